@@ -1,4 +1,4 @@
-//! A token names whom it was issued to; no other text is a token.
+//! Fuzzes access tokens: a valid token contains the claims for which it was issued, and no other text is accepted as a token.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};
@@ -22,7 +22,8 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 });
 static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new("fuzz"));
 
-/// Whatever is accepted is what issuing gives. The fuzzer sees what is compared, and repeats tokens that were issued.
+/// Asserts that an accepted text is exactly the text that issuing its claims returns. The comparison shows the fuzzer the valid
+/// text, so later cases contain valid tokens too.
 fn check(text: &str) {
     if let Ok(claims) = verify(text) {
         let issued = TOKENS.issue(&KEYRING, &claims, Timestamp::UNIX_EPOCH);
@@ -36,11 +37,11 @@ fn verify(token: &str) -> Result<Claims, AccessTokenError> {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// Any text.
+    /// Any text, as the whole token.
     Text(&'a str),
-    /// Three parts of any text.
+    /// A token of three parts, each of which is any text.
     Parts(&'a str, &'a str, &'a str),
-    /// A token with some of its text replaced.
+    /// A valid token in which some text is replaced.
     Altered { from: u16, to: u16, by: &'a str },
 }
 

@@ -1,4 +1,5 @@
-//! No frame of a WebSocket client makes the parser panic, and an action is read again from what it says.
+//! Fuzzes the parser of WebSocket clients' frames: no frame makes it panic, and a parsed action can be written and parsed
+//! again.
 #![no_main]
 
 use domain::live::topic::Topic;

@@ -1,4 +1,4 @@
-//! A cursor is read back as it was sealed; no other text is a cursor of the list.
+//! Fuzzes pagination cursors: opening a sealed cursor returns its position, and no other text is a cursor of that list.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};
@@ -14,9 +14,9 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// Any text.
+    /// Any text, as a cursor of any list.
     Text { list: &'a str, text: &'a str },
-    /// A cursor of one list, shown to another with some of its text replaced.
+    /// A valid cursor of one list, in which some text is replaced. The case opens it as a cursor of another list.
     Altered {
         position: (&'a str, u64),
         made_for: &'a str,
@@ -31,7 +31,7 @@ fuzz_target!(|case: Case<'_>| {
     let keyrings = &[KEYRING.clone()];
     match case {
         Case::Text { list, text } => {
-            // The fuzzer sees what is compared, and repeats cursors that were sealed below.
+            // The comparison shows the fuzzer the valid text, so later cases contain valid cursors too.
             if let Ok(position) = cursor::open::<(String, u64)>(keyrings, list, text) {
                 assert_eq!(cursor::seal(&KEYRING, list, &position), text);
             }

@@ -1,4 +1,4 @@
-//! No text makes the parsers of ids panic, and what they read has no other spelling.
+//! Fuzzes the parsers of ids: no text makes them panic, and each parsed id has only one spelling.
 #![no_main]
 
 use std::{fmt::Display, str::FromStr};

@@ -1,4 +1,4 @@
-//! No body makes the readers of queue messages panic, and what they read, they read again.
+//! Fuzzes the parsers of queue messages: no body makes them panic, and a parsed message can be written and parsed again.
 #![no_main]
 
 use std::fmt::Debug;

@@ -1,4 +1,5 @@
-//! No text makes the parsers of what is typed or scanned at the door panic, and what they read, they read again.
+//! Fuzzes the parsers of texts that are typed or scanned at the door: no text makes them panic, and a parsed value can be
+//! written and parsed again.
 #![no_main]
 
 use domain::tickets::{

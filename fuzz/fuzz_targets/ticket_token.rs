@@ -1,4 +1,4 @@
-//! A token is read back as it was sealed; no other text is a token.
+//! Fuzzes the tokens in QR codes: opening a sealed token returns the same token, and no other text is accepted as a token.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use uuid::Uuid;
 
-/// The keyring and the public key by which its tokens are verified.
+/// The keyring that seals the tokens, and the public key that verifies them.
 static KEYS: LazyLock<(Keyring, [TicketPublicKey; 1])> = LazyLock::new(|| {
     let keyring = Keyring::derive(
         &"a secret for fuzzing and for nothing else"
@@ -31,11 +31,11 @@ static KEYS: LazyLock<(Keyring, [TicketPublicKey; 1])> = LazyLock::new(|| {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// Any text.
+    /// Any text, as the whole token.
     Text(&'a str),
-    /// Any characters of base45, as many as a token has.
+    /// Random characters of the base45 alphabet, as many as a token has.
     Alphabet([u8; TicketToken::TEXT_LEN]),
-    /// A token with some of its text replaced.
+    /// A valid token in which some text is replaced.
     Altered {
         event: u128,
         code: u64,
@@ -51,7 +51,7 @@ enum Case<'a> {
 fuzz_target!(|case: Case<'_>| {
     let (keyring, keys) = &*KEYS;
     match case {
-        // Nobody who lacks the key makes a token.
+        // Nobody can make a valid token without the key.
         Case::Text(text) => check(text, keyring, keys),
         Case::Alphabet(values) => {
             const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -100,14 +100,15 @@ fuzz_target!(|case: Case<'_>| {
     }
 });
 
-/// Whatever is accepted is what sealing gives. The fuzzer sees what is compared, and repeats tokens that were sealed.
+/// Asserts that an accepted text is exactly the text that sealing its token returns. The comparison shows the fuzzer the valid
+/// text, so later cases contain valid tokens too.
 fn check(text: &str, keyring: &Keyring, keys: &[TicketPublicKey]) {
     if let Ok(token) = TicketToken::open(text, keys) {
         assert_eq!(token.seal(&keyring.ticket), text);
     }
 }
 
-/// From 1970 to the last second that a timestamp holds.
+/// Returns a time from 1970 to the last second that a timestamp can hold.
 fn time(seconds: u64) -> Option<Timestamp> {
     let end = u64::try_from(Timestamp::MAX.as_second()).ok()? + 1;
     Timestamp::from_second(i64::try_from(seconds % end).ok()?).ok()

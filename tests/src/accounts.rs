@@ -1,4 +1,4 @@
-//! The actions of users with their accounts, one method for each verb.
+//! The actions of users on their own accounts, one method for each action.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ impl Client {
         .await
     }
 
-    /// Requests a change of address.
+    /// Requests a change of the account's e-mail address.
     pub async fn change_email(&self, to: &str, password: &str) -> Answer {
         self.put(
             "/v1/me/email",
@@ -32,7 +32,7 @@ impl Client {
         .await
     }
 
-    /// Confirms the new address with the code that was mailed there.
+    /// Confirms the new e-mail address with the code that was mailed to it.
     pub async fn confirm_email(&self, code: &str) -> Answer {
         self.post("/v1/me/email/confirm", json!({ "code": code }))
             .await
@@ -53,13 +53,13 @@ impl Client {
         self.delete("/v1/me/sessions").await
     }
 
-    /// Requests a code that resets the password of an address.
+    /// Requests a code that resets the password of the account with this e-mail address.
     pub async fn forgot_password(&self, email: &str) -> Answer {
         self.post("/v1/auth/forgot-password", json!({ "email": email }))
             .await
     }
 
-    /// Sets a new password with a code.
+    /// Sets a new password with the code of a reset mail.
     pub async fn reset_password(&self, email: &str, code: &str, new: &str) -> Answer {
         self.post(
             "/v1/auth/reset-password",
@@ -68,13 +68,13 @@ impl Client {
         .await
     }
 
-    /// Verifies the caller's address with a code.
+    /// Verifies the caller's e-mail address with the mailed code.
     pub async fn verify_email(&self, code: &str) -> Answer {
         self.post("/v1/auth/verify-email", json!({ "code": code }))
             .await
     }
 
-    /// Requests another code that verifies the caller's address.
+    /// Requests another code that verifies the caller's e-mail address.
     pub async fn resend_verification(&self) -> Answer {
         self.call(Method::POST, "/v1/auth/verify-email/resend")
             .send()
@@ -83,7 +83,7 @@ impl Client {
 }
 
 impl Stack {
-    /// Asserts that the account's password and session still work; spends the refresh token.
+    /// Asserts that the user's password and refresh token still work. The assertion uses up the refresh token.
     pub async fn assert_untouched(&self, user: &User) {
         self.log_in(&user.credentials()).await;
         let session = user.refresh(&user.account.refresh_token).await;

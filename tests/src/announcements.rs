@@ -1,18 +1,18 @@
-//! Announcements of organizers, and their path.
+//! Announcements that organizers make, and the path of an event's announcements.
 
 use serde_json::{Value, json};
 
 use crate::{Answer, Client, Event};
 
 impl Event {
-    /// `/v1/events/{id}/announcements`
+    /// Returns the path `/v1/events/{id}/announcements`.
     pub fn announcements_path(&self) -> String {
         format!("{}/announcements", self.path())
     }
 }
 
 impl Client {
-    /// Makes an announcement with this body.
+    /// Makes an announcement with this request body.
     pub async fn announce(&self, event: &Event, body: Value) -> Answer {
         self.post(&event.announcements_path(), body).await
     }

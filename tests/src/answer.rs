@@ -1,4 +1,4 @@
-//! The answer to a call.
+//! The service's answer to one call of a test.
 
 use std::fmt;
 use std::ops::Index;
@@ -6,25 +6,26 @@ use std::ops::Index;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// The answer to one call: status, headers, body, and the call itself.
+/// The answer to one call: its status, headers and body, and the name of the call.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// Method and path of the call, for messages.
+    /// Method and path of the call, which failure messages show.
     pub call: String,
     /// HTTP status.
     pub status: u16,
     /// All headers.
     pub headers: HeaderMap,
-    /// The body as bytes.
+    /// The body as raw bytes.
     pub bytes: Vec<u8>,
-    /// The body as text; invalid UTF-8 is replaced.
+    /// The body as text, in which invalid UTF-8 is replaced.
     pub text: String,
-    /// The body as JSON; `null` if it is not JSON.
+    /// The body as JSON, or `null` if the body is not JSON.
     pub json: Value,
 }
 
 impl Answer {
-    /// Returns the answer; panics unless its status is `status` and it has `x-request-id`, as every answer must.
+    /// Returns the answer. Panics if its status is not `status`, or if it has no header `x-request-id`, which every answer must
+    /// have.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert!(self.status == status, "expected {status}, got {self}");
@@ -35,7 +36,7 @@ impl Answer {
         self
     }
 
-    /// Returns the answer if its status is `status`: for [`eventually`](crate::eventually).
+    /// Returns the answer if its status is `status`. Tests poll with it in [`eventually`](crate::eventually).
     ///
     /// # Errors
     ///
@@ -48,11 +49,11 @@ impl Answer {
         }
     }
 
-    /// Returns the answer if `holds` is true of it: for [`eventually`](crate::eventually).
+    /// Returns the answer if `holds` returns true for it. Tests poll with it in [`eventually`](crate::eventually).
     ///
     /// # Errors
     ///
-    /// The whole answer as text, if `holds` is false.
+    /// The whole answer as text, if `holds` returns false.
     pub fn once(self, holds: impl FnOnce(&Self) -> bool) -> Result<Self, String> {
         if holds(&self) {
             Ok(self)
@@ -61,7 +62,7 @@ impl Answer {
         }
     }
 
-    /// Returns a header's value; empty if it is missing.
+    /// Returns the value of a header, or an empty text if the header is missing.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value
@@ -69,12 +70,12 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// Returns the id of this call in the logs.
+    /// Returns the request id, by which the logs name this call.
     pub fn request_id(&self) -> &str {
         self.header("x-request-id")
     }
 
-    /// Returns the body's `items`.
+    /// Returns the list `items` of the JSON body.
     #[track_caller]
     pub fn items(&self) -> &[Value] {
         match self["items"].as_array() {
@@ -83,7 +84,7 @@ impl Answer {
         }
     }
 
-    /// Returns a member of the body that is a text.
+    /// Returns the text in a member of the JSON body. Panics if the member is not a text.
     #[track_caller]
     pub fn text_of(&self, member: &str) -> &str {
         match self[member].as_str() {
@@ -92,13 +93,13 @@ impl Answer {
         }
     }
 
-    /// Whether the answer is the conflict of this kind: status 409 and `type` `/problems/<kind>`.
+    /// Returns whether the answer is a conflict of this kind: status 409, and `type` `/problems/<kind>`.
     pub fn is_conflict(&self, kind: &str) -> bool {
         self.status == 409 && self["type"] == format!("/problems/{kind}")
     }
 }
 
-/// Returns a member of the JSON body; `null` if there is none.
+/// Returns a member of the JSON body, or `null` if the body has no such member.
 impl Index<&str> for Answer {
     type Output = Value;
 

@@ -1,25 +1,25 @@
-//! The audit log, as administrators read it.
+//! The audit log, as administrators read it through the API.
 
 use serde_json::{Value, json};
 
 use crate::client::escaped;
 use crate::{Answer, Client, User};
 
-/// The path of the log.
+/// The path of the audit log in the API.
 const AUDIT: &str = "/v1/admin/audit";
 
 impl Client {
-    /// Reads a page of the audit log; `query` is a list of names and values.
+    /// Reads a page of the audit log; `query` lists the names and values of the query string.
     pub async fn audit(&self, query: &[(&str, &str)]) -> Answer {
         self.get(&audit_path(query)).await
     }
 
-    /// Reads all entries, page by page.
+    /// Reads all entries of the audit log, page by page.
     pub async fn every_audit(&self, query: &[(&str, &str)], limit: usize) -> Vec<Value> {
         self.every_item(&audit_path(query), limit).await
     }
 
-    /// Moves a queue's dead letters back to the queue.
+    /// Moves the messages in a queue's dead-letter queue back to the queue.
     pub async fn redrive(&self, queue: &str) -> Answer {
         self.post(
             &format!("/v1/admin/dead-letters/{queue}/redrive"),
@@ -41,8 +41,8 @@ fn audit_path(query: &[(&str, &str)]) -> String {
     }
 }
 
-/// Returns the expected entry for an action of `by`, in this role, on the object, in the call with this answer; `id` and `at`
-/// are `null`.
+/// Returns the expected audit entry for an action: `by` acted in this role on the object, in the call with this answer. In the
+/// entry, `id` and `at` are `null`.
 pub fn audit_entry(
     (by, role): (&User, &str),
     action: &str,

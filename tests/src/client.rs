@@ -1,4 +1,4 @@
-//! A caller of the API, and a call.
+//! A caller of the API, and a call that it makes.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::{Answer, PATIENCE, contract, eventually, private, times::assert_three_digits};
 
-/// A caller of the API: anonymous, or signed in with an access token.
+/// A caller of the API, either anonymous or signed in with an access token.
 ///
-/// It belongs to the tokio runtime in which it was made; tests may share an [`Account`](crate::Account).
+/// A client works only in the tokio runtime in which it was made. Tests can share an [`Account`](crate::Account) instead.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -29,7 +29,7 @@ impl Client {
         }
     }
 
-    /// Returns the same caller, which repeats a call as long as there is no answer or the answer is a fault of the server.
+    /// Returns the same caller, but one that repeats a call until an answer comes that is not a fault of the server.
     pub fn asking_again(&self) -> Self {
         Self {
             asks_again: true,
@@ -37,7 +37,7 @@ impl Client {
         }
     }
 
-    /// Returns the same caller with this access token, valid or not.
+    /// Returns the same caller with this access token, which need not be valid.
     pub fn with_token(&self, token: impl Into<String>) -> Self {
         let token = token.into();
         private::note("access token", &token);
@@ -47,7 +47,7 @@ impl Client {
         }
     }
 
-    /// Prepares a call without sending it.
+    /// Prepares a call, but does not send it.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let url = format!("{}{path}", self.base);
         let mut request = self.http.request(method.clone(), url);
@@ -82,9 +82,9 @@ impl Client {
         self.call(Method::DELETE, path).send().await
     }
 
-    /// Returns all items of a list, page by page until there is no cursor.
+    /// Returns all items of a list. Reads page by page until an answer has no cursor.
     ///
-    /// The query of `path` gets a `limit`; a page that is longer, or a list without an end, fails.
+    /// The method adds `limit` to the query of `path`. It panics if a page is longer than `limit`, or if the list never ends.
     pub async fn every_item(&self, path: &str, limit: usize) -> Vec<Value> {
         const MOST_PAGES: usize = 1_000;
         let joint = if path.contains('?') { '&' } else { '?' };
@@ -106,7 +106,7 @@ impl Client {
     }
 }
 
-/// A call that is not sent yet.
+/// A call that is prepared, but not sent yet.
 #[derive(Debug)]
 pub struct Call {
     method: Method,
@@ -116,7 +116,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// Returns the same call with a header.
+    /// Returns the same call with this header added.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
@@ -131,7 +131,7 @@ impl Call {
         self
     }
 
-    /// Returns the same call with these bytes as its body, and no content type.
+    /// Returns the same call with these bytes as its body and without a content type.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         if let Ok(body) = serde_json::from_slice(&body) {
@@ -141,8 +141,8 @@ impl Call {
         self
     }
 
-    /// Sends the call: once, unless its caller [asks again](Client::asking_again). An answer that the contract does not
-    /// describe fails the test.
+    /// Sends the call once, or repeatedly if its caller [repeats calls](Client::asking_again). The test fails if the contract
+    /// does not describe the answer.
     pub async fn send(self) -> Answer {
         if !self.asks_again {
             return match self.try_send().await {
@@ -165,7 +165,7 @@ impl Call {
         .await
     }
 
-    /// Sends the call once; the error means that no answer came.
+    /// Sends the call once. Returns an error only if no answer came.
     async fn try_send(self) -> Result<Answer, String> {
         let Self {
             method,
@@ -187,7 +187,8 @@ impl Call {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         private::note_body(&json);
-        // The contract has examples of times that a caller may send, which need no three digits.
+        // The contract contains examples of times that callers may send. These times need not have three digits of a second's
+        // fraction.
         if !name.ends_with("/openapi.json") {
             assert_three_digits(&name, &json);
         }
@@ -204,7 +205,7 @@ impl Call {
     }
 }
 
-/// Escapes a text as a value of a query.
+/// Escapes a text so that it can be a value in a query string.
 pub(crate) fn escaped(text: &str) -> String {
     use std::fmt::Write;
     let mut escaped = String::with_capacity(text.len());
@@ -218,8 +219,8 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Returns a client for a test: plain HTTP, no proxy, no redirects, and idle connections that end before the other side
-/// closes them.
+/// Returns an HTTP client for tests. It uses no proxy, follows no redirects, and drops an idle connection before the other side
+/// closes it.
 pub(crate) fn http_client() -> reqwest::Client {
     let client = reqwest::Client::builder()
         .no_proxy()

@@ -1,7 +1,7 @@
-//! Checks that the contract describes each answer of the service: the status of the operation, and the kind of problem.
+//! Checks that the contract describes each answer of the service: the status for that operation, and the kind of problem.
 //!
-//! The suite checks each of its answers. An answer without `x-request-id` comes from the gateway, which the contract does not
-//! describe.
+//! The suite checks every answer that it receives, except answers without `x-request-id`. Those come from the gateway, which
+//! the contract does not describe.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::{Answer, project_folder};
 
 static CONTRACT: OnceLock<Value> = OnceLock::new();
 
-/// Fails if the contract does not describe an operation's answer.
+/// Panics if the contract does not describe this answer of an operation.
 #[track_caller]
 pub(crate) fn check(method: &Method, path: &str, answer: &Answer) {
     if answer.request_id().is_empty() {
@@ -36,7 +36,8 @@ pub(crate) fn check(method: &Method, path: &str, answer: &Answer) {
     }
 }
 
-/// Looks an answer up; the error names the missing part. A path or method that is not an operation may give any answer.
+/// Checks that the contract describes an answer. The error names the part that the contract lacks. If the method and path are
+/// no operation of the contract, every answer is allowed.
 fn look_up(
     contract: &Value,
     method: &str,
@@ -51,7 +52,7 @@ fn look_up(
     let Some((_, template, item)) = matching.max_by_key(|(literals, ..)| *literals) else {
         return Ok(());
     };
-    // `HEAD` has the answers of `GET`.
+    // The contract describes the answers to `GET`, and `HEAD` has the same.
     let method = match method {
         "HEAD" => "get".to_owned(),
         other => other.to_ascii_lowercase(),
@@ -71,7 +72,7 @@ fn look_up(
     }
 }
 
-/// Returns the number of equal parts of `path` and `template`; `None` if the path does not match.
+/// Returns how many parts of `path` are literally equal to those of `template`, or `None` if the path does not match.
 fn literals(template: &str, path: &str) -> Option<usize> {
     let (templates, parts) = (template.split('/'), path.split('/'));
     let (templates, parts): (Vec<_>, Vec<_>) = (templates.collect(), parts.collect());
@@ -85,7 +86,7 @@ fn literals(template: &str, path: &str) -> Option<usize> {
         .then(|| pairs().filter(|(template, part)| template == part).count())
 }
 
-/// Returns the kinds of problems that a schema allows.
+/// Returns the kinds of problems that a schema of the contract allows.
 fn kinds_of(contract: &Value, schema: &Value) -> BTreeSet<String> {
     let schema = resolved(contract, schema);
     let mut kinds = BTreeSet::new();
@@ -158,7 +159,7 @@ mod tests {
                 Some("not-found"),
                 Err("/problems/not-found in 409 of GET /things/{id}"),
             ),
-            // These are not operations.
+            // The contract has no such operations, so every answer is allowed.
             ("PUT", "/things/1", 405, Some("method-not-allowed"), Ok(())),
             ("GET", "/things/", 404, Some("not-found"), Ok(())),
             ("GET", "/others/1", 404, Some("not-found"), Ok(())),

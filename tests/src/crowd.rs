@@ -1,4 +1,4 @@
-//! A crowd of users that tests share, because an account costs a slow password hash.
+//! A crowd of users that all tests share, because each new account costs a slow password hash.
 
 use std::time::Instant;
 
@@ -6,11 +6,11 @@ use futures::StreamExt;
 
 use crate::{Account, Stack, User, stack::SHARED_SESSION};
 
-/// Number of accounts made, or sessions renewed, at the same time.
+/// Number of accounts that are made, or sessions that are renewed, at the same time.
 const AT_ONCE: usize = 8;
 
 impl Stack {
-    /// Returns `size` different users. Tests share them, so they may have registrations for other events.
+    /// Returns `size` different users. Tests share these users, so a user may have registrations for other tests' events.
     pub async fn crowd(&self, size: usize) -> Vec<User> {
         let mut crowd = self.known_crowd().lock().await;
         let missing = size.saturating_sub(crowd.len());
@@ -31,7 +31,7 @@ impl Stack {
             .await
     }
 
-    /// Renews a session that would expire during a test.
+    /// Renews a user's session if it could expire during a test.
     async fn renew(&self, (account, begun): &mut (Account, Instant)) {
         if begun.elapsed() < SHARED_SESSION {
             return;

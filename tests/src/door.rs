@@ -1,67 +1,67 @@
-//! The actions of door staff, one method for each verb, and assertions on their answers.
+//! The actions of door staff, one method for each action, and assertions on the answers.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{Answer, Client, Event, PATIENCE, eventually};
 
-/// The reasons for which a ticket is `invalid`.
+/// The reasons why a scan's result can be `invalid`.
 const REASONS: [&str; 5] = ["unknown", "forged", "expired-key", "too-early", "over"];
 
 impl Event {
-    /// `/v1/events/{id}/check-ins`
+    /// Returns the path `/v1/events/{id}/check-ins`.
     pub fn check_ins_path(&self) -> String {
         format!("{}/check-ins", self.path())
     }
 
-    /// `/v1/events/{id}/staff`
+    /// Returns the path `/v1/events/{id}/staff`.
     pub fn staff_path(&self) -> String {
         format!("{}/staff", self.path())
     }
 
-    /// `/v1/events/{id}/door`
+    /// Returns the path `/v1/events/{id}/door`.
     pub fn door_path(&self) -> String {
         format!("{}/door", self.path())
     }
 }
 
-/// The door.
+/// Actions of door staff at the door.
 impl Client {
-    /// Scans a code or the content of a QR code.
+    /// Checks a guest in with a ticket code or the content of a QR code.
     pub async fn check_in(&self, event: &Event, ticket: &str) -> Answer {
         self.post(&event.check_ins_path(), json!({ "ticket": ticket }))
             .await
     }
 
-    /// Scans at a gate, with [that gate's device](device_at).
+    /// Checks a guest in at a gate, with [that gate's device](device_at).
     pub async fn check_in_at(&self, event: &Event, gate: &str, ticket: &str) -> Answer {
         let body = json!({"ticket": ticket, "gate": gate, "deviceId": device_at(gate)});
         self.post(&event.check_ins_path(), body).await
     }
 
-    /// Takes an admission back.
+    /// Undoes the admission of the ticket with this code.
     pub async fn undo(&self, event: &Event, code: &str) -> Answer {
         self.delete(&format!("{}/{code}", event.check_ins_path()))
             .await
     }
 
-    /// Reads a page of the scan log.
+    /// Reads the first page of the event's scan log.
     pub async fn scan_log(&self, event: &Event) -> Answer {
         self.get(&event.check_ins_path()).await
     }
 
-    /// Reads the whole scan log.
+    /// Reads all entries of the event's scan log.
     pub async fn every_scan(&self, event: &Event) -> Vec<Value> {
         self.every_item(&event.check_ins_path(), 100).await
     }
 
-    /// Reads the whole list of admissions that need a look.
+    /// Reads the whole list of conflicts: the admissions that the staff must check.
     pub async fn every_conflict(&self, event: &Event) -> Vec<Value> {
         let path = format!("{}/conflicts", event.check_ins_path());
         self.every_item(&path, 100).await
     }
 
-    /// Waits until the list of such admissions has `expected` items, and returns it.
+    /// Waits until the list of conflicts has `expected` items, and returns the list.
     pub async fn conflicts_once(&self, event: &Event, expected: usize) -> Vec<Value> {
         eventually(PATIENCE, async || {
             let items = self.every_conflict(event).await;
@@ -79,7 +79,7 @@ impl Client {
         self.get(&event.door_path()).await
     }
 
-    /// Reads the changes for a scanner since its last visit.
+    /// Reads what has changed for a scanner since it received `cursor`.
     pub async fn door_since(&self, event: &Event, cursor: &str) -> Answer {
         let cursor = crate::client::escaped(cursor);
         self.get(&format!("{}?cursor={cursor}", event.door_path()))
@@ -87,9 +87,9 @@ impl Client {
     }
 }
 
-/// Door staff.
+/// Management of an event's door staff.
 impl Client {
-    /// Lets a user work at the event's door.
+    /// Adds a user to the event's door staff.
     pub async fn add_staff(&self, event: &Event, user_id: &str) -> Answer {
         let path = format!("{}/{user_id}", event.staff_path());
         self.call(Method::PUT, &path).send().await
@@ -101,18 +101,18 @@ impl Client {
             .await
     }
 
-    /// Reads a page of the event's door staff.
+    /// Reads the first page of the list of the event's door staff.
     pub async fn staff_of(&self, event: &Event) -> Answer {
         self.get(&event.staff_path()).await
     }
 }
 
-/// Returns the id of a gate's device.
+/// Returns the id of the device that scans at a gate.
 pub fn device_at(gate: &str) -> String {
     format!("scanner-{gate}")
 }
 
-/// Asserts a 200, 201 or 204: the contract allows each of them.
+/// Asserts that the call succeeded with 200, 201 or 204, because the contract allows each of them.
 #[track_caller]
 pub fn assert_done(answer: &Answer) {
     assert!(
@@ -121,7 +121,7 @@ pub fn assert_done(answer: &Answer) {
     );
 }
 
-/// Asserts a scan with this result.
+/// Asserts that the answer to a scan has this result.
 #[track_caller]
 pub fn assert_result(answer: &Answer, result: &str) {
     let answer = answer.clone().expect(200);
@@ -131,7 +131,7 @@ pub fn assert_result(answer: &Answer, result: &str) {
     );
 }
 
-/// Asserts a scan whose ticket is `invalid` for one of the contract's reasons.
+/// Asserts that the answer to a scan is `invalid`, for one of the reasons in the contract.
 #[track_caller]
 pub fn assert_no_ticket(answer: &Answer) {
     assert_result(answer, "invalid");
@@ -142,7 +142,7 @@ pub fn assert_no_ticket(answer: &Answer) {
     );
 }
 
-/// Asserts a scan whose ticket is `invalid` for this reason.
+/// Asserts that the answer to a scan is `invalid` for this reason.
 #[track_caller]
 pub fn assert_invalid_because(answer: &Answer, reason: &str) {
     assert_no_ticket(answer);

@@ -1,4 +1,4 @@
-//! A stack on the local emulator, as `stack.json` describes it.
+//! A stack on the local emulator of AWS, as the file `stack.json` describes it.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -11,7 +11,7 @@ use crate::queues::Listed;
 use crate::stack_variable::STACK_VARIABLE;
 use crate::{Client, Credentials, Stack};
 
-/// The emulator that stands in for AWS.
+/// The emulator that replaces AWS.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Emulator {
@@ -37,7 +37,7 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// Reads the listing in a file.
+    /// Reads a file that has the content of `stack.json`.
     #[track_caller]
     pub(crate) fn read(path: &OsStr) -> Self {
         let listing = std::fs::read(path)
@@ -56,22 +56,22 @@ impl Listing {
 }
 
 impl Emulator {
-    /// Returns the URL at which it listens.
+    /// Returns the URL at which the emulator listens.
     pub(crate) fn endpoint_url(&self) -> &str {
         &self.endpoint_url
     }
 
-    /// Returns a caller of the emulator's services.
+    /// Returns a client that calls the emulator's services.
     pub(crate) fn client(&self) -> Client {
         Client::anonymous(http_client(), &self.endpoint_url)
     }
 
-    /// Returns the name of the table.
+    /// Returns the name of the stack's table.
     pub(crate) fn table_name(&self) -> &str {
         &self.table_name
     }
 
-    /// Returns the Lambda name of a function.
+    /// Returns the name that a function has in Lambda.
     #[track_caller]
     pub(crate) fn function_name(&self, function: &str) -> &str {
         match self.functions.get(function) {
@@ -80,7 +80,7 @@ impl Emulator {
         }
     }
 
-    /// Returns a queue with its dead-letter queue.
+    /// Returns a queue of the stack together with its dead-letter queue.
     #[track_caller]
     pub(crate) fn listed(&self, queue: &str) -> Listed {
         match self.queues.get(queue) {
@@ -108,7 +108,7 @@ impl Stack {
         self.emulator().client()
     }
 
-    /// Returns the folder of a deployed stack, in which its listing is.
+    /// Returns the folder of a deployed stack, which contains the file `stack.json`.
     #[track_caller]
     pub fn folder(&self) -> &Path {
         let listing = self.emulator().listing_file();
@@ -127,7 +127,7 @@ impl Stack {
         self.emulator().functions.keys().map(String::as_str)
     }
 
-    /// Returns the header that authorizes a call of an AWS service: the emulator reads only the names in it.
+    /// Returns the header that authorizes a call of an AWS service. The emulator reads only the names in this header.
     pub fn authorization(service: &str) -> String {
         format!(
             "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
@@ -136,8 +136,8 @@ impl Stack {
     }
 }
 
-/// Returns the stack of this run, if it is deployed; on a server the test ends here. The text names what the test needs
-/// beyond one machine. `blackbox/targets.rs` lists all tests that begin with this macro.
+/// Returns the deployed stack of this run. If the suite runs on a server, the test ends here. The text names what the test
+/// needs that one machine does not have. `blackbox/targets.rs` lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! emulated {
     ($why:literal) => {
@@ -148,8 +148,8 @@ macro_rules! emulated {
     };
 }
 
-/// Ends the test on a deployed stack. The text names what the test needs from a server. `blackbox/targets.rs` lists all tests
-/// that begin with this macro.
+/// Ends the test if the suite runs on a deployed stack. The text names what the test needs from a server. `blackbox/targets.rs`
+/// lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! on_a_server {
     ($why:literal) => {

@@ -1,5 +1,5 @@
-//! Faults in the calls of functions. The emulator (`xtask/emulator/faults.py`) or a server (`server/src/faults.rs`) makes
-//! them according to a script.
+//! Faults that tests inject into the functions' calls. The emulator (`xtask/emulator/faults.py`) or a server
+//! (`server/src/faults.rs`) makes these faults according to a script.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -9,54 +9,56 @@ use serde_json::{Value, json};
 
 use crate::{Server, Stack};
 
-/// Variable with the folder of script and journal for the suite, and with the script for a server.
+/// Environment variable for faults. For the suite, it names the folder of the script and the journal; for a server, it names
+/// the script.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
-/// Variable with the seed of an earlier run, to repeat it.
+/// Environment variable with the seed of an earlier run. It repeats that run's faults.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
-/// Name of the script in that folder.
+/// Name of the script in the folder that [`FOLDER_VARIABLE`] names.
 const SCRIPT: &str = "script.json";
 
-/// Delay of a slow call of a server, in milliseconds.
+/// Delay of a slow call on a server, in milliseconds.
 const SLOW_BY: u32 = 500;
 
-/// The faults to make, and their frequency.
+/// The faults to make, and how often to make them.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {
     /// Seed of the emulator's random numbers.
     pub seed: u64,
-    /// Share of the calls of `DynamoDB` and SQS that are delayed by up to five seconds.
+    /// Share of the calls to `DynamoDB` and SQS that are delayed by up to five seconds.
     pub slow: f64,
-    /// Share of the calls that are not performed, and have a throttling service's answer.
+    /// Share of the calls that are not performed, and are answered as if the service throttled them.
     pub throttled: f64,
     /// Share of the calls that are performed, but whose answer is lost.
     pub lost: f64,
-    /// Processes of functions that are killed in a second.
+    /// Number of functions' processes that are killed per second.
     pub kills_per_second: f64,
     /// Whether every batch of a stream or queue is delivered twice.
     pub twice: bool,
 }
 
-/// The faults of an em-connect that was started for them.
+/// The faults of a deployed stack or server that was started for tests with faults.
 #[derive(Debug)]
 pub struct Faults {
     folder: PathBuf,
-    /// The log of the server, which lists the faults; `None` on a deployed stack: the emulator's journal lists them.
+    /// The log of the server, which lists the faults. `None` on a deployed stack, where the emulator's journal lists the
+    /// faults.
     log: Option<PathBuf>,
 }
 
-/// A fault in the emulator's journal.
+/// A fault that the emulator's journal lists.
 #[derive(Debug, Deserialize)]
 struct Made {
     fault: String,
     what: String,
 }
 
-/// A line of a server's log.
+/// A line of the log of a server.
 #[derive(Debug, Deserialize)]
 struct Logged {
     message: String,
-    /// The kind of a fault; in other lines `kind` may have other values.
+    /// The kind of a fault. In lines that are not about faults, `kind` may have other values.
     #[serde(default)]
     kind: Value,
     #[serde(default)]
@@ -64,7 +66,8 @@ struct Logged {
 }
 
 impl Faults {
-    /// Returns the em-connect with these faults: the deployed stack of `cargo xtask test --faults`, or else a new server.
+    /// Returns a stack into which faults can be injected: the deployed stack of `cargo xtask test --faults`, or else a new
+    /// server.
     pub fn start() -> (Stack, Self) {
         if let (Some(stack), Some(folder)) = (Stack::deployed(), std::env::var_os(FOLDER_VARIABLE))
         {
@@ -79,7 +82,7 @@ impl Faults {
         (Stack::on(server), Self { folder, log })
     }
 
-    /// Returns the seed in the environment, or a random one.
+    /// Returns the seed in the environment variable, or a random seed.
     pub fn seed() -> u64 {
         let seed = std::env::var(SEED_VARIABLE).ok();
         let seed = seed.and_then(|seed| seed.parse().ok());
@@ -105,10 +108,10 @@ impl Faults {
         }
     }
 
-    /// Returns the number of faults of each kind so far, and of killed processes.
+    /// Returns the number of faults so far, for each kind of fault and for killed processes.
     ///
     /// # Panics
-    /// A server could not read its script.
+    /// If a server could not read its script.
     #[track_caller]
     pub fn made(&self) -> HashMap<String, usize> {
         match &self.log {
@@ -120,7 +123,7 @@ impl Faults {
     fn made_by_the_emulator(&self) -> HashMap<String, usize> {
         let journal = std::fs::read_to_string(self.folder.join("made.jsonl")).unwrap_or_default();
         let mut counts = HashMap::new();
-        // The last line may be incomplete.
+        // The last line may be incomplete, so lines that are not JSON are skipped.
         for made in journal
             .lines()
             .filter_map(|line| serde_json::from_str::<Made>(line).ok())
@@ -137,7 +140,7 @@ impl Faults {
 #[track_caller]
 fn made_by_a_server(log: &str) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
-    // The last line may be incomplete.
+    // The last line may be incomplete, so lines that are not JSON are skipped.
     for line in log
         .lines()
         .filter_map(|line| serde_json::from_str::<Logged>(line).ok())
@@ -152,7 +155,7 @@ fn made_by_a_server(log: &str) -> HashMap<String, usize> {
 }
 
 impl Script {
-    /// Returns the script in a server's form, in which half of the failing calls are performed.
+    /// Returns the script in the format that a server reads. The server performs half of the calls that fail.
     fn of_a_server(&self) -> Value {
         json!({
             "batches_twice": self.twice,
@@ -162,7 +165,7 @@ impl Script {
     }
 }
 
-/// A guard: faults are made until it is dropped.
+/// A guard. Faults are made until the guard is dropped.
 #[derive(Debug)]
 #[must_use = "dropped, it ends the faults"]
 pub struct Underway {

@@ -1,12 +1,12 @@
-//! Delivery reports of SES ("Examples of event data that Amazon SES publishes to Amazon SNS", SES
-//! developer guide).
+//! Delivery reports in the format of SES ("Examples of event data that Amazon SES publishes to Amazon SNS", SES developer
+//! guide).
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{Client, Event, LONG_PATIENCE, Mail, eventually};
 
-/// Reports that the recipient's server accepted the mail.
+/// Returns the report that the recipient's server accepted the mail.
 pub fn delivery(mail: &Mail) -> Value {
     let delivery = json!({
         "timestamp": Timestamp::now(), "processingTimeMillis": 11_893, "recipients": [mail.to.1],
@@ -15,7 +15,7 @@ pub fn delivery(mail: &Mail) -> Value {
     event(mail, "Delivery", "delivery", &delivery)
 }
 
-/// Reports that the recipient's server refused the mail; `kind` is `Permanent` or `Transient`.
+/// Returns the report that the recipient's server refused the mail; `kind` is `Permanent` or `Transient`.
 pub fn bounce(mail: &Mail, kind: &str) -> Value {
     let bounce = json!({
         "bounceType": kind, "bounceSubType": "General", "timestamp": Timestamp::now(),
@@ -29,7 +29,7 @@ pub fn bounce(mail: &Mail, kind: &str) -> Value {
     event(mail, "Bounce", "bounce", &bounce)
 }
 
-/// Reports that the recipient marked the mail as spam.
+/// Returns the report that the recipient marked the mail as spam.
 pub fn complaint(mail: &Mail) -> Value {
     let complaint = json!({
         "complainedRecipients": [{"emailAddress": mail.to.1}], "timestamp": Timestamp::now(),
@@ -60,7 +60,7 @@ fn event(mail: &Mail, kind: &str, member: &str, told: &Value) -> Value {
 }
 
 impl Client {
-    /// Returns the state of a registrant's ticket mail, as the organizer sees it; `null` if there is none.
+    /// Returns the state of a registrant's ticket mail, as the organizer sees it, or `null` if there is no ticket mail.
     pub async fn ticket_mail_of(&self, event: &Event, user_id: &str) -> Value {
         let registrants = self.every_item(&event.registrations_path(), 100).await;
         let registrant = registrants.iter().find(|item| item["userId"] == user_id);
@@ -70,7 +70,7 @@ impl Client {
         }
     }
 
-    /// Waits until the organizer sees this state of a registrant's ticket mail.
+    /// Waits until the organizer sees the expected state of a registrant's ticket mail.
     pub async fn ticket_mail_becomes(&self, event: &Event, user_id: &str, expected: &str) {
         eventually(LONG_PATIENCE, async || {
             match self.ticket_mail_of(event, user_id).await {

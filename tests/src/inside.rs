@@ -1,36 +1,36 @@
-//! Requests of the suite to its own server, bypassing the contract; on a deployed stack the suite calls SQS and `DynamoDB`
-//! instead. The program `em-connect-under-test` reads each request as a line of JSON on its standard input, and answers with
-//! a line on standard output.
+//! Requests that the suite sends to its own server outside the public contract. On a deployed stack the suite calls SQS and
+//! `DynamoDB` instead. The program `em-connect-under-test` reads each request as a line of JSON on standard input, and writes
+//! its answer as a line on standard output.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A request.
+/// A request to the program `em-connect-under-test`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Request {
-    /// Puts messages on a queue, in one call.
+    /// Puts messages on a queue, all of them in one call.
     Send {
         /// Name of the queue.
         queue: String,
         /// The messages.
         messages: Vec<Sent>,
     },
-    /// Counts the messages of a queue that were received and not deleted. The answer is a number.
+    /// Counts the messages of a queue that were received, but not deleted yet. The answer is a number.
     InFlight {
         /// Name of the queue.
         queue: String,
     },
-    /// Inspects the available messages of a queue, and puts them back. The answer is a list of [`Seen`].
+    /// Inspects the available messages of a queue, and makes them available again. The answer is a list of [`Seen`].
     Look {
         /// Name of the queue.
         queue: String,
     },
-    /// Reads the items of a partition. The answer is a list of items, in the JSON of `DynamoDB`.
+    /// Reads items of one partition. The answer is a list of items, in the JSON of `DynamoDB`.
     Query {
         /// The partition key.
         pk: String,
-        /// The prefix of the sort keys.
+        /// The prefix of the sort keys to read.
         sk: String,
     },
     /// Writes an item.
@@ -50,22 +50,22 @@ pub enum Request {
 /// A message to put on a queue.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Sent {
-    /// The message.
+    /// The body of the message.
     pub body: String,
-    /// The group of the message, on a queue that keeps an order.
+    /// The message group, if the queue is a FIFO queue.
     pub group: Option<String>,
 }
 
-/// A message on a queue.
+/// A message that was inspected on a queue.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Seen {
     /// The id of the message.
     pub id: String,
-    /// The message.
+    /// The body of the message.
     pub body: String,
-    /// The reason for which it was set aside; empty if there is none.
+    /// The reason why the message was set aside, or an empty text if there is none.
     pub reason: String,
 }
 
-/// An answer: the requested value, or the reason of a failure.
+/// The answer to a request: the requested value, or the reason why the request failed.
 pub type Reply = Result<Value, String>;

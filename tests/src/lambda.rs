@@ -1,4 +1,4 @@
-//! Calls of the functions like Lambda's: with an event, but without its trigger.
+//! Calls that invoke the functions as Lambda does. The test supplies the event instead of a trigger.
 
 use reqwest::Method;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Watching events over the WebSocket, anonymously or signed in.
+//! Connections that watch events over the WebSocket, anonymously or signed in.
 
 mod actions;
 mod frame;
@@ -18,24 +18,25 @@ use crate::{Answer, Client, Stack, User};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Size of a viewer's read buffer, which is allocated at once; some tests have hundreds of viewers.
+/// Size in bytes of a viewer's read buffer. It is small, because each buffer is allocated at once and some tests have hundreds
+/// of viewers.
 const READ_BUFFER: usize = 4 * 1024;
 
 impl Client {
-    /// Requests a ticket that signs a WebSocket in.
+    /// Requests a ticket that signs a WebSocket connection in, and returns the answer.
     pub async fn ask_for_live_ticket(&self) -> Answer {
         self.call(Method::POST, "/v1/live/tickets").send().await
     }
 }
 
 impl User {
-    /// Returns a ticket that signs a WebSocket in.
+    /// Returns a ticket that signs a WebSocket connection in.
     pub async fn live_ticket(&self) -> String {
         let answer = self.ask_for_live_ticket().await.expect(201);
         answer.text_of("ticket").to_owned()
     }
 
-    /// Opens a connection that is signed in.
+    /// Opens a WebSocket connection that is signed in as this user.
     pub async fn watch(&self) -> Viewer {
         let ticket = self.live_ticket().await;
         match Stack::from_env().try_watch(&ticket).await {
@@ -46,7 +47,7 @@ impl User {
 }
 
 impl Stack {
-    /// Opens an anonymous connection.
+    /// Opens an anonymous WebSocket connection.
     pub async fn watch(&self) -> Viewer {
         match connect(self.ws_url()).await {
             Ok(viewer) => viewer,
@@ -54,11 +55,11 @@ impl Stack {
         }
     }
 
-    /// Opens a connection with this ticket, valid or not.
+    /// Opens a WebSocket connection with this ticket, which need not be valid.
     ///
     /// # Errors
     ///
-    /// The HTTP status of the refusal.
+    /// The HTTP status with which the connection was refused.
     pub async fn try_watch(&self, ticket: &str) -> Result<Viewer, u16> {
         connect(&format!("{}?ticket={}", self.ws_url(), escaped(ticket))).await
     }

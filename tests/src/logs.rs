@@ -1,5 +1,5 @@
-//! The logs, as an operator of em-connect reads them: on a deployed stack through the logs service's JSON protocol, on a
-//! server from its one log.
+//! The logs, as an operator of em-connect reads them. On a deployed stack, tests read them through the JSON protocol of the
+//! logs service. A server has one log, which tests read as a file.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::{Answer, LONG_PATIENCE, Stack, eventually};
 
 impl Stack {
-    /// Returns the entries of a function's log that have all of these words; on a server, those of all functions.
+    /// Returns the entries of a function's log that contain all of these words. On a server, the entries may be of any
+    /// function.
     pub async fn log_entries(&self, function: &str, words: &[&str]) -> Vec<Value> {
         if let Some(server) = self.server() {
             let log = match std::fs::read_to_string(server.log()) {
@@ -22,7 +23,7 @@ impl Stack {
         entries_in(&self.filter_log(function, pattern).await)
     }
 
-    /// Calls `FilterLogEvents` for the log of a deployed function. `filter` has the other fields of the request.
+    /// Calls `FilterLogEvents` for the log of a deployed function. `filter` contains the other fields of the request.
     pub async fn filter_log(&self, function: &str, mut filter: Value) -> Answer {
         let group = format!("/aws/lambda/{}", self.emulator().function_name(function));
         filter["logGroupName"] = group.into();
@@ -39,7 +40,8 @@ impl Stack {
         answer
     }
 
-    /// Waits for an entry of a function's log that has these words and for which `holds` is true, and returns the first.
+    /// Waits for an entry of a function's log that contains these words and for which `holds` returns true. Returns the first
+    /// such entry.
     pub async fn log_entry(
         &self,
         function: &str,
@@ -56,7 +58,7 @@ impl Stack {
         .await
     }
 
-    /// Waits for a metric that a function wrote with these words, and returns its values.
+    /// Waits for a function's log entry that has this metric and these words, and returns the metric's values.
     pub async fn metric(&self, function: &str, name: &str, words: &[&str]) -> Value {
         let words = [&[name, "CloudWatchMetrics"], words].concat();
         let is_one = |entry: &Value| entry["_aws"].is_object() && !entry[name].is_null();
@@ -73,7 +75,7 @@ fn entries_in(answer: &Answer) -> Vec<Value> {
     parsed(messages)
 }
 
-/// Returns the messages that are JSON, without those that Lambda itself writes.
+/// Returns the log messages that are JSON. Lambda's own messages are not JSON, so they are left out.
 fn parsed<'a>(messages: impl Iterator<Item = &'a str>) -> Vec<Value> {
     messages
         .filter_map(|message| serde_json::from_str(message).ok())

@@ -1,4 +1,4 @@
-//! A mail, read by an independent parser.
+//! A mail, as an independent parser reads it.
 
 use std::fmt;
 
@@ -7,73 +7,73 @@ use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, Par
 
 use crate::{is_ticket_code, private, qr_content_of};
 
-/// A mail that was sent.
+/// A mail that em-connect sent.
 #[derive(Clone)]
 pub struct Mail {
-    /// The subject, decoded.
+    /// The decoded subject.
     pub subject: String,
     /// Name and address of the sender.
     pub from: (String, String),
     /// Name and address of the recipient.
     pub to: (String, String),
-    /// Address for replies.
+    /// Address to which replies go.
     pub reply_to: Option<String>,
-    /// All headers in their order, not decoded.
+    /// All headers in their original order, not decoded.
     pub headers: Vec<(String, String)>,
-    /// The plain text; lines end in LF.
+    /// The plain text of the mail, in which lines end with LF.
     pub text: String,
-    /// The HTML.
+    /// The HTML of the mail.
     pub html: String,
-    /// All parts with content, in their order.
+    /// All parts that have content, in their original order.
     pub parts: Vec<Part>,
-    /// The mail as it was sent.
+    /// The bytes of the mail as it was sent.
     pub raw: Vec<u8>,
 }
 
-/// A part of a mail.
+/// A part of a mail, such as its text or an attachment.
 #[derive(Clone)]
 pub struct Part {
-    /// Content type, such as `text/plain`, in lower case.
+    /// Content type in lower case, such as `text/plain`.
     pub content_type: String,
-    /// The parameter `method` of the content type.
+    /// The parameter `method` of the part's content type.
     pub method: Option<String>,
-    /// `inline`, `attachment`, or `None`.
+    /// Content disposition: `inline`, `attachment`, or `None`.
     pub disposition: Option<String>,
-    /// The file name.
+    /// The part's file name.
     pub file_name: Option<String>,
-    /// The id by which the HTML refers to it.
+    /// The content id, by which the HTML refers to this part.
     pub content_id: Option<String>,
-    /// The content, decoded.
+    /// The decoded content.
     pub content: Vec<u8>,
 }
 
 /// The calendar entry of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// `REQUEST` or `CANCEL`.
+    /// The method of the calendar file: `REQUEST` or `CANCEL`.
     pub method: String,
-    /// The id of the entry in calendars.
+    /// The id by which calendars identify the entry.
     pub uid: String,
-    /// The revision: of two entries with the same `uid`, the one with the higher revision holds.
+    /// The revision. If two entries have the same `uid`, calendars use the entry with the higher revision.
     pub sequence: u64,
-    /// `CONFIRMED` or `CANCELLED`.
+    /// The status of the event: `CONFIRMED` or `CANCELLED`.
     pub status: String,
-    /// The start, as in the file.
+    /// The start time, as the calendar file spells it.
     pub starts_at: String,
-    /// The venue.
+    /// The venue of the event.
     pub location: String,
-    /// The title.
+    /// The title of the event.
     pub summary: String,
-    /// The description, escaped as in the file.
+    /// The description of the event, escaped as in the calendar file.
     pub description: String,
-    /// The organizer, as a `mailto:`.
+    /// The organizer, as a `mailto:` URI.
     pub organizer: String,
-    /// The guest, as a `mailto:`.
+    /// The guest, as a `mailto:` URI.
     pub attendee: String,
 }
 
 impl Mail {
-    /// Reads a mail.
+    /// Parses the bytes of a mail.
     #[track_caller]
     pub fn parse(raw: &[u8]) -> Self {
         let Some(message) = MessageParser::default().parse(raw) else {
@@ -104,7 +104,7 @@ impl Mail {
         mail
     }
 
-    /// Returns a header, undecoded; empty if there is none. Panics if there are two.
+    /// Returns the undecoded value of a header, or an empty text if the header is missing. Panics if the header occurs twice.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let mut found = self
@@ -117,7 +117,7 @@ impl Mail {
         value
     }
 
-    /// Returns the key of the mail: the part of its `Message-ID` before the `@`.
+    /// Returns the key of the mail, which is the part of its `Message-ID` before the `@`.
     #[track_caller]
     pub fn key(&self) -> &str {
         let id = self.header("Message-ID").trim_start_matches('<');
@@ -127,7 +127,7 @@ impl Mail {
         }
     }
 
-    /// Returns the only part of this type.
+    /// Returns the only part with this content type.
     #[track_caller]
     pub fn part(&self, content_type: &str) -> &Part {
         let of_type = |part: &&Part| part.content_type == content_type;
@@ -138,14 +138,14 @@ impl Mail {
         }
     }
 
-    /// Whether a part has this type.
+    /// Returns whether a part has this content type.
     pub fn has_part(&self, content_type: &str) -> bool {
         self.parts
             .iter()
             .any(|part| part.content_type == content_type)
     }
 
-    /// Returns the calendar entry.
+    /// Returns the mail's calendar entry.
     #[track_caller]
     pub fn invitation(&self) -> Invitation {
         let part = self.part("text/calendar");
@@ -154,7 +154,7 @@ impl Mail {
         invitation
     }
 
-    /// Decodes the QR code of the image in the HTML.
+    /// Decodes the QR code in the image that the HTML shows.
     #[track_caller]
     pub fn qr(&self) -> String {
         let picture = self.part("image/png");
@@ -165,13 +165,13 @@ impl Mail {
         qr_content_of(&picture.content)
     }
 
-    /// Returns the ticket code in the text.
+    /// Returns the ticket code in the plain text.
     #[track_caller]
     pub fn ticket_code(&self) -> &str {
         self.word(is_ticket_code)
     }
 
-    /// Returns the code in the text that proves access to the mailbox.
+    /// Returns the code in the plain text that proves access to the mailbox.
     #[track_caller]
     pub fn code(&self) -> &str {
         let is_group = |group: &str| {
@@ -186,7 +186,7 @@ impl Mail {
         })
     }
 
-    /// Returns the only word of the text for which `is_one` is true.
+    /// Returns the only word of the plain text for which `is_one` returns true.
     #[track_caller]
     fn word(&self, is_one: impl Fn(&str) -> bool) -> &str {
         let mut found = self.text.split_whitespace().filter(|word| is_one(word));
@@ -198,7 +198,7 @@ impl Mail {
 }
 
 impl Part {
-    /// Returns the part; `None` if it only contains other parts.
+    /// Returns the part, or `None` if the part only contains other parts.
     fn of(part: &MessagePart<'_>) -> Option<Self> {
         if matches!(part.body, PartType::Multipart(_)) {
             return None;
@@ -223,7 +223,7 @@ impl Part {
 }
 
 impl Invitation {
-    /// Reads a calendar file with one event.
+    /// Parses a calendar file that contains one event.
     #[track_caller]
     pub fn parse(file: &str) -> Self {
         let unfolded = unfold(file);
@@ -275,7 +275,7 @@ fn headers_of(message: &Message<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Writes headers and text, which distinguish mails.
+/// Writes the mail's headers and plain text, by which a person can distinguish mails.
 impl fmt::Display for Mail {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in &self.headers {

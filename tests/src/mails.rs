@@ -1,4 +1,4 @@
-//! The mails that a stack has sent: files in a folder, which tests of one run index together.
+//! The mails that a stack has sent. They are files in a folder, and the tests of one run share an index of these files.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
@@ -11,31 +11,31 @@ use mail_parser::MessageParser;
 
 use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
-/// More bytes than a mail has before the end of its subject.
+/// Number of bytes that surely contain the headers of a mail up to its subject.
 const HEAD: u64 = 8 * 1024;
 
-/// The mails of each recipient, for each folder as far as it was read. Most tests of a run use the same folder.
+/// An index of the mails that were read so far, for each folder. Most tests of a run use the same folder.
 static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
 struct Index {
-    /// Files that are read already.
+    /// Names of the files that are already read.
     read: HashSet<OsString>,
-    /// The mails to an address, in the order of their file names, which is that of time.
+    /// The mails to each address, in the order of their file names, which is also their order in time.
     mails: HashMap<String, Vec<Entry>>,
 }
 
-/// A mail in the folder.
+/// A mail in the folder, as the index lists it.
 #[derive(Clone, Debug)]
 struct Entry {
     file: PathBuf,
     subject: String,
-    /// The whole `Message-ID`.
+    /// The complete `Message-ID`.
     id: String,
 }
 
 impl Index {
-    /// Reads new files. A file that vanishes meanwhile is left out.
+    /// Adds new files to the index. A file that vanishes meanwhile is left out.
     fn refresh(&mut self, folder: &Path) {
         let files = match std::fs::read_dir(folder) {
             Ok(files) => files,
@@ -62,7 +62,7 @@ impl Index {
     }
 }
 
-/// Returns the recipient's address of the mail in a file, in lower case, and the mail's entry.
+/// Reads the headers of the mail in a file. Returns the recipient's address in lower case, and the entry for the index.
 fn head_of(path: &Path) -> Option<(String, Entry)> {
     let mut head = Vec::new();
     File::open(path)
@@ -84,7 +84,7 @@ impl Stack {
         self.mails_about(user, "")
     }
 
-    /// Returns all mails to a user whose subject contains this, the oldest first.
+    /// Returns all mails to a user whose subject contains `subject`, the oldest first.
     pub fn mails_about(&self, user: &User, subject: &str) -> Vec<Mail> {
         let mails = self.listed_mails(&user.account.email, subject);
         let raw = mails
@@ -93,12 +93,12 @@ impl Stack {
         raw.map(|raw| Mail::parse(&raw)).collect()
     }
 
-    /// Counts the mails to an address whose subject contains this, which is faster than reading them.
+    /// Counts the mails to an address whose subject contains `subject`. Counting is faster than reading the mails.
     pub fn count_mails(&self, address: &str, subject: &str) -> usize {
         self.listed_mails(address, subject).len()
     }
 
-    /// Counts the same for many users, in their order.
+    /// Counts the same mails for each of these users, in the order of the users.
     pub fn count_mails_to_all(&self, users: &[User], subject: &str) -> Vec<usize> {
         self.with_index(|index| {
             let counts = users.iter().map(|user| {
@@ -109,14 +109,14 @@ impl Stack {
         })
     }
 
-    /// Counts the different mails to an address whose subject contains this: a mail that was sent twice counts once.
+    /// Counts the different mails to an address whose subject contains `subject`. A mail that was sent twice counts once.
     pub fn count_different_mails(&self, address: &str, subject: &str) -> usize {
         let mails = self.listed_mails(address, subject);
         let ids: HashSet<String> = mails.into_iter().map(|mail| mail.id).collect();
         ids.len()
     }
 
-    /// Counts the mails, of all that were sent, that repeat a `Message-ID`.
+    /// Counts all sent mails whose `Message-ID` repeats that of another mail.
     pub fn count_repeated_mails(&self) -> usize {
         self.with_index(|index| {
             let mut ids = HashSet::new();
@@ -136,12 +136,12 @@ impl Stack {
         look(index)
     }
 
-    /// Waits for a mail to a user whose subject contains this, and returns the newest.
+    /// Waits for a mail to a user whose subject contains `subject`, and returns the newest such mail.
     pub async fn mail_to(&self, user: &User, subject: &str) -> Mail {
         self.nth_mail_to(user, subject, 1).await
     }
 
-    /// Waits until a user has `count` mails whose subject contains this, and returns the last.
+    /// Waits until a user has `count` mails whose subject contains `subject`, and returns the newest of them.
     pub async fn nth_mail_to(&self, user: &User, subject: &str, count: usize) -> Mail {
         let email = &user.account.email;
         eventually(LONG_PATIENCE, async || {
@@ -158,12 +158,12 @@ impl Stack {
         .await
     }
 
-    /// Waits for a mail to a user whose subject contains this, and returns the code in the newest.
+    /// Waits for a mail to a user whose subject contains `subject`, and returns the code in the newest such mail.
     pub async fn mail_code(&self, user: &User, subject: &str) -> String {
         self.mail_to(user, subject).await.code().to_owned()
     }
 
-    /// Returns the only mail to a user whose subject contains this.
+    /// Returns the only mail to a user whose subject contains `subject`.
     #[track_caller]
     pub fn only_mail_to(&self, user: &User, subject: &str) -> Mail {
         let mut mails = self.mails_about(user, subject);
@@ -174,8 +174,8 @@ impl Stack {
         }
     }
 
-    /// Asserts that a user has no mail so far whose subject contains this. So the test must first have seen a later mail that
-    /// went the same way.
+    /// Asserts that a user has no mail so far whose subject contains `subject`. The test must first wait for a later mail that
+    /// passed through the same queues.
     #[track_caller]
     pub fn assert_no_mail(&self, user: &User, subject: &str) {
         if let Some(mail) = self.mails_about(user, subject).first() {
@@ -183,8 +183,8 @@ impl Stack {
         }
     }
 
-    /// Makes the emulator's SES refuse mail to a user until the returned guard is dropped: temporarily if `error` is empty,
-    /// else with this error.
+    /// Makes the emulator's SES refuse mail to a user until the returned guard is dropped. If `error` is empty, SES refuses the
+    /// mail temporarily, otherwise with this error.
     pub fn refuse_mail_to(&self, user: &User, error: &str) -> Refusal {
         assert!(self.server().is_none(), "a folder refuses no mail");
         let name = format!(".refuse-{}", user.account.email.to_lowercase());
@@ -196,7 +196,7 @@ impl Stack {
     }
 }
 
-/// A guard: mail to a user is refused until it is dropped.
+/// A guard. Mail to a user is refused until the guard is dropped.
 #[derive(Debug)]
 #[must_use = "dropped, it refuses nothing"]
 pub struct Refusal {

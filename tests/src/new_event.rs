@@ -1,35 +1,35 @@
-//! Events to create, unique names, and future times.
+//! Requests for new events, unique names, and times in the future.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// The body of `POST /v1/events`. A `None` is not sent.
+/// The body of `POST /v1/events`. A field that is `None` is not sent.
 ///
-/// The default is an event in 30 days with 10 seats and a unique title.
+/// The default is an event that starts in 30 days, with 10 seats and a unique title.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewEvent {
-    /// The title.
+    /// The title of the event.
     pub title: String,
-    /// The description.
+    /// The description of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The venue.
+    /// The venue of the event.
     pub venue: String,
-    /// The time at which it begins.
+    /// The time at which the event begins.
     pub starts_at: Timestamp,
-    /// The time at which it is over.
+    /// The time at which the event ends.
     pub ends_at: Timestamp,
-    /// IANA name of the zone in which its times are shown.
+    /// IANA name of the time zone in which the event's times are shown.
     pub timezone: String,
     /// Number of seats.
     pub capacity: usize,
-    /// The category.
+    /// The category of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// The tags.
+    /// The tags of the event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// First instant at which registration is open.
@@ -80,7 +80,7 @@ impl NewEvent {
     }
 }
 
-/// Returns a word of lower-case letters and digits that no other test, and no earlier run, has used.
+/// Returns a word of lower-case letters and digits that no other test of this run or an earlier run has used.
 pub fn unique() -> String {
     static MADE: AtomicU64 = AtomicU64::new(0);
     let microseconds = Timestamp::now().as_microsecond();
@@ -98,7 +98,7 @@ pub fn in_hours(hours: i64) -> Timestamp {
     in_seconds(3_600 * hours)
 }
 
-/// Returns the time `seconds` from now, in whole seconds; in the past if negative.
+/// Returns the time `seconds` from now, in whole seconds. If `seconds` is negative, the time is in the past.
 pub fn in_seconds(seconds: i64) -> Timestamp {
     let second = Timestamp::now().as_second() + seconds;
     match Timestamp::from_second(second) {

@@ -1,4 +1,4 @@
-//! Scans made without a network, and sent later.
+//! Scans that a device makes without a network and sends later.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,15 +8,15 @@ use crate::door::device_at;
 use crate::times::time_in;
 use crate::{Answer, Client, Event, unique};
 
-/// A scan as a device keeps it until it has a network.
+/// A scan, as a device stores it until it has a network again.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfflineScan {
-    /// Unique id that the device made.
+    /// A unique id, which the device made.
     pub scan_id: String,
-    /// Code or QR content.
+    /// The scanned ticket code or the content of the QR code.
     pub ticket: String,
-    /// The time of the scan by the device's clock.
+    /// The time of the scan according to the device's clock.
     pub scanned_at: Timestamp,
     /// The gate at which the device stands.
     pub gate: String,
@@ -25,7 +25,7 @@ pub struct OfflineScan {
 }
 
 impl OfflineScan {
-    /// Creates a scan at a gate, with [that gate's device](device_at).
+    /// Creates a scan at a gate, made by [that gate's device](device_at).
     pub fn at(gate: &str, ticket: &str, scanned_at: Timestamp) -> Self {
         Self {
             scan_id: format!("scan-{}", unique()),
@@ -36,7 +36,7 @@ impl OfflineScan {
         }
     }
 
-    /// Returns the one result of this scan in an answer to [`Client::sync`]; panics if there is none, or several.
+    /// Returns the one result of this scan in an answer to [`Client::sync`]. Panics unless the answer has exactly one.
     #[track_caller]
     pub fn result_in(&self, answer: &Answer) -> Value {
         let mut results = self.results_in(answer);
@@ -59,7 +59,7 @@ impl OfflineScan {
         own.cloned().collect()
     }
 
-    /// Asserts that the answer admits this scan, at its own time and gate.
+    /// Asserts that the answer admits this scan at the scan's own time and gate.
     #[track_caller]
     pub fn assert_admitted(&self, answer: &Answer) {
         let result = self.result_in(answer);
@@ -70,7 +70,7 @@ impl OfflineScan {
         assert_eq!(result["deviceId"], self.device_id, "{self:?} in {answer}");
     }
 
-    /// Asserts that the answer names `other` as the scan that was admitted, and reports a conflict with it.
+    /// Asserts that the answer names `other` as the admitted scan, and reports that this scan conflicts with `other`.
     #[track_caller]
     pub fn assert_lost_to(&self, other: &Self, answer: &Answer) {
         let result = self.result_in(answer);
@@ -82,7 +82,7 @@ impl OfflineScan {
         self.assert_conflicts_with(other, answer);
     }
 
-    /// Asserts that the answer reports a conflict with a use of the ticket at another door.
+    /// Asserts that the answer reports a conflict between this scan and `other`, which used the ticket at another door.
     #[track_caller]
     pub fn assert_conflicts_with(&self, other: &Self, answer: &Answer) {
         let told = self.conflicts_in(answer).iter().any(|conflict| {
@@ -97,7 +97,7 @@ impl OfflineScan {
         );
     }
 
-    /// Asserts that the answer reports a conflict with a scan at this gate, whatever its id.
+    /// Asserts that the answer reports a conflict with a scan at this gate, whatever id that scan has.
     #[track_caller]
     pub fn assert_conflicts_with_gate(&self, gate: &str, answer: &Answer) {
         let told = self
@@ -107,7 +107,7 @@ impl OfflineScan {
         assert!(told, "{self:?} does not conflict with {gate} in {answer}");
     }
 
-    /// Asserts that the answer flags this scan: it has a reason, and does not use the scan's time.
+    /// Asserts that the answer flags this scan: the result has a reason, and its admission time is not the scan's time.
     #[track_caller]
     pub fn assert_flagged(&self, answer: &Answer) {
         let result = self.result_in(answer);
@@ -140,7 +140,7 @@ impl Client {
         self.sync(event, scans).await.expect(200)
     }
 
-    /// Sends `POST …/check-ins/sync` with any body.
+    /// Sends `POST …/check-ins/sync` with this body, which need not be valid.
     pub async fn sync_body(&self, event: &Event, body: &Value) -> Answer {
         self.post(&format!("{}/sync", event.check_ins_path()), body)
             .await

@@ -1,16 +1,16 @@
-//! An event with open doors, its staff and its guests.
+//! An event whose doors are open, with its staff and its guests.
 
 use futures::StreamExt;
 
 use crate::door::assert_done;
 use crate::{Event, NewEvent, Stack, Ticket, User};
 
-/// Guests who request a seat at the same time.
+/// Number of guests who request a seat at the same time.
 const REGISTERED_AT_ONCE: usize = 32;
-/// Guests who wait for their ticket at the same time.
+/// Number of guests who wait for their ticket at the same time.
 const WAITING_AT_ONCE: usize = 16;
 
-/// An event whose doors have been open for three hours, though it begins in 30 days.
+/// An event whose doors have been open for three hours, although the event begins only in 30 days.
 #[derive(Debug)]
 pub struct OpenDoors {
     /// The owner of the event.
@@ -23,16 +23,16 @@ pub struct OpenDoors {
     pub guests: Vec<Guest>,
 }
 
-/// A user with a ticket.
+/// A user who has a ticket.
 #[derive(Clone, Debug)]
 pub struct Guest {
-    /// The user, a member of the crowd, who may also hold tickets of other events.
+    /// The user, a member of the shared crowd. The user may also hold tickets for other events.
     pub user: User,
     /// The user's ticket for this event.
     pub ticket: Ticket,
 }
 
-/// An event whose doors are open, with one guest.
+/// An event whose doors are open, and which has one guest.
 #[derive(Debug)]
 pub struct OneGuest {
     /// The owner of the event.
@@ -48,7 +48,7 @@ pub struct OneGuest {
 }
 
 impl Stack {
-    /// Makes an event with open doors and one guest, who has a ticket.
+    /// Makes an event with open doors and with one guest, who already has a ticket.
     pub async fn open_doors_for_one(&self) -> OneGuest {
         let mut doors = self.open_doors(1).await;
         let Some(guest) = doors.guests.pop() else {
@@ -63,7 +63,7 @@ impl Stack {
         }
     }
 
-    /// Makes an event with open doors and this many guests, who have their tickets.
+    /// Makes an event with open doors and with this many guests, who already have their tickets.
     pub async fn open_doors(&self, guests: usize) -> OpenDoors {
         let mut crowd = self.crowd(guests + 1).await;
         let Some(staff) = crowd.pop() else {
@@ -83,7 +83,7 @@ impl Stack {
     }
 }
 
-/// Registers all users for the event, and waits for their tickets.
+/// Registers all these users for the event, and waits until they have their tickets.
 pub async fn guests_of(event: &Event, users: Vec<User>) -> Vec<Guest> {
     let registered: Vec<User> = futures::stream::iter(users)
         .map(async |user| {

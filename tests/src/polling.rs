@@ -1,18 +1,18 @@
-//! Waits for changes that may lag: with a deadline, never with a fixed sleep.
+//! Waits for changes that may come late. Every wait has a deadline, and no wait is a fixed sleep.
 
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-/// The deadline of a wait: far longer than the contract allows, for a busy machine.
+/// The deadline of a wait. It is far longer than the contract allows, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-/// The deadline for something that may queue behind hundreds of others, such as a mail.
+/// The deadline for a result that may queue behind hundreds of others, such as a mail.
 pub const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// Repeats the attempt until it is `Ok`, and returns its value; panics with the last `Err` after `deadline`.
+/// Repeats the attempt until it returns `Ok`, and returns its value. Panics with the last `Err` after `deadline`.
 pub async fn eventually<T>(
     deadline: Duration,
     mut attempt: impl AsyncFnMut() -> Result<T, String>,
@@ -31,7 +31,7 @@ pub async fn eventually<T>(
     }
 }
 
-/// Waits until the clock has passed `instant`, at most [`PATIENCE`] from now.
+/// Waits until the clock has passed `instant`. Panics if that takes longer than [`PATIENCE`].
 pub async fn wait_until(instant: Timestamp) {
     eventually(PATIENCE, async || {
         let now = Timestamp::now();

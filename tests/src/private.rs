@@ -1,6 +1,6 @@
-//! Private words, which no log may contain: addresses, passwords, tokens, codes and names. The client notes those that it
-//! sends and receives. `cargo xtask test` searches the logs of functions for them, `blackbox/private_logs.rs` those of a
-//! server.
+//! Private words, which no log may contain: addresses, passwords, tokens, codes and names. The client notes each private word
+//! that it sends or receives. Later, `cargo xtask test` searches the logs of functions for these words, and
+//! `blackbox/private_logs.rs` searches the log of a server.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
@@ -16,24 +16,24 @@ use serde_json::{Value, json};
 use crate::is_ticket_code;
 use crate::stack_variable::STACK_VARIABLE;
 
-/// Name of the file beside `stack.json`: lines of JSON, each a kind and a value.
+/// Name of the file beside `stack.json` that lists the private words. Each line is JSON with a kind and a value.
 const FILE_NAME: &str = "private.jsonl";
-/// Letters of the shortest private word. A shorter one may occur in a log by chance.
+/// Minimum length of a private word. A shorter word could occur in a log by chance.
 const LEAST_LETTERS: usize = 9;
-/// Letters of the shortest name, which has a space.
+/// Minimum length of a private name. It is smaller because a name contains a space.
 const LEAST_OF_A_NAME: usize = 6;
 
-/// All threads append whole lines to the file: no lock is needed.
+/// The file of private words. It needs no lock, because all threads append whole lines.
 static FILE: OnceLock<Option<File>> = OnceLock::new();
-/// The private words that were noted without a deployed stack: kind and value.
+/// The private words that were noted without a deployed stack, as pairs of kind and value.
 static ON_SERVERS: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 thread_local! {
-    /// The private words that this thread, that is this test, has noted.
+    /// The private words that this thread has noted. Each test runs in one thread.
     static NOTED: RefCell<HashSet<String>> = RefCell::default();
 }
 
-/// Notes the private values in a body that was sent or received.
+/// Notes the private values in a JSON body that was sent or received.
 pub(crate) fn note_body(body: &Value) {
     match body {
         Value::Array(items) => items.iter().for_each(note_body),
@@ -58,7 +58,7 @@ pub(crate) fn note_body(body: &Value) {
     }
 }
 
-/// Notes the codes in a text for people.
+/// Notes the codes in a text that people read.
 pub(crate) fn note_codes(text: &str) {
     let is_mail_code = |word: &str| {
         word.len() == 9
@@ -74,12 +74,12 @@ pub(crate) fn note_codes(text: &str) {
     }
 }
 
-/// Notes a value, unless a log may contain it for another reason.
+/// Notes a private value, unless a log may contain the same text for another reason.
 pub(crate) fn note(kind: &str, value: &str) {
     let is_telling = match kind {
         "address" => value.contains('@'),
         "name" => value.contains(' ') && value.len() >= LEAST_OF_A_NAME,
-        // Tests try words as passwords and tickets that may also be parts of a path or a field.
+        // Some tests use ordinary words as passwords or tickets. A log may contain these words as part of a path or field.
         _ => {
             let is_word = value
                 .bytes()
@@ -101,7 +101,8 @@ pub(crate) fn note(kind: &str, value: &str) {
     }
 }
 
-/// Returns kind and value of all noted words in a text, of those that tests of this process have noted on servers.
+/// Returns the noted private words that a text contains, as pairs of kind and value. Only words are searched that tests of this
+/// process noted on servers.
 pub fn private_words_in(text: &str) -> BTreeSet<(String, String)> {
     let noted = ON_SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
     let search = match AhoCorasick::new(noted.iter().map(|(_, value)| value)) {
@@ -112,7 +113,7 @@ pub fn private_words_in(text: &str) -> BTreeSet<(String, String)> {
     found.map(|at| noted[at.pattern()].clone()).collect()
 }
 
-/// Opens the file; `None` if there is no deployed stack.
+/// Opens the file of private words. Returns `None` if there is no deployed stack.
 fn open() -> Option<File> {
     let listing = std::env::var_os(STACK_VARIABLE)?;
     let path = Path::new(&listing).with_file_name(FILE_NAME);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::Answer;
 
-/// Asserts a problem document of this status, whose kind is `kind`.
+/// Asserts that the answer is a problem document with this status and kind.
 #[track_caller]
 pub fn assert_problem(answer: &Answer, status: u16, kind: &str) {
     assert_refused(answer, status);
@@ -14,7 +14,7 @@ pub fn assert_problem(answer: &Answer, status: u16, kind: &str) {
     );
 }
 
-/// Asserts a problem document of this status and any kind.
+/// Asserts that the answer is a problem document with this status and any kind.
 #[track_caller]
 pub fn assert_refused(answer: &Answer, status: u16) {
     if let Err(wrong) = check_refused(answer, status) {
@@ -22,7 +22,8 @@ pub fn assert_refused(answer: &Answer, status: u16) {
     }
 }
 
-/// Asserts a 422 that names the member at `pointer`, or a part of it, with a detail.
+/// Asserts that the answer is a 422 with an error for the member at `pointer` or for a part of that member. Each error must
+/// have a detail.
 #[track_caller]
 pub fn assert_invalid(answer: &Answer, pointer: &str) {
     if let Err(wrong) = check_invalid(answer, pointer) {
@@ -30,11 +31,11 @@ pub fn assert_invalid(answer: &Answer, pointer: &str) {
     }
 }
 
-/// Checks the same as [`assert_refused`], for tests that report all wrong rows of a table.
+/// Checks the same as [`assert_refused`], but does not panic. Tests with a table use it to report all wrong rows together.
 ///
 /// # Errors
 ///
-/// The answer is not such a problem; the text has the reason.
+/// The answer is not such a problem document; the text says why.
 pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     let content_type = answer.header("content-type");
     let kind = answer["type"].as_str().unwrap_or_default();
@@ -57,11 +58,11 @@ pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     Err(format!("expected {wrong}, got {answer}"))
 }
 
-/// Checks the same as [`assert_invalid`], for tests that report all wrong rows of a table.
+/// Checks the same as [`assert_invalid`], but does not panic. Tests with a table use it to report all wrong rows together.
 ///
 /// # Errors
 ///
-/// The answer is not such a problem; the text has the reason.
+/// The answer is not such a problem document; the text says why.
 pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     check_refused(answer, 422)?;
     let none = Vec::new();

@@ -1,4 +1,4 @@
-//! Programs that use em-connect from outside: their output and their exit.
+//! Programs that tests run beside em-connect, their output and their exit status.
 
 use std::fmt;
 use std::fs::File;
@@ -10,7 +10,7 @@ use crate::{PATIENCE, eventually};
 
 /// A running program. It is killed when this value is dropped.
 ///
-/// The program's output goes into files without a name, so that the program never waits for a reader.
+/// The program writes its output into files without a name, so it never has to wait until a test reads the output.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -24,14 +24,14 @@ pub struct Running {
 pub struct Ended {
     /// The exit status; `None` if a signal ended the program.
     pub code: Option<i32>,
-    /// The text on its standard output.
+    /// The text that the program wrote to standard output.
     pub stdout: String,
-    /// The text on its standard error.
+    /// The text that the program wrote to standard error.
     pub stderr: String,
     command: String,
 }
 
-/// Runs a program until it ends.
+/// Runs a program until it ends. Panics if it still runs after `deadline`.
 pub async fn run(command: &mut Command, deadline: Duration) -> Ended {
     Running::start(command).end(deadline).await
 }
@@ -55,7 +55,7 @@ impl Running {
         }
     }
 
-    /// Waits until `holds` is true of its standard output.
+    /// Waits until `holds` returns true for the program's standard output.
     pub async fn printed(&mut self, holds: impl Fn(&str) -> bool) {
         eventually(PATIENCE, async || {
             let text = text_of(&mut self.stdout);
@@ -71,7 +71,7 @@ impl Running {
         .await;
     }
 
-    /// Waits until the program ends.
+    /// Waits until the program ends. Panics if it still runs after `deadline`.
     pub async fn end(mut self, deadline: Duration) -> Ended {
         let code = eventually(deadline, async || match self.child.try_wait() {
             Ok(Some(status)) => Ok(status.code()),
@@ -93,14 +93,14 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The program may have ended by itself.
+        // An error is ignored, because the program may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Ended {
-    /// Returns its standard output if it succeeded; panics with all of its output otherwise.
+    /// Returns the program's standard output if it succeeded. Otherwise panics with all of its output.
     #[track_caller]
     pub fn expect_success(self) -> String {
         assert!(self.code == Some(0), "{self}");

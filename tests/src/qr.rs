@@ -1,8 +1,8 @@
-//! QR codes, as a phone reads them.
+//! QR codes, as a phone would decode them.
 
 use std::io::Cursor;
 
-/// Decodes a PNG with one QR code, with an independent decoder.
+/// Decodes the one QR code in a PNG picture, with a decoder that em-connect does not use.
 #[track_caller]
 pub fn qr_content_of(picture: &[u8]) -> String {
     let mut decoder = png::Decoder::new(Cursor::new(picture));

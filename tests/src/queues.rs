@@ -1,5 +1,5 @@
-//! The queues, as an operator of em-connect sees them: through SQS's JSON protocol on a deployed stack, and through
-//! [`Request`]s on a server.
+//! The queues, as an operator of em-connect sees them. On a deployed stack, tests use SQS's JSON protocol; on a server, they
+//! send [`Request`]s.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -7,21 +7,21 @@ use serde_json::{Value, json};
 use crate::inside::{Request, Seen, Sent};
 use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually, unique};
 
-/// Visibility timeout of an inspected dead letter, in seconds.
+/// Visibility timeout of a dead letter that a test inspects, in seconds.
 const LOOK_SECONDS: u32 = 5;
-/// The most messages that SQS takes in one call.
+/// Maximum number of messages that SQS accepts in one call.
 const PER_CALL: usize = 10;
-/// The most calls of one inspection: more dead letters are another problem.
+/// Maximum number of calls for one inspection. If there are more dead letters than that, something else is wrong.
 const MOST_CALLS: usize = 50;
 
-/// A queue and its dead-letter queue.
+/// A queue together with its dead-letter queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
     stack: Stack,
     name: String,
 }
 
-/// A queue as `stack.json` lists it.
+/// The URLs of a queue, as `stack.json` lists them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Listed {
@@ -29,14 +29,14 @@ pub(crate) struct Listed {
     dead_letter_url: String,
 }
 
-/// A message that could not be processed.
+/// A message that could not be processed and is now in the dead-letter queue.
 #[derive(Clone, Debug)]
 pub struct DeadLetter {
     /// The id of the message in the dead-letter queue.
     pub id: String,
-    /// The message.
+    /// The body of the message.
     pub body: String,
-    /// The reason; empty if there is none.
+    /// The reason why the message was set aside, or an empty text if there is none.
     pub reason: String,
 }
 
@@ -75,7 +75,7 @@ impl Queue {
         assert_eq!(failed, 0, "{sent}");
     }
 
-    /// Puts a message into a group of a FIFO queue.
+    /// Puts a message on a FIFO queue, in this message group.
     pub async fn send_to_group(&self, group: &str, body: &str) {
         if self.stack.server().is_some() {
             let (body, group) = (body.to_owned(), Some(group.to_owned()));
@@ -88,7 +88,7 @@ impl Queue {
         self.call("SendMessage", &input).await;
     }
 
-    /// Puts a message into the dead-letter queue, as after the last failed attempt.
+    /// Puts a message into the dead-letter queue, as if its last attempt had failed.
     pub async fn bury(&self, body: &str) {
         if self.stack.server().is_some() {
             let (body, group) = (body.to_owned(), None);
@@ -98,7 +98,7 @@ impl Queue {
         self.call("SendMessage", &input).await;
     }
 
-    /// Returns the number of messages that were received and not deleted yet.
+    /// Returns the number of messages that were received, but not deleted yet.
     pub async fn in_flight(&self) -> u32 {
         if let Some(server) = self.stack.server() {
             let queue = self.name.clone();
@@ -115,7 +115,8 @@ impl Queue {
         count.and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
-    /// Waits for a dead letter for whose body `is_one` is true, and returns it; all are put back.
+    /// Waits for a dead letter for whose body `is_one` returns true, and returns it. All inspected dead letters become
+    /// available again.
     pub async fn dead_letter(&self, is_one: impl Fn(&str) -> bool) -> DeadLetter {
         eventually(LONG_PATIENCE, async || {
             let letters = self.dead_letters().await;
@@ -126,7 +127,7 @@ impl Queue {
         .await
     }
 
-    /// Returns the dead letters that nobody else inspects at this moment.
+    /// Returns all dead letters except those that another test is inspecting at this moment.
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
         if let Some(server) = self.stack.server() {
             let queue = self.dead_letters_name();
@@ -176,7 +177,7 @@ impl Queue {
         }
     }
 
-    /// Returns the name of the dead-letter queue on a server.
+    /// Returns the name that the dead-letter queue has on a server.
     fn dead_letters_name(&self) -> String {
         format!("{}-dead-letters", self.name)
     }

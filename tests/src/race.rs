@@ -1,4 +1,4 @@
-//! The opening of a sale, when everybody requests a seat at once.
+//! A race for seats, as at the opening of a sale, when everybody requests a seat at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,38 +8,38 @@ use tokio::sync::Mutex;
 
 use crate::{Answer, Event, NewEvent, Seats, Stack, User};
 
-/// Users who send requests at the same time, each of them two.
+/// Number of users who send requests at the same time. Each of them sends two requests.
 const USERS_AT_ONCE: usize = 48;
 
-/// Allows one race at a time: several would only measure the machine.
+/// Allows only one race at a time, because several races would only measure how fast the machine is.
 static TRACK: Mutex<()> = Mutex::const_new(());
 
 /// The outcome of a race.
 #[derive(Debug)]
 pub struct RaceOutcome {
-    /// The event with the seats.
+    /// The event whose seats the users requested.
     pub event: Event,
-    /// All users, with their answers.
+    /// All users, with the answers to their requests.
     pub runners: Vec<Runner>,
-    /// The seats before the first request.
+    /// The counts of seats before the first request.
     pub before: Seats,
-    /// The seats during the race, as often as they could be read.
+    /// The counts of seats during the race, read again and again.
     pub during: Vec<Seats>,
-    /// The seats right after the last answer.
+    /// The counts of seats right after the last answer.
     pub after: Seats,
 }
 
-/// A user who sent two requests at once.
+/// A user who sent two requests at the same time.
 #[derive(Debug)]
 pub struct Runner {
     /// The user.
     pub user: User,
-    /// Both answers, in the order in which the requests were written.
+    /// The answers to both requests, in the order in which the requests were sent.
     pub answers: [Answer; 2],
 }
 
-/// Lets `users` users send two registrations each, at once, 48 users at a time, for a new event of `capacity` seats; reads
-/// the seats before, repeatedly during, and after.
+/// Makes an event of `capacity` seats, and lets `users` users register for it, 48 users at a time. Each user sends two requests
+/// at once. Reads the counts of seats before, during and after the race.
 pub async fn race(capacity: usize, users: usize) -> RaceOutcome {
     let stack = Stack::from_env();
     let admin = stack.admin().await;
@@ -105,8 +105,8 @@ impl Runner {
         }
     }
 
-    /// Whether both answers show the same confirmed registration, and at most one of them made it. (If the service repeated a
-    /// claim whose answer was lost, both answers are 200.)
+    /// Returns whether both answers show the same confirmed registration, and at most one of the two requests made it. (If the
+    /// service repeated a claim whose answer was lost, both answers are 200.)
     pub fn is_confirmed(&self) -> bool {
         let [first, second] = &self.answers;
         matches!((first.status, second.status), (201, 200) | (200, 201 | 200))
@@ -119,7 +119,7 @@ impl Runner {
             && first["event"]["id"] == second["event"]["id"]
     }
 
-    /// Whether both answers are that the event is sold out.
+    /// Returns whether both answers report that the event is sold out.
     pub fn is_refused(&self) -> bool {
         self.answers
             .iter()

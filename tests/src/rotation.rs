@@ -1,12 +1,12 @@
-//! A rotation of the secret, as an operator does it.
+//! A rotation of the secret with the commands that an operator uses.
 
 use crate::{PATIENCE, Stack, run};
 
-/// The shortest time, which the commands accept, until the new secret signs.
+/// The shortest time that the commands accept between the rotation and the first signature with the new secret.
 const LEAD: [&str; 2] = ["--lead", "40s"];
 
 impl Stack {
-    /// Makes the stack sign with another secret in 40 seconds.
+    /// Rotates the secret, so that the stack signs with a new secret in 40 seconds.
     pub async fn rotate_secret(&self) {
         let mut command = match self.server() {
             Some(server) => server.program("rotate-secret"),

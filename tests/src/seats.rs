@@ -1,21 +1,21 @@
-//! Counts of an event's seats.
+//! The counts of an event's seats.
 
 use serde::Deserialize;
 
-/// The counts of registrations in the answer of `GET /v1/admin/events/{id}/invariants`.
+/// The counts of seats and registrations in the answer of `GET /v1/admin/events/{id}/invariants`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub struct Seats {
-    /// Seats of the event.
+    /// Number of seats of the event.
     pub capacity: usize,
-    /// Seats that anybody may claim.
+    /// Number of free seats, which anybody may claim.
     pub free: usize,
-    /// Seats that were given back and are not offered again yet.
+    /// Number of held seats. They were returned, and no claim can take them yet.
     pub held: usize,
-    /// People on the guest list.
+    /// Number of people on the guest list.
     pub guests: usize,
-    /// Confirmed registrations.
+    /// Number of confirmed registrations.
     pub registrations: usize,
-    /// Whether the service finds these figures consistent.
+    /// Whether the service found these counts consistent.
     pub ok: bool,
 }
 

@@ -1,9 +1,9 @@
-//! Servers of the suite: `em-connect serve` on a folder that is removed at the end.
+//! Servers that the suite starts: `em-connect serve` on a folder that is removed at the end.
 //!
-//! The program is `em-connect-under-test` of this package: `em-connect`, which also answers [`Request`]s. It is in this
-//! package because cargo then builds it before it runs the suite; the program of another package might be old or missing. It
-//! ends, and removes its folder, when its standard input ends: so nothing is left behind, however the process of the tests
-//! ended.
+//! The program is `em-connect-under-test` of this package. It is `em-connect`, but it also answers [`Request`]s. It is part of
+//! this package so that cargo builds it before each run of the suite; the program of another package could be old or missing.
+//! The program ends and removes its folder when its standard input ends. So nothing is left behind, even if the process of the
+//! tests was killed.
 
 mod process;
 
@@ -19,15 +19,15 @@ use self::process::Process;
 use crate::inside::Request;
 use crate::{Credentials, built, built_folder, unique};
 
-/// The program. Its name differs from the installed one.
+/// The name of the program. It differs from the name of the installed program.
 const PROGRAM: &str = "em-connect-under-test";
-/// Variable that keeps the folders of the servers, to inspect them after a failure.
+/// Environment variable that keeps the folders of the servers. A developer can inspect them after a failure.
 const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
-/// Variable with the folder that the program removes when it ends.
+/// Environment variable with the path of the folder that the program removes when it ends.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
-/// Settings that a deployed stack of the suite has as well (`xtask/src/commands/up.rs`): all requests come from one address,
-/// and no mail leaves the machine.
+/// Settings for tests. A deployed stack of the suite has the same settings (`xtask/src/commands/up.rs`), because all requests
+/// come from one address and no mail may leave the machine.
 const SETTINGS: [(&str, &str); 8] = [
     ("--from", "tickets@em-connect.example"),
     ("--log-format", "json"),
@@ -39,7 +39,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("--live-tickets-per-source", "1000000"),
 ];
 
-/// A server with its own folder. Dropping it kills the server and removes the folder.
+/// A server with its own folder. Dropping this value kills the server and removes the folder.
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
@@ -50,20 +50,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a new server.
+    /// Starts a new server in a new folder.
     #[track_caller]
     pub fn start() -> Self {
         Self::start_in(Self::new_folder(), &[])
     }
 
-    /// Makes a folder for a server, which is removed with it.
+    /// Returns the path of a new folder for a server. The folder is removed together with the server.
     pub(crate) fn new_folder() -> PathBuf {
         let folders = built_folder().join("servers");
         remove_abandoned(&folders);
         folders.join(format!("{}-{}", std::process::id(), unique()))
     }
 
-    /// Starts a new server in this folder, with these variables in its environment.
+    /// Starts a new server in this folder, and adds these variables to its environment.
     #[track_caller]
     pub(crate) fn start_in(folder: PathBuf, environment: &[(&str, &str)]) -> Self {
         let admin = Credentials {
@@ -88,32 +88,32 @@ impl Server {
         server
     }
 
-    /// Returns the credentials of its administrator.
+    /// Returns the credentials of the server's administrator.
     pub fn admin(&self) -> &Credentials {
         &self.admin
     }
 
-    /// Returns the URL at which it listens.
+    /// Returns the URL at which the server listens.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Returns the folder of its data.
+    /// Returns the folder with the server's data.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    /// Returns the file with its log, lines of JSON.
+    /// Returns the path of the server's log file, which contains lines of JSON.
     pub fn log(&self) -> PathBuf {
         self.folder.join("log.jsonl")
     }
 
-    /// Kills the server with SIGKILL, if it runs.
+    /// Kills the server with SIGKILL if it is running.
     pub fn kill(&self) {
         drop(self.running().take());
     }
 
-    /// Starts the server again after [`Server::kill`], with the same folder and address.
+    /// Starts the server again after [`Server::kill`]. It uses the same folder and address.
     #[track_caller]
     pub fn start_again(&self) {
         let mut running = self.running();
@@ -121,7 +121,7 @@ impl Server {
         *running = Some(self.serve());
     }
 
-    /// Sends a request to the program, and returns its answer.
+    /// Sends a request to the program, and returns the program's answer.
     #[track_caller]
     pub(crate) fn ask(&self, request: &Request) -> Value {
         let mut running = self.running();
@@ -138,7 +138,8 @@ impl Server {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns a command of the program on this folder, without the variables that the program would read.
+    /// Returns a command that runs the program on this server's folder. The command's environment has no `EM_CONNECT_`
+    /// variables, which would change the program's settings.
     pub(crate) fn program(&self, subcommand: &str) -> Command {
         let mut command = Command::new(built(PROGRAM));
         for (name, _) in std::env::vars_os() {
@@ -187,7 +188,7 @@ impl Server {
         }
     }
 
-    /// Returns the folder to remove; an empty path if the folder is kept.
+    /// Returns the folder to remove at the end, or an empty path if the folder must be kept.
     fn folder_to_remove(&self) -> &Path {
         if is_kept() {
             Path::new("")
@@ -220,8 +221,8 @@ fn is_kept() -> bool {
     std::env::var_os(KEEP_VARIABLE).is_some()
 }
 
-/// Removes the folders of servers that were killed together with their tests. The name of a folder begins with the process id
-/// of the tests.
+/// Removes the folders of servers that were killed together with their tests. The name of each folder begins with the process
+/// id of its tests.
 fn remove_abandoned(folders: &Path) {
     for folder in fs::read_dir(folders).into_iter().flatten().flatten() {
         let name = folder.file_name().to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! The sender's identity in SES, as an operator sees it.
+//! The sender's identity in SES, as an operator manages it.
 
 use std::panic::AssertUnwindSafe;
 
@@ -9,14 +9,15 @@ use serde_json::json;
 use crate::{Call, Mail, Stack};
 
 impl Stack {
-    /// Runs `meanwhile` while the identity of `mail`'s sender is deleted, and always restores it. Mail of other tests waits.
+    /// Runs `meanwhile` while the identity of `mail`'s sender is deleted, and always restores the identity. Until then, the
+    /// mails of other tests wait.
     pub async fn without_sender_of<T>(&self, mail: &Mail, meanwhile: impl Future<Output = T>) -> T {
         let ses = self.aws();
         let sender = &mail.from.1;
         let identity = format!("/v2/email/identities/{}", escaped(sender));
         let gone = as_owner(ses.call(Method::DELETE, &identity)).send().await;
         assert_eq!(gone.status, 200, "{gone}");
-        // The older API of the emulator keeps separate identities.
+        // The emulator's older API stores its own identities, so the identity must be deleted there too.
         let form = format!(
             "Action=DeleteIdentity&Version=2010-12-01&Identity={}",
             escaped(sender)

@@ -1,17 +1,17 @@
-//! Answers for snapshots: values that differ from run to run are replaced by their shapes.
+//! Answers for snapshots, in which each value that differs from run to run is replaced by its shape.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{is_qr_content, is_ticket_code, times::is_in_milliseconds};
 
-/// Characters of a `TypeID`'s suffix: Crockford base32 in lower case.
+/// Characters of a `TypeID`'s suffix, which is Crockford base32 in lower case.
 const TYPE_ID_ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
-/// A UUID in base32.
+/// Length of a `TypeID`'s suffix, which is a UUID in base32.
 const TYPE_ID_SUFFIX_LENGTH: usize = 26;
 
-/// Returns the same JSON, with sorted keys, and with the shape in place of each id, UTC time, token, ticket, email address
-/// and request id. Other texts stay unchanged, so that a snapshot shows a wrong shape.
+/// Returns the same JSON with sorted keys. Each id, UTC time, token, ticket, email address and request id is replaced by its
+/// shape. Texts that have none of these shapes stay unchanged, so a snapshot shows a value that has a wrong shape.
 pub fn shape_of(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(shape_of_text(text)),
@@ -37,7 +37,7 @@ pub fn shape_of(value: &Value) -> Value {
     }
 }
 
-/// Whether the text is a `TypeID` with this prefix.
+/// Returns whether the text is a `TypeID` with this prefix.
 pub fn is_type_id(text: &str, prefix: &str) -> bool {
     let suffix = text
         .strip_prefix(prefix)
@@ -68,7 +68,7 @@ fn shape_of_text(text: &str) -> String {
     }
 }
 
-/// Returns the shape of an opaque token that is too long to guess.
+/// Returns the shape of an opaque token, or the token itself if it is short enough to guess.
 fn opaque(token: &str) -> String {
     if token.len() >= 32 && token.chars().all(|c| c.is_ascii_graphic()) {
         "[refresh token]".to_owned()

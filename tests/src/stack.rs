@@ -1,4 +1,4 @@
-//! The em-connect under test, and the accounts on it.
+//! The em-connect that the tests test, and the accounts on it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -15,23 +15,24 @@ use crate::emulator::{Emulator, Listing};
 use crate::stack_variable::STACK_VARIABLE;
 use crate::{Account, Client, Server, User, unique};
 
-/// The age at which a session that tests share is replaced. An access token is valid for 15 minutes; a slow run takes longer.
+/// The age at which a session that tests share is replaced. Its access token is valid for 15 minutes, but a slow run takes
+/// longer.
 pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
 
-/// The lock of tests that make another administrator, or need that there is only one.
+/// The lock of tests that make another administrator, or that need exactly one administrator.
 pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
 
-/// The target of this run.
+/// The em-connect that the tests of this run use.
 static TARGET: OnceLock<Arc<Place>> = OnceLock::new();
 
-/// A running em-connect, used from the runtime of one test.
+/// A running em-connect, as a test uses it from its own tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Stack {
     place: Arc<Place>,
     anyone: Client,
 }
 
-/// The state that all tests on the same em-connect share.
+/// The state that is shared by all tests of the same em-connect.
 #[derive(Debug)]
 struct Place {
     host: Host,
@@ -40,29 +41,29 @@ struct Place {
     mail_folder: PathBuf,
     admin: Credentials,
     organizer: OnceLock<Credentials>,
-    /// The administrator's session, and the time of the login: it is slow by design, so all tests share one.
+    /// The administrator's session, and the time of the login. A login is slow by design, so all tests share this session.
     admin_session: Mutex<Option<(Account, Instant)>>,
-    /// Held while a test ends all other sessions of the administrator, or needs its own session to last.
+    /// The lock of tests that end all other sessions of the administrator, or whose own session must not end.
     admin_sessions: Mutex<()>,
-    /// The users for tests that need many, and the times of their logins.
+    /// The users for tests that need many users, and the times when these users logged in.
     crowd: Mutex<Vec<(Account, Instant)>>,
 }
 
-/// The host that it runs on.
+/// The host on which em-connect runs.
 #[derive(Debug)]
 enum Host {
-    /// Functions, deployed by the template to the local emulator.
+    /// The local emulator of AWS, on which the template deploys the functions.
     Emulator(Box<Emulator>),
-    /// One program.
+    /// A server, which is one program.
     Server(Server),
 }
 
-/// An address and a password for a login.
+/// An e-mail address and a password for a login.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Credentials {
-    /// Email address.
+    /// The e-mail address.
     pub email: String,
-    /// Password, in clear.
+    /// The password, in plain text.
     pub password: String,
 }
 
@@ -81,7 +82,7 @@ impl Place {
         }
     }
 
-    /// Returns the deployed stack in the environment's variable; without one, a server for this run.
+    /// Returns the deployed stack that the environment variable names, or else a new server for this run.
     fn of_this_run() -> Self {
         let Some(path) = std::env::var_os(STACK_VARIABLE) else {
             return Self::on(Server::start());
@@ -110,19 +111,19 @@ impl Place {
 }
 
 impl Stack {
-    /// Returns the target of this run: the deployed stack whose `stack.json` the environment names, or else a server that all
-    /// tests of this process share.
+    /// Returns the em-connect that the tests of this run use: the deployed stack whose `stack.json` the environment names, or
+    /// else a server that all tests of this process share.
     pub fn from_env() -> Self {
         Self::at(TARGET.get_or_init(|| Arc::new(Place::of_this_run())))
     }
 
-    /// Returns the target of this run if it is a deployed stack; the argument of [`emulated!`](crate::emulated) explains why
-    /// a test needs one.
+    /// Returns the em-connect of this run if it is a deployed stack. The argument of [`emulated!`](crate::emulated) explains
+    /// why a test needs a deployed stack.
     pub fn deployed() -> Option<Self> {
         std::env::var_os(STACK_VARIABLE).map(|_| Self::from_env())
     }
 
-    /// Returns a stack on a test's own server.
+    /// Returns a stack for a server that only one test uses.
     pub fn on(server: Server) -> Self {
         Self::at(&Arc::new(Place::on(server)))
     }
@@ -134,7 +135,7 @@ impl Stack {
         }
     }
 
-    /// Returns an anonymous caller.
+    /// Returns an anonymous caller of the API.
     pub fn anyone(&self) -> &Client {
         &self.anyone
     }
@@ -144,7 +145,7 @@ impl Stack {
         &self.place.http_url
     }
 
-    /// Returns another deployment on this stack's emulator, with the same administrator and the same folder of mails.
+    /// Returns another deployment on this stack's emulator. It has the same administrator and the same folder of mails.
     #[track_caller]
     pub fn further(&self, http_url: &str, ws_url: &str) -> Self {
         let Listing {
@@ -159,8 +160,8 @@ impl Stack {
         Self::at(&Arc::new(Place::new(host, urls, mail, admin)))
     }
 
-    /// Returns a command of a program that finds the deployed stack through its environment, as every reader of `stack.json`
-    /// does.
+    /// Returns a command that runs a program. The program finds the deployed stack through an environment variable, like every
+    /// program that reads `stack.json`.
     #[track_caller]
     pub fn program(&self, name: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(name);
@@ -168,13 +169,13 @@ impl Stack {
         command
     }
 
-    /// Returns the credentials of the seeded administrator.
+    /// Returns the credentials of the administrator with which the deployment began.
     pub fn admin_credentials(&self) -> &Credentials {
         &self.place.admin
     }
 
-    /// Returns the credentials of an organizer: on a deployed stack the one of `cargo xtask up`, on a server one that the
-    /// first call makes.
+    /// Returns the credentials of an organizer. On a deployed stack, `cargo xtask up` made this organizer; on a server, the
+    /// first call makes one.
     pub async fn organizer_credentials(&self) -> Credentials {
         if let Some(organizer) = self.place.organizer.get() {
             return organizer.clone();
@@ -183,7 +184,7 @@ impl Stack {
         self.place.organizer.get_or_init(|| organizer).clone()
     }
 
-    /// Returns the path of a link, below the HTTP API.
+    /// Returns the path of a link to this stack, relative to the URL of the HTTP API.
     #[track_caller]
     pub fn path_of<'link>(&self, link: &'link str) -> &'link str {
         let base = self.place.http_url.trim_end_matches('/');
@@ -193,17 +194,17 @@ impl Stack {
         }
     }
 
-    /// Returns the URL of the WebSocket.
+    /// Returns the URL for WebSocket connections.
     pub(crate) fn ws_url(&self) -> &str {
         &self.place.ws_url
     }
 
-    /// Returns the folder with the mails that were sent.
+    /// Returns the folder that contains the sent mails.
     pub fn mail_folder(&self) -> &Path {
         &self.place.mail_folder
     }
 
-    /// Returns the emulator. Only a test that begins with [`emulated!`](crate::emulated) may use it.
+    /// Returns the emulator. Only tests that begin with [`emulated!`](crate::emulated) may call this method.
     #[track_caller]
     pub(crate) fn emulator(&self) -> &Emulator {
         match &self.place.host {
@@ -212,7 +213,7 @@ impl Stack {
         }
     }
 
-    /// Returns the server; `None` for a deployed stack.
+    /// Returns the server, or `None` if this is a deployed stack.
     pub fn server(&self) -> Option<&Server> {
         match &self.place.host {
             Host::Emulator(_) => None,
@@ -220,7 +221,7 @@ impl Stack {
         }
     }
 
-    /// Returns the users for tests that need many, and the times of their logins.
+    /// Returns the users for tests that need many users, and the times when these users logged in.
     pub(crate) fn known_crowd(&self) -> &Mutex<Vec<(Account, Instant)>> {
         &self.place.crowd
     }
@@ -240,7 +241,7 @@ impl Stack {
         self.sign_in(account)
     }
 
-    /// Makes an account with the role `organizer`, which owns no event yet.
+    /// Makes an account with the role `organizer`. The account owns no event yet.
     pub async fn register_organizer(&self) -> User {
         self.register_organizer_named("Ada Doe").await
     }
@@ -253,7 +254,7 @@ impl Stack {
         self.log_in(&user.credentials()).await
     }
 
-    /// Returns the seeded administrator; all tests share one session.
+    /// Returns the administrator with which the deployment began. All tests share one session.
     pub async fn admin(&self) -> User {
         let mut shared = self.place.admin_session.lock().await;
         let account = match &*shared {
@@ -266,8 +267,8 @@ impl Stack {
         self.sign_in(account)
     }
 
-    /// Waits until no other test ends sessions of the administrator, or needs its own session to last; the lock is held as
-    /// long as the guard. The session of [`Self::admin`] is never ended.
+    /// Waits until no other test ends sessions of the administrator or needs its own session to last. Holds the lock as long as
+    /// the returned guard exists. No test ever ends the session of [`Self::admin`].
     pub async fn lock_admin_sessions(&self) -> MutexGuard<'_, ()> {
         self.place.admin_sessions.lock().await
     }
@@ -278,19 +279,19 @@ impl Stack {
         self.sign_in(Account::from_answer(&answer, &credentials.password))
     }
 
-    /// Sends `POST /v1/auth/login`, and returns any answer.
+    /// Sends `POST /v1/auth/login`, and returns the answer without a check.
     pub async fn try_log_in(&self, credentials: &Credentials) -> crate::Answer {
         let body = json!({"email": credentials.email, "password": credentials.password});
         self.anyone.post("/v1/auth/login", body).await
     }
 
-    /// Returns the user of an existing account, for this test's runtime.
+    /// Returns the user of an existing account, for the tokio runtime of this test.
     pub fn sign_in(&self, account: Account) -> User {
         User::new(account, &self.anyone)
     }
 }
 
-/// Returns the folder of this checkout.
+/// Returns the root folder of this checkout of the project.
 pub fn project_folder() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)

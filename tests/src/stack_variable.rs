@@ -1,4 +1,4 @@
-//! The variable by which a run of the suite finds a deployed stack.
+//! The environment variable that names a deployed stack to the suite.
 
-/// Variable with the path of the file that `cargo xtask up` writes.
+/// Environment variable with the path of `stack.json`, the file that `cargo xtask up` writes.
 pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";

@@ -1,10 +1,10 @@
-//! Statistics, one method for each verb.
+//! Statistics of events and of the deployment, one method for each action.
 
 use crate::{Answer, Client, Event, PATIENCE, eventually};
 use reqwest::Method;
 
 impl Event {
-    /// `/v1/events/{id}/stats`
+    /// Returns the path `/v1/events/{id}/stats`.
     pub fn stats_path(&self) -> String {
         format!("{}/stats", self.path())
     }
@@ -16,7 +16,7 @@ impl Client {
         self.get(&event.stats_path()).await
     }
 
-    /// Returns the statistics of an event as soon as `holds` is true of them.
+    /// Waits until `holds` returns true for the statistics of an event, and returns the answer with them.
     pub async fn stats_once(&self, event: &Event, holds: impl Fn(&Answer) -> bool) -> Answer {
         eventually(PATIENCE, async || {
             self.stats_of(event).await.when(200)?.once(&holds)
@@ -24,13 +24,13 @@ impl Client {
         .await
     }
 
-    /// Recounts an event's numbers; for an administrator.
+    /// Recounts the statistics of an event. Only an administrator may do this.
     pub async fn rebuild_stats_of(&self, event: &Event) -> Answer {
         let path = format!("{}/rebuild", event.stats_path());
         self.call(Method::POST, &path).send().await
     }
 
-    /// Reads the statistics of the deployment; for an administrator.
+    /// Reads the statistics of the deployment. Only an administrator may do this.
     pub async fn admin_stats(&self) -> Answer {
         self.get("/v1/admin/stats").await
     }

@@ -1,5 +1,5 @@
-//! Direct reads and writes of the table, bypassing the contract: stored connections of viewers, lost statistics, and items of
-//! earlier deployments.
+//! Direct reads and writes of the table outside the public contract. Tests use them to inspect the stored connections of
+//! viewers, to delete statistics, and to write items as earlier deployments stored them.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use crate::inside::Request;
 use crate::{Event, Stack};
 
 impl Stack {
-    /// Returns the number of connections that are stored as subscribed to the event.
+    /// Returns the number of connections that are stored as subscribed to the event or to its door.
     pub async fn stored_viewers_of(&self, event: &Event) -> usize {
         self.connections_of(event).await.len()
     }
 
-    /// Returns the ids of the connections that are stored as subscribed to the event, or to its door.
+    /// Returns the ids of the connections that are stored as subscribed to the event or to its door.
     pub async fn connections_of(&self, event: &Event) -> Vec<String> {
         let mut ids = Vec::new();
         for topic in [
@@ -46,7 +46,7 @@ impl Stack {
         }
     }
 
-    /// Writes a door staff item for a user who may have no account, as earlier versions could leave it.
+    /// Writes a door staff item for a user who may have no account. Earlier versions could leave such an item behind.
     pub async fn leave_staff_row(&self, event: &Event, user_id: &str) {
         let (event_id, bare_user) = (bare_id(event), user_id.trim_start_matches("usr_"));
         for (pk, sk) in [
@@ -115,7 +115,7 @@ impl Stack {
     }
 }
 
-/// Returns an event's id as it stands in keys.
+/// Returns an event's id without its prefix, as keys of the table contain it.
 fn bare_id(event: &Event) -> &str {
     event.id.trim_start_matches("evt_")
 }

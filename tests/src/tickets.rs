@@ -1,27 +1,27 @@
-//! Tickets: waiting for one, reading it, and the form of its code.
+//! Tickets: methods that wait for a ticket or read it, and the format of its code.
 
 use serde_json::Value;
 
 use crate::{Answer, Client, Event, PATIENCE, eventually};
 
-/// Crockford's base32: no `I`, `L`, `O` and `U`.
+/// The characters of Crockford's base32, which has no `I`, `L`, `O` and `U`.
 const CODE_ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// The alphabet of base45 (RFC 9285), which a QR code holds in its alphanumeric mode.
+/// The characters of base45 (RFC 9285). A QR code can store these characters in its alphanumeric mode.
 const QR_ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-/// A ticket at the time of a read.
+/// A ticket, as it was when a test read it.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// `XXXX-XXXX-XXXX`
+    /// The ticket code, in the format `XXXX-XXXX-XXXX`.
     pub code: String,
-    /// The signed content of its QR code.
+    /// The signed content of the ticket's QR code.
     pub qr: String,
-    /// The whole ticket.
+    /// The whole ticket as JSON.
     pub json: Value,
 }
 
 impl Ticket {
-    /// Returns the ticket in an answer.
+    /// Returns the ticket that an answer contains.
     #[track_caller]
     pub fn from_answer(answer: &Answer) -> Self {
         Self {
@@ -31,12 +31,12 @@ impl Ticket {
         }
     }
 
-    /// `/v1/tickets/{code}`
+    /// Returns the path `/v1/tickets/{code}`.
     pub fn path(&self) -> String {
         format!("/v1/tickets/{}", self.code)
     }
 
-    /// Returns the code as a person might type it: in lower case, without hyphens, with letters that look like digits.
+    /// Returns the code as a person might type it: in lower case, without hyphens, and with letters in place of similar digits.
     pub fn code_typed_badly(&self) -> String {
         let typed = self.code.to_lowercase();
         typed
@@ -47,7 +47,7 @@ impl Ticket {
     }
 }
 
-/// Whether the text is 12 characters of Crockford's base32 in groups of four.
+/// Returns whether the text has 12 characters of Crockford's base32, in groups of four.
 pub fn is_ticket_code(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let is_group =
@@ -55,19 +55,20 @@ pub fn is_ticket_code(text: &str) -> bool {
     groups.len() == 3 && groups.iter().all(is_group)
 }
 
-/// Whether the text can be a ticket's QR content: base45, too long for a code, short enough for an easy scan.
+/// Returns whether the text can be the content of a ticket's QR code: base45, too long for a code, and short enough for an easy
+/// scan.
 pub fn is_qr_content(text: &str) -> bool {
     (40..400).contains(&text.len()) && text.chars().all(|c| QR_ALPHABET.contains(c))
 }
 
-/// Tickets.
+/// Actions of users on tickets.
 impl Client {
-    /// Reads the ticket with this code, in any spelling.
+    /// Reads the ticket with this code, which may have any spelling that the API accepts.
     pub async fn read_ticket(&self, code: &str) -> Answer {
         self.get(&format!("/v1/tickets/{code}")).await
     }
 
-    /// Waits until the caller's registration names a ticket, and returns its code.
+    /// Waits until the caller's registration contains a ticket code, and returns the code.
     pub async fn ticket_code_for(&self, event: &Event) -> String {
         eventually(PATIENCE, async || {
             let registration = self.registration_for(event).await.when(200)?;
@@ -78,13 +79,13 @@ impl Client {
         .await
     }
 
-    /// Waits until the caller's registration names a ticket, and returns the ticket.
+    /// Waits until the caller's registration contains a ticket code, and returns the ticket.
     pub async fn ticket_of(&self, event: &Event) -> Ticket {
         let code = self.ticket_code_for(event).await;
         Ticket::from_answer(&self.read_ticket(&code).await.expect(200))
     }
 
-    /// Returns the caller's tickets for one event, out of `GET /v1/me/tickets`.
+    /// Returns those tickets in `GET /v1/me/tickets` that are for this event.
     pub async fn listed_tickets_for(&self, event: &Event) -> Vec<Value> {
         let all = self.every_item("/v1/me/tickets", 100).await;
         let of_event = all
@@ -93,7 +94,7 @@ impl Client {
         of_event.collect()
     }
 
-    /// Reads the ticket again.
+    /// Reads the current state of the ticket.
     pub async fn read_again(&self, ticket: &Ticket) -> Ticket {
         Ticket::from_answer(&self.read_ticket(&ticket.code).await.expect(200))
     }
@@ -111,7 +112,7 @@ impl Client {
         .await;
     }
 
-    /// Returns the number of tickets of an event; for an administrator. It may lag.
+    /// Returns the number of tickets of an event. Only an administrator may read it. The number may be a little out of date.
     pub async fn tickets_counted_for(&self, event: &Event) -> Value {
         self.invariants_of(event).await.expect(200)["tickets"].clone()
     }

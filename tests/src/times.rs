@@ -1,12 +1,12 @@
-//! Times in answers.
+//! Times in the answers of the service.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// The largest difference between the clocks of a test and of the service.
+/// Maximum difference, in seconds, between the clock of a test and the clock of the service.
 const SKEW_SECONDS: i64 = 5;
 
-/// Returns the time in a member of an answer.
+/// Returns the UTC time in a member of an answer.
 #[track_caller]
 pub fn time_in(value: &Value) -> Timestamp {
     let text = value.as_str().unwrap_or_default();
@@ -16,8 +16,8 @@ pub fn time_in(value: &Value) -> Timestamp {
     }
 }
 
-/// Asserts that every timestamp in `value`, at any depth, is UTC with three digits of fraction, as the product writes all of
-/// them. `told_by` names the source of the value.
+/// Asserts that every timestamp in `value`, at any depth, is in UTC and has three digits of a second's fraction, as em-connect
+/// always writes them. `told_by` names the source of the value in the failure message.
 #[track_caller]
 pub(crate) fn assert_three_digits(told_by: &str, value: &Value) {
     match value {
@@ -35,7 +35,7 @@ pub(crate) fn assert_three_digits(told_by: &str, value: &Value) {
     }
 }
 
-/// Whether the text has the form of `2027-05-01T18:00:00.000Z`.
+/// Returns whether the text has the format of `2027-05-01T18:00:00.000Z`.
 pub(crate) fn is_in_milliseconds(text: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let fraction = text.strip_suffix('Z').and_then(|text| text.split_once('.'));
@@ -44,7 +44,7 @@ pub(crate) fn is_in_milliseconds(text: &str) -> bool {
     })
 }
 
-/// Asserts a time between `begun` and now.
+/// Asserts that the value is a time between `begun` and now.
 #[track_caller]
 pub fn assert_since(begun: Timestamp, value: &Value) {
     let told = time_in(value).as_second();

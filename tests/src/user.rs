@@ -1,28 +1,28 @@
-//! People with an account.
+//! Users who have an account.
 
 use std::ops::Deref;
 
 use crate::{Answer, Client, Credentials};
 
-/// An account and its session as plain texts, which tests of different runtimes may share.
+/// An account and its session as plain texts. Unlike a client, tests of different tokio runtimes may share it.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// `usr_…`
+    /// The id of the user, `usr_…`.
     pub id: String,
-    /// Display name.
+    /// The display name of the user.
     pub name: String,
-    /// Email address, as answers show it.
+    /// The e-mail address, as the answers of the API spell it.
     pub email: String,
-    /// Password, in clear.
+    /// The password, in plain text.
     pub password: String,
-    /// Valid for 15 minutes.
+    /// The access token, which is valid for 15 minutes.
     pub access_token: String,
-    /// Can be exchanged once for a new pair of tokens.
+    /// The refresh token, which can be exchanged once for a new pair of tokens.
     pub refresh_token: String,
 }
 
 impl Account {
-    /// Returns the account in an answer of register, login or refresh.
+    /// Returns the account that an answer to a sign-up, login or refresh contains.
     #[track_caller]
     pub fn from_answer(answer: &Answer, password: &str) -> Self {
         let text_in_user = |member: &str| match answer["user"][member].as_str() {
@@ -40,12 +40,12 @@ impl Account {
     }
 }
 
-/// A user who is signed in: the account, and a [`Client`] with its access token.
+/// A user who is signed in. It consists of the account and a [`Client`] with the account's access token.
 #[derive(Clone, Debug)]
 pub struct User {
-    /// The account.
+    /// The account of the user.
     pub account: Account,
-    /// Sends this user's calls; its methods can be called on the user.
+    /// The client that sends this user's calls. Its methods can be called on the user directly.
     pub client: Client,
 }
 
@@ -57,12 +57,13 @@ impl User {
         }
     }
 
-    /// `usr_…`
+    /// Returns the id of the user, `usr_…`.
     pub fn id(&self) -> &str {
         &self.account.id
     }
 
-    /// Returns the same user, which [asks again](Client::asking_again).
+    /// Returns the same user, but one that [repeats calls](Client::asking_again) until an answer comes that is not a fault of
+    /// the server.
     pub fn asking_again(&self) -> Self {
         Self {
             account: self.account.clone(),
@@ -70,7 +71,7 @@ impl User {
         }
     }
 
-    /// Returns the credentials of this user.
+    /// Returns the e-mail address and the password of this user.
     pub fn credentials(&self) -> Credentials {
         Credentials {
             email: self.account.email.clone(),

@@ -1,4 +1,4 @@
-//! The actions of users, one method for each verb. A method that returns an [`Answer`] does not check it.
+//! The actions of users, one method for each action. A method that returns an [`Answer`] does not check the answer.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 
 use crate::{Answer, Client, NewEvent, PATIENCE, Seats, eventually};
 
-/// An event as of its last answer.
+/// An event, as the latest answer described it.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// `evt_…`
+    /// The id of the event, `evt_…`.
     pub id: String,
-    /// The version for `If-Match`.
+    /// The version of the event, for the header `If-Match`.
     pub etag: String,
-    /// The whole event.
+    /// The whole event as JSON.
     pub json: Value,
 }
 
 impl Event {
-    /// Returns the event in an answer.
+    /// Returns the event that an answer contains.
     #[track_caller]
     pub fn from_answer(answer: &Answer) -> Self {
         let etag = answer.header("etag").to_owned();
@@ -30,25 +30,25 @@ impl Event {
         }
     }
 
-    /// `/v1/events/{id}`
+    /// Returns the path `/v1/events/{id}`.
     pub fn path(&self) -> String {
         format!("/v1/events/{}", self.id)
     }
 
-    /// `/v1/events/{id}/waitlist`
+    /// Returns the path `/v1/events/{id}/waitlist`.
     pub fn waitlist_path(&self) -> String {
         format!("/v1/events/{}/waitlist", self.id)
     }
 
-    /// `/v1/events/{id}/registrations`
+    /// Returns the path `/v1/events/{id}/registrations`.
     pub fn registrations_path(&self) -> String {
         format!("/v1/events/{}/registrations", self.id)
     }
 }
 
-/// Accounts.
+/// Actions on accounts.
 impl Client {
-    /// `GET /v1/me`.
+    /// Sends `GET /v1/me`.
     pub async fn me(&self) -> Answer {
         self.get("/v1/me").await
     }
@@ -59,7 +59,7 @@ impl Client {
             .await
     }
 
-    /// Ends a session.
+    /// Ends the session of this refresh token.
     pub async fn log_out(&self, refresh_token: &str) -> Answer {
         self.post("/v1/auth/logout", json!({"refreshToken": refresh_token}))
             .await
@@ -75,30 +75,30 @@ impl Client {
     }
 }
 
-/// Events.
+/// Actions on events.
 impl Client {
-    /// `POST /v1/events`.
+    /// Sends `POST /v1/events`.
     pub async fn create_event(&self, event: &NewEvent) -> Answer {
         self.post("/v1/events", event).await
     }
 
-    /// Makes a draft.
+    /// Makes an event and leaves it a draft.
     pub async fn draft_event(&self, event: NewEvent) -> Event {
         Event::from_answer(&self.create_event(&event).await.expect(201))
     }
 
-    /// Makes and publishes an event.
+    /// Makes an event and publishes it.
     pub async fn published_event(&self, event: NewEvent) -> Event {
         let draft = self.draft_event(event).await;
         Event::from_answer(&self.publish(&draft).await.expect(200))
     }
 
-    /// `GET /v1/events/{id}`.
+    /// Sends `GET /v1/events/{id}`.
     pub async fn read_event(&self, event: &Event) -> Answer {
         self.get(&event.path()).await
     }
 
-    /// Waits until `holds` is true of the event, whose counts may lag, and returns it.
+    /// Waits until `holds` returns true for the event, and returns the answer. The event's counts may come late.
     pub async fn event_once(&self, event: &Event, holds: impl Fn(&Answer) -> bool) -> Answer {
         eventually(PATIENCE, async || {
             self.read_event(event).await.when(200)?.once(&holds)
@@ -106,7 +106,7 @@ impl Client {
         .await
     }
 
-    /// Changes an event if it still has the version `etag`.
+    /// Changes an event if its current version is still `etag`.
     pub async fn patch_event_at(&self, event: &Event, etag: &str, changes: Value) -> Answer {
         self.call(Method::PATCH, &event.path())
             .header("if-match", etag)
@@ -115,7 +115,7 @@ impl Client {
             .await
     }
 
-    /// Changes an event at its current version.
+    /// Reads the current version of an event, and changes the event at that version.
     pub async fn patch_event(&self, event: &Event, changes: Value) -> Answer {
         let now = Event::from_answer(&self.read_event(event).await.expect(200));
         self.patch_event_at(event, &now.etag, changes).await
@@ -145,13 +145,13 @@ impl Client {
         self.delete(&event.path()).await
     }
 
-    /// Hands an event over to another organizer; for an administrator.
+    /// Hands an event over to another organizer. Only an administrator may do this.
     pub async fn hand_over(&self, event: &Event, user_id: &str) -> Answer {
         let path = format!("{}/organizer", event.path());
         self.put(&path, json!({ "userId": user_id })).await
     }
 
-    /// Returns the ids of the caller's own events.
+    /// Returns the ids of the events that the caller owns.
     pub async fn own_event_ids(&self) -> Vec<Value> {
         let events = self.every_item("/v1/me/events", 100).await;
         events
@@ -160,13 +160,14 @@ impl Client {
             .collect()
     }
 
-    /// Reads `GET /v1/admin/events/{id}/invariants`: whether the event's records add up; for an administrator.
+    /// Sends `GET /v1/admin/events/{id}/invariants`, which checks whether the event's records are consistent. Only an
+    /// administrator may do this.
     pub async fn invariants_of(&self, event: &Event) -> Answer {
         self.get(&format!("/v1/admin/events/{}/invariants", event.id))
             .await
     }
 
-    /// Reads the counts of the event's seats; for an administrator.
+    /// Reads the counts of the event's seats. Only an administrator may do this.
     pub async fn seats_of(&self, event: &Event) -> Seats {
         let answer = self.invariants_of(event).await.expect(200);
         match Seats::deserialize(&answer.json) {
@@ -181,39 +182,39 @@ impl Client {
     }
 }
 
-/// Registrations.
+/// Actions on registrations.
 impl Client {
-    /// Requests a seat.
+    /// Requests a seat at the event.
     pub async fn register_for(&self, event: &Event) -> Answer {
         self.call(Method::POST, &event.registrations_path())
             .send()
             .await
     }
 
-    /// Requests a place on the waitlist.
+    /// Requests a place on the event's waitlist.
     pub async fn wait_for(&self, event: &Event) -> Answer {
         self.call(Method::POST, &event.waitlist_path()).send().await
     }
 
-    /// Reads the caller's own registration.
+    /// Reads the caller's own registration for the event.
     pub async fn registration_for(&self, event: &Event) -> Answer {
         self.get(&format!("{}/me", event.registrations_path()))
             .await
     }
 
-    /// Gives the caller's own seat back.
+    /// Cancels the caller's own registration, which returns the seat.
     pub async fn cancel_registration_for(&self, event: &Event) -> Answer {
         self.delete(&format!("{}/me", event.registrations_path()))
             .await
     }
 
-    /// Cancels a registrant's registration, as the organizer.
+    /// Cancels the registration of another user. The caller is the organizer or an administrator.
     pub async fn remove_registrant(&self, event: &Event, user_id: &str) -> Answer {
         self.delete(&format!("{}/{user_id}", event.registrations_path()))
             .await
     }
 
-    /// Returns the statuses of the caller's registrations for one event, out of `GET /v1/me/registrations`.
+    /// Returns the statuses of those registrations in `GET /v1/me/registrations` that are for this event.
     pub async fn listed_statuses_for(&self, event: &Event) -> Vec<Value> {
         let all = self.every_item("/v1/me/registrations", 100).await;
         all.into_iter()

@@ -1,4 +1,4 @@
-//! Commands of an operator: `cargo xtask …`.
+//! The commands `cargo xtask …`, which an operator uses.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Stack;
 
 impl Stack {
-    /// Returns the command `cargo xtask COMMAND … --name` of this stack.
+    /// Returns the command `cargo xtask COMMAND … --name NAME`, where the name is that of this stack.
     #[track_caller]
     pub fn xtask(&self, words: &[&str]) -> Command {
         let mut command = self.program(built("xtask"));
@@ -15,7 +15,7 @@ impl Stack {
     }
 }
 
-/// Returns the folder of the programs that cargo builds of this checkout, beside the folder of the tests.
+/// Returns the folder of the programs that cargo builds from this checkout. It contains the folder of the tests' own programs.
 #[track_caller]
 pub fn built_folder() -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();
@@ -25,7 +25,7 @@ pub fn built_folder() -> PathBuf {
     folder.to_path_buf()
 }
 
-/// Returns the path of a program of this checkout.
+/// Returns the path of a program that was built from this checkout.
 #[track_caller]
 pub fn built(name: &str) -> PathBuf {
     let program = built_folder().join(name);

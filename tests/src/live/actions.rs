@@ -1,6 +1,7 @@
-//! The actions of a viewer, one method for each.
+//! The actions that a viewer sends, one method for each action.
 //!
-//! A method that returns a [`Frame`] returns the answer, and checks nothing in it. A viewer sends one action at a time.
+//! A method that returns a [`Frame`] returns the server's answer, and does not check its content. A viewer sends one action at
+//! a time.
 
 use std::time::Duration;
 
@@ -10,9 +11,10 @@ use serde_json::{Value, json};
 use super::{Frame, Viewer};
 use crate::{Event, PATIENCE, eventually, wait_until};
 
-/// Actions that a viewer sends in a [`SPAN`]: fewer than the contract allows, because they may accumulate on their way.
+/// Maximum number of actions that a viewer sends in a [`SPAN`]. The contract allows more, but actions may accumulate on their
+/// way to the server.
 const ACTIONS_PER_SPAN: usize = 8;
-/// A little more than a second.
+/// A little more than one second.
 const SPAN: Duration = Duration::from_millis(1_100);
 
 impl Viewer {
@@ -21,42 +23,42 @@ impl Viewer {
         self.subscribe_to_id(&event.id).await
     }
 
-    /// Subscribes to the public topic of an id, which may be no event's.
+    /// Subscribes to the public topic of an event id. No event needs to have this id.
     pub async fn subscribe_to_id(&self, event_id: &str) -> Frame {
         let action = json!({"action": "subscribe", "eventId": event_id});
         self.ask(&action).await
     }
 
-    /// Subscribes to the door of an event.
+    /// Subscribes to the door topic of an event.
     pub async fn subscribe_to_door(&self, event: &Event) -> Frame {
         let action = json!({"action": "subscribe", "eventId": event.id, "topic": "door"});
         self.ask(&action).await
     }
 
-    /// Ends a subscription to the public topic.
+    /// Ends the subscription to the public topic of an event.
     pub async fn unsubscribe(&self, event: &Event) -> Frame {
         let action = json!({"action": "unsubscribe", "eventId": event.id});
         self.ask(&action).await
     }
 
-    /// Ends a subscription to the door.
+    /// Ends the subscription to the door topic of an event.
     pub async fn unsubscribe_from_door(&self, event: &Event) -> Frame {
         let action = json!({"action": "unsubscribe", "eventId": event.id, "topic": "door"});
         self.ask(&action).await
     }
 
-    /// Asserts that the connection answers.
+    /// Asserts that the server answers a ping on this connection.
     pub async fn ping(&self) {
         let pong = self.ask(&json!({"action": "ping"})).await;
         assert_eq!(pong.json, json!({"type": "pong"}));
     }
 
-    /// Sends an action, and returns its answer.
+    /// Sends an action, and returns the server's answer.
     pub async fn ask(&self, action: &Value) -> Frame {
         self.ask_text(&action.to_string()).await
     }
 
-    /// Sends a text, and returns its answer.
+    /// Sends a text, and returns the server's answer.
     pub async fn ask_text(&self, text: &str) -> Frame {
         let before = self.frame_count();
         self.send_text(text).await;
@@ -70,7 +72,7 @@ impl Viewer {
         .await
     }
 
-    /// Sends a text as soon as the limit of actions allows it.
+    /// Sends a text as soon as the limit on actions allows it.
     pub async fn send_text(&self, text: &str) {
         let mut speech = self.speech.lock().await;
         if speech.sent.len() == ACTIONS_PER_SPAN
@@ -82,7 +84,7 @@ impl Viewer {
         speech.send(text).await;
     }
 
-    /// Sends a text many times without a pause, ignoring the limit.
+    /// Sends a text many times without a pause, and ignores the limit on actions.
     pub async fn flood(&self, text: &str, times: usize) {
         let mut speech = self.speech.lock().await;
         for _ in 0..times {

@@ -1,4 +1,4 @@
-//! Frames of the server.
+//! Frames that the server sends over the WebSocket.
 
 use std::fmt;
 use std::ops::Index;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::Event;
 use crate::times::{assert_three_digits, time_in};
 
-/// All types of frames that a server may send.
+/// All types of frames that the contract allows a server to send.
 const TYPES: [&str; 9] = [
     "snapshot",
     "count",
@@ -22,22 +22,22 @@ const TYPES: [&str; 9] = [
     "pong",
     "error",
 ];
-/// The types of frames that answer an action. The other types report an event.
+/// The types of frames that answer a viewer's action. Frames of the other types report that something happened.
 const ANSWERS: [&str; 4] = ["snapshot", "unsubscribed", "pong", "error"];
 
-/// One frame of the server, and the time of its arrival.
+/// One frame that the server sent, and the time of its arrival.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The time at which it was read.
+    /// The time at which the test read the frame.
     pub at: Instant,
     /// The frame as text.
     pub text: String,
-    /// The frame as JSON; `null` if it is not JSON.
+    /// The frame as JSON, or `null` if it is not JSON.
     pub json: Value,
 }
 
 impl Frame {
-    /// Creates a frame that was read just now.
+    /// Creates a frame from a text that was read just now.
     pub(super) fn read(text: String) -> Self {
         let json = serde_json::from_str(&text).unwrap_or_default();
         assert_three_digits("a frame", &json);
@@ -48,45 +48,45 @@ impl Frame {
         }
     }
 
-    /// Returns the member `type`; empty if the frame has none.
+    /// Returns the frame's member `type`, or an empty text if the frame has none.
     pub fn kind(&self) -> &str {
         self["type"].as_str().unwrap_or_default()
     }
 
-    /// Whether the frame has this type.
+    /// Returns whether the frame has this type.
     pub fn is(&self, kind: &str) -> bool {
         self.kind() == kind
     }
 
-    /// Whether the frame names this event.
+    /// Returns whether the frame names this event.
     pub fn is_about(&self, event: &Event) -> bool {
         self["eventId"] == event.id
     }
 
-    /// Whether the frame has the whole state of an event.
+    /// Returns whether the frame contains the whole state of an event.
     pub fn is_state(&self) -> bool {
         self.is("snapshot") || self.is("count")
     }
 
-    /// Whether the frame answers an action.
+    /// Returns whether the frame answers a viewer's action.
     pub(super) fn is_answer(&self) -> bool {
         ANSWERS.contains(&self.kind())
     }
 
-    /// Returns the time of a state.
+    /// Returns the time of the state that the frame contains.
     #[track_caller]
     pub fn as_of(&self) -> Timestamp {
         time_in(&self["asOf"])
     }
 
-    /// Returns the frame; panics if it has another type.
+    /// Returns the frame. Panics if it does not have this type.
     #[track_caller]
     pub fn expect(self, kind: &str) -> Self {
         assert!(self.is(kind), "expected {kind}, got {self}");
         self
     }
 
-    /// Returns the frame; panics unless it is an error with this code, and a detail.
+    /// Returns the frame. Panics unless it is an error with this code and with a detail.
     #[track_caller]
     pub fn expect_error(self, code: &str) -> Self {
         let detail = self["detail"].as_str().unwrap_or_default();
@@ -97,7 +97,7 @@ impl Frame {
         self
     }
 
-    /// Returns the frame; panics if the contract does not have its type.
+    /// Returns the frame. Panics if its type is not in the contract.
     #[track_caller]
     pub(super) fn expect_known(self) -> Self {
         assert!(
@@ -108,7 +108,7 @@ impl Frame {
     }
 }
 
-/// Returns a member of the frame; `null` if there is none.
+/// Returns a member of the frame, or `null` if the frame has no such member.
 impl Index<&str> for Frame {
     type Output = Value;
 

@@ -1,4 +1,4 @@
-//! A connection, and all frames that it has received.
+//! A viewer's WebSocket connection, and all frames that it has received.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,10 +12,10 @@ use tokio_tungstenite::tungstenite::Message;
 use super::{Frame, Socket};
 use crate::{Event, PATIENCE, eventually};
 
-/// A viewer. It reads frames in the background, so that each has the time of its arrival, whatever the test does meanwhile.
-/// Dropping it ends the connection without a close.
+/// A viewer, connected over a WebSocket. It reads frames in the background, so the arrival time of each frame is exact,
+/// whatever the test does meanwhile. Dropping the viewer ends its connection without a close frame.
 ///
-/// A frame that the contract does not have fails any method that reads frames.
+/// If the viewer received a frame that is not in the contract, every method that reads frames panics.
 #[derive(Debug)]
 pub struct Viewer {
     heard: Arc<Mutex<Heard>>,
@@ -23,23 +23,23 @@ pub struct Viewer {
     listening: JoinHandle<()>,
 }
 
-/// The received frames.
+/// The frames that the viewer received.
 #[derive(Debug, Default)]
 struct Heard {
     frames: Vec<Frame>,
     is_closed: bool,
 }
 
-/// The sending half of the connection.
+/// The sending half of the WebSocket connection.
 #[derive(Debug)]
 pub(super) struct Speech {
     sink: SplitSink<Socket, Message>,
-    /// The times at which the last actions were sent.
+    /// The times at which the latest actions were sent.
     pub(super) sent: VecDeque<Timestamp>,
 }
 
 impl Speech {
-    /// Sends a text. A lost connection is not an error here: the wait for an answer fails.
+    /// Sends a text. If the connection is lost, this method reports no error, but the later wait for an answer fails.
     pub(super) async fn send(&mut self, text: &str) {
         let _ = self.sink.send(Message::text(text)).await;
     }
@@ -59,21 +59,21 @@ impl Viewer {
         }
     }
 
-    /// Returns all frames so far.
+    /// Returns all frames that have arrived so far.
     #[track_caller]
     pub fn frames(&self) -> Vec<Frame> {
         let frames = lock(&self.heard).frames.clone();
         frames.into_iter().map(Frame::expect_known).collect()
     }
 
-    /// Returns all frames of this type so far.
+    /// Returns all frames of this type that have arrived so far.
     #[track_caller]
     pub fn frames_of(&self, kind: &str) -> Vec<Frame> {
         let frames = self.frames().into_iter();
         frames.filter(|frame| frame.is(kind)).collect()
     }
 
-    /// Returns all states of an event so far: snapshots and counts.
+    /// Returns all states of an event that have arrived so far: the frames `snapshot` and `count`.
     #[track_caller]
     pub fn states_of(&self, event: &Event) -> Vec<Frame> {
         let frames = self.frames().into_iter();
@@ -87,7 +87,7 @@ impl Viewer {
         self.frame_once(|frame| frame.is(kind)).await
     }
 
-    /// Waits for the first frame for which `holds` is true, and returns it.
+    /// Waits for the first frame for which `holds` returns true, and returns that frame.
     pub async fn frame_once(&self, holds: impl Fn(&Frame) -> bool) -> Frame {
         eventually(PATIENCE, async || {
             let mut frames = self.frames().into_iter();
@@ -98,7 +98,7 @@ impl Viewer {
         .await
     }
 
-    /// Waits until `holds` is true of the last state of an event, and returns that state.
+    /// Waits until `holds` returns true for the latest state of an event, and returns that state.
     pub async fn state_once(&self, event: &Event, holds: impl Fn(&Frame) -> bool) -> Frame {
         eventually(PATIENCE, async || {
             let last = self.states_of(event).pop().filter(&holds);
@@ -107,7 +107,7 @@ impl Viewer {
         .await
     }
 
-    /// Waits until the last state of an event has this many registrations, and returns that state.
+    /// Waits until the latest state of an event has this many registrations, and returns that state.
     pub async fn count_becomes(&self, event: &Event, registered: usize) -> Frame {
         self.state_once(event, |state| state["registered"] == registered)
             .await
@@ -125,19 +125,19 @@ impl Viewer {
         .await;
     }
 
-    /// Whether the connection has not ended.
+    /// Returns whether the connection is still open.
     pub fn is_open(&self) -> bool {
         !lock(&self.heard).is_closed
     }
 
-    /// Ends the connection without a close, like a machine that loses power.
+    /// Ends the connection without a close frame, as if the viewer's machine lost power.
     pub async fn kill(mut self) {
         self.listening.abort();
         let _ = (&mut self.listening).await;
     }
 
-    /// Asserts that `asOf` of an event never decreases, and that counts of the same time are equal: a late push sends the
-    /// counts that were published last, and so does the next one.
+    /// Asserts that the time `asOf` of an event's states never decreases, and that two `count` frames of the same time are
+    /// equal. Equal frames occur because a late push and the next push both send the latest published counts.
     #[track_caller]
     pub fn assert_in_order(&self, event: &Event) {
         let states = self.states_of(event);
@@ -158,12 +158,12 @@ impl Viewer {
         }
     }
 
-    /// Returns the number of frames so far.
+    /// Returns the number of frames that have arrived so far.
     pub(super) fn frame_count(&self) -> usize {
         lock(&self.heard).frames.len()
     }
 
-    /// Describes the frames so far, for messages.
+    /// Describes the frames that have arrived so far, for failure messages.
     pub(super) fn told(&self) -> String {
         let texts: Vec<String> = self.frames().iter().map(Frame::to_string).collect();
         let open = if self.is_open() { "open" } else { "closed" };

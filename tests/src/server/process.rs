@@ -1,4 +1,4 @@
-//! The process of a server: how it starts, answers and ends.
+//! The process of a server: starting it, sending it requests, and ending it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::PATIENCE;
 use crate::inside::{Reply, Request};
 
-/// The words before the address that the program prints as soon as it answers.
+/// The words that the program prints before its address as soon as it accepts requests.
 const READY: &str = "listening on ";
 
-/// A running server. Dropping it kills the server.
+/// The process of a running server. Dropping this value kills the server.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
@@ -23,7 +23,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts the program, and waits until it listens.
+    /// Starts the program, and waits until it listens for requests.
     pub(super) fn start(command: &mut Command) -> Result<Self, String> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command
@@ -52,19 +52,19 @@ impl Process {
         Ok(process)
     }
 
-    /// Returns the URL at which it listens.
+    /// Returns the URL at which the server listens.
     pub(super) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Sends a request, and returns its answer.
+    /// Sends a request to the process, and returns its answer.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Value, String> {
         let line = serde_json::to_string(request).map_err(|error| error.to_string())?;
         writeln!(self.requests, "{line}").map_err(|error| error.to_string())?;
         self.find(|line| serde_json::from_str::<Reply>(line).ok())?
     }
 
-    /// Reads lines until `is_one` returns a value, and returns that value.
+    /// Reads printed lines until `is_one` returns a value for a line, and returns that value.
     fn find<T>(&self, is_one: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         loop {
             let line = self
@@ -85,7 +85,7 @@ impl Drop for Process {
     }
 }
 
-/// Runs a program until it ends, with one line on its standard input.
+/// Runs a program with one line on its standard input, until the program ends.
 pub(super) fn run(command: &mut Command, line: &str) -> Result<(), String> {
     let failed = |error: std::io::Error| error.to_string();
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -1,8 +1,8 @@
-//! A server that is killed again and again while people register, wait, leave, and are admitted. All its answers hold after
-//! the next start, and every mail is sent, at most one of them twice for each kill.
+//! Tests of a server that is killed again and again while people register, wait, cancel and are admitted. After each restart,
+//! all its answers must still be true. Every mail is sent, and each kill may repeat at most one mail.
 //!
-//! The kills of a deployed stack are among the faults of `tests/faults`. This test takes the longest of all on a server. The name
-//! of its module sorts first, so that it starts first.
+//! Kills on a deployed stack are among the faults of `tests/faults`. This is the longest test on a server. The name of its
+//! module sorts first, so that it starts first.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,21 +14,22 @@ use tests::{
     on_a_server,
 };
 
-/// Variable with another number of kills.
+/// Environment variable that sets another number of kills.
 const KILLS_VARIABLE: &str = "EM_CONNECT_KILLS";
 const KILLS: usize = 20;
-/// The longest time between a start and the next kill, in milliseconds: a round of requests takes about as long.
+/// Maximum time between a start and the next kill, in milliseconds. One round of requests takes about as long.
 const LONGEST_LIFE: u64 = 600;
 const PEOPLE: usize = 16;
-/// Fewer seats than people, so that some always wait.
+/// Number of seats. There are fewer seats than people, so some people always wait.
 const SEATS: usize = 6;
-/// The claim of a mail that was being sent expires a minute after the kill.
+/// Time limit until no work is left. It is long because the claim of a mail that was being sent expires only a minute after the
+/// kill.
 const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 
-/// The age at which sessions are renewed: an access token is valid for a quarter of an hour.
+/// The age at which sessions are renewed. An access token is valid for a quarter of an hour.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// The last answer that a user got about a seat.
+/// What the latest answer to a user reported about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     NoSeat,
@@ -36,19 +37,19 @@ enum Told {
     Registered,
 }
 
-/// A server, its users, and all its answers to them.
+/// A server, its users, and what the server has answered to them.
 struct World {
     stack: Stack,
     admin: User,
     organizer: User,
     people: Vec<User>,
-    /// An event with fewer seats than people, and the last answer to each.
+    /// An event with fewer seats than people. `told` has the latest answer to each person.
     sale: Event,
     told: Vec<Told>,
-    /// Events with a seat for everybody, one for each kill: everybody got the answer of a seat.
+    /// Events with a seat for everybody, one event for each kill. Every person was answered that the seat is theirs.
     fairs: Vec<Event>,
     doors: OpenDoors,
-    /// Number of answers that admitted each ticket.
+    /// Number of answers that reported an admission, for each ticket.
     admitted: HashMap<String, usize>,
     begun: Instant,
 }
@@ -79,7 +80,7 @@ impl World {
         }
     }
 
-    /// Kills the server while everybody sends a request.
+    /// Kills the server while every user sends a request.
     async fn round(&mut self) {
         let fair = NewEvent::with_capacity(PEOPLE);
         let fair = self.organizer.published_event(fair).await;
@@ -109,7 +110,7 @@ impl World {
         self.check().await;
     }
 
-    /// Signs everybody in again, before the first access tokens expire.
+    /// Signs every user in again before the first access token expires.
     async fn sign_in_again(&mut self) {
         if self.begun.elapsed() < SESSION {
             return;
@@ -126,7 +127,7 @@ impl World {
         }
     }
 
-    /// Kills the server at a random time, and starts it again.
+    /// Waits for a random time, kills the server, and starts it again.
     async fn kill(&self) {
         let life = Duration::from_millis(fastrand::u64(..LONGEST_LIFE));
         tokio::time::sleep(life).await;
@@ -136,11 +137,11 @@ impl World {
         }
     }
 
-    /// Asserts that all answers still hold.
+    /// Asserts that all answers of the server are still true.
     async fn check(&self) {
         let seats = self.admin.seats_of(&self.sale).await;
         seats.assert_balanced(SEATS);
-        // A place becomes a seat in several writes: in between, the user has neither.
+        // A promotion takes several writes. Between these writes, the user has neither the place nor the seat.
         eventually(PATIENCE, async || {
             let people = statuses(&self.organizer, &self.sale).await;
             for (user, told) in self.people.iter().zip(&self.told) {
@@ -170,7 +171,7 @@ impl World {
         }
     }
 
-    /// Waits until the server has no work left, and checks the results.
+    /// Waits until the server has no work left, and then checks the results.
     async fn comes_to_rest(&mut self, kills: usize) {
         eventually(COMES_TO_REST_WITHIN, async || self.is_at_rest().await).await;
         self.check().await;
@@ -190,7 +191,7 @@ impl World {
             let admissions = log
                 .iter()
                 .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
-            // There is no admission in the log if a kill came between the admission and its log entry.
+            // If a kill came between the admission and its log entry, the log has no entry of that admission.
             assert!(admissions.count() <= 1, "{ticket} in {log:?}");
             let again = self.doors.staff.check_in(&self.doors.event, ticket).await;
             assert_eq!(again["result"], "already-admitted", "{again}");
@@ -230,7 +231,7 @@ impl World {
         Ok(())
     }
 
-    /// Returns the number of different mails with a user's ticket for an event.
+    /// Returns the number of different mails that contain a user's ticket for an event.
     fn tickets_mailed(&self, user: &User, event: &Event) -> usize {
         let title = event.json["title"].as_str().unwrap_or_default();
         let subjects = ["Your ticket for ", "A seat for you: "];
@@ -243,7 +244,7 @@ impl World {
     }
 }
 
-/// Returns the status of each registrant of an event, as the organizer sees it.
+/// Returns the status of each registrant of an event, as the organizer's list shows it.
 async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
     let items = organizer.every_item(&event.registrations_path(), 100).await;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -253,7 +254,8 @@ async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
         .collect()
 }
 
-/// Gives a seat back, reads the state of a place in line, or requests either. Returns what the user knows then.
+/// Returns the user's seat, reads the user's place on the waitlist, or requests a seat or a place. Returns what the answer
+/// reported.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     match told {
         Told::Registered => {

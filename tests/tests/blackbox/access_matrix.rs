@@ -1,4 +1,4 @@
-//! Permissions: each operation of the contract, called in every role.
+//! Tests of permissions. They call each operation of the contract in every role.
 
 mod accounts;
 mod cast;
@@ -13,20 +13,21 @@ use tests::{Answer, Call, Method, Stack, check_refused};
 
 use cast::{Cast, Given, Scene, Who};
 
-/// Rows that are tried at the same time.
+/// Number of rows that are tested at the same time.
 const ROWS_AT_ONCE: usize = 6;
 
-/// An operation, and the status of its answer for each of [`Who::ALL`]. The call is valid, so the status follows from the
-/// policy; a comment explains each row in which even an authorized caller is refused.
+/// An operation, and the expected status of its answer for each of [`Who::ALL`]. Each call is valid, so the status depends only
+/// on the policy. Where even an authorized caller is refused, a comment explains the row.
 struct Row {
-    /// Method and path, as in the contract.
+    /// Method and path of the operation, spelled as in the contract.
     operation: &'static str,
-    /// The state before each call.
+    /// The state that the test prepares before each call.
     given: Given,
-    /// Anonymous, a user, an organizer of other events, the event's organizer, its door staff, the administrator.
+    /// The expected status for an anonymous caller, a user, an organizer of other events, the event's organizer, its door staff
+    /// and the administrator, in this order.
     expected: [u16; 6],
     body: Option<fn(&Scene) -> Value>,
-    /// Whether the call ends sessions of the administrator, or needs its own session to last.
+    /// Whether the call ends sessions of the administrator, or needs its own session not to end.
     alone_with_sessions: bool,
 }
 
@@ -46,13 +47,13 @@ impl Row {
         self
     }
 
-    /// Returns the same row, which runs while no other test begins or ends sessions of the administrator.
+    /// Returns the same row, changed to run while no other test begins or ends sessions of the administrator.
     const fn alone_with_sessions(mut self) -> Self {
         self.alone_with_sessions = true;
         self
     }
 
-    /// Returns the same row, with other statuses on a server than on a deployed stack.
+    /// Returns the same row. If the suite runs on a server, the row expects these statuses.
     fn on_a_server(mut self, expected: [u16; 6]) -> Self {
         if Stack::deployed().is_none() {
             self.expected = expected;
@@ -60,7 +61,7 @@ impl Row {
         self
     }
 
-    /// Returns the call of the operation in this scene.
+    /// Returns the call of this row's operation for the caller and the objects of a scene.
     fn call(&self, scene: &Scene) -> Call {
         let (method, path) = self.operation.split_once(' ').unwrap_or_default();
         let method = match method.parse::<Method>() {
@@ -77,7 +78,7 @@ impl Row {
         }
     }
 
-    /// Calls the operation in every role, and returns the wrong answers.
+    /// Calls the operation in every role, and returns a text about each wrong answer.
     async fn check(&self, cast: &Cast) -> Vec<String> {
         let mut wrong = Vec::new();
         let alone = self.alone_with_sessions;
@@ -130,7 +131,7 @@ async fn the_matrix_has_a_row_for_each_operation_of_the_contract() {
     let mut operations = BTreeSet::new();
     for (path, members) in contract["paths"].as_object().unwrap() {
         for method in members.as_object().unwrap().keys() {
-            // The other members of a path are not operations.
+            // A path of the contract has other members too, which are not operations.
             if !matches!(
                 &**method,
                 "parameters" | "summary" | "description" | "servers"

@@ -1,4 +1,4 @@
-//! Making an account and logging in.
+//! Tests of sign-up and login.
 
 use futures::join;
 use serde_json::json;
@@ -117,7 +117,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     assert_eq!(without_request_id(&known), without_request_id(&unknown));
 }
 
-/// Returns the body of an answer, without its request id.
+/// Returns the body of an answer in which the request id is replaced by a fixed text.
 fn without_request_id(answer: &Answer) -> String {
     answer.text.replace(answer.request_id(), "[request id]")
 }

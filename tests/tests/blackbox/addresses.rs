@@ -1,4 +1,4 @@
-//! One mailbox is one account, in whatever spelling of its address.
+//! Tests that each mailbox has only one account, however its address is spelled.
 
 use serde_json::json;
 use tests::{
@@ -44,7 +44,7 @@ async fn a_domain_is_one_in_every_spelling() {
         .await;
     assert_eq!(listed.expect(200).items()[0]["id"], made["user"]["id"]);
 
-    // The mailbox gets the mail, whichever spelling requested it.
+    // The mailbox gets the mail, whichever spelling of its address was in the request.
     stack
         .anyone()
         .forgot_password(&spellings[1])
@@ -87,7 +87,7 @@ async fn an_address_that_no_mail_can_be_sent_to_is_refused_and_told_why() {
     }
 }
 
-/// A blocked guesser cannot go on under another spelling.
+/// Failed logins block a caller for all spellings of the same address, so a guesser cannot continue with another spelling.
 #[tokio::test]
 async fn failed_logins_count_for_the_mailbox() {
     let stack = Stack::from_env();

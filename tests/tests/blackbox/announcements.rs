@@ -1,4 +1,4 @@
-//! Announcements of organizers to everybody.
+//! Announcements that an event's organizer makes and anybody may read.
 
 use serde_json::{Value, json};
 use tests::{
@@ -66,7 +66,7 @@ async fn only_the_organizer_announces() {
     for caller in [&guest, &staff, &other_organizer] {
         assert_problem(&caller.announce(&event, body()).await, 403, "forbidden");
     }
-    // Session and permission are checked before the body.
+    // The service checks the session and the permission before it checks the body.
     let wrong = stack.anyone().announce(&event, json!({})).await;
     assert_refused(&wrong, 401);
     let wrong = guest.announce(&event, json!({"message": ""})).await;
@@ -93,7 +93,7 @@ async fn nobody_announces_what_is_not_there() {
         assert_refused(&organizer.post(&path, body()).await, 404);
         assert_refused(&stack.anyone().get(&path).await, 404);
     }
-    // The announcements of a cancelled event stay, and its organizer may add more.
+    // A cancelled event keeps its announcements, and its organizer may add more.
     let event = organizer.published_event(NewEvent::default()).await;
     organizer.announce(&event, json!({"message": "One."})).await;
     organizer.cancel(&event).await.expect(200);

@@ -1,4 +1,4 @@
-//! The organizer's registrants as a file for a spreadsheet.
+//! The list of an event's registrants as a CSV file for a spreadsheet.
 #![expect(
     clippy::unwrap_used,
     reason = "a file that cannot be read fails the test"
@@ -11,19 +11,19 @@ use std::process::Command;
 use tests::feedback::delivery;
 use tests::{Answer, Event, NewEvent, PATIENCE, Stack, assert_refused, run, unique};
 
-/// Reads a file with Python's `csv` and the given separator.
+/// Python program that reads a file with the module `csv` and the given separator.
 const READ: &str = "import csv, json, sys
 with open(sys.argv[1], encoding='utf-8-sig', newline='') as file:
     print(json.dumps(list(csv.reader(file, delimiter=sys.argv[2]))))";
 
-/// UTF-8's byte order mark.
+/// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn path(event: &Event) -> String {
     format!("{}/attendees.csv", event.path())
 }
 
-/// Returns rows and cells of a file, as Python's `csv` reads them.
+/// Returns the rows of a file, each with its cells, as Python's `csv` reads them.
 async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.csv", unique()));
     fs::write(&path, file).unwrap();
@@ -34,7 +34,7 @@ async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
     serde_json::from_str(&read).unwrap()
 }
 
-/// Whether a spreadsheet would take the cell for a formula.
+/// Returns whether a spreadsheet would read the cell as a formula.
 fn is_formula(cell: &str) -> bool {
     let begins = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'];
     cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(begins)
@@ -115,14 +115,14 @@ async fn its_pages_put_together_are_one_file() {
 
     let lines: Vec<usize> = pages.iter().map(|page| page.text.lines().count()).collect();
     assert_eq!(lines, [3, 2, 1], "{pages:#?}");
-    // A byte order mark begins the file, and only that.
+    // Only the first page begins with a byte order mark.
     let marks: Vec<bool> = pages
         .iter()
         .map(|page| page.bytes.starts_with(MARK))
         .collect();
     assert_eq!(marks, [true, false, false]);
     let joined: Vec<u8> = pages.iter().flat_map(|page| page.bytes.clone()).collect();
-    // The state of a mail may change from one page to the next; the first six columns do not change.
+    // The state of a mail may change between two pages, but the first six columns of a row do not change.
     let stable = async |file: &[u8]| -> Vec<Vec<String>> {
         let mut rows = cells(file, ",").await;
         for row in &mut rows {
@@ -171,7 +171,7 @@ async fn names_can_be_read_and_are_no_formulas_wherever_a_cell_begins() {
     shown.sort_unstable();
     expected.sort_unstable();
     assert_eq!(shown, expected);
-    // In other locales a spreadsheet expects another separator, and then splits within the names.
+    // In other locales a spreadsheet expects another separator, so it would split a name that contains this separator.
     for separator in [",", ";", "\t", "|"] {
         for cell in cells(&file, separator).await.concat() {
             assert!(!is_formula(&cell), "{cell:?}, separated by {separator:?}");

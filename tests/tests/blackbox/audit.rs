@@ -1,4 +1,5 @@
-//! A scripted day, and its audit log: exactly the actions, with their actors, times and requests.
+//! A scripted day and its audit log. The log must contain exactly the actions of the day, with their actors, times and
+//! requests.
 
 mod day;
 
@@ -13,7 +14,7 @@ use tests::{
 
 use day::{Day, assert_impersonal, assert_well_formed, told_by};
 
-/// Makes a user an organizer.
+/// Gives a user the role of an organizer.
 async fn appoint(stack: &Stack, day: &mut Day) -> User {
     let admin = stack.admin().await;
     let user = stack.register_user().await;
@@ -37,7 +38,7 @@ async fn appoint(stack: &Stack, day: &mut Day) -> User {
     stack.log_in(&user.credentials()).await
 }
 
-/// Makes an event of two seats, changes it, publishes it and changes it again.
+/// Makes an event, changes it, publishes it, and changes it again. At the end the event has two seats.
 async fn prepare(organizer: &User, day: &mut Day) -> Event {
     let host = (organizer, "organizer");
     let event = organizer.draft_event(NewEvent::with_open_doors(1)).await;
@@ -69,7 +70,8 @@ async fn prepare(organizer: &User, day: &mut Day) -> Event {
     event
 }
 
-/// Admits somebody by mistake; then others remove two registrants, and two cancel by themselves.
+/// Admits a guest and undoes the admission. Then the organizer and the administrator remove a registrant each, and two users
+/// cancel their own registrations.
 async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     let (host, of_event) = ((organizer, "organizer"), ("event", &*event.id));
     let crowd = stack.crowd(4).await;
@@ -82,7 +84,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     let again = organizer.add_staff(event, staff.id()).await;
     day.nothing(&again.expect(204));
     day.nothing(&staff.add_staff(event, staff.id()).await.expect(403));
-    // The seat that was added last is held until the relay has seen that nobody waits.
+    // The seat that was added last is held until the relay has found the waitlist empty.
     let admin = stack.admin().await;
     eventually(PATIENCE, async || match admin.seats_of(event).await {
         seats if seats.held == 0 => Ok(()),
@@ -126,7 +128,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     day.nothing(&unknown.expect(404));
     let left = guest.cancel_registration_for(event).await;
     day.nothing(&left.expect(200));
-    // Seats that were given back become free after a moment.
+    // A returned seat becomes free only after a moment.
     eventually(PATIENCE, async || {
         organizer.register_for(event).await.when(201)
     })
@@ -135,7 +137,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     day.nothing(&own.expect(200));
 }
 
-/// Cancels the event, and completes or deletes others. Returns all of them.
+/// Cancels the event, completes a second one, and deletes a third one. Returns all three events.
 async fn end(stack: &Stack, organizer: &User, event: Event, day: &mut Day) -> [Event; 3] {
     let (admin, host) = (stack.admin().await, (organizer, "organizer"));
     let of_event = ("event", &*event.id);
@@ -161,7 +163,7 @@ async fn end(stack: &Stack, organizer: &User, event: Event, day: &mut Day) -> [E
     [event, second, third]
 }
 
-/// Redrives a dead letter, once no other test inspects it. Returns the id of the request.
+/// Redrives a dead letter as soon as no other test inspects it. Returns the request id of the redrive.
 async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) -> String {
     let admin = stack.admin().await;
     let letter = json!({"eventId": event.id, "userId": organizer.id(), "requestId": "test"});
@@ -179,7 +181,7 @@ async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) 
     day.nothing(&admin.redrive("nothing").await.expect(404));
     day.nothing(&organizer.redrive("tickets").await.expect(403));
 
-    // The number of messages in the queue is not asserted: other tests of this stack change it.
+    // The test does not assert the number of messages in the queue, because other tests of this stack change it.
     let queue = admin.every_audit(&[("object", "tickets")], 100).await;
     let request = redriven.request_id();
     let mut told = queue.iter().filter(|item| item["requestId"] == request);
@@ -206,7 +208,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
     let redriven = redrive(&stack, &organizer, &events[0], &mut day).await;
     let admin = stack.admin().await;
 
-    // By object: the entries are there at once.
+    // A query for one object finds its entries at once.
     let mut by_object = Vec::new();
     let ours: BTreeSet<&str> = events
         .iter()
@@ -220,7 +222,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
         by_object.extend(items);
     }
 
-    // By time; the result includes actions of other tests.
+    // A query for a time range also finds actions of other tests.
     let from = begun.to_string();
     let told = day.newest_first(|_| true);
     let all = eventually(PATIENCE, async || {

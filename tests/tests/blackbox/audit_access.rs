@@ -1,4 +1,4 @@
-//! Access to the audit log, and its filters.
+//! Permission to read the audit log, and the log's filters.
 
 use serde_json::Value;
 use tests::{
@@ -41,7 +41,7 @@ async fn what_makes_no_sense_is_refused() {
     }
     let both = admin.audit(&[("from", "x"), ("to", "y")]).await;
     assert_eq!(both["errors"].as_array().map(Vec::len), Some(2), "{both}");
-    // An unknown object has no entries, and neither has a range that ends before it begins.
+    // An unknown object has no entries. A time range that ends before it begins has no entries either.
     for query in [
         &[("object", "evt_01h455vb4pex5vsknk084sn02q")][..],
         &[("object", "no-such-queue")],
@@ -56,7 +56,8 @@ async fn what_makes_no_sense_is_refused() {
     }
 }
 
-/// Makes an event with eight log entries, all but one by its organizer; returns them, the newest first.
+/// Makes an event with eight log entries, and returns the entries, the newest first. All entries but one are actions of the
+/// organizer.
 async fn busy(stack: &Stack) -> (User, Event, Vec<Value>) {
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
@@ -82,7 +83,7 @@ async fn paging_visits_each_entry_exactly_once() {
         let pages = admin.every_audit(&[object], limit).await;
         assert_eq!(pages, log, "{limit} at a time");
     }
-    // The filter by actor selects from all entries, so pages may be short.
+    // The filter by actor selects from pages of all entries, so a page may be shorter than `limit`.
     let by_organizer: Vec<&Value> = log[1..].iter().collect();
     eventually(PATIENCE, async || {
         for limit in [1, 3, 100] {
@@ -100,7 +101,7 @@ async fn paging_visits_each_entry_exactly_once() {
     assert_eq!(added.len(), 3, "{added:?}");
     assert!(added.iter().all(|item| item["action"] == "staff.added"));
 
-    // The range includes its begin and excludes its end.
+    // The time range includes its beginning and excludes its end.
     let [to, from] = [&log[2], &log[5]].map(|item| item["at"].as_str().unwrap());
     let range = [object, ("from", from), ("to", to)];
     let within = admin.every_audit(&range, 2).await;

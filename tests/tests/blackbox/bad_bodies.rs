@@ -1,12 +1,12 @@
-//! Bodies that are not JSON, not an object, too large, or have another content type.
+//! Request bodies that are not JSON, not an object, too large, or of another content type.
 
 use serde_json::{Value, json};
 use tests::{Call, Client, Method, NewEvent, Stack, assert_invalid, assert_refused};
 
-/// The largest body that is accepted: 64 KiB.
+/// Size of the largest body that the service accepts: 64 KiB.
 const LARGEST_BODY_BYTES: usize = 65_536;
 
-/// Returns calls that need a body, without one.
+/// Returns functions that make calls without the body that these calls need.
 async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;
@@ -56,7 +56,7 @@ async fn what_is_no_json_is_a_400() {
         b"{\"title\": \"a\", \"title\": \"a\"}",
         b"{\"scans\": [{\"gate\": \"a\", \"gate\": \"b\"}]}",
         b"{\"email\": \"a\", \"\\u0065mail\": \"b\"}",
-        // Latin-1, which API Gateway passes on with U+FFFD in it.
+        // Latin-1 text. API Gateway replaces its invalid bytes by U+FFFD.
         b"{\"password\": \"Gr\xfc\xdfe\"}",
         unbalanced.as_bytes(),
     ];
@@ -161,13 +161,13 @@ async fn a_body_over_64_kib_is_a_413() {
         for size in [LARGEST_BODY_BYTES + 1, 1_000_000] {
             assert_refused(&as_json(call(), body_of(size)).send().await, 413);
         }
-        // A body of the allowed size is read, and is invalid.
+        // The service reads a body of the allowed size, and then refuses its content.
         let largest = as_json(call(), body_of(LARGEST_BODY_BYTES)).send().await;
         assert_refused(&largest, 422);
     }
 }
 
-/// Returns an object of this many bytes with one unknown member.
+/// Returns a JSON object of `size` bytes, which has one unknown member.
 fn body_of(size: usize) -> String {
     let empty = json!({"padding": ""}).to_string();
     json!({"padding": "x".repeat(size - empty.len())}).to_string()

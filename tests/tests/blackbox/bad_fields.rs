@@ -1,9 +1,9 @@
-//! Every field with every kind of wrong value: the answer is a 422 that points at it.
+//! Tests that try every field with every kind of wrong value. The answer is always a 422 that points at the field.
 
 use serde_json::{Value, json};
 use tests::{Answer, NewEvent, Stack, check_invalid, in_days, unique};
 
-/// Wrong values of one member of a body.
+/// Names of members, each with a wrong value for that member.
 type Rows = Vec<(&'static str, Value)>;
 
 fn no_times(member: &'static str) -> Rows {
@@ -144,7 +144,7 @@ fn without(body: &Value, member: &str) -> Value {
     body
 }
 
-/// The rows of a table with unexpected answers.
+/// The rows of a table whose answers were not as expected.
 #[derive(Default)]
 struct Table {
     wrong: Vec<String>,
@@ -195,7 +195,7 @@ async fn a_change_with_a_wrong_field_is_refused_by_name() {
     let mut table = Table::default();
 
     for (member, value) in wrong_event_members() {
-        // A null removes some optional members, but no required one.
+        // In a change, a null removes some optional members, but no required member.
         let body = json!({ member: value });
         let answer = organizer
             .patch_event_at(&draft, &draft.etag, body.clone())

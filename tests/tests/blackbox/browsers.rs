@@ -1,8 +1,8 @@
-//! Headers for browsers and caches.
+//! Response headers for browsers and caches.
 
 use tests::{Answer, Method, NewEvent, Stack};
 
-/// Asserts the headers that every answer has.
+/// Asserts that an answer has the security headers that every answer must have.
 #[track_caller]
 fn assert_guarded(answer: &Answer) {
     assert_eq!(

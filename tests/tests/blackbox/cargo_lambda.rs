@@ -1,7 +1,7 @@
-//! A function outside the stack, as events/README.md describes it: its environment, `cargo lambda watch`,
-//! `cargo lambda invoke`.
+//! A function that runs outside the stack, as events/README.md describes it: its environment, `cargo lambda watch` and `cargo
+//! lambda invoke`.
 //!
-//! The suite has built the function, so `watch` need not build it: it only provides the runtime API for the function.
+//! The suite has already built the function, so `watch` does not build it and only provides the runtime API.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,10 +15,10 @@ use tests::{
 };
 
 const FILE: &str = "events/api/get-event.json";
-/// The event of that file.
+/// The id of the event in the file of the request.
 const EVENT: &str = "evt_01m83w2dw2ezxseemv5b3szhem";
 
-/// Returns a command of cargo-lambda that ends with the option for a file.
+/// Returns a command of cargo-lambda whose last arguments are an option and the option's file.
 fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     let program = project_folder().join("target/tools/venv/bin/cargo-lambda");
     let mut command = Command::new(program);
@@ -28,8 +28,8 @@ fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     command
 }
 
-/// Returns the environment of the function `api` on the stack, a line `NAME='VALUE'` for each variable, with the variables
-/// for calls of the emulator from outside.
+/// Returns the environment of the stack's function `api`, with a line `NAME='VALUE'` for each variable. Some variables are
+/// replaced or added so that a process outside the emulator can call it.
 async fn environment_of_api(stack: &Stack) -> String {
     let mut aws = Command::new(project_folder().join("target/tools/venv/bin/aws"));
     let credentials = [
@@ -65,13 +65,13 @@ async fn a_function_answers_to_an_event_file() {
     let text = fs::read_to_string(project_folder().join(FILE)).unwrap();
     fs::write(&payload, text.replace(EVENT, &event.id)).unwrap();
 
-    // A port that was free a moment ago.
+    // A port that was free a moment ago, so it is probably still free.
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .port();
-    // A file of variables that `watch` cannot read ends it.
+    // If `watch` could not read the file of variables, it would end.
     let watch = ["watch", "--only-lambda-apis", "--env-file"];
     let _watch = Running::start(&mut cargo_lambda(&watch, &variables, port));
     let mut function = Command::new("sh");
@@ -89,7 +89,7 @@ async fn a_function_answers_to_an_event_file() {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned()),
     ]);
     let answer: Value = eventually(PATIENCE, async || {
-        // The function ends if nothing listens yet.
+        // The function ends if `watch` does not listen yet, so each attempt starts it again.
         let _function = Running::start(&mut function);
         let mut invoke = cargo_lambda(&["invoke", "--data-file"], &payload, port);
         let ended = run(&mut invoke, PATIENCE).await;

@@ -1,17 +1,17 @@
-//! Seats that change hands all the time.
+//! Seats that users take and return all the time.
 
 use futures::StreamExt as _;
 use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually};
 
 const USERS: usize = 300;
 const SEATS: usize = 90;
-/// Number of concurrent requests.
+/// Number of requests that are sent at the same time.
 const AT_ONCE: usize = 24;
 /// Rounds, in each of which a quarter of the users acts. A deployment's functions are debug builds behind an emulator.
 const ROUNDS_ON_A_SERVER: usize = 60;
 const ROUNDS_ON_A_DEPLOYMENT: usize = 12;
 
-/// The last answer that a user got about a seat.
+/// What the latest answer to a user reported about a seat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Told {
     #[default]
@@ -73,7 +73,7 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
             Told::Nothing => {}
         }
     }
-    // All seats that were given back become available again.
+    // All returned seats become available again, so other users can take them.
     let missing = SEATS - registered.len();
     let rest: Vec<&User> = crowd
         .iter()
@@ -88,14 +88,14 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
     assert_eq!(seats.guests, SEATS, "{seats:?}");
 }
 
-/// Registers, or cancels the registration; returns what the user knows then.
+/// Registers a user, or cancels the user's registration. Returns what the answer reported.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     if told == Told::Registered {
         let cancelled = user.cancel_registration_for(event).await.expect(200);
         assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
         return Told::NotRegistered;
     }
-    // The service may be busy: the request is repeated. The seat may have been taken all the same.
+    // If the service is busy, the request is repeated. The first request may have taken the seat nevertheless.
     let answer = eventually(PATIENCE, async || match user.register_for(event).await {
         busy if busy.status == 503 => Err(busy.to_string()),
         answer => Ok(answer),

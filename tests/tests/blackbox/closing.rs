@@ -1,4 +1,4 @@
-//! Nobody gets a seat after a call that closes an event has returned.
+//! Tests that nobody gets a seat after a call that closes an event has returned.
 
 use futures::future::join_all;
 use tests::{NewEvent, Stack, assert_problem};
@@ -12,7 +12,7 @@ async fn none_of_100_registrations_succeeds_after_the_cancellation() {
         .published_event(NewEvent::with_capacity(200))
         .await;
 
-    // Some requests come during the cancellation; every function in use has cached the event as open.
+    // Some of these requests come during the cancellation. Every function process has cached the event as open.
     let (before, after) = crowd.split_at(20);
     let (cancelled, early) = futures::join!(
         organizer.cancel(&event),

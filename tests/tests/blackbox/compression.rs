@@ -1,4 +1,4 @@
-//! Answers in gzip, through API Gateway, which gets them in base64.
+//! Answers that are compressed with gzip. The function sends them to API Gateway in base64.
 
 use std::io::Read as _;
 
@@ -14,7 +14,7 @@ async fn get(client: &Client, path: &str) -> Answer {
         .await
 }
 
-/// Returns the decompressed body.
+/// Returns the decompressed body of an answer.
 #[track_caller]
 fn decompressed(answer: &Answer) -> Vec<u8> {
     assert_eq!(answer.header("content-encoding"), "gzip", "{answer}");

@@ -1,11 +1,11 @@
-//! Properties of the whole API: health, the published contract, and the request id of every answer.
+//! Properties of the whole API: its health, the published contract, and the request id of every answer.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tests::{Answer, Method, NewEvent, Stack};
 
-/// Each operation that this suite uses, with `{}` for a parameter.
+/// Each operation that this suite uses. In its path, `{}` stands for a parameter.
 const OPERATIONS: [(&str, &str); 49] = [
     ("post", "/v1/auth/register"),
     ("post", "/v1/auth/login"),
@@ -58,7 +58,7 @@ const OPERATIONS: [(&str, &str); 49] = [
     ("get", "/openapi.json"),
 ];
 
-/// Kinds of problems that this suite names.
+/// The kinds of problems that this suite uses by name.
 const KINDS: [&str; 10] = [
     "email-taken",
     "invalid-code",
@@ -127,7 +127,7 @@ async fn the_contract_is_served_and_lists_every_operation() {
     }
 }
 
-/// Returns a path with `{}` for each parameter, whatever its name.
+/// Returns a path in which each parameter is replaced by `{}`, so that its name does not matter.
 fn without_names(path: &str) -> String {
     let is_parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
     let parts = path.split('/');

@@ -1,4 +1,4 @@
-//! The cookbook: its blocks, pasted in order, print the output on the page.
+//! Tests the cookbook: if a reader pastes its blocks in order, they print the output on the page.
 #![expect(
     clippy::unwrap_used,
     reason = "a page or a file that is not as it must be fails the test"
@@ -10,18 +10,18 @@ use std::time::Duration;
 use serde_json::Value;
 use tests::{emulated, project_folder, run};
 
-/// Time limit for the whole page.
+/// Time limit for all blocks of the page.
 const DEADLINE: Duration = Duration::from_mins(5);
-/// Separates the outputs of two blocks, and occurs in no answer.
+/// The character that separates the outputs of two blocks. It occurs in no answer.
 const SEPARATOR: char = '\u{1e}';
-/// The page's placeholder for text that differs.
+/// The character on the page that stands for text that differs from run to run.
 const WHATEVER: char = '…';
 
 fn page() -> String {
     fs::read_to_string(project_folder().join("docs/cookbook.md")).unwrap()
 }
 
-/// A block of the shell, and its output.
+/// A block of shell code on the page, and its expected output.
 #[derive(Debug, Default)]
 struct Block {
     line: usize,
@@ -60,7 +60,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// Whether a line matches the page.
+/// Returns whether a printed line matches a line of the page.
 fn is_like(line: &str, said: &str) -> bool {
     let mut parts = said.split(WHATEVER);
     let first = parts.next().unwrap_or_default();

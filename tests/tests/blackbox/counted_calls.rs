@@ -1,5 +1,6 @@
-//! The emulator's counts (`xtask/emulator/counts.py`) of known calls: its units are those of "Capacity unit consumption for
-//! operations" in the `DynamoDB` Developer Guide. The benchmark and the budgets of a registration rely on them.
+//! Tests of the emulator's counts (`xtask/emulator/counts.py`) with known calls. The capacity units must be those of "Capacity
+//! unit consumption for operations" in the `DynamoDB` Developer Guide, because the benchmark and the cost tests rely on the
+//! counts.
 //!
 //! Each test calls its own table, under a function name that no other test uses.
 
@@ -9,17 +10,17 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::{Client, Method, PATIENCE, Stack, emulated, eventually, unique};
 
-/// Calls, read units and write units.
+/// Number of calls, read units and write units.
 type Counted = (f64, f64, f64);
 
-/// A table with an index, and the function name in its calls.
+/// A table with an index, and the function name that its calls contain.
 struct Table {
     emulator: Client,
     name: String,
     application: String,
 }
 
-/// Returns an item with a text of `size` bytes and this sort key.
+/// Returns an item that has this sort key and a text of `size` bytes.
 fn item(sort: &str, size: usize) -> Value {
     json!({"pk": {"S": "p"}, "sk": {"S": sort}, "text": {"S": "x".repeat(size)}})
 }
@@ -75,7 +76,7 @@ impl Table {
         answer.json
     }
 
-    /// Calls an operation of the table as a function does: its SDK sends the function's name in the user agent.
+    /// Calls an operation on the table as a function does. The SDK of a function sends the function's name in the user agent.
     async fn call(&self, operation: &str, request: &Value) -> Value {
         let agent = format!("aws-sdk-rust/1.3 os/linux app/{}", self.application);
         self.call_as(&agent, operation, request).await
@@ -86,7 +87,8 @@ impl Table {
             .await
     }
 
-    /// Returns the counts by operation, outcome and index, if there is one.
+    /// Returns the counts of this table's calls. The key is the operation, the outcome, and the index, or an empty text without
+    /// one.
     async fn counted(&self) -> BTreeMap<(String, String, String), Counted> {
         let counts = self.emulator.get("/_em-connect/counts").await;
         let calls = counts["calls"].as_array().cloned().unwrap_or_default();
@@ -110,8 +112,8 @@ impl Table {
         ours.map(entry).collect()
     }
 
-    /// Waits until the counts of `operation`, or of all operations, are the expected ones. A call is counted after its answer
-    /// was sent.
+    /// Waits until the counts of `operation`, or of all operations, are the expected counts. Polling is needed because the
+    /// emulator counts a call after it has sent the answer.
     async fn assert_counted(
         &self,
         operation: Option<&str>,
@@ -154,7 +156,7 @@ async fn a_write_costs_by_the_kilobyte_and_again_for_the_index() {
             ],
         )
         .await;
-    // A caller that requests the units gets them.
+    // A caller that requests the consumed units gets them in the answer.
     let asked = json!({"ReturnConsumedCapacity": "TOTAL"});
     let said = table.put(item("c", 10), asked).await;
     assert_eq!(said["ConsumedCapacity"]["CapacityUnits"], 1.0, "{said}");
@@ -186,7 +188,7 @@ async fn a_condition_that_fails_costs_like_a_write() {
                     "",
                     (1.0, 0.0, 2.0),
                 ),
-                // A transaction costs twice as much, whatever its outcome.
+                // A transaction consumes twice as many units, whether it succeeds or fails.
                 ("TransactWriteItems", "ok", "", (1.0, 0.0, 4.0)),
                 (
                     "TransactWriteItems",
@@ -255,7 +257,7 @@ async fn a_query_costs_what_was_read_whatever_was_left_out() {
         .assert_counted(
             Some("Query"),
             &[
-                // 9 KB and names are three blocks.
+                // 9 KB of text and the attribute names fill three blocks of 4 KB.
                 ("Query", "ok", "", (1.0, 1.5, 0.0)),
                 ("Query", "ok", "/index", (1.0, 0.5, 0.0)),
             ],
@@ -319,7 +321,7 @@ async fn services_and_operations_have_their_names() {
         if !target.is_empty() {
             call = call.header("x-amz-target", target);
         }
-        // The outcome does not matter here.
+        // The outcome of the call does not matter, because the test only checks that it was counted.
         let call = call.header("user-agent", &format!("app/{application}"));
         call.json(&json!({})).send().await;
     }

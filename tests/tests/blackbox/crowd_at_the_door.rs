@@ -1,4 +1,4 @@
-//! Doors open: a hundred guests, and four scanners that each scan every guest.
+//! The opening of the doors for a hundred guests, with four scanners that each scan every guest.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use tests::{Answer, OpenDoors, PATIENCE, Stack, assert_result, eventually, time_
 
 const GUESTS: usize = 100;
 const GATES: [&str; 4] = ["North", "East", "South", "West"];
-/// Seed of the orders, which are the same on every run.
+/// Seed of the random orders of the scans. It is fixed, so every run has the same orders.
 const SEED: u64 = 20_261_123;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,7 +42,7 @@ async fn a_hundred_tickets_scanned_by_four_scanners_at_once_admit_once_each() {
     assert_eq!(admitted.count(), GUESTS, "admissions in the log");
 }
 
-/// Scans at one gate, one guest after the other.
+/// Scans all guests at one gate, one after the other, in this order.
 async fn scan_all(doors: &OpenDoors, gate: &str, order: Vec<usize>) -> Vec<(usize, Answer)> {
     let mut scans = Vec::with_capacity(order.len());
     for guest in order {

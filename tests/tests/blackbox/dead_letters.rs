@@ -1,4 +1,4 @@
-//! Dead letters: administrators read and redrive them.
+//! Dead letters, which administrators can read and redrive.
 
 use serde_json::{Value, json};
 use tests::{NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually, unique};
@@ -18,7 +18,7 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
     let event = organizer.published_event(NewEvent::default()).await;
     user.register_for(&event).await.expect(201);
     stack.mail_to(&user, "Your ticket").await;
-    // The mail of an announcement to one registrant, which failed permanently while SES was unavailable.
+    // An announcement to one registrant whose mail failed permanently while SES was unavailable.
     let announced = organizer
         .post(
             &format!("{}/announcements", event.path()),
@@ -43,7 +43,7 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
         seen.then_some(()).ok_or_else(|| list.to_string())
     })
     .await;
-    // Other tests inspect the same queue, and hide letters meanwhile.
+    // Other tests inspect the same queue, and meanwhile the queue hides the inspected letters.
     eventually(PATIENCE, async || {
         let moved = admin.post(&redrive("mail"), Value::Null).await.when(202)?;
         let arrived = stack
@@ -74,13 +74,13 @@ async fn dead_letters_are_the_administrators_only() {
     );
 }
 
-/// Queues that a function consumes.
+/// The queues that functions consume.
 const QUEUES: [&str; 5] = ["tickets", "mail", "feedback", "live", "push"];
 
-/// FIFO queues.
+/// The queues that are FIFO queues.
 const ORDERED: [&str; 2] = ["live", "push"];
 
-/// Puts a body on a queue, into this group if it is a FIFO queue.
+/// Puts a message on a queue. If it is a FIFO queue, the message gets this group.
 async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
     if ORDERED.contains(&queue) {
         stack.queue(queue).send_to_group(group, body).await;
@@ -89,7 +89,7 @@ async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
     }
 }
 
-/// Returns the samples of a queue's dead letters, as administrators see them.
+/// Returns the samples of a queue's dead letters that the API shows to administrators.
 async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     let list = admin.get(LIST).await.when(200)?;
     let item = list.items().iter().find(|item| item["queue"] == queue);
@@ -97,7 +97,8 @@ async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     Ok(samples.cloned().unwrap_or_default())
 }
 
-/// Returns messages that no version of a function can read, or only a newer one, each with its reason.
+/// Returns messages that no version of a function can read, or that only a newer version can read. Each message has its
+/// expected reason.
 fn unreadable() -> [(String, &'static str); 4] {
     let mark = unique();
     [
@@ -129,7 +130,7 @@ async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue
             assert!(reason.contains(expected), "{queue}: {reason}");
         }
     }
-    // Other tests inspect the same queues, and hide letters meanwhile.
+    // Other tests inspect the same queues, and meanwhile the queues hide the inspected letters.
     for queue in QUEUES {
         eventually(PATIENCE, async || {
             let samples = samples(&admin, queue).await?;
@@ -153,7 +154,7 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     let event = organizer.published_event(NewEvent::default()).await;
     let viewer = stack.watch().await;
     viewer.subscribe(&event).await.expect("snapshot");
-    // The groups of messages for this viewer: looks at the event, its news, and the shard.
+    // The message groups that this viewer's counts and frames use: the event, and the first shard of its connections.
     for group in [event.id.clone(), format!("{}#0", event.id)] {
         for queue in ORDERED {
             for (body, _) in unreadable() {
@@ -169,8 +170,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     viewer.frame("announcement").await;
 }
 
-/// A redrive sends only the body. A letter that still cannot be read returns as a new one, and its reason is determined
-/// again: here it is the same.
+/// A redrive sends only the body of a letter. A letter that still cannot be read returns as a new dead letter, and a reason is
+/// determined again. In this test it is the same reason.
 #[tokio::test]
 async fn a_redrive_takes_the_reason_off() {
     let stack = Stack::from_env();
@@ -193,7 +194,7 @@ async fn a_redrive_takes_the_reason_off() {
     }
 }
 
-/// A letter that returns within milliseconds is left for the next redrive.
+/// A letter that returns within milliseconds stays in the dead-letter queue until the next redrive.
 #[tokio::test]
 async fn a_redrive_moves_no_more_letters_than_lay_there() {
     let stack = Stack::from_env();
@@ -206,7 +207,7 @@ async fn a_redrive_moves_no_more_letters_than_lay_there() {
     for body in &bodies {
         letters.dead_letter(|letter| letter == body).await;
     }
-    // Other tests inspect the same queue, and hide letters meanwhile.
+    // Other tests inspect the same queue, and meanwhile the queue hides the inspected letters.
     let (moved, request) = eventually(PATIENCE, async || {
         let answer = admin.post(&redrive("tickets"), Value::Null).await;
         let answer = answer.when(202)?;

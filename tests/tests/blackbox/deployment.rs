@@ -1,6 +1,7 @@
-//! Another deployment beside the stack, as an operator makes it: planned, deployed, tried out, planned again, deleted.
+//! Another deployment beside the stack, made with an operator's commands. It is planned, deployed, tried out, planned again,
+//! and deleted.
 //!
-//! It deploys the stack's own programs, so nothing is built.
+//! The deployment uses the programs of the stack, so the test builds nothing.
 
 use std::process::Command;
 
@@ -9,7 +10,7 @@ use tests::{
     project_folder, run, unique,
 };
 
-/// A stage with a unique name.
+/// A deployment stage that has a unique name.
 struct Stage<'a> {
     stack: &'a Stack,
     name: String,
@@ -32,7 +33,7 @@ impl<'a> Stage<'a> {
         run(command.arg(built_folder()).args(options), LONG_PATIENCE).await
     }
 
-    /// Runs an operation of `CloudFormation` on the stage's stack.
+    /// Runs an operation of `CloudFormation` on this stage's stack.
     async fn cloudformation(&self, operation: &str) -> Ended {
         let tools = project_folder().join("target/tools/venv/bin");
         let mut aws = Command::new(tools.join("aws"));
@@ -56,7 +57,7 @@ fn assert_told(ended: &Ended, expected: &[&str]) {
     }
 }
 
-/// Returns the value of `title` in the summary of a deployment.
+/// Returns the value that follows `title` in the summary of a deployment.
 #[track_caller]
 fn said<'summary>(summary: &'summary str, title: &str) -> &'summary str {
     let mut lines = summary.lines();
@@ -66,7 +67,7 @@ fn said<'summary>(summary: &'summary str, title: &str) -> &'summary str {
     }
 }
 
-/// Makes an event there, takes a seat, and waits for the effects: the live count, the ticket, the mail.
+/// Makes an event on the deployment, takes a seat, and waits for the effects: the live count, the ticket and the mail.
 async fn try_out(deployment: &Stack) {
     let organizer = deployment.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
@@ -87,7 +88,7 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     let planned = stage.deploy(&["--plan"]).await;
     assert_told(&planned, &["nothing was executed", "AWS::DynamoDB::Table"]);
     planned.expect_success();
-    // The plan leaves nothing behind.
+    // The plan leaves no stack behind.
     let absent = stage.cloudformation("describe-stacks").await;
     assert_told(&absent, &["does not exist"]);
 
@@ -99,13 +100,13 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     assert_eq!(published["items"].as_array().map(Vec::len), Some(0));
     try_out(&deployment).await;
 
-    // Named parameters keep their values, so a deployment without names changes nothing.
+    // A parameter that is not named keeps its value, so a deployment without parameters changes nothing.
     let same = stage.deploy(&["--plan"]).await;
     assert_told(&same, &["nothing would change"]);
     same.expect_success();
 
     stage.cloudformation("delete-stack").await.expect_success();
-    // API Gateway answers then, without a request id of ours.
+    // After the deletion, API Gateway itself answers, without a request id of em-connect.
     eventually(LONG_PATIENCE, async || {
         let answer = deployment.anyone().get("/health").await;
         match answer.status {

@@ -1,4 +1,4 @@
-//! At the door: a ticket admits once, at its own event, while the doors are open.
+//! Tests of the door. A ticket admits a guest once, only at its own event, and only while the doors are open.
 
 use futures::{future::join_all, join};
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use tests::{
     assert_since, device_at, guests_of, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Long enough to get a ticket before the time, short enough to wait for it.
+/// Seconds until an event's time. It is long enough to get a ticket before that time, and short enough to wait for it.
 const SOON_SECONDS: i64 = 12;
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn the_second_scan_is_told_of_the_first() {
     }
 }
 
-/// Asserts that a scan was refused because another one was admitted.
+/// Asserts that a scan was refused because another scan was admitted before.
 #[track_caller]
 fn assert_told_of(refused: &Answer, admitted: &Answer) {
     assert_result(refused, "already-admitted");
@@ -137,14 +137,14 @@ async fn a_cancelled_registrations_ticket_is_void_at_the_door() {
 async fn another_events_ticket_is_at_the_wrong_door() {
     let stack = Stack::from_env();
     let doors = stack.open_doors(0).await;
-    // The first of the crowd works at this door, so the second is the user without a role here.
+    // The first user of the crowd works at this door, so the test needs the second user, who has no role at this event.
     let elsewhere = stack.open_doors(2).await;
     let guest = &elsewhere.guests[1];
 
     for content in [&guest.ticket.code, &guest.ticket.qr] {
         let refused = doors.staff.check_in(&doors.event, content).await;
         assert_result(&refused, "wrong-event");
-        // The staff of another event's door do not get the name of the ticket's holder.
+        // The answer must not give the name of the ticket's holder to the staff of another event.
         let name = &guest.user.account.name;
         assert!(!refused.text.contains(name), "{refused}");
         assert!(!refused.text.contains(guest.user.id()), "{refused}");
@@ -159,7 +159,7 @@ async fn another_events_ticket_is_at_the_wrong_door() {
 async fn before_the_doors_open_it_is_too_early() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    // The doors open 12 h before the start, by default and if that is given explicitly.
+    // The doors open 12 h before the start, both by default and when the request names that time.
     let in_time = NewEvent {
         starts_at: in_hours(13),
         ends_at: in_hours(20),

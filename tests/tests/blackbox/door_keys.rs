@@ -1,4 +1,4 @@
-//! Data for a scanner that works without a network: keys, and void tickets.
+//! The data that a scanner needs without a network: the public keys and the void tickets.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Event, Guest, PATIENCE, Stack, User, assert_refused, assert_since, eventually};
 
-/// Length of an Ed25519 public key (RFC 8032).
+/// Length of an Ed25519 public key in bytes (RFC 8032).
 const PUBLIC_KEY_BYTES: usize = 32;
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn the_door_tells_its_keys() {
 async fn every_door_has_the_same_keys() {
     let stack = Stack::from_env();
     let doors = [stack.open_doors(0).await, stack.open_doors(0).await];
-    // The secret may be rotated meanwhile.
+    // Another test may rotate the secret between two reads, so the test reads the keys again until they are equal.
     eventually(PATIENCE, async || {
         let mut keys = Vec::new();
         for door in &doors {
@@ -55,7 +55,7 @@ async fn every_door_has_the_same_keys() {
     .await;
 }
 
-/// A scanner that keeps its data, and requests changes.
+/// A scanner that stores its data, and requests only the changes.
 #[derive(Default)]
 struct Scanner {
     revoked: BTreeSet<String>,
@@ -63,7 +63,7 @@ struct Scanner {
 }
 
 impl Scanner {
-    /// Makes one visit; returns the codes that it brought.
+    /// Reads the door data once, and returns the revoked codes in the answer.
     async fn visit(&mut self, staff: &User, event: &Event) -> Vec<String> {
         let door = match &self.cursor {
             Some(cursor) => staff.door_since(event, cursor).await,
@@ -83,7 +83,7 @@ impl Scanner {
         codes
     }
 
-    /// Makes visits until the scanner knows that exactly these tickets are revoked.
+    /// Reads the door data until the scanner has exactly the codes of these tickets as revoked.
     async fn learn(&mut self, staff: &User, event: &Event, guests: &[Guest]) {
         let codes = guests.iter().map(|guest| guest.ticket.code.clone());
         let expected: BTreeSet<String> = codes.collect();
@@ -120,7 +120,7 @@ async fn a_scanner_learns_which_tickets_are_void() {
     scanner.learn(staff, event, &guests[..1]).await;
     assert!(scanner.cursor.is_some(), "no cursor to go on with");
 
-    // With the cursor the scanner gets the later changes; without it, everything.
+    // A scanner with a cursor gets the later changes. A scanner without a cursor gets all revoked codes.
     cancel_all(&guests[1..2], event).await;
     scanner.learn(staff, event, &guests[..2]).await;
     let mut another = Scanner::default();
@@ -152,7 +152,7 @@ async fn a_scanner_misses_none_of_many() {
     let mut scanner = Scanner::default();
     scanner.visit(staff, event).await;
 
-    // The scanner makes one visit after the other while all these registrations are cancelled concurrently.
+    // The scanner reads the door data again and again, while all these registrations are cancelled concurrently.
     let (_, revoked) = guests.split_at(2);
     futures::join!(
         cancel_all(revoked, event),

@@ -1,4 +1,4 @@
-//! Complete answers about tickets and at the door, with ids, times, codes and tokens replaced by their shapes.
+//! Complete answers about tickets and scans, in which ids, times, codes and tokens are replaced by their shapes.
 
 use serde_json::{Value, json};
 use tests::{
@@ -164,7 +164,7 @@ async fn scans_that_conflict() {
     "#);
 }
 
-/// Waits for the log's only item, and returns it.
+/// Waits until the scan log has exactly one entry, and returns that entry.
 async fn only_scan(doors: &OpenDoors) -> Value {
     eventually(PATIENCE, async || {
         let log = doors.staff.scan_log(&doors.event).await.when(200)?;
@@ -229,7 +229,7 @@ async fn the_door() {
         }
     })
     .await;
-    // Every rotation of the secret adds a key.
+    // Every rotation of the secret adds a key, so only the first key is compared.
     door["keys"].as_array_mut().unwrap().truncate(1);
     insta::assert_json_snapshot!(shape_of(&door), @r#"
     {

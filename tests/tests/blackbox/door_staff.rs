@@ -1,4 +1,4 @@
-//! Door staff, and the roles that may add and remove them.
+//! Door staff, and the roles that may add and remove door staff.
 
 use serde_json::json;
 use tests::{
@@ -8,7 +8,7 @@ use tests::{
 
 const UNKNOWN_CODE: &str = "0000-0000-0000";
 
-/// Sends one harmless call of each kind that is for the door's staff.
+/// Sends one harmless call of each kind that only door staff may send.
 async fn all_door_calls(caller: &Client, event: &Event) -> [Answer; 5] {
     let scan = OfflineScan::at("North", UNKNOWN_CODE, in_seconds(-60));
     [
@@ -27,7 +27,7 @@ fn assert_all_refused(answers: &[Answer], status: u16) {
     }
 }
 
-/// Asserts the answers to an authorized caller: there is no such ticket, and no such admission to undo.
+/// Asserts that the caller was authorized for all these calls. The ticket is unknown, so there is also no admission to undo.
 #[track_caller]
 fn assert_all_allowed([scanned, synced, log, undone, door]: [Answer; 5]) {
     assert_no_ticket(&scanned);
@@ -168,7 +168,7 @@ async fn an_unknown_user_does_not_work_at_the_door() {
     let list = organizer.staff_of(&event).await.expect(200);
     assert!(list.items().is_empty(), "{list}");
 
-    // Removing a user who is not door staff either succeeds or is a 404.
+    // The removal of a user who is not door staff either succeeds or is a 404.
     let stranger = stack.register_user().await;
     let removed = organizer.remove_staff(&event, stranger.id()).await;
     if removed.status == 404 {

@@ -1,4 +1,4 @@
-//! An account gets another address, and the reader of the old mailbox can object.
+//! Changes of an account's address, and the objection that a reader of the old mailbox can make.
 
 use serde_json::json;
 use tests::{
@@ -10,7 +10,7 @@ const CODE: &str = "confirm your new address";
 const IN_USE: &str = "has an em-connect account already";
 const NOTICE: &str = "is to get another address";
 
-/// Returns the user with another address, to find the mails there.
+/// Returns the same user with another address, by which tests find the mails to that address.
 fn at(user: &User, email: &str) -> User {
     let mut user = user.clone();
     email.clone_into(&mut user.account.email);
@@ -25,7 +25,7 @@ async fn ask(user: &User, to: &str) -> Answer {
     user.change_email(to, &user.account.password).await
 }
 
-/// Makes a user whose address is verified.
+/// Makes a user whose e-mail address is verified.
 async fn verified(stack: &Stack) -> User {
     let user = stack.register_user().await;
     let code = stack.mail_code(&user, "verification code").await;
@@ -33,7 +33,7 @@ async fn verified(stack: &Stack) -> User {
     user
 }
 
-/// Requests another address and confirms it; returns the user with that address.
+/// Changes the user's address to a new one and confirms it. Returns the user with the new address.
 async fn moved(stack: &Stack, user: &User) -> User {
     let moved = at(user, &new_address());
     ask(user, &moved.account.email).await.expect(202);
@@ -43,7 +43,7 @@ async fn moved(stack: &Stack, user: &User) -> User {
     moved
 }
 
-/// Follows the link of a notice, and presses the button.
+/// Opens the link in a notice, and sends the form on its page.
 async fn object(stack: &Stack, notice: &Mail) -> Answer {
     let link = notice
         .text
@@ -74,7 +74,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
 
     assert!(asked.text.is_empty(), "{asked}");
     let mail = stack.mail_to(&moved, CODE).await;
-    // Anybody may have typed that address, so the mail has no name.
+    // Anybody may have typed that address, so the mail must not contain the user's name.
     assert_eq!(mail.to.0, "");
     let notice = stack.mail_to(&user, NOTICE).await;
     assert!(!notice.text.contains(&moved.account.email), "{notice}");
@@ -102,7 +102,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     );
     assert!(export["emailChange"].is_null(), "{export}");
 
-    // The organizer sees the new address, and mails go there.
+    // The organizer sees the new address, and later mails go to that address.
     let listed = organizer.get(&event.registrations_path()).await.expect(200);
     assert_eq!(listed.items()[0]["email"], moved.account.email, "{listed}");
     assert_eq!(user.registration_for(&event).await["status"], "confirmed");
@@ -116,7 +116,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     assert_eq!(log[0]["action"], "user.email-changed", "{log:?}");
     let said = serde_json::to_string(&log).unwrap_or_default();
     assert!(!said.contains('@'), "{said}");
-    // Anybody may register the old address.
+    // After the change, anybody may sign up with the old address.
     let body = json!({"email": user.account.email, "password": unique(), "name": "Kim"});
     stack
         .anyone()
@@ -161,8 +161,8 @@ async fn only_who_knows_the_password_asks_and_for_an_address_that_can_be_written
     ] {
         assert_invalid(&ask(&user, refused).await, "/newEmail");
     }
-    // A deployment makes an administrator of the user who signs in with its address and password. A server's administrators
-    // are accounts like others.
+    // On a deployed stack, the user who signs in with the configured address and password becomes the administrator, so that
+    // address cannot change. The administrators of a server are ordinary accounts.
     if stack.server().is_none() {
         let admin = stack.admin().await;
         assert_invalid(&ask(&admin, &to).await, "/newEmail");
@@ -222,7 +222,7 @@ async fn an_objection_after_the_change_brings_a_verified_address_back() {
     stack.log_in(&user.credentials()).await;
 }
 
-/// The old address may have been mistyped: then a stranger reads the mail there.
+/// If the old address was mistyped, a stranger may read the mail to that address. So an unverified address cannot object.
 #[tokio::test]
 async fn an_address_that_was_never_verified_does_not_come_back() {
     let stack = Stack::from_env();
@@ -267,7 +267,7 @@ async fn what_the_old_mailbox_knows_is_good_for_nothing_afterwards() {
             .await;
         assert_problem(&refused, 400, "invalid-code");
     }
-    // A new code goes to the new mailbox.
+    // The mail with a new code goes to the new mailbox.
     stack
         .anyone()
         .forgot_password(&moved.account.email)

@@ -1,4 +1,4 @@
-//! An erased account can do nothing, holds nothing, and blocks nothing.
+//! Tests that an erased account can do nothing, holds no seat or place, and blocks nobody.
 
 use std::collections::BTreeSet;
 
@@ -9,30 +9,31 @@ use tests::{
     in_hours, in_seconds, wait_until,
 };
 
-/// Operations that trust an access token: a seat or place of an erased account is given back later.
+/// Operations that trust the access token without reading the account. The seat or place of an erased account is returned
+/// later.
 const OF_A_RUSH: [&str; 2] = [
     "POST /v1/events/{id}/registrations",
     "POST /v1/events/{id}/waitlist",
 ];
-/// Operations for everybody that check a token if there is one.
+/// Operations that anybody may call, but that check an access token if the request has one.
 const PUBLIC: [&str; 2] = ["GET /v1/events/{id}", "GET /v1/events/{id}/announcements"];
 
-/// Makes a user who is erased, but whose access token stays valid for some minutes.
+/// Makes a user and erases the account. The user's access token stays valid for some minutes.
 async fn erased(stack: &Stack) -> User {
     let user = stack.register_user().await;
     user.delete("/v1/me").await.expect(204);
     user
 }
 
-/// Returns an id that no account has or had.
+/// Returns a user id that no account has now or had before.
 fn nobody() -> String {
     let alphabet = b"0123456789abcdefghjkmnpqrstvwxyz";
     let random = (0..22).map(|_| char::from(alphabet[fastrand::usize(..alphabet.len())]));
     format!("usr_01h4{}", random.collect::<String>())
 }
 
-/// Returns the ids of the people with a seat or a place in the organizer's list. The list ends with people who are inside and
-/// whose registration was cancelled; they are left out here.
+/// Returns the ids of the people in the organizer's list who have a seat or a place. Rows with a cancelled registration are
+/// left out. They are at the end of the list, for guests who are still inside.
 async fn listed(organizer: &User, event: &Event) -> BTreeSet<String> {
     let all = organizer.every_item(&event.registrations_path(), 100).await;
     let standing = all.iter().filter(|row| row["status"] != "cancelled");
@@ -40,7 +41,7 @@ async fn listed(organizer: &User, event: &Event) -> BTreeSet<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Waits until `user` gets a seat by requesting one.
+/// Waits until `user` gets a seat. The function requests the seat again and again.
 async fn gets_a_seat(user: &User, event: &Event) {
     eventually(PATIENCE, async || {
         let answer = user.register_for(event).await;
@@ -52,14 +53,15 @@ async fn gets_a_seat(user: &User, event: &Event) {
     .await;
 }
 
-/// Waits until the event shows so many guests and waiting users, and the organizer's list has exactly these people.
+/// Waits until the event shows the numbers of these guests and waiting users, and the organizer's list contains exactly these
+/// people.
 async fn settles(organizer: &User, event: &Event, seated: &[&User], waiting: &[&User]) {
     let expected: BTreeSet<String> = seated
         .iter()
         .chain(waiting)
         .map(|user| user.id().to_owned())
         .collect();
-    // Shown counts may be two seconds old, so the list is read again, too.
+    // The event's counts may be two seconds old, so the list is also read again in each attempt.
     eventually(PATIENCE, async || {
         organizer
             .event_once(event, |event| {
@@ -139,7 +141,7 @@ async fn a_seat_that_an_erased_account_takes_goes_to_the_next() {
     let csv = format!("{}/attendees.csv", event.path());
     let csv = organizer.get(&csv).await.expect(200);
     assert_eq!(csv.text.lines().count(), 2, "{csv}");
-    // Waits for the next user's ticket. A mail to the erased account would have been sent before it.
+    // Waits until the next user has a ticket. A mail to the erased account would have been sent before that ticket.
     next.ticket_code_for(&event).await;
     let title = event.json["title"].as_str().unwrap_or_default();
     assert_eq!(stack.count_mails(&gone.account.email, title), 0);
@@ -182,7 +184,8 @@ async fn whoever_is_erased_and_registers_at_once_leaves_no_seat_taken() {
     guest.register_for(&full).await.expect(201);
     for _ in 0..4 {
         let user = stack.register_user().await;
-        // Some of them have a seat before. The seats of the users before them may not be free again yet.
+        // At random, the user already has a seat before the erasure. The function waits, because an earlier user's seat may not
+        // be free yet.
         if fastrand::bool() {
             gets_a_seat(&user, &event).await;
         }
@@ -222,7 +225,7 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     gone.register_for(&event).await.expect(201);
     let code = gone.ticket_code_for(&event).await;
     organizer.check_in(&event, &code).await.expect(200);
-    // A guest who has come in keeps the seat, but only as a number.
+    // A guest who was admitted keeps the seat after the erasure, but only anonymously.
     gone.delete("/v1/me").await.expect(204);
 
     let list = organizer.get(&event.registrations_path()).await.expect(200);
@@ -249,7 +252,7 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     assert_eq!(rows[0]["erased"], Value::Null, "{rows:?}");
 }
 
-/// Past events stay unchanged.
+/// The records of past events stay unchanged.
 #[tokio::test]
 async fn after_the_start_a_row_without_an_account_stays() {
     let stack = Stack::from_env();
@@ -283,7 +286,7 @@ async fn a_row_of_door_staff_without_an_account_is_listed_and_can_be_removed() {
     let event = organizer.published_event(NewEvent::with_capacity(1)).await;
     let refused = organizer.add_staff(&event, erased(&stack).await.id()).await;
     assert_eq!(refused.status, 404, "{refused}");
-    // An account that the relay never processes.
+    // The id of an account whose erasure the relay never processes.
     let gone = nobody();
     stack.leave_staff_row(&event, &gone).await;
 

@@ -1,7 +1,7 @@
-//! The folder `events`: the events of each trigger, and the deployed function's answers to them.
+//! Tests of the folder `events`. They send the events of each trigger to the deployed function, and check its answers.
 //!
-//! A file is an event that a trigger once sent. Its ids are of a stack that no longer exists; here they are replaced by those
-//! of an event and a guest of this stack, and each delivery has its effect.
+//! Each file is an event that a trigger once sent. Its ids belong to a stack that no longer exists. The tests replace them by
+//! the ids of an event and a guest of this stack, so each delivery has its effect.
 #![expect(
     clippy::unwrap_used,
     reason = "a file that is not there fails the test"
@@ -18,7 +18,7 @@ use tests::{
 
 use crate::mail_announcements;
 
-/// Ids in the files, without their prefixes.
+/// Ids in the files, written without their prefixes.
 const EVENT: &str = "01m83w2dw2ezxseemv5b3szhem";
 const USER: &str = "01m83w2hjde2madv47ah31n1pc";
 const ANNOUNCEMENT: &str = "01m83w2njceb595ktr3b59vyfa";
@@ -27,7 +27,7 @@ const EMAIL: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery";
 const ACCESS_TOKEN: &str = "ACCESS_TOKEN";
 
-/// Every file below `events`, without its extension.
+/// The path of every file below `events`, without its extension.
 const FILES: [&str; 16] = [
     "api/get-event",
     "api/log-in",
@@ -47,13 +47,13 @@ const FILES: [&str; 16] = [
     "ws-push/push-shard",
 ];
 
-/// An event with one guest, whose ticket was mailed.
+/// An event with one guest, whose ticket was already mailed.
 struct World {
     stack: Stack,
     organizer: User,
     guest: User,
     event: Event,
-    /// Texts of the files, and their replacements.
+    /// Pairs of a text in the files and its replacement.
     replaced: Vec<(String, String)>,
 }
 
@@ -69,7 +69,7 @@ impl World {
         let replaced = [
             (EVENT, event_id),
             (USER, user_id),
-            // The form of the id in guest lists.
+            // The format in which guest lists contain the user's id.
             (
                 &BASE64_STANDARD.encode(uuid(USER)),
                 &BASE64_STANDARD.encode(uuid(user_id)),
@@ -89,13 +89,13 @@ impl World {
         }
     }
 
-    /// Returns the same world, with one more replacement.
+    /// Returns the same fixture with one more replacement.
     fn and(mut self, from: &str, to: &str) -> Self {
         self.replaced.push((from.to_owned(), to.to_owned()));
         self
     }
 
-    /// Returns the function's answer to a file.
+    /// Sends a file to its function, and returns the function's answer.
     async fn deliver(&self, file: &str) -> Value {
         let mut text = read(file);
         for (from, to) in &self.replaced {
@@ -105,13 +105,13 @@ impl World {
         self.stack.invoke(function, &text).await
     }
 
-    /// Delivers a batch, all of whose messages must succeed.
+    /// Sends a file with a batch to its function, and asserts that no message fails.
     async fn settle(&self, file: &str) {
         let answer = self.deliver(file).await;
         assert_eq!(answer["batchItemFailures"], json!([]), "{file}: {answer}");
     }
 
-    /// Asserts that no dead letter of a queue is about this event or guest.
+    /// Asserts that no dead letter of a queue contains the id of this event or guest.
     async fn assert_nothing_buried(&self, queue: &str) {
         let ids = [bare(&self.event.id), bare(self.guest.id())];
         for letter in self.stack.queue(queue).dead_letters().await {
@@ -136,7 +136,7 @@ fn bare(id: &str) -> &str {
     id.rsplit('_').next().unwrap_or(id)
 }
 
-/// Returns the bytes of an id: Crockford's base32, five bits a letter.
+/// Returns the 16 bytes of an id that is written in Crockford's base32, with five bits in each letter.
 fn uuid(bare: &str) -> [u8; 16] {
     let letters = "0123456789abcdefghjkmnpqrstvwxyz";
     let digits = bare.chars().map(|letter| letters.find(letter).unwrap());
@@ -223,7 +223,7 @@ async fn messages_about_mail() {
 
     world.settle("notify/mail-audience").await;
     world.settle("notify/mail-account").await;
-    // The ticket was mailed before, so it is not mailed again.
+    // The ticket was already mailed, so these deliveries do not mail it again.
     world.settle("notify/mail-registrant").await;
     world.settle("notify/feedback").await;
     world.assert_nothing_buried("mail").await;
@@ -233,7 +233,7 @@ async fn messages_about_mail() {
     stack
         .mail_to(guest, &mail_announcements::subject(&world.event))
         .await;
-    // The code of an earlier request is no longer valid for the account.
+    // The file contains the code of an earlier request, which is no longer valid, so it was not mailed.
     stack.only_mail_to(guest, "Your verification code");
     stack.only_mail_to(guest, "Your ticket for");
     let (organizer, event) = (&world.organizer, &world.event);
@@ -242,7 +242,7 @@ async fn messages_about_mail() {
         .await;
 }
 
-/// Returns a viewer of the event, and the world in which the files refer to that connection.
+/// Returns a viewer of the event, and a fixture in which the files name that viewer's connection.
 async fn watched(stack: Stack) -> (World, Viewer) {
     let world = World::of(stack).await;
     let viewer = world.stack.watch().await;

@@ -1,4 +1,4 @@
-//! Lists of events: filters, order, pages and cursors.
+//! Lists of events, with their filters, order, pages and cursors.
 
 mod search;
 
@@ -9,10 +9,10 @@ use tests::{
     unique, wait_until,
 };
 
-/// Long enough to make and publish an event before the time, short enough to wait for it.
+/// Seconds until an event's time. It is long enough to publish the event before that time, and short enough to wait for it.
 const SOON_SECONDS: i64 = 10;
 
-/// Waits until a list has `expected` events, and returns their ids in its order.
+/// Waits until a list has `expected` events, and returns their ids in the order of the list.
 async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
     let path = format!("/v1/events?{query}");
     eventually(PATIENCE, async || {
@@ -26,7 +26,7 @@ async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
     .await
 }
 
-/// Percent-encodes a value of a query.
+/// Percent-encodes a text so that it can be a value in a query string.
 fn encoded(value: &str) -> String {
     value.bytes().fold(String::new(), |encoded, byte| {
         encoded + &format!("%{byte:02X}")
@@ -56,7 +56,7 @@ async fn events_are_listed_by_their_start() {
         category: Some(category.clone()),
         ..NewEvent::default()
     };
-    // The events are made in another order than they begin, in several months.
+    // The events begin in several months, and in another order than they were made.
     let events = [70, 5, 33, 100, 6].map(starting_in).to_vec();
     let events = publish_all(&stack, events).await;
     let ids = |order: &[usize]| -> Vec<String> {
@@ -82,7 +82,7 @@ async fn paging_visits_each_event_exactly_once_in_order() {
     let stack = Stack::from_env();
     let category = unique();
     let event = |day: i64| NewEvent {
-        // The events are in pairs; both events of a pair begin at the same time.
+        // The events are in pairs, and both events of a pair begin at the same time.
         starts_at: in_days(10 + day / 2 * 9),
         ends_at: in_days(100),
         category: Some(category.clone()),
@@ -126,7 +126,7 @@ async fn what_is_over_or_called_off_is_not_listed() {
     let list = format!("category={category}");
 
     wait_until(ends_at).await;
-    // The first of these lists finds the event over; the others follow it.
+    // The first request finds that the event has ended. The later requests must return the same list.
     for _ in 0..3 {
         assert_eq!(listed(&stack, &list, 1).await, [stays.id.as_str()]);
     }

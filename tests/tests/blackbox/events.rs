@@ -1,4 +1,4 @@
-//! Making an event, reading it and changing it.
+//! Tests that make, read and change events.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use tests::{
     is_type_id, unique,
 };
 
-/// Every member of an event in the contract.
+/// Every member that an event has in the contract.
 const MEMBERS: [&str; 22] = [
     "id",
     "title",
@@ -72,7 +72,7 @@ async fn a_new_event_is_a_draft_with_a_place_and_a_version() {
     }
 }
 
-/// Returns the instant of a UTC time, with any number of fraction digits.
+/// Parses a UTC time, which may have any number of fraction digits.
 #[track_caller]
 fn instant(time: &Value) -> Timestamp {
     let text = time.as_str().unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Generated bodies: there is always an answer, and never a fault of the service.
+//! Tests with generated bodies. The service always answers, and never with a server error.
 
 use fastrand::Rng;
 use futures::StreamExt;
 use serde_json::{Value, json};
 use tests::{Method, NewEvent, Stack, check_refused};
 
-/// Seed of the bodies, which are the same on every run.
+/// Seed of the generated bodies. It is fixed, so every run has the same bodies.
 const SEED: u64 = 20_261_122;
 const BODIES: usize = 200;
-/// Variable with another number of bodies.
+/// Environment variable that sets another number of bodies.
 const BODIES_VARIABLE: &str = "EM_CONNECT_STRANGE_BODIES";
 const AT_ONCE: usize = 8;
 

@@ -1,4 +1,4 @@
-//! Events that are handed over to another organizer.
+//! Tests of events that an administrator hands over to another organizer.
 
 use serde_json::{Value, json};
 use tests::{
@@ -9,7 +9,7 @@ use tests::{
 const RECEIVED: &str = "You organize";
 const HANDED_OVER: &str = "has another organizer now";
 
-/// Asserts that `organizer` organizes the event, in every answer that shows it.
+/// Asserts that `organizer` is the event's organizer in every answer that names one, and that `former` has no rights.
 async fn assert_organizes(organizer: &User, former: &User, event: &Event) {
     let shown = organizer.read_event(event).await.expect(200);
     assert_eq!(shown["organizer"]["id"], organizer.id(), "{shown}");
@@ -52,7 +52,7 @@ async fn an_administrator_hands_an_event_over_and_everything_follows() {
     let heard = viewer.frame_once(names_it).await;
     assert!(heard.is_about(&event), "{heard}");
 
-    // The new organizer has all permissions of organizers, the former one none.
+    // The new organizer has all permissions of an organizer, and the former organizer has none.
     let changes = json!({"venue": "Harbour"});
     let edited = former.patch_event_at(&event, &now.etag, changes.clone());
     assert_refused(&edited.await, 403);
@@ -65,7 +65,7 @@ async fn an_administrator_hands_an_event_over_and_everything_follows() {
     assert_refused(&former.get(&event.registrations_path()).await, 403);
     guest.registration_for(&event).await.expect(200);
 
-    // Both get a mail, and nobody else does.
+    // Both organizers get a mail, and nobody else gets one.
     let mail = stack.mail_to(&next, RECEIVED).await;
     let title = event.json["title"].as_str().unwrap();
     assert!(mail.subject.contains(title), "{mail}");
@@ -82,7 +82,7 @@ async fn an_administrator_hands_an_event_over_and_everything_follows() {
         stack.assert_no_mail(user, subject);
     }
 
-    // The log has one entry, and a repetition changes nothing.
+    // The audit log has only one entry, because the repeated request changes nothing.
     let again = admin.hand_over(&event, next.id()).await.expect(200);
     assert_eq!(again["version"], handed["version"].as_u64().unwrap() + 1);
     let query = [("object", &*event.id), ("action", "event.handed-over")];
@@ -122,7 +122,7 @@ async fn an_event_of_any_status_is_handed_over() {
     }
     assert_refused(&former.read_event(&draft).await, 404);
     next.publish(&draft).await.expect(200);
-    // An administrator takes the event over, and hands it back.
+    // An administrator becomes the event's organizer, and then hands the event back.
     for user in [&admin, &former] {
         admin.hand_over(&draft, user.id()).await.expect(200);
     }
@@ -155,7 +155,7 @@ async fn an_event_goes_to_those_only_who_may_make_one() {
     let unknown = admin.put(&unknown, json!({"userId": other.id()})).await;
     assert_refused(&unknown, 404);
 
-    // A user whose role was taken meanwhile cannot get an event, either.
+    // A user who has meanwhile lost the role of an organizer cannot get an event either.
     admin.grant_role(other.id(), "user").await.expect(200);
     assert_invalid(&admin.hand_over(&event, other.id()).await, "/userId");
     let standing = owner.read_event(&event).await.expect(200);
@@ -189,7 +189,7 @@ async fn of_two_hand_overs_at_once_the_later_one_holds() {
         (&heirs[1], &heirs[0])
     };
     assert_organizes(holder, loser, &event).await;
-    // Each entry names the organizer of the entry before as the former one.
+    // In each entry, the former organizer is the new organizer of the entry before.
     let query = [("object", &*event.id), ("action", "event.handed-over")];
     let log = admin.every_audit(&query, 100).await;
     let mut organizer = json!(owner.id());
@@ -219,11 +219,11 @@ async fn who_hands_their_events_over_can_be_erased() {
 
     assert_eq!(next.own_event_ids().await, [json!(event.id)]);
     guest.registration_for(&event).await.expect(200);
-    // The event of an erased account can be handed over as well.
+    // The event of an organizer whose account was erased can also be handed over.
     let erased = stack.anyone().read_event(&past).await.expect(200);
     assert_eq!(erased["organizer"]["name"], "(erased)");
     admin.hand_over(&past, next.id()).await.expect(200);
-    // Without a token, an answer may be a second old.
+    // An answer to a request without a token may be a second old.
     stack
         .anyone()
         .event_once(&past, |shown| {
@@ -240,7 +240,8 @@ async fn who_hands_their_events_over_can_be_erased() {
     .await;
 }
 
-/// A demoted organizer cannot cancel their events, so an administrator must hand them over.
+/// A former organizer who lost the role cannot cancel events. So an administrator must hand them over before the account can be
+/// erased.
 #[tokio::test]
 async fn a_demoted_organizer_is_erased_once_the_events_are_handed_over() {
     let stack = Stack::from_env();

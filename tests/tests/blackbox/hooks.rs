@@ -1,5 +1,5 @@
-//! The hooks of docker-compose.yml, run as each image runs them: ministack's with `sh` and the name of its endpoint,
-//! `LocalStack`'s directly, beside an `awslocal`.
+//! Tests of the hooks in docker-compose.yml. Each hook runs as its image runs it: ministack uses `sh` and passes the name of
+//! its endpoint; `LocalStack` runs the hook directly, and provides the command `awslocal`.
 #![expect(
     clippy::unwrap_used,
     reason = "a hook that is not there fails the test"
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tests::{Method, Stack, emulated, project_folder, run, unique};
 
-/// Time limit for one hook, on a busy machine.
+/// Time limit for one hook. It is long because the machine may be busy.
 const DEADLINE: Duration = Duration::from_mins(2);
 
 fn hooks() -> Vec<PathBuf> {
@@ -24,12 +24,13 @@ fn hooks() -> Vec<PathBuf> {
     hooks
 }
 
-/// Returns the folder of the AWS CLI of `cargo xtask up`.
+/// Returns the folder with the AWS CLI that `cargo xtask up` installs.
 fn tools() -> PathBuf {
     project_folder().join("target/tools/venv/bin")
 }
 
-/// Prepares a hook's process, with the variables that both images set, and only these programs.
+/// Prepares the process of a hook. It gets the environment variables that both images set, and finds only the programs in this
+/// folder and in the system's folders.
 fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -> Command {
     command.env_clear().envs([
         ("PATH", format!("{}:/usr/bin:/bin", programs.display())),
@@ -42,7 +43,7 @@ fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -
     command
 }
 
-/// Runs every hook twice, then asserts that sender and bucket exist.
+/// Runs every hook twice, and then asserts that the sender and the bucket exist.
 async fn assert_hooks_may_run_twice(
     stack: &Stack,
     region: &str,
@@ -50,7 +51,7 @@ async fn assert_hooks_may_run_twice(
 ) {
     let sender = format!("tickets-{}@example.com", unique());
     let bucket = format!("/em-connect-code-000000000000-{region}");
-    // The bucket may be left from an earlier run.
+    // The bucket may still exist from an earlier run, so it is deleted first.
     called(stack, region, "s3", Method::DELETE, &bucket).await;
     assert_eq!(
         called(stack, region, "s3", Method::HEAD, &bucket).await,
@@ -78,7 +79,7 @@ async fn assert_hooks_may_run_twice(
     );
 }
 
-/// Returns the status of a service's answer to its owner's call.
+/// Sends a call to a service as the owner of the account, and returns the status of the answer.
 async fn called(stack: &Stack, region: &str, service: &str, method: Method, path: &str) -> u16 {
     let call = stack.aws().call(method, path);
     let authorization = Stack::authorization(service).replace("us-east-1", region);
@@ -105,7 +106,7 @@ async fn as_ministack_runs_them() {
 #[tokio::test]
 async fn as_localstack_runs_them() {
     let stack = emulated!("prepares AWS for a deployment");
-    // LocalStack's image has this command: the AWS CLI with its endpoint.
+    // The image of LocalStack has this command. It calls the AWS CLI with the endpoint of LocalStack.
     let programs = project_folder().join(format!("target/tmp/awslocal-{}", unique()));
     fs::create_dir_all(&programs).unwrap();
     let awslocal = programs.join("awslocal");

@@ -1,9 +1,9 @@
-//! Malformed ids, unknown paths and unsupported methods.
+//! Requests with malformed ids, unknown paths or unsupported methods.
 
 use serde_json::json;
 use tests::{Client, Method, NewEvent, Stack, assert_refused};
 
-/// A well-formed id that no account has.
+/// A well-formed user id that no account has.
 const SOMEBODY: &str = "usr_01h455vb4pex5vsknk084sn02q";
 
 async fn assert_no_such_event(caller: &Client, id: &str) {
@@ -49,13 +49,13 @@ async fn what_is_no_id_of_an_event_is_not_found() {
         "%F0%9F%8E%89".to_owned(),
         "🎉".to_owned(),
         "e".repeat(300),
-        // Another kind's prefix, no prefix, another case, a suffix too large for a UUID.
+        // These ids have the prefix of another kind, no prefix, upper case, or a suffix that is too large for a UUID.
         organizer.id().to_owned(),
         user_as_event,
         draft.id.trim_start_matches("evt_").to_owned(),
         draft.id.to_uppercase(),
         "evt_8zzzzzzzzzzzzzzzzzzzzzzzzz".to_owned(),
-        // A well-formed id that no event has.
+        // A well-formed event id that no event has.
         "evt_01h455vb4pex5vsknk084sn02q".to_owned(),
     ];
     for id in no_ids {

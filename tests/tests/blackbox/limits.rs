@@ -1,4 +1,4 @@
-//! The limits of the contract: values at a limit and beyond it.
+//! Tests of the contract's limits, with values at each limit and just beyond it.
 
 use serde_json::json;
 use tests::{NewEvent, Stack, unique};
@@ -30,7 +30,7 @@ async fn the_limits_themselves_are_allowed_and_count_characters() {
     }
 }
 
-/// Returns a password of this length that is in no list.
+/// Returns a password of this length that is in no list of common passwords.
 fn password(length: usize) -> String {
     let unique = unique();
     unique.chars().rev().cycle().take(length).collect()

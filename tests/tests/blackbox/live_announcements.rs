@@ -1,11 +1,11 @@
-//! Announcements and changes of events, which viewers get at once.
+//! Announcements and changes of events, which are sent to viewers at once.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::{Event, Frame, NewEvent, Stack, User, Viewer, in_hours, shape_of, unique};
 
-/// Fields that every change sets, so an `event` frame may or may not name them.
+/// Fields that every change sets. An `event` frame may name them or leave them out.
 const BOOKKEEPING: [&str; 2] = ["version", "updatedAt"];
 
 async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
@@ -14,7 +14,7 @@ async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
     viewer
 }
 
-/// Returns the fields that an `event` frame names.
+/// Returns the changed fields that an `event` frame names, except those of [`BOOKKEEPING`].
 #[track_caller]
 fn changed(frame: &Frame) -> BTreeSet<&str> {
     let Some(names) = frame["changed"].as_array() else {
@@ -46,7 +46,7 @@ async fn an_announcement_reaches_whoever_watches_the_event() {
             assert_eq!(heard.json, expected);
         }
     }
-    // By now the frame would have arrived.
+    // A frame about the first event would have arrived before the frame of this announcement.
     let said = organizer.announce(&other_event, json!({"message": "Hello."}));
     let said = said.await.expect(201);
     let heard = elsewhere.frame("announcement").await;
@@ -66,12 +66,12 @@ async fn a_change_of_the_event_names_what_is_different_now() {
             json!({"title": format!("Night {}", unique())}),
             vec!["title"],
         ),
-        // Doors that open twelve hours before the start move with it.
+        // The doors open twelve hours before the start by default, so this time changes together with the start.
         (
             json!({"startsAt": in_hours(30 * 24 + 1)}),
             vec!["startsAt", "doorsOpenAt"],
         ),
-        // A field that keeps its value has not changed.
+        // A frame does not name a field whose value stays the same.
         (
             json!({"venue": venue, "category": "jazz"}),
             vec!["category"],
@@ -116,7 +116,7 @@ async fn who_watches_hears_that_the_event_is_off() {
       "type": "event"
     }
     "#);
-    // Announcements are still allowed after the cancellation.
+    // The organizer may still make announcements after the cancellation.
     let said = organizer.announce(&event, json!({"message": "We are sorry."}));
     let said = said.await.expect(201);
     let heard = viewer.frame("announcement").await;
@@ -141,7 +141,8 @@ async fn no_public_frame_names_a_person() {
     signed_in.subscribe(&event).await.expect("snapshot");
     let viewers = [viewer_of(&stack, &event).await, signed_in];
 
-    // Everything that can happen: seats, a place in line, a promotion, the door, news, a change, the end.
+    // The test causes every kind of frame: seats, a place on the waitlist, a promotion, an admission, an announcement, a
+    // change, and the end of the event.
     people[0].register_for(&event).await.expect(201);
     people[1].register_for(&event).await.expect(201);
     people[2].wait_for(&event).await.expect(201);

@@ -1,4 +1,4 @@
-//! Live counts, which anybody may watch.
+//! Tests of live counts, which anybody may watch.
 
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -7,14 +7,14 @@ use tests::{
     Event, Frame, NewEvent, PATIENCE, Stack, User, Viewer, assert_since, eventually, shape_of,
 };
 
-/// Makes an event with this many seats.
+/// Makes and publishes an event with this many seats.
 async fn event_of(organizer: &User, seats: usize) -> Event {
     organizer
         .published_event(NewEvent::with_capacity(seats))
         .await
 }
 
-/// Returns a viewer that has subscribed to these events.
+/// Returns a viewer that has subscribed to all these events.
 async fn viewer_of(stack: &Stack, events: &[&Event]) -> Viewer {
     let viewer = stack.watch().await;
     for event in events {
@@ -23,7 +23,7 @@ async fn viewer_of(stack: &Stack, events: &[&Event]) -> Viewer {
     viewer
 }
 
-/// Waits for a count with these numbers: registered, remaining, capacity, waitlisted.
+/// Waits for a `count` frame with these numbers: registered, remaining, capacity and waitlisted.
 async fn count_becomes(viewer: &Viewer, event: &Event, numbers: [usize; 4]) -> Frame {
     let members = ["registered", "remaining", "capacity", "waitlisted"];
     let has_numbers = |state: &Frame| {
@@ -44,7 +44,7 @@ async fn a_snapshot_has_the_whole_state() {
     }
 
     let viewer = stack.watch().await;
-    // The snapshot may lag, like the event itself.
+    // The counts of the snapshot may come late, like the counts in the event itself.
     let snapshot = eventually(PATIENCE, async || {
         let snapshot = viewer.subscribe(&event).await.expect("snapshot");
         match &snapshot["registered"] {
@@ -81,7 +81,7 @@ async fn the_count_follows_whatever_happens_to_the_seats() {
     let first = count_becomes(&viewer, &event, [1, 0, 1, 0]).await;
     people[1].wait_for(&event).await.expect(201);
     count_becomes(&viewer, &event, [1, 0, 1, 1]).await;
-    // The new seats go to the waitlist.
+    // The new seats go to the users on the waitlist first.
     let raised = organizer.patch_event(&event, json!({"capacity": 3}));
     raised.await.expect(200);
     count_becomes(&viewer, &event, [2, 1, 3, 0]).await;
@@ -105,7 +105,7 @@ async fn the_count_follows_whatever_happens_to_the_seats() {
       "waitlisted": 0
     }
     "#);
-    // A viewer who subscribes now still gets the event's status.
+    // A viewer who subscribes only now also gets the event's status.
     let late = viewer_of(&stack, &[&event]).await;
     late.state_once(&event, is_off).await;
 }
@@ -147,7 +147,7 @@ async fn subscribing_again_gives_another_snapshot_and_no_count_twice() {
         user.register_for(&event).await.expect(201);
         viewer.count_becomes(&event, registered).await;
     }
-    // A count that is delivered twice would have the same time twice.
+    // The times of the counts must never decrease.
     viewer.assert_in_order(&event);
 }
 
@@ -198,14 +198,14 @@ async fn after_unsubscribing_nothing_of_the_event_comes() {
     let said = organizer.announce(&event, json!({"message": "One."}));
     said.await.expect(201);
     stays.frame("announcement").await;
-    // A later change reaches this viewer.
+    // Waits until the viewer gets a later change of the other event.
     crowd[1].register_for(&other_event).await.expect(201);
     leaves.count_becomes(&other_event, 1).await;
 
     let since = leaves.frames().split_off(frames_before);
     let stray = since.iter().find(|frame| frame.is_about(&event));
     assert!(stray.is_none(), "{stray:?}");
-    // The viewer may subscribe again, and gets the current count.
+    // The viewer may subscribe to the event again, and then gets the current count.
     leaves.subscribe(&event).await.expect("snapshot");
     leaves.count_becomes(&event, 1).await;
 }

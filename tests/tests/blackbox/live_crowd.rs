@@ -1,4 +1,4 @@
-//! The opening of a sale, with hundreds of viewers.
+//! The opening of a sale while hundreds of viewers watch.
 
 use std::time::{Duration, Instant};
 
@@ -9,16 +9,16 @@ use tests::{Event, NewEvent, Stack, Viewer, eventually};
 
 const VIEWERS: usize = 200;
 const GUESTS: usize = 300;
-/// Viewers who connect at the same time.
+/// Number of viewers who connect at the same time.
 const CONNECTING_AT_ONCE: usize = 16;
-/// Guests who request a seat at the same time.
+/// Number of guests who request a seat at the same time.
 const ASKING_AT_ONCE: usize = 48;
-/// Counts that a viewer may get in addition to one in each second: at both ends, and for one that was delayed.
+/// Number of counts that a viewer may get in addition to one count per second: one at each end, and one that was delayed.
 const MORE_COUNTS: u64 = 3;
-/// Time for hundreds of frames a second, on a busy machine.
+/// Time limit for waits. It is long because hundreds of frames are sent per second and the machine may be busy.
 const LONG_PATIENCE: Duration = Duration::from_mins(2);
 
-/// Returns two hundred viewers that have subscribed to the event.
+/// Returns two hundred viewers, which have all subscribed to the event.
 async fn audience(stack: &Stack, event: &Event) -> Vec<Viewer> {
     futures::stream::iter(0..VIEWERS)
         .map(async |_| {
@@ -31,7 +31,7 @@ async fn audience(stack: &Stack, event: &Event) -> Vec<Viewer> {
         .await
 }
 
-/// Waits until the last count of every viewer is this many registrations.
+/// Waits until the latest state that every viewer got has this many registrations.
 async fn all_count(viewers: &[Viewer], event: &Event, registered: usize) {
     eventually(LONG_PATIENCE, async || {
         let last_states = viewers.iter().map(|viewer| viewer.states_of(event).pop());
@@ -46,7 +46,7 @@ async fn all_count(viewers: &[Viewer], event: &Event, registered: usize) {
     .await;
 }
 
-/// Returns the time at which a viewer first got this number of registrations.
+/// Returns the time when a viewer first got this number of registrations, or `None` if the viewer never got it.
 fn heard_at(viewer: &Viewer, event: &Event, registered: usize) -> Option<Instant> {
     let states = viewer.states_of(event);
     let mut states = states.iter();

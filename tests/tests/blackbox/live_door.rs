@@ -1,4 +1,4 @@
-//! The door, as its staff watches it.
+//! The door topic, which the staff of a door watches.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -6,14 +6,14 @@ use tests::{
     Event, Frame, NewEvent, Stack, Viewer, assert_done, assert_result, assert_since, shape_of,
 };
 
-/// Waits for the scan at this gate, and returns its frame.
+/// Waits for the frame of a scan at this gate, and returns that frame.
 async fn check_in_at(viewer: &Viewer, gate: &str) -> Frame {
     viewer
         .frame_once(|frame| frame.is("check-in") && frame["gate"] == gate)
         .await
 }
 
-/// Asserts that an error about an event does not end the connection.
+/// Asserts that the subscription to the door is refused with this error code, and that the connection stays open.
 async fn assert_turned_away(viewer: &Viewer, event: &Event, code: &str) {
     let refused = viewer.subscribe_to_door(event).await.expect_error(code);
     assert!(refused.is_about(event), "{refused}");
@@ -87,7 +87,7 @@ async fn who_is_refused_is_seen_too() {
         let seen = check_in_at(&viewer, gate).await;
         assert_eq!(seen["code"], json!(guest.ticket.code), "{seen}");
     }
-    // A frame has no gate if the gate is not known.
+    // If a scan names no gate, its frame has no gate either.
     let scanned = staff.check_in(event, &admitted.ticket.code).await;
     assert_result(&scanned, "already-admitted");
     let nowhere = |frame: &Frame| frame.is("check-in") && frame["gate"].is_null();
@@ -113,7 +113,7 @@ async fn nobody_else_sees_the_door() {
     for caller in [&guest, &staff_elsewhere, &other_organizer] {
         assert_turned_away(&caller.watch().await, &event, "forbidden").await;
     }
-    // A user who becomes door staff may subscribe.
+    // The user may subscribe after becoming door staff.
     let viewer = guest.watch().await;
     assert_turned_away(&viewer, &event, "forbidden").await;
     assert_done(&organizer.add_staff(&event, guest.id()).await);
@@ -138,7 +138,7 @@ async fn the_public_topic_and_the_door_are_kept_apart() {
     check_in_at(&door, "North").await;
     let said = organizer.announce(event, json!({"message": "Welcome."}));
     said.await.expect(201);
-    // By now the check-in would have arrived.
+    // A `check-in` frame would have arrived before the announcement.
     for viewer in &public {
         viewer.frame("announcement").await;
         let seen = viewer.frames_of("check-in");

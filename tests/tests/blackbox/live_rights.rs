@@ -1,4 +1,4 @@
-//! Rights that end while a socket is open: its subscription ends, or the socket closes.
+//! Tests of rights that end while a socket is open. Then the subscription ends, or the server closes the socket.
 
 use serde_json::json;
 use tests::{
@@ -10,14 +10,14 @@ use crate::session_list::current_id;
 
 const NEW_PASSWORD: &str = "another horse battery";
 
-/// Waits for the end of a viewer's subscription to the door.
+/// Waits for the frame that ends a viewer's subscription to the door.
 async fn assert_subscription_ends(viewer: &Viewer, event: &Event) {
     let ended = viewer.frame("unsubscribed").await;
     let expected = json!({"type": "unsubscribed", "eventId": event.id, "topic": "door", "reason": "forbidden"});
     assert_eq!(ended.json, expected);
 }
 
-/// Waits until the server has closed a connection and sent the reason.
+/// Waits until the server has closed a connection, and asserts that it sent the reason before.
 async fn assert_signed_out(viewer: &Viewer) {
     viewer.closed().await;
     let told = viewer.frames_of("error");
@@ -27,7 +27,7 @@ async fn assert_signed_out(viewer: &Viewer) {
     told.clone().expect_error("session-ended");
 }
 
-/// Makes a scan, and asserts that `still_there` gets it and `gone` does not.
+/// Makes a scan, and asserts that the viewer `still_there` gets its frame and the viewer `gone` does not.
 async fn assert_sees_no_scan(doors: &OpenDoors, gone: &Viewer, still_there: &Viewer) {
     let before = gone.frames().len();
     let code = &doors.guests[0].ticket.code;
@@ -61,13 +61,13 @@ async fn removed_door_staff_hears_no_more_of_the_door() {
     assert_done(&organizer.remove_staff(event, doors.staff.id()).await);
     assert_subscription_ends(&removed, event).await;
     assert_sees_no_scan(&doors, &removed, &stays).await;
-    // A subscription that everybody may have continues.
+    // A subscription to the public topic continues, because everybody may have it.
     let said = organizer.announce(event, json!({"message": "Welcome."}));
     said.await.expect(201);
     removed.frame("announcement").await;
     let refused = removed.subscribe_to_door(event).await;
     refused.expect_error("forbidden");
-    // A user who is door staff again may subscribe again.
+    // A user who becomes door staff again may subscribe again.
     assert_done(&organizer.add_staff(event, doors.staff.id()).await);
     removed.subscribe_to_door(event).await.expect("snapshot");
 }
@@ -130,11 +130,11 @@ async fn a_session_that_ends_closes_its_sockets_and_no_others() {
     assert_signed_out(&phones).await;
     laptops.ping().await;
     assert_sees_no_scan(&doors, &phones, &laptops).await;
-    // The session's access token is still valid for a while, but opens no connection.
+    // The access token of the ended session stays valid for a while, but it cannot open a connection.
     let ticket = phone.live_ticket().await;
     assert!(stack.try_watch(&ticket).await.is_err());
 
-    // A reused old refresh token means theft.
+    // The reuse of an old refresh token means that somebody stole it.
     let stolen = &laptop.account.refresh_token;
     let second = stack.anyone().refresh(stolen).await.expect(200);
     let second = second.text_of("refreshToken");
@@ -234,7 +234,7 @@ async fn an_erased_account_watches_nothing() {
     .await;
 }
 
-/// Whichever is first, in the end no subscription is left without the right.
+/// The subscription and the removal may be processed in either order. In the end, no viewer without the right is subscribed.
 #[tokio::test]
 async fn who_subscribes_while_the_right_ends_is_not_subscribed_in_the_end() {
     let stack = Stack::from_env();

@@ -1,4 +1,4 @@
-//! Signing a WebSocket in, with a ticket that works once.
+//! Tests that sign a WebSocket connection in with a ticket. Each ticket works only once.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use futures::join;
 use jiff::Timestamp;
 use tests::{Stack, Viewer, assert_problem, assert_refused, eventually};
 
-/// A little more than the lifetime of a ticket.
+/// Slightly more than the lifetime of a ticket.
 const TOO_LATE: Duration = Duration::from_secs(32);
 
-/// Asserts that a connection was refused: API Gateway answers 401, the emulator 403.
+/// Asserts that a connection was refused. The status is 401 on API Gateway and 403 on the emulator.
 #[track_caller]
 fn assert_turned_away(connected: &Result<Viewer, u16>, what: &str) {
     match connected {
@@ -45,7 +45,7 @@ async fn a_ticket_opens_one_connection() {
     let viewer = stack.try_watch(&ticket).await.unwrap();
 
     assert_turned_away(&stack.try_watch(&ticket).await, "a spent ticket");
-    // The attempt does not harm the connection that has spent the ticket, and the user can get more tickets.
+    // The refused attempt does not harm the connection that already used the ticket, and the user can get more tickets.
     viewer.ping().await;
     user.watch().await.ping().await;
     viewer.kill().await;
@@ -89,7 +89,7 @@ async fn what_is_no_ticket_opens_nothing() {
         let connected = stack.try_watch(&wrong).await;
         assert_turned_away(&connected, &format!("the ticket {wrong:?}"));
     }
-    // The wrong tickets did not spend the true one, which in turn is not an access token.
+    // The attempts with wrong tickets did not use up the true ticket. A ticket is also not valid as an access token.
     stack.try_watch(&ticket).await.unwrap().ping().await;
     let ticket = user.live_ticket().await;
     assert_refused(&stack.anyone().with_token(ticket).me().await, 401);

@@ -1,4 +1,4 @@
-//! Answers of the program to the test suite's requests.
+//! Answers of this program to the requests of the test suite.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,10 +12,10 @@ use table::{Delete, Item, PK, Put, Query, SK, SingleWrite as _, Table as _, s};
 use tests::inside::{Reply, Request, Seen, Sent};
 use tests::unique;
 
-/// Visibility timeout of inspected messages: no other receiver gets them meanwhile.
+/// Visibility timeout of the messages that a request inspects. Meanwhile no other receiver gets them.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Returns the line that answers a request.
+/// Returns the answer to a request, as one line of JSON.
 pub(crate) fn to(database: &Database, line: &str) -> String {
     let answer = serde_json::from_str(line)
         .map_err(Into::into)
@@ -69,7 +69,7 @@ fn outgoing(Sent { body, group }: Sent) -> Outgoing {
     }
 }
 
-/// Receives all available messages, and puts them back.
+/// Receives all available messages of a queue, and makes them available again.
 async fn look(database: &Database, queue: &str) -> Result<Vec<Seen>, Box<dyn Error>> {
     let mut seen = BTreeMap::new();
     let mut receipts = Vec::new();

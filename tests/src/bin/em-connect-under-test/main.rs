@@ -1,5 +1,5 @@
-//! `em-connect` for the test suite: the same program, which also answers the suite's requests on its standard input, and ends
-//! when the input ends.
+//! `em-connect` for the test suite. It is the same program, but it also answers the suite's requests on its standard input. It
+//! ends when its standard input ends.
 
 mod answers;
 
@@ -12,7 +12,7 @@ use embedded::Database;
 use server::commands::Cli;
 use tests::FOLDER_VARIABLE;
 
-/// Attempts to remove a folder into which the server may be writing.
+/// Maximum number of attempts to remove the folder, because the server may still be writing into it.
 const ATTEMPTS: usize = 100;
 
 fn main() -> ExitCode {
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Answers until standard input ends, which it does with the process of the tests.
+/// Answers requests until standard input ends. It ends when the process of the tests ends.
 fn answer_all(database: &Database) {
     for line in io::stdin().lock().lines().map_while(Result::ok) {
         println!("{}", answers::to(database, &line));

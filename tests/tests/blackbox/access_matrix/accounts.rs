@@ -1,4 +1,4 @@
-//! Operations without an event: public ones, accounts, administration.
+//! Operations that need no event: public operations, accounts and administration.
 
 use serde_json::{Value, json};
 use tests::unique;
@@ -12,7 +12,7 @@ use super::{
     row,
 };
 
-/// A well-formed code that was mailed to nobody.
+/// A well-formed code that was never mailed to anybody.
 const GUESS: &str = "04HM-ASW9";
 
 pub(super) fn rows() -> Vec<Row> {
@@ -22,7 +22,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-#[rustfmt::skip] // A matrix is read by its columns.
+#[rustfmt::skip] // rustfmt would break the columns of this matrix.
 fn public() -> Vec<Row> {
     vec![
         row("GET /health",                                      TheEvent,     [200, 200, 200, 200, 200, 200]),
@@ -39,10 +39,10 @@ fn public() -> Vec<Row> {
             .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
         row("POST /v1/auth/forgot-password",                    TheEvent,     [202, 202, 202, 202, 202, 202])
             .with(|_| json!({"email": nobodys_address()})),
-        // The code decides, not the caller.
+        // The code in the body decides about the answer. The caller's role has no effect.
         row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
             .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
-        // The link decides, not the caller.
+        // The link decides about the answer. The caller's role has no effect.
         row("GET /v1/auth/email-change/objection",              TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("POST /v1/auth/email-change/objection",             TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),
@@ -50,23 +50,24 @@ fn public() -> Vec<Row> {
     ]
 }
 
-/// Operations on the caller's own account.
-#[rustfmt::skip] // A matrix is read by its columns.
+/// Returns the rows of operations on the caller's own account.
+#[rustfmt::skip] // rustfmt would break the columns of this matrix.
 fn own() -> Vec<Row> {
     vec![
-        // The administrator's address is verified already, and then any code is accepted.
+        // The administrator's address is already verified, so any code is accepted.
         row("POST /v1/auth/verify-email",                       TheEvent,     [401, 400, 400, 400, 400, 204])
             .with(|_| json!({"code": GUESS})),
         row("POST /v1/auth/verify-email/resend",                TheEvent,     [401, 202, 202, 202, 202, 202]),
         row("GET /v1/me",                                       TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("PATCH /v1/me",                                     TheEvent,     [401, 200, 200, 200, 200, 200])
             .with(|_| json!({})),
-        // The last administrator cannot be deleted.
+        // The only administrator cannot delete the account, so the answer is 409.
         row("DELETE /v1/me",                                    Account,      [401, 204, 204, 204, 204, 409]),
-        // All tests share the administrator, who keeps the password: here the new one is too short.
+        // All tests share the administrator's account, so its password must not change. Its new password is too short for that
+        // reason.
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
-        // The administrator's address is a parameter of the deployment, and cannot change.
+        // On a deployed stack the administrator's address is a parameter of the deployment, so it cannot change.
         row("PUT /v1/me/email",                                 Account,      [401, 202, 202, 202, 202, 422])
             .on_a_server(                                                     [401, 202, 202, 202, 202, 202])
             .with(|scene| json!({"newEmail": nobodys_address(), "password": scene.account.account.password})),
@@ -85,7 +86,7 @@ fn own() -> Vec<Row> {
     ]
 }
 
-#[rustfmt::skip] // A matrix is read by its columns.
+#[rustfmt::skip] // rustfmt would break the columns of this matrix.
 fn administration() -> Vec<Row> {
     vec![
         row("GET /v1/users",                                    TheEvent,     [401, 403, 403, 403, 403, 200]),
@@ -96,7 +97,7 @@ fn administration() -> Vec<Row> {
         row("GET /v1/admin/dead-letters",                       TheEvent,     [401, 403, 403, 403, 403, 200]),
         row("POST /v1/admin/dead-letters/{queue}/redrive",      TheEvent,     [401, 403, 403, 403, 403, 202]),
         row("GET /v1/admin/events/{id}/invariants",             TheEvent,     [401, 403, 403, 403, 403, 200]),
-        // Nothing changes at a draft, so the numbers can be compared.
+        // Nothing changes in a draft, so the test can compare the statistics before and after.
         row("POST /v1/events/{id}/stats/rebuild",               Draft,        [401, 403, 403, 403, 403, 200]),
     ]
 }

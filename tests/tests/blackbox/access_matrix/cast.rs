@@ -1,20 +1,20 @@
-//! The callers, and the state before each call.
+//! The callers, and the state that the test prepares before each call.
 
 use tests::{Client, Event, NewEvent, Stack, User, assert_done};
 
 use crate::mail_announcements::{subject, unsubscribe_path};
 
-/// The roles, as the columns of the matrix.
+/// The roles of the callers, in the order of the matrix's columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Anonymous,
-    /// A user without a relation to the event.
+    /// A user who has no relation to the event.
     User,
-    /// The organizer of other events.
+    /// An organizer who owns only other events.
     OtherOrganizer,
-    /// The organizer of the event.
+    /// The organizer who owns the event.
     Owner,
-    /// A user who works at its doors.
+    /// A user who works at the doors of the event.
     Staff,
     Admin,
 }
@@ -30,36 +30,37 @@ impl Who {
     ];
 }
 
-/// The state before a call.
+/// The state that the test prepares before a call.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Given {
-    /// The event of the cast: published, with open doors, staff, and a guest who has a ticket.
+    /// The event that all calls share. It is published, and has open doors, staff, and a guest with a ticket.
     TheEvent,
-    /// A new draft for each call, with the staff of the event.
+    /// A new draft for each call, with the same staff as the shared event.
     Draft,
-    /// A new published event for each call, with the staff of the event.
+    /// A new published event for each call, with the same staff as the shared event.
     Published,
-    /// A new published event for each call, with the staff of the event. It is sold out.
+    /// A new published event for each call, with the same staff as the shared event. It is sold out.
     Full,
-    /// A new published event for each call, with the staff of the event. The guest has a seat.
+    /// A new published event for each call, with the same staff as the shared event. The guest has a seat.
     Guest,
-    /// A new published event for each call, with the staff of the event. The caller has a seat.
+    /// A new published event for each call, with the same staff as the shared event. The caller has a seat.
     Seat,
-    /// A new published event for each call, with the staff of the event. The caller has a seat, and its ticket is issued.
+    /// A new published event for each call, with the same staff as the shared event. The caller has a seat and a ticket.
     OwnTicket,
-    /// The guest's account.
+    /// The account of the guest, as the object of the call.
     GuestAccount,
-    /// A new session of the guest.
+    /// A new session of the guest, as the object of the call.
     Session,
-    /// A new session of the caller's account.
+    /// A new session of the caller's account, as the object of the call.
     OwnSession,
-    /// A new account for each call, which also makes the call; except for the only administrator.
+    /// A new account for each call. It is both the caller and the object of the call. The only administrator is an exception,
+    /// and uses their own account.
     Account,
-    /// The link that ends the guest's announcements.
+    /// The unsubscribe link in a mail to the guest, which ends announcements by mail.
     Link,
 }
 
-/// A user for each role, and the objects of their calls.
+/// A user for each role, and the objects of these users' calls.
 pub(super) struct Cast {
     pub(super) stack: Stack,
     user: User,
@@ -69,31 +70,32 @@ pub(super) struct Cast {
     admin: User,
     guest: User,
     event: Event,
-    /// The guest's ticket.
+    /// The code of the guest's ticket.
     code: String,
-    /// The query of the guest's link.
+    /// The query string of the guest's unsubscribe link.
     link: String,
 }
 
-/// The caller, and the objects of the call.
+/// The caller of one call, and the objects of that call.
 pub(super) struct Scene {
     pub(super) caller: Client,
-    /// Whether the caller is the administrator, whom all tests share.
+    /// Whether the caller is the administrator, an account that all tests share.
     pub(super) is_admin: bool,
-    /// `{userId}`: the account that a call changes or names.
+    /// The value of `{userId}`: the account that a call changes or names.
     pub(super) account: User,
-    /// An organizer without a relation to the event.
+    /// The id of an organizer who has no relation to the event.
     pub(super) organizer: String,
-    /// `{id}`: the id of the event, an account or a session.
+    /// The value of `{id}`: the id of an event, an account or a session.
     id: String,
-    /// `{code}`: the guest's ticket for the event, or the caller's.
+    /// The value of `{code}`: the code of the guest's ticket for the event, or of the caller's ticket.
     pub(super) code: String,
-    /// The query with its question mark; empty if there is none.
+    /// The query string with its question mark, or an empty text if there is none.
     query: String,
 }
 
 impl Scene {
-    /// Returns a path of the contract with its parameters filled in, and with the query if the scene has one.
+    /// Returns a path of the contract in which each parameter is replaced by its value. The path ends with the query string, if
+    /// the scene has one.
     pub(super) fn path_of(&self, path: &str) -> String {
         let path = path
             .replace("{id}", &self.id)
@@ -134,7 +136,7 @@ impl Cast {
         }
     }
 
-    /// Makes the state before a caller's call.
+    /// Prepares the state before a call, and returns the caller and the objects of the call.
     pub(super) async fn scene(&self, given: Given, who: Who) -> Scene {
         let mut scene = Scene {
             caller: self.client(who).clone(),
@@ -190,7 +192,7 @@ impl Cast {
             .map_or(self.stack.anyone(), |user| &user.client)
     }
 
-    /// Returns the user in this role; `None` for an anonymous caller.
+    /// Returns the user in this role, or `None` for an anonymous caller.
     fn user(&self, who: Who) -> Option<&User> {
         match who {
             Who::Anonymous => None,
@@ -202,7 +204,7 @@ impl Cast {
         }
     }
 
-    /// Logs in and returns the id of the new session: the caller's, or the guest's for an anonymous caller.
+    /// Logs in as the caller, and returns the id of the new session. For an anonymous caller, logs in as the guest.
     async fn new_session(&self, who: Who) -> String {
         let user = self.user(who).unwrap_or(&self.guest);
         let session = self.stack.log_in(&user.credentials()).await;
@@ -215,14 +217,14 @@ impl Cast {
             .to_owned()
     }
 
-    /// Takes the owner's role, and returns the owner, signed in again.
+    /// Gives the event's owner the role `user`, and returns a client of the owner, signed in again.
     pub(super) async fn demote_owner(&self) -> Client {
         let taken = self.admin.grant_role(self.owner.id(), "user").await;
         taken.expect(200);
         self.stack.log_in(&self.owner.credentials()).await.client
     }
 
-    /// Makes a draft with the staff of the event.
+    /// Makes a draft with the same staff as the shared event.
     async fn draft(&self, seats: usize) -> Event {
         let draft = self
             .owner
@@ -237,7 +239,8 @@ impl Cast {
         Event::from_answer(&self.owner.publish(&draft).await.expect(200))
     }
 
-    /// Returns a new account with the caller's role; for an anonymous caller the guest's, for the administrator their own.
+    /// Returns a new account with the caller's role. For an anonymous caller, returns the guest's account; for the
+    /// administrator, returns the administrator's own account.
     async fn account(&self, who: Who) -> User {
         match who {
             Who::Anonymous => self.guest.clone(),

@@ -1,5 +1,5 @@
-//! A former organizer of an event, whose role was taken: all operations whose answer to the organizer differs from that to
-//! any user.
+//! Permissions of an event's former organizer, who has lost the role. The test calls each operation that answers an organizer
+//! differently from an ordinary user.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use super::{
     check, rows,
 };
 
-/// Operations that still answer as to an organizer: they return only the event and its numbers. The last one is for anybody
-/// who may read the event, as they may read a draft.
+/// Operations that still answer a former organizer like an organizer. The first three return only the event and its numbers.
+/// The last one is open to anybody who may read the event, and a former organizer may still read the draft.
 const KEPT: [&str; 4] = [
     "GET /v1/events/{id}",
     "GET /v1/events/{id}/stats",

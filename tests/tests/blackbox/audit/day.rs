@@ -1,4 +1,4 @@
-//! The audit log's expected entries of a day, and their form.
+//! The entries that the audit log of a day must contain, and checks of their format.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Answer, User, assert_since, audit_entry, is_ticket_code, is_type_id, time_in};
 
-/// The expected entries, the oldest first, and the requests that must have none.
+/// The entries that the log must contain, the oldest first, and the ids of the requests that must have no entry.
 #[derive(Default)]
 pub(super) struct Day {
     told: Vec<Value>,
@@ -29,19 +29,19 @@ impl Day {
             .push(audit_entry(by, action, object, answer, &detail));
     }
 
-    /// Returns the entries that `is_wanted` picks, the newest first.
+    /// Returns the expected entries for which `is_wanted` returns true, the newest first.
     pub(super) fn newest_first(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         let told = self.told.iter().rev();
         told.filter(|entry| is_wanted(entry)).cloned().collect()
     }
 
-    /// Records a request that was refused, or changed nothing.
+    /// Records a request that must have no entry, because it was refused or changed nothing.
     pub(super) fn nothing(&mut self, answer: &Answer) {
         self.untold.insert(answer.request_id().to_owned());
     }
 }
 
-/// Returns the entries without the values that no test can predict.
+/// Returns the log's entries without the values that no test can predict.
 pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
     let strip = |item: &Value| {
         let mut item = item.clone();
@@ -53,7 +53,7 @@ pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
     items.iter().map(strip).collect()
 }
 
-/// Asserts that every entry has a unique id and a time of this test, and that the newest come first.
+/// Asserts that every entry has a unique id and a time since `begun`, and that newer entries come first.
 #[track_caller]
 pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
     let ids: BTreeSet<&str> = items
@@ -69,7 +69,7 @@ pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
     assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
 }
 
-/// Asserts that a detail has only ids, values, names of fields, and the reason of a cancellation.
+/// Asserts that the detail of an entry contains only ids, values, names of fields, and the reason of a cancellation.
 #[track_caller]
 pub(super) fn assert_impersonal(detail: &Value) {
     let Value::Object(members) = detail else {

@@ -1,4 +1,4 @@
-//! Events are found by their words, categories and tags.
+//! Tests of the search for events by words, categories and tags.
 
 use super::*;
 
