@@ -159,7 +159,8 @@ async fn another_events_ticket_is_at_the_wrong_door() {
 async fn before_the_doors_open_it_is_too_early() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    // The doors open 12 h before the start, both by default and when the request names that time.
+    // Both events open their doors in an hour. The first event does so by default, 12 h before its start; the second event
+    // names the time.
     let in_time = NewEvent {
         starts_at: in_hours(13),
         ends_at: in_hours(20),

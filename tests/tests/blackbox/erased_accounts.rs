@@ -32,8 +32,8 @@ fn nobody() -> String {
     format!("usr_01h4{}", random.collect::<String>())
 }
 
-/// Returns the ids of the people in the organizer's list who have a seat or a place. Rows with a cancelled registration are
-/// left out. They are at the end of the list, for guests who are still inside.
+/// Returns the ids of the people in the organizer's list who have a seat or a place. The list ends with people who are inside
+/// although their registration was cancelled. The function leaves these people out.
 async fn listed(organizer: &User, event: &Event) -> BTreeSet<String> {
     let all = organizer.every_item(&event.registrations_path(), 100).await;
     let standing = all.iter().filter(|row| row["status"] != "cancelled");

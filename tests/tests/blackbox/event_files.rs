@@ -233,7 +233,7 @@ async fn messages_about_mail() {
     stack
         .mail_to(guest, &mail_announcements::subject(&world.event))
         .await;
-    // The file contains the code of an earlier request, which is no longer valid, so it was not mailed.
+    // The file contains the code of an earlier request. That code is no longer valid, so no mail was sent with it.
     stack.only_mail_to(guest, "Your verification code");
     stack.only_mail_to(guest, "Your ticket for");
     let (organizer, event) = (&world.organizer, &world.event);

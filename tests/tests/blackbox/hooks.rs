@@ -29,8 +29,7 @@ fn tools() -> PathBuf {
     project_folder().join("target/tools/venv/bin")
 }
 
-/// Prepares the process of a hook. It gets the environment variables that both images set, and finds only the programs in this
-/// folder and in the system's folders.
+/// Prepares the process of a hook. Its environment has only the variables that both images set, and this folder of programs.
 fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -> Command {
     command.env_clear().envs([
         ("PATH", format!("{}:/usr/bin:/bin", programs.display())),

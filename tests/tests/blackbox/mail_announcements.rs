@@ -1,4 +1,4 @@
-//! Announcements by mail, and the link that ends them.
+//! Announcements that are sent by mail, and the link by which a guest unsubscribes from them.
 
 use serde_json::json;
 use tests::{Event, Mail, Method, NewEvent, Stack, User, assert_problem};
@@ -8,7 +8,7 @@ pub(super) fn subject(event: &Event) -> String {
     format!("News about {title}")
 }
 
-/// Returns the link of the header, as a path of the API.
+/// Returns the link in the mail's header `List-Unsubscribe`, as a path of the API.
 #[track_caller]
 pub(super) fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
     let header = mail.header("List-Unsubscribe");
@@ -21,7 +21,7 @@ pub(super) fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
     }
 }
 
-/// Unsubscribes like the button of a mail program (RFC 8058, 3.2).
+/// Unsubscribes as the button of a mail program does (RFC 8058, 3.2).
 async fn unsubscribe(stack: &Stack, path: &str) -> tests::Answer {
     let call = stack.anyone().call(Method::POST, path);
     call.header("content-type", "application/x-www-form-urlencoded")
@@ -47,7 +47,7 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
     let waits = stack.register_user().await;
     waits.wait_for(&event).await.expect(201);
 
-    // Only the last of them is sent by mail.
+    // Only the last of these three announcements is sent by mail.
     let silent = json!({"message": "Not by mail."});
     organizer.announce(&event, silent).await.expect(201);
     let silent = json!({"message": "Neither is this.", "email": false});
@@ -67,7 +67,7 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
         assert!(mail.text.contains(&path), "{mail}");
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
-    // By now the first two would have arrived, and so would a second copy of the last.
+    // By now, the first two announcements and any second copy of the last one would have arrived.
     let said = organizer.announce_by_mail(&event, "See you.").await;
     said.expect(201);
     for user in guests.iter().chain([&waits]) {
@@ -78,7 +78,7 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
         told.sort_unstable();
         assert_eq!(told, [false, true], "{mails:?}");
     }
-    // A ticket mail has no link to unsubscribe.
+    // The mail with a ticket has no link to unsubscribe.
     let ticket = stack.mail_to(&guests[0], "Your ticket for").await;
     assert_eq!(ticket.header("List-Unsubscribe"), "");
 }
@@ -93,7 +93,7 @@ async fn who_unsubscribes_hears_no_more_announcements_of_this_event() {
     let mail = stack.mail_to(&leaves, &subject(&event)).await;
     let path = unsubscribe_path(&stack, &mail);
 
-    // Reading the page changes nothing, because programs follow links, too.
+    // Reading the page changes nothing, because programs also follow links.
     let page = stack.anyone().get(&path).await.expect(200);
     assert!(
         page.header("content-type").starts_with("text/html"),
@@ -114,14 +114,14 @@ async fn who_unsubscribes_hears_no_more_announcements_of_this_event() {
         .await
         .expect(201);
     stack.nth_mail_to(&stays, &subject(&event), 3).await;
-    // News of the event itself are still sent, and show that the third announcement was not.
+    // The mail about the change is still sent. It shows that the third announcement was not sent before.
     let moved = organizer.patch_event(&event, json!({"venue": "Harbour"}));
     moved.await.expect(200);
     stack.mail_to(&leaves, "has changed").await;
     let heard = stack.mails_about(&leaves, &subject(&event));
     assert_eq!(heard.len(), 2, "{heard:?}");
 
-    // The link does not affect other events.
+    // The user who unsubscribed still gets announcements of other events.
     let other = organizer.published_event(NewEvent::default()).await;
     leaves.register_for(&other).await.expect(201);
     organizer

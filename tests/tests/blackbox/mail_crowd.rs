@@ -1,4 +1,4 @@
-//! Mail to all guests of a large event.
+//! Mails to all guests of a large event.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use futures::StreamExt;
 use serde_json::json;
 use tests::{NewEvent, Stack, User, eventually};
 
-/// Time for hundreds of mails with a PDF each, on a busy machine.
+/// Time limit for hundreds of mails, each with a PDF. It is long because the machine may be busy.
 const LONG_PATIENCE: Duration = Duration::from_mins(4);
 /// The guests are in six buckets.
 const GUESTS: usize = 300;
 const AT_ONCE: usize = 16;
 
-/// Waits until everybody has a mail whose subject contains this.
+/// Waits until each of these people has a mail whose subject contains `subject`.
 async fn wait_for_all(stack: &Stack, people: &[User], subject: &str) {
     eventually(LONG_PATIENCE, async || {
         let counts = stack.count_mails_to_all(people, subject);
@@ -47,7 +47,7 @@ async fn three_hundred_guests_are_told_of_a_change_once_each() {
     let changed = format!("{title} has changed");
     wait_for_all(&stack, &people, &changed).await;
 
-    // This mail is sent after all of them.
+    // This mail is sent after all the mails to the guests.
     let left = &people[0];
     left.cancel_registration_for(&event).await.expect(200);
     stack

@@ -1,4 +1,4 @@
-//! Mails to everybody when an event changes, or is cancelled.
+//! Mails to all guests and waiting users when an event changes or is cancelled.
 
 use serde_json::json;
 use tests::{Event, NewEvent, Stack, User};
@@ -6,7 +6,7 @@ use tests::{Event, NewEvent, Stack, User};
 const STARTS_AT: &str = "2031-05-01T18:00:00Z";
 const ENDS_AT: &str = "2031-05-01T22:00:00Z";
 
-/// An event of one seat, its guest, and others.
+/// An event with one seat, its organizer, its guest, and a user on the waitlist.
 struct People {
     organizer: User,
     event: Event,
@@ -38,13 +38,13 @@ impl People {
         self.event.json["title"].as_str().unwrap_or_default()
     }
 
-    /// Changes the event.
+    /// Changes the event as its organizer.
     async fn change(&self, members: serde_json::Value) {
         let answer = self.organizer.patch_event(&self.event, members).await;
         answer.expect(200);
     }
 
-    /// Waits for a mail that was caused after everything before.
+    /// Waits for a new mail to the guest and the waiting user. All earlier mails have then arrived too.
     async fn settle(&self, stack: &Stack) {
         let answer = self.organizer.announce_by_mail(&self.event, "Later.");
         answer.await.expect(201);
@@ -94,7 +94,7 @@ async fn a_change_is_told_to_guests_and_to_those_who_wait() {
                 "{line} in {mail}"
             );
         }
-        // The times are in the event's own time zone.
+        // The mail shows the times in the event's own time zone.
         let when: Vec<&str> = mail
             .text
             .lines()
@@ -181,7 +181,7 @@ async fn what_changes_nobodys_plans_is_no_news() {
     ] {
         people.change(changes).await;
     }
-    // More seats are news only for the user who gets one.
+    // Only the user who gets a seat is told by mail that the event has more seats.
     let raised = json!({"capacity": 2});
     people.change(raised).await;
     stack.mail_to(&people.waits, "A seat for you").await;
@@ -274,7 +274,7 @@ async fn a_cancelled_event_is_told_with_its_reason_once() {
     let mail = stack.only_mail_to(waits, &subject);
     assert!(!mail.has_part("text/calendar"), "{mail}");
 
-    // Further changes cause no mail: everybody has one already.
+    // The later steps send no second mail about the cancellation, because everybody already has one.
     guest
         .cancel_registration_for(&people.event)
         .await

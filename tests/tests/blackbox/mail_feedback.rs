@@ -1,10 +1,10 @@
-//! Delivery reports: organizers see the state of a mail, and an unreachable address gets no more mail.
+//! Delivery reports of mails. Organizers see the state of a mail, and an address that cannot be reached gets no more mail.
 
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};
 use tests::{Event, Mail, NewEvent, Stack, User, unique};
 
-/// Makes a guest whose ticket was mailed.
+/// Makes a guest, and waits until the guest's ticket was mailed.
 async fn guest(stack: &Stack, event: &Event) -> (User, Mail) {
     let user = stack.register_user().await;
     user.register_for(event).await.expect(201);
@@ -26,7 +26,7 @@ async fn the_organizer_sees_what_became_of_a_ticket() {
     organizer
         .ticket_mail_becomes(&event, user.id(), "sent")
         .await;
-    // Other users do not see it.
+    // The user's own view of the registration does not show the state of the mail.
     let own = user.registration_for(&event).await.expect(200);
     assert_eq!(own.json.get("ticketMail"), None, "{own}");
 
@@ -81,7 +81,7 @@ async fn news_that_come_twice_or_late_change_nothing() {
         bounce(&complained_mail, "Permanent"),
     ];
     tell(&stack, &late).await;
-    // The last report that is sent the same way.
+    // Sends a last report through the same queue. All earlier reports are processed before it.
     tell(&stack, &[delivery(&last_mail)]).await;
     organizer
         .ticket_mail_becomes(&event, last.id(), "delivered")
@@ -103,7 +103,7 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
     let news = [
         bounce(&bounced_mail, "Permanent"),
         complaint(&complained_mail),
-        // For example, the mailbox is full.
+        // A transient bounce means, for example, that the mailbox is full.
         bounce(&full_mail, "Transient"),
     ];
     tell(&stack, &news).await;
@@ -125,7 +125,7 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
     let next = organizer.published_event(NewEvent::default()).await;
     for user in [&bounced, &complained] {
         user.register_for(&next).await.expect(201);
-        // The user has the ticket, and the organizer can see why the mail is missing.
+        // The user still has the ticket, and the organizer can see why no mail was sent.
         user.ticket_of(&next).await;
         organizer
             .ticket_mail_becomes(&next, user.id(), "suppressed")

@@ -1,4 +1,4 @@
-//! User text appears in mails as typed, and is neither a header nor HTML there.
+//! Tests that a mail shows the text of users as typed, and never as a header or as HTML.
 
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, assert_invalid, unique};
@@ -11,7 +11,7 @@ const EVIL: [&str; 5] = [
     "a\u{0}b",
 ];
 
-/// Asserts that the mail goes to nobody else, and that nothing in it runs.
+/// Asserts that the mail goes to no additional recipient and that its HTML contains nothing of the user's text as code.
 #[track_caller]
 fn assert_harmless(mail: &Mail) {
     for name in ["Bcc", "Cc", "Sender", "X-Evil"] {
@@ -142,7 +142,7 @@ async fn an_announcement_is_quoted_and_nothing_more() {
     let quoted = "> Hello\n> Bcc: eve@example.org\n>\n> .\n> <script>alert(1)</script>\n> <img src=x onerror=alert(1)>\n\
                   > --\n> From the bank: https://evil.example/\n> 🎉 שלום\n";
     assert!(mail.text.contains(quoted), "{mail}");
-    // A text that looks like a link is not a link.
+    // User text that looks like a link must not become a link.
     assert!(!mail.html.contains("href=\"https://evil"), "{}", mail.html);
     assert_eq!(mail.parts.len(), 2, "{mail}");
 }

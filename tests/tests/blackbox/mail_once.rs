@@ -1,4 +1,4 @@
-//! A mail is sent once, whatever is on the queue.
+//! Tests that each mail is sent only once, whatever messages are on the queue.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, User, unique};
@@ -26,7 +26,7 @@ async fn a_message_that_comes_five_times_sends_one_mail() {
     let user = stack.register_user().await;
     user.register_for(&event).await.expect(201);
 
-    // The messages come before the mail is due, while it is sent, and afterwards.
+    // Some messages come before the mail is due, some while it is sent, and some afterwards.
     let ticket = registrant(&event, &user, &json!({"kind": "ticket", "generation": 1}));
     queue.send_all(&[&ticket; 5]).await;
     stack.mail_to(&user, "Your ticket for").await;
@@ -43,7 +43,7 @@ async fn a_message_that_comes_five_times_sends_one_mail() {
     stack.mail_to(&user, "News about").await;
     queue.send_all(&mixed).await;
 
-    // The last mail that goes the same way.
+    // This mail passes through the same queue after all the others, so they have arrived too.
     organizer.cancel(&event).await.expect(200);
     stack.mail_to(&user, "was cancelled").await;
     stack.only_mail_to(&user, "Your ticket for");
@@ -63,7 +63,7 @@ async fn a_message_of_what_is_no_longer_so_sends_nothing() {
     let never = "00000000000000000000000000000007";
     queue
         .send_all(&[
-            // A seat that the user does not have, one that a stranger never had, a place on no waitlist.
+            // A seat that the user does not have, a seat that a stranger never had, and a place on no waitlist.
             registrant(&event, &user, &json!({"kind": "ticket", "generation": 2})),
             registrant(
                 &event,
@@ -80,8 +80,8 @@ async fn a_message_of_what_is_no_longer_so_sends_nothing() {
                 &user,
                 &json!({"kind": "cancelled", "at": "2026-05-01T18:00:00Z", "waitlist": false}),
             ),
-            // These mails are no longer true: the event is not cancelled, the announcement does not exist, the event begins at
-            // another time.
+            // The content of these mails is not true: the event is not cancelled, the announcement does not exist, and the
+            // event begins at another time.
             audience(
                 &event,
                 &json!("everybody"),
@@ -122,7 +122,7 @@ async fn poison_holds_up_nobody_and_is_put_aside_with_a_reason() {
     let event = organizer.published_event(NewEvent::default()).await;
     let user = stack.register_user().await;
     user.register_for(&event).await.expect(201);
-    // The announcements are made without mail: only the messages below cause any.
+    // The announcements are made without mail, so only the messages below send mails.
     let mut good = Vec::new();
     for message in ["One.", "Two."] {
         let said = organizer.announce(&event, json!({ "message": message }));

@@ -1,4 +1,4 @@
-//! Reminders: an hour, and a day, before the start.
+//! Reminders by mail, an hour and a day before the start of an event.
 
 use tests::{NewEvent, Stack, in_days, in_hours, in_seconds};
 
@@ -21,7 +21,7 @@ async fn a_day_before_the_start_there_is_a_reminder_too() {
     assert_eq!(mail.ticket_code(), ticket.code);
 }
 
-/// Returns an event that starts in an hour plus `seconds`: its reminder is due in `seconds`.
+/// Returns an event that starts in an hour plus `seconds`, so its reminder is due in `seconds`.
 fn soon(seconds: i64) -> NewEvent {
     NewEvent {
         starts_at: in_seconds(3_600 + seconds),
@@ -49,7 +49,7 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
         user.register_for(&event).await.expect(201);
     }
     waiting.wait_for(&event).await.expect(201);
-    // One event's start is moved, and another is cancelled: neither has a reminder.
+    // The start of one event is moved, and another event is cancelled. So neither event sends a reminder.
     let moved = organizer.published_event(soon(15)).await;
     let cancelled = organizer.published_event(soon(15)).await;
     for event in [&moved, &cancelled] {
@@ -71,7 +71,8 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
                 .contains(event.json["title"].as_str().unwrap_or("?"))
         );
     }
-    // `early` gets one reminder: none a day before, because the start is less than a day away, and none of the other events.
+    // `early` gets only one reminder. The start is less than a day away, so there is no reminder a day before, and the other
+    // two events send none.
     let reminders = stack.mails_to(&early);
     let reminders = reminders
         .iter()

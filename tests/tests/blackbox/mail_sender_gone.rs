@@ -1,4 +1,4 @@
-//! SES refuses all mail because the sender's identity is deleted: the deployment is at fault, not the mail.
+//! The sender's identity is deleted, so SES refuses all mail. The cause is the deployment, so each mail is retried.
 
 use tests::{NewEvent, PATIENCE, emulated, eventually};
 
@@ -20,7 +20,7 @@ async fn mail_that_was_refused_for_its_sender_comes_late_once() {
                 .announce_by_mail(&event, "Hello.")
                 .await
                 .expect(201);
-            // An attempt is made, and fails.
+            // Waits until the function attempts to send the mail, which fails.
             eventually(PATIENCE, async || match mails.in_flight().await {
                 0 => Err("nothing is in flight".to_owned()),
                 _ => Ok(()),

@@ -1,9 +1,9 @@
-//! Complete mails as people read them: ids, codes and times are replaced by their shapes, the layout is left out.
+//! Complete mails as people read them. Ids, codes and times are replaced by their shapes, and the layout is left out.
 
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, User};
 
-/// Patterns of text that differs from run to run, and the text that replaces it.
+/// Pairs of a text that differs from run to run, and the text that replaces it.
 type Redactions<'a> = &'a [(&'a str, &'a str)];
 
 async fn an_evening(organizer: &User, capacity: usize) -> Event {
@@ -23,7 +23,7 @@ async fn an_evening(organizer: &User, capacity: usize) -> Event {
     organizer.published_event(event).await
 }
 
-/// Returns subject, types of the parts, text, and HTML without its styles.
+/// Returns the mail's subject, the types of its parts, its plain text, and its HTML without styles.
 fn shown(mail: &Mail, redactions: Redactions<'_>) -> String {
     let types: Vec<&str> = mail.parts.iter().map(|part| &*part.content_type).collect();
     let html = without_looks(&mail.html);
@@ -36,7 +36,7 @@ fn shown(mail: &Mail, redactions: Redactions<'_>) -> String {
     shown
 }
 
-/// Returns the HTML without its head and styles, which the snapshots of the mail templates cover.
+/// Returns the HTML without its head and styles. The snapshots of the mail templates cover these parts.
 fn without_looks(html: &str) -> String {
     let (_, body) = html.split_once("</head>").unwrap_or(("", html));
     let mut plain = String::new();
@@ -48,7 +48,7 @@ fn without_looks(html: &str) -> String {
     plain + rest
 }
 
-/// Asserts a snapshot in the folder of snapshot files: a mail is too long for a test's source.
+/// Asserts that the mail equals a snapshot file. A mail is too long for a snapshot in the source of a test.
 fn assert_snapshot(name: &str, shown: &str) {
     insta::assert_snapshot!(name, shown);
 }

@@ -1,4 +1,4 @@
-//! The mail with a ticket, and the mail that cancels it.
+//! The mail that contains a ticket, and the mail that cancels the ticket.
 
 use tests::{Event, Invitation, LONG_PATIENCE, Mail, NewEvent, Stack, eventually};
 
@@ -14,7 +14,7 @@ fn title(event: &Event) -> &str {
     event.json["title"].as_str().unwrap_or_default()
 }
 
-/// Asserts that the mail has no part of a ticket.
+/// Asserts that the mail contains no image or PDF of a ticket.
 #[track_caller]
 fn assert_no_ticket_in(mail: &Mail) {
     assert!(!mail.has_part("image/png"), "{mail}");
@@ -47,7 +47,7 @@ async fn a_registration_brings_one_mail_with_the_ticket() {
     assert_eq!(pdf.disposition.as_deref(), Some("attachment"), "{mail}");
     assert_eq!(pdf.file_name.as_deref(), Some("ticket.pdf"), "{mail}");
     assert!(pdf.content.starts_with(b"%PDF-"), "{mail}");
-    // Neither a second request nor any other change causes another mail.
+    // Neither a second request nor an announcement sends another ticket mail.
     user.register_for(&event).await.expect(200);
     organizer
         .announce_by_mail(&event, "Later.")
@@ -81,12 +81,12 @@ async fn the_invitation_is_the_entry_that_can_be_downloaded() {
     assert_eq!(invited.uid, downloaded.uid);
     assert_eq!(invited.sequence, downloaded.sequence);
     assert_eq!(invited.starts_at, downloaded.starts_at);
-    // The event has no description, so nothing follows the ticket, not even an empty line.
+    // The event has no description, so nothing follows the ticket code, not even an empty line.
     let description = format!("Ticket {}", ticket.code);
     for entry in [&invited, &downloaded] {
         assert_eq!(entry.description, description, "{entry:?}");
     }
-    // The same entry as a file, for mail programs that do not look for it in the text.
+    // The mail also contains the calendar entry as a file, for mail programs that do not find the entry in the text.
     let file = mail.part("application/ics");
     assert_eq!(file.file_name.as_deref(), Some("event.ics"), "{mail}");
     let attached = Invitation::parse(&String::from_utf8_lossy(&file.content));
@@ -138,7 +138,7 @@ async fn who_is_taken_off_the_list_is_told_by_whom() {
 
     let removed = organizer.remove_registrant(&event, user.id()).await;
     removed.expect(200);
-    // A repetition changes nothing.
+    // A repeated removal changes nothing.
     organizer.remove_registrant(&event, user.id()).await;
     let mail = stack.mail_to(&user, &cancelled_subject(&event)).await;
 
@@ -149,7 +149,7 @@ async fn who_is_taken_off_the_list_is_told_by_whom() {
     assert_eq!(uninvited.method, "CANCEL");
     assert_eq!(uninvited.uid, invited.uid);
     assert!(uninvited.sequence > invited.sequence, "{uninvited:?}");
-    // After a later mail that goes the same way, there is still one.
+    // A later mail has passed through the same queue, and there is still only one mail about the cancellation.
     user.register_for(&event).await.expect(201);
     stack.nth_mail_to(&user, &ticket_subject(&event), 2).await;
     stack.only_mail_to(&user, &cancelled_subject(&event));

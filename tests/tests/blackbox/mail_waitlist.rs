@@ -1,4 +1,4 @@
-//! Mails to users on the waitlist, and to users who leave it.
+//! Mails to users who are on the waitlist, and to users who leave it.
 
 use tests::{Event, NewEvent, Stack, User};
 
@@ -6,7 +6,7 @@ fn title(event: &Event) -> &str {
     event.json["title"].as_str().unwrap_or_default()
 }
 
-/// Makes an event of one seat, its guest, and the users who wait for the seat, in this order.
+/// Makes an event with one seat. Returns the event, its guest, and the users who wait, in the order of joining.
 async fn full_event(stack: &Stack, organizer: &User) -> (Event, User, [User; 2]) {
     let event = organizer.published_event(NewEvent::with_capacity(1)).await;
     let guest = stack.register_user().await;
@@ -63,7 +63,7 @@ async fn a_seat_that_becomes_free_brings_the_ticket_to_the_next_in_line() {
     assert!(mail.part("application/pdf").content.starts_with(b"%PDF-"));
     assert_eq!(mail.invitation().method, "REQUEST");
 
-    // A user who still waits, or who had a seat before, gets no offer.
+    // Users who still wait and users who had a seat before get no mail that offers a seat.
     organizer
         .announce_by_mail(&event, "Later.")
         .await
@@ -105,7 +105,7 @@ async fn who_leaves_the_line_or_is_taken_off_it_is_told() {
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
 
-    // The user is at the end of the waitlist again, and gets a new mail.
+    // The user is at the end of the waitlist again, and gets a new mail about the place.
     leaves.wait_for(&event).await.expect(201);
     let again = stack
         .nth_mail_to(&leaves, "You are on the waitlist", 2)

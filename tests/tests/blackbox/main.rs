@@ -1,6 +1,6 @@
-//! The black-box suite: em-connect as a client sees it, on a running stack.
+//! The black-box suite, which tests em-connect as clients see it, on a running stack.
 //!
-//! `cargo xtask test` starts one for it and names it in `EM_CONNECT_STACK`.
+//! `cargo xtask test` starts a stack for the suite and names it in `EM_CONNECT_STACK`.
 
 mod a_killed_server;
 mod access_matrix;

@@ -1,11 +1,12 @@
-//! Scans made without a network and sent later: the earliest wins, in whatever order they arrive.
+//! Scans that a device made without a network and sent later. The earliest scan of a ticket wins, in whatever order scans
+//! arrive.
 
 use futures::join;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tests::{Client, OfflineScan, Stack, Ticket, assert_done, assert_result, in_seconds, time_in};
 
-/// Asserts a ticket that was admitted at this time.
+/// Asserts that a ticket is admitted, and that its admission has this time.
 async fn assert_admitted_at(caller: &Client, ticket: &Ticket, instant: Timestamp) {
     let now = caller.read_again(ticket).await.json;
     assert_eq!(now["status"], "admitted", "{now}");
@@ -114,7 +115,7 @@ async fn the_earliest_scan_wins_though_it_arrives_last() {
     early.assert_conflicts_with(&late, &answer);
     assert_admitted_at(staff, ticket, early.scanned_at).await;
 
-    // The other door gets this answer when it sends its scan again, which changes nothing.
+    // The device at the other gate gets this answer when it sends its scan again. The repetition changes nothing.
     for _ in 0..2 {
         let answer = staff.sync_one(event, &late).await;
         late.assert_lost_to(&early, &answer);
@@ -226,7 +227,7 @@ async fn two_doors_that_sync_at_once_agree() {
     let stack = Stack::from_env();
     let doors = stack.open_doors(20).await;
     let (event, staff) = (&doors.event, &doors.staff);
-    // North has the earlier scan of every second ticket.
+    // Each gate has the earlier scan of every second ticket.
     let scans_at = |gate: &str, parity: usize| -> Vec<OfflineScan> {
         let guests = doors.guests.iter().enumerate();
         let scans = guests.map(|(index, guest)| {

@@ -1,4 +1,4 @@
-//! Bodies of a sync: the most scans, valid and invalid ones, and values that are not scans.
+//! Bodies of a sync request: the maximum number of scans, valid scans beside invalid ones, and values that are no scans.
 
 use std::time::Duration;
 
@@ -101,8 +101,8 @@ async fn bad_tickets_get_results_and_spoil_nothing() {
         (&cancelled.ticket.qr, "void"),
         (qr, "admitted"),
     ];
-    // Up to two minutes after the cancellation a scan may have been made before it, by a clock that is fast. A clock with a
-    // larger error is ignored: the scan then counts when it arrives.
+    // A scanner's clock may be up to two minutes fast. So a scan with a time up to two minutes after the cancellation may have
+    // been made before it. If the time is further off, it is ignored, and the scan counts as made when it arrives.
     let now = Timestamp::now();
     let off = now + Duration::from_mins(10);
     let scans = rows.map(|(ticket, expected)| {
@@ -170,7 +170,7 @@ async fn what_is_no_scan_is_refused_by_name() {
     );
 }
 
-/// Returns members of a scan with invalid values; `None` removes the member.
+/// Returns members of a scan, each with an invalid value. `None` removes the member.
 fn wrong_members() -> Vec<(&'static str, Option<Value>)> {
     vec![
         ("scanId", None),

@@ -1,5 +1,5 @@
-//! Scans by a clock with a large error are flagged, and their times are not used. Scans that were made in time but sent late
-//! count.
+//! Scans of a device whose clock has a large error are flagged, and their times are ignored. A scan that was made in time but
+//! sent late counts.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -8,10 +8,10 @@ use tests::{
     in_days, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Long enough to get two tickets before the time, short enough to wait for it.
+/// Seconds until an event's time. It is long enough to get two tickets before that time, and short enough to wait for it.
 const SOON_SECONDS: i64 = 14;
 
-/// Returns times that no scan can have: the doors opened three hours ago, and tomorrow has not come.
+/// Returns times that no scan can have, because they are in the future or before the doors opened three hours ago.
 fn impossible_times() -> [Timestamp; 4] {
     [in_days(1), in_days(29), in_hours(-4), in_days(-3_650)]
 }
@@ -46,7 +46,7 @@ async fn an_impossible_time_is_flagged_and_never_the_time_of_the_admission() {
         }
     }
 
-    // In every case, a scan by a correct clock is the one that counts.
+    // For each ticket, the scan of a device with a correct clock is the one that counts.
     let right: Vec<OfflineScan> = doors
         .guests
         .iter()

@@ -1,5 +1,5 @@
-//! Late scans: made while the ticket was valid, and sent after the registration or the event was cancelled. The state of the
-//! door is the same as if they had been sent before.
+//! Late scans: they were made while the ticket was valid, but sent after the registration or the event was cancelled.
+//! Afterwards the state of the door is the same as if they had been sent before.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use tests::{
     assert_result, in_days, in_seconds, time_in,
 };
 
-/// The time at which a scan is sent.
+/// Whether a scan is sent before or after the end of the ticket.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sent {
     BeforeTheEnd,
@@ -17,10 +17,10 @@ pub(crate) enum Sent {
 
 pub(crate) const BOTH: [Sent; 2] = [Sent::BeforeTheEnd, Sent::AfterTheEnd];
 
-/// The most that a scanner's clock may be fast.
+/// Maximum time by which a scanner's clock may be fast.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_mins(2);
 
-/// Asserts that an answer admits by `scan`, and flags that `cause` has ended the ticket since.
+/// Asserts that the answer admits this scan, and reports that `cause` has ended the ticket since the scan.
 #[track_caller]
 pub(crate) fn assert_ended_since(scan: &OfflineScan, answer: &Answer, cause: &str) {
     scan.assert_admitted(answer);
@@ -33,7 +33,7 @@ pub(crate) fn assert_ended_since(scan: &OfflineScan, answer: &Answer, cause: &st
     );
 }
 
-/// Asserts that in an answer the ticket is void at the time of `scan`.
+/// Asserts that the answer treats the ticket as void at the time of `scan`.
 #[track_caller]
 pub(crate) fn assert_void(scan: &OfflineScan, answer: &Answer) {
     let result = scan.result_in(answer);
@@ -41,7 +41,7 @@ pub(crate) fn assert_void(scan: &OfflineScan, answer: &Answer) {
     assert!(result["ended"].is_null(), "{answer}");
 }
 
-/// Asserts the one conflict of a ticket that ended while its holder is inside.
+/// Asserts that there is exactly one conflict: this ticket ended while its holder was inside.
 #[track_caller]
 pub(crate) fn assert_one_ended(conflicts: &[Value], ticket: &Ticket, scan: &OfflineScan) {
     let [conflict] = conflicts else {
@@ -105,7 +105,7 @@ async fn a_guest_who_came_in_before_the_registration_was_cancelled_is_inside_eit
             .await;
         assert_eq!(stats["byGate"], json!({"North": 1}), "{sent:?}: {stats}");
         assert_eq!(stats["registered"], 0, "{sent:?}: {stats}");
-        // The ticket admits nobody else.
+        // The ticket cannot admit anybody again.
         let again = staff.check_in(event, &ticket.qr).await;
         assert_result(&again, "void");
         let log = staff.every_scan(event).await;

@@ -1,4 +1,4 @@
-//! Late scans of a ticket whose holder has a new ticket, or whose seat has a new guest.
+//! Late scans of an old ticket, when its holder has a new ticket or its seat has a new guest.
 
 use serde_json::{Value, json};
 use tests::{
@@ -8,8 +8,8 @@ use tests::{
 
 use crate::offline_late::{BOTH, LEEWAY, Sent, assert_ended_since, assert_one_ended, assert_void};
 
-/// Sends the scan if it is to be sent before the end, then ends the registration of `guest`. The guest cannot end it after
-/// the scan, so the organizer does.
+/// Ends the registration of `guest`. If `sent` is `BeforeTheEnd`, sends the scan first. After that the guest cannot cancel, so
+/// the organizer removes the guest.
 async fn end_registration(
     sent: Sent,
     scan: &OfflineScan,
@@ -51,7 +51,7 @@ async fn a_ticket_that_was_replaced_ended_when_its_registration_was_cancelled() 
         let answer = staff.sync_one(event, &scan).await;
         assert_ended_since(&scan, &answer, "registration-cancelled");
         assert_eq!(time_in(&scan.result_in(&answer)["ended"]["at"]), ended_at);
-        // The new ticket is independent of the old one.
+        // The new ticket does not depend on the old ticket.
         assert_result(
             &staff.check_in_at(event, "South", &new.qr).await,
             "admitted",

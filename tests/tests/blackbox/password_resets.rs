@@ -1,4 +1,4 @@
-//! Resetting a password: the steps that need no mail.
+//! Password resets: tests of the steps that need no mail.
 
 use serde_json::json;
 use tests::{Answer, Stack, assert_invalid, assert_problem, unique};
@@ -7,7 +7,7 @@ const NEW: &str = "another horse battery";
 /// A well-formed code that was never sent.
 const GUESS: &str = "04HM-ASW9";
 
-/// Returns the body of an answer, without its request id.
+/// Returns the body of an answer in which the request id is replaced by a fixed text.
 fn without_request_id(answer: &Answer) -> String {
     answer.text.replace(answer.request_id(), "[request id]")
 }

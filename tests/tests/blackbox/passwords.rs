@@ -1,4 +1,4 @@
-//! Changing a known password.
+//! Changes of a password by a user who has the current one.
 
 use futures::join;
 use serde_json::json;
@@ -6,7 +6,7 @@ use tests::{Credentials, Stack, User, assert_invalid, assert_problem, assert_ref
 
 const NEW: &str = "another horse battery";
 
-/// Returns the credentials of `user` with this password.
+/// Returns the credentials of `user`, in which the password is this one.
 fn credentials(user: &User, password: &str) -> Credentials {
     Credentials {
         password: password.to_owned(),
@@ -51,7 +51,7 @@ async fn a_session_ends_with_the_next_change_too() {
 
     let refused = between.refresh(&between.account.refresh_token).await;
     assert_problem(&refused, 401, "invalid-token");
-    // The old password is valid again, and the old session has ended as always.
+    // The old password is valid again. As after every change, the old session has ended.
     stack.log_in(&user.credentials()).await;
     assert_refused(&user.refresh(&user.account.refresh_token).await, 401);
 }
@@ -140,7 +140,8 @@ async fn wrong_bodies_are_told_by_their_fields() {
     stack.assert_untouched(&user).await;
 }
 
-/// The user presses the same keys on two devices, of which only one composes letters. Both texts are the same password.
+/// The user presses the same keys on two devices, and only one device composes letters with their accents. Both texts are the
+/// same password.
 #[tokio::test]
 async fn a_password_is_the_same_however_its_letters_are_composed() {
     let stack = Stack::from_env();
@@ -206,7 +207,7 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     let user = stack.register_user().await;
     let current = &user.account.password;
     for wrong in [
-        // 9 letters in 18 characters.
+        // This text has 9 letters, although it has 18 characters.
         "e\u{301}o\u{308}u\u{308}".repeat(3),
         "correct\u{0}horse battery".to_owned(),
         "correct\u{200b}horse battery".to_owned(),
@@ -215,13 +216,14 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     }
     let long = "e\u{301}o\u{308}".repeat(64);
     user.change_password(current, &long).await.expect(204);
-    // Emoji of Unicode 11 and 15, which a name may have, too.
+    // Emoji of Unicode 11 and 15. A name may contain them too.
     let newer = "correct horse \u{1f973}\u{1fae8}";
     user.change_password(&long, newer).await.expect(204);
     stack.log_in(&credentials(&user, newer)).await;
 }
 
-/// Bytes of Latin-1 that a program read as UTF-8: all passwords with the same ASCII letters would be equal.
+/// A program read bytes of Latin-1 as UTF-8, and lost all letters that are not ASCII. If that were accepted, all passwords with
+/// the same ASCII letters would be equal.
 #[tokio::test]
 async fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
     let stack = Stack::from_env();

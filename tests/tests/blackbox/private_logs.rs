@@ -1,4 +1,5 @@
-//! The log of a server has ids, but no personal data. `cargo xtask test` checks the logs of a deployed stack at its end.
+//! Tests that the log of a server contains ids, but no personal data. For a deployed stack, `cargo xtask test` checks the logs
+//! at the end.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ async fn nothing_of_a_person_is_logged() {
     let Some(server) = stack.server() else {
         panic!("{stack:?} is no server");
     };
-    // All ways of private data: requests, mails, a door, a WebSocket, and errors in each.
+    // The test uses everything that handles personal data: requests, mails, a door and a WebSocket, each also with errors.
     let doors = stack.open_doors(1).await;
     let guest = &doors.guests[0];
     doors.staff.check_in(&doors.event, &guest.ticket.qr).await;

@@ -1,10 +1,10 @@
-//! Seats that are given back, or added, go to the waitlist, in the order of joining.
+//! Promotions: returned or added seats go to the users on the waitlist, in the order of joining.
 
 use futures::future::{join, join_all};
 use serde_json::json;
 use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually, in_days};
 
-/// Waits until these users have a seat and a ticket.
+/// Waits until each of these users has a seat and a ticket.
 async fn assert_promoted(users: &[User], event: &Event) {
     for user in users {
         eventually(PATIENCE, async || {
@@ -17,7 +17,7 @@ async fn assert_promoted(users: &[User], event: &Event) {
     }
 }
 
-/// Asserts that these users wait, in this order.
+/// Asserts that these users are on the waitlist, in this order.
 async fn assert_waiting(users: &[User], event: &Event) {
     for (position, user) in (1..).zip(users) {
         let own = user.registration_for(event).await.expect(200);
@@ -26,7 +26,7 @@ async fn assert_waiting(users: &[User], event: &Event) {
     }
 }
 
-/// Makes an event whose seats the first of `people` take, while the others wait in their order.
+/// Makes an event whose seats go to the first `seats` people. The other people wait, in their order.
 async fn full_event(organizer: &User, seats: usize, people: &[User]) -> Event {
     let event = organizer
         .published_event(NewEvent::with_capacity(seats))
@@ -94,7 +94,7 @@ async fn raised_capacity_promotes_as_many_as_fit() {
     assert_promoted(&people[2..5], &event).await;
     assert_waiting(&people[5..], &event).await;
 
-    // There are more seats than people who wait: the rest is free for everybody.
+    // The event has more seats than people who wait, so anybody may claim the rest.
     organizer
         .patch_event(&event, json!({"capacity": 60}))
         .await
@@ -117,7 +117,7 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     let people = stack.crowd(4).await;
     let event = full_event(&organizer, 2, &people).await;
 
-    // Registration closed a moment ago.
+    // Closes the registration one second in the past.
     let past = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(1);
     organizer
         .patch_event(&event, json!({"registrationClosesAt": past}))
@@ -152,7 +152,7 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     assert_problem(&refused, 409, "registration-closed");
     assert_eq!(refused["reason"], "closed", "{refused}");
 
-    // Registration is open again: the seat goes to the head of the waitlist, not to the first request.
+    // The registration is open again. The seat goes to the head of the waitlist, even if another user requests it first.
     organizer
         .patch_event(&event, json!({"registrationClosesAt": in_days(20)}))
         .await
@@ -217,7 +217,7 @@ async fn seats_given_back_while_people_join_strand_nobody() {
     let leaving = join_all(guests.iter().map(async |guest| {
         guest.cancel_registration_for(&event).await.expect(200);
     }));
-    // A user who finds a free seat registers, so in the end all of them have one.
+    // Each user joins the waitlist, or registers if there is a free seat. So in the end all of them have a seat.
     let coming = join_all(others.iter().map(async |user| {
         eventually(PATIENCE, async || match user.wait_for(&event).await {
             answer if matches!(answer.status, 200 | 201) => Ok(()),

@@ -1,6 +1,7 @@
-//! The Python example: openapi-python-client generates its client from the contract, it type-checks, and it uses the API.
+//! Tests of the Python example. openapi-python-client generates its client from the contract, the example passes the type
+//! checker, and it uses the API.
 //!
-//! Its tools come with `cargo xtask test`; it is generated in a copy below `target`.
+//! `cargo xtask test` installs its tools. The client is generated in a copy of the example below `target`.
 #![expect(
     clippy::unwrap_used,
     reason = "a file of the project that is not there fails the test"
@@ -14,15 +15,15 @@ use std::time::Duration;
 use tests::{emulated, project_folder, run};
 use tokio::sync::OnceCell;
 
-/// Time limit for a generator and a type checker, on a busy machine.
+/// Time limit for a generator or a type checker. It is long because the machine may be busy.
 const DEADLINE: Duration = Duration::from_mins(5);
-/// The name of the client, which the example imports.
+/// The name of the generated client, which the example imports.
 const CLIENT: &str = "em_connect";
 
-/// The folder of the example, with its client; all tests share it.
+/// The folder with the example and its client, which all tests share.
 static EXAMPLE: OnceCell<PathBuf> = OnceCell::const_new();
 
-/// Copies the example, and generates the client beside it.
+/// Copies the example, and generates the client in the same folder. Returns that folder.
 async fn example() -> &'static Path {
     EXAMPLE
         .get_or_init(async || {
@@ -39,7 +40,8 @@ async fn example() -> &'static Path {
             generator.arg("generate").arg("--path");
             generator.arg(project_folder().join("openapi.json"));
             generator.args(["--config", "openapi-python-client.yaml", "--meta", "none"]);
-            // The generator warns of each part that it does not support, and leaves it out of the client.
+            // The generator leaves out each part of the contract that it does not support. The option turns its warning into a
+            // failure.
             generator.args(["--output-path", CLIENT, "--fail-on-warning"]);
             let made = run(generator.current_dir(&folder), DEADLINE).await;
             made.expect_success();
@@ -48,7 +50,7 @@ async fn example() -> &'static Path {
         .await
 }
 
-/// Returns a program of the environment, which finds the other programs beside it.
+/// Returns a program of the Python environment. The program finds the environment's other programs through `PATH`.
 fn tool(name: &str) -> Command {
     let bin = project_folder().join("target/tools/python-client/bin");
     let path = bin.join(name);

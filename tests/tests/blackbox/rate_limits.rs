@@ -1,17 +1,17 @@
-//! Rate limits: a client with too many requests waits, and nobody else does. The limits of an account and of an address are
-//! those of AWS. The limit of a source is high on a local stack, where all requests come from 127.0.0.1.
+//! Rate limits: a client that sends too many requests must wait, and no other client must wait. The limits of an account and of
+//! an address are the same as on AWS. The limit of a source is high on a local stack, because all requests come from 127.0.0.1.
 
 use futures::future::join_all;
 use tests::{Answer, PATIENCE, Stack, assert_problem, eventually, unique};
 
-/// Codes of one kind that an address gets in half an hour.
+/// Number of codes of one kind that the service mails to an address in half an hour.
 const CODES: usize = 10;
-/// Live tickets that an account gets in a minute.
+/// Number of live tickets that an account gets in one minute.
 const LIVE_TICKETS: usize = 60;
 const NEW: &str = "another horse battery";
 
-/// Sends many concurrent requests, and returns the refusals. The service grants `most` of them, or twice as many if a window
-/// ends meanwhile; the store's tests check the exact number in one window.
+/// Sends many concurrent requests, and returns the refused answers. The service grants `most` requests, or twice as many if a
+/// new time window begins meanwhile. The tests of the store check the exact number in one window.
 async fn refused(most: usize, served: u16, ask: impl AsyncFn() -> Answer) -> Vec<Answer> {
     let answers = join_all((0..=2 * most).map(|_| ask())).await;
     let (refused, others): (Vec<_>, Vec<_>) =
@@ -41,7 +41,7 @@ async fn whoever_asks_for_too_many_resets_waits_and_the_owner_has_a_code() {
     let (user, other) = (stack.register_user().await, stack.register_user().await);
     let email = &user.account.email;
     let anyone = stack.anyone();
-    // The case of an address does not matter.
+    // The limit ignores whether an address is in upper or lower case.
     let ask = async || anyone.forgot_password(&email.to_uppercase()).await;
     assert_waits(&refused(CODES, 202, ask).await, 1_800);
 
@@ -74,7 +74,7 @@ async fn whoever_has_too_many_codes_sent_again_waits_and_the_first_one_serves() 
     assert_waits(&refused(CODES, 202, ask).await, 1_800);
 
     other.resend_verification().await.expect(202);
-    // A code of another kind does not count here.
+    // Codes of other kinds do not count for this limit.
     let reset = stack.anyone().forgot_password(&user.account.email).await;
     reset.expect(202);
     let code = stack.mail_code(&user, "verification code").await;

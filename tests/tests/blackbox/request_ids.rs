@@ -1,9 +1,9 @@
-//! The id in an answer finds all that followed from its request in the logs of all functions, up to the mail.
+//! Tests that the request id of an answer is in the logs of all functions that handled the request's effects, up to the mail.
 
 use serde_json::{Value, json};
 use tests::{Answer, NewEvent, Stack};
 
-/// Asserts that `api` logged this request, and the relay the records that it wrote.
+/// Asserts that `api` logged this request, and that the relay logged the records which the request wrote.
 async fn assert_traced(stack: &Stack, answer: &Answer) {
     let id = answer.request_id();
     let request = stack
@@ -18,7 +18,7 @@ async fn assert_traced(stack: &Stack, answer: &Answer) {
     stack.log_entry("relay", &[id], is_named).await;
 }
 
-/// Asserts that `notify` logged a mail of this kind for the request.
+/// Asserts that `notify` logged a mail of this kind, with the id of the request.
 async fn assert_mailed(stack: &Stack, answer: &Answer, kind: &str) {
     let id = answer.request_id();
     let is_that = |entry: &Value| entry["request_id"] == id && entry["mail.kind"] == kind;

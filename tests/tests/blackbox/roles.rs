@@ -1,4 +1,4 @@
-//! Roles, their permissions, and the users who assign them.
+//! Roles, the permissions of each role, and the users who may assign roles.
 
 use serde_json::json;
 use tests::{
@@ -51,7 +51,7 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
 
     let demoted = stack.log_in(&organizer.credentials()).await;
 
-    // A demoted organizer may still read their own events and statistics, but no personal data.
+    // A demoted organizer may still read the own events and their statistics, but no personal data of other users.
     demoted.read_event(&draft).await.expect(200);
     let own = demoted.own_event_ids().await;
     assert_eq!(own, [json!(event.id), json!(draft.id)]);
@@ -85,12 +85,12 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
     let standing = demoted.read_event(&event).await.expect(200);
     assert_eq!(standing["version"], event.json["version"]);
 
-    // A demoted organizer may still work at the door, if an administrator adds them.
+    // A demoted organizer may still work at the door if an administrator adds them to the door staff.
     tests::assert_done(&admin.add_staff(&event, demoted.id()).await);
     let admitted = demoted.check_in(&event, &ticket.code).await;
     tests::assert_result(&admitted, "admitted");
 
-    // With the role all permissions return.
+    // A user who gets the role back has all its permissions again.
     admin
         .grant_role(organizer.id(), "organizer")
         .await

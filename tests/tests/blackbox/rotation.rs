@@ -1,6 +1,6 @@
-//! The secret is rotated during use: everything that was signed before stays valid, and no user notices.
+//! A rotation of the secret while the stack is in use. Everything that was signed before stays valid, and no user is disturbed.
 //!
-//! Other tests run on the same stack at the same time, so the test does not end the overlap.
+//! Other tests use the same stack at the same time. So the test does not end the period in which both secrets are valid.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -18,7 +18,7 @@ fn kid_of(user: &User) -> Value {
     header["kid"].clone()
 }
 
-/// Returns the ids of the published keys, the signing one first.
+/// Returns the ids of the published keys. The key that signs is the first.
 async fn published(stack: &Stack) -> Vec<Value> {
     let set = stack.anyone().get("/.well-known/jwks.json").await;
     let keys = set.expect(200)["keys"].as_array().cloned();
@@ -31,7 +31,7 @@ async fn door_keys(doors: &OpenDoors) -> Vec<Value> {
     door["keys"].as_array().cloned().unwrap_or_default()
 }
 
-/// Returns the page of the organizer's events after the first one.
+/// Returns the path and the items of the second page of the organizer's events. That path contains a cursor.
 async fn first_page(organizer: &User) -> (String, Value) {
     let page = organizer.get("/v1/me/events?limit=1").await.expect(200);
     let cursor = page.text_of("nextCursor").to_owned();
@@ -40,7 +40,7 @@ async fn first_page(organizer: &User) -> (String, Value) {
     (next, items)
 }
 
-/// Returns the link that ends announcements, from a mail that was sent before.
+/// Returns the unsubscribe link in a mail that is sent before the rotation, as a path of the API.
 async fn unsubscribe_path(stack: &Stack, doors: &OpenDoors, guest: &Guest) -> String {
     let said = doors.organizer.announce_by_mail(&doors.event, "Welcome.");
     said.await.expect(201);
@@ -52,7 +52,7 @@ async fn unsubscribe_path(stack: &Stack, doors: &OpenDoors, guest: &Guest) -> St
 async fn new_keys(stack: &Stack, doors: &OpenDoors, before: &[Value]) -> Vec<Value> {
     let at_door = door_keys(doors).await;
     stack.rotate_secret().await;
-    // The key is published before it signs anything.
+    // The new key is published before it signs anything.
     eventually(LONG_PATIENCE, async || {
         let (now, door) = (published(stack).await, door_keys(doors).await);
         let is_listed = before.iter().all(|kid| now.contains(kid))
@@ -128,7 +128,7 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
 
     let after = new_keys(&stack, &doors, &before).await;
 
-    // Access tokens, and the new pairs from refresh tokens.
+    // Old access tokens are valid, and refresh tokens still give new pairs of tokens.
     user.me().await.expect(200);
     let pair = stack.anyone().refresh(&user.account.refresh_token).await;
     let renewed = Account::from_answer(&pair.expect(200), &user.account.password);
@@ -139,14 +139,14 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
     let again = stack.anyone().refresh(&renewed.account.refresh_token).await;
     again.expect(200);
 
-    // Cursors, and links in mails.
+    // Old cursors and old links in mails are valid.
     let same = doors.organizer.get(&page).await.expect(200);
     assert_eq!(same["items"], items);
     user.verify_email(&mail_code).await.expect(204);
     let done = stack.anyone().call(Method::POST, &unsubscribe).send().await;
     done.expect(204);
 
-    // Tickets.
+    // Each ticket has the same code, and its QR code is now signed with the new key.
     for guest in &doors.guests {
         let now = guest.user.ticket_of(event).await;
         assert_eq!(now.code, guest.ticket.code);

@@ -1,4 +1,5 @@
-//! The opening of a sale: everybody requests a seat at once, and twice. Exactly as many as there are seats get one.
+//! The opening of a sale: all users request a seat at the same time, each of them twice. Exactly as many users as there are
+//! seats get one.
 
 use tests::{Answer, PATIENCE, RaceOutcome, Stack, assert_problem, eventually, race};
 
@@ -36,8 +37,8 @@ async fn assert_race_is_fair(capacity: usize, users: usize) {
     assert_the_event_shows_it(&outcome, capacity).await;
 }
 
-/// Asserts that exactly `capacity` users have a seat, that everybody else has none, that all answers are clear and agree, and
-/// that no seat was lost or added.
+/// Asserts that exactly `capacity` users have a seat and all other users have none. Also asserts that each user's answers are
+/// clear and equal in meaning, and that no seat was lost or added.
 fn assert_exactly_sold(outcome: &RaceOutcome, capacity: usize) {
     for runner in &outcome.runners {
         runner.answers.iter().for_each(assert_is_a_clear_answer);

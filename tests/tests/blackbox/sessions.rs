@@ -1,4 +1,4 @@
-//! Refresh tokens: each has one successor, and a stolen one ends its whole family.
+//! Refresh tokens: each token has one successor, and a stolen token ends its whole family.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ async fn a_revoked_family_leaves_other_sessions_alone() {
     stack.anyone().refresh(laptops).await.expect(200);
 }
 
-/// The service cannot distinguish a lost answer from another tab with the same token.
+/// A client may repeat a refresh, because the service cannot distinguish a lost answer from another tab with the same token.
 #[tokio::test]
 async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
     let stack = Stack::from_env();
@@ -63,7 +63,7 @@ async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
         let again = stack.sign_in(again);
         assert_eq!(again.me().await.expect(200)["id"], user.id());
     }
-    // A repetition does not extend the period for repetitions.
+    // A repeated refresh does not extend the period in which repetitions are allowed.
     let reused = eventually(PATIENCE, async || {
         stack.anyone().refresh(first).await.when(401)
     });
@@ -85,7 +85,7 @@ async fn a_refresh_token_sent_by_many_at_once_has_one_successor() {
         .collect();
     let tokens = Vec::from_iter(tokens);
     assert_eq!(tokens.len(), 1, "{tokens:?}");
-    // The successor is valid.
+    // The one successor of the repeated token is valid.
     stack.anyone().refresh(&tokens[0]).await.expect(200);
 }
 

@@ -1,4 +1,4 @@
-//! Statistics of an event: every number follows from the test's actions.
+//! Statistics of an event. Every number must follow from the actions of the test.
 
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};
@@ -6,7 +6,7 @@ use tests::{
     Answer, Event, LONG_PATIENCE, NewEvent, Stack, User, assert_refused, eventually, guests_of,
 };
 
-/// Returns the statistics without mail, which is counted independently.
+/// Returns the statistics without the numbers of mails, which other tests check.
 fn but_mail(stats: &Answer) -> Value {
     let mut stats = stats.json.clone();
     stats.as_object_mut().map(|members| members.remove("mail"));
@@ -18,7 +18,7 @@ fn sum(stats: &Answer, member: &str) -> u64 {
     hours.filter_map(|hour| hour[member].as_u64()).sum()
 }
 
-/// Gives a seat or a place back.
+/// Returns the user's seat, or the user's place on the waitlist.
 async fn cancel(user: &User, event: &Event) {
     user.cancel_registration_for(event).await.expect(200);
 }
@@ -62,7 +62,7 @@ async fn every_number_is_what_people_did() {
         .undo(&event, &guests[2].ticket.code)
         .await
         .expect(204);
-    // A second scan of a ticket admits nobody.
+    // A second scan of the same ticket does not count as an admission.
     organizer
         .check_in_at(&event, "West", &guests[0].ticket.code)
         .await
@@ -90,7 +90,7 @@ async fn every_number_is_what_people_did() {
         assert!(begins.ends_with(":30:00.000Z"), "an hour of India in {end}");
     }
 
-    // A guest who registers again no longer counts as cancelled.
+    // A guest who was cancelled and joins again no longer counts as cancelled.
     sixth.wait_for(&event).await.expect(201);
     organizer
         .stats_once(&event, |stats| {
@@ -184,7 +184,7 @@ async fn lost_numbers_are_counted_anew() {
     let lost = organizer.stats_of(&event).await.expect(200);
     assert_eq!(lost["ticketsIssued"], 0, "{lost}");
 
-    // Mails that are sent meanwhile count as changes.
+    // The recount may fail while mails are sent, because they change the statistics.
     let rebuilt = eventually(LONG_PATIENCE, async || {
         admin.rebuild_stats_of(&event).await.when(200)
     })
@@ -198,7 +198,7 @@ async fn lost_numbers_are_counted_anew() {
         .filter(|entry| entry["action"] == "stats.rebuilt");
     assert_eq!(rebuilt.count(), 1, "who corrected what: {log:?}");
 
-    // Counting continues from there.
+    // Later changes are counted from the recounted numbers.
     organizer
         .undo(&event, &guests[0].ticket.code)
         .await

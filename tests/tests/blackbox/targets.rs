@@ -1,4 +1,4 @@
-//! Lists of all tests that run on one target only, each with its reason.
+//! Lists of all tests that run only on a server or only on a deployed stack, each with its reason.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,16 +11,16 @@ use std::path::{Path, PathBuf};
 
 use tests::project_folder;
 
-/// The beginning of a mark that a test needs a deployed stack.
+/// The text with which a test's mark begins if the test needs a deployed stack.
 const MARK: &str = "emulated!(\"";
-/// The beginning of a mark that a test needs a server.
+/// The text with which a test's mark begins if the test needs a server.
 const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
-/// The beginning of a mark that a test runs tools that `cargo xtask test` installs.
+/// The text with which a test's mark begins if the test runs tools that `cargo xtask test` installs.
 const MARK_OF_TOOLS: &str = "with_tools!(\"";
-/// The beginnings of a test.
+/// The texts with which the first line of a test function begins.
 const TESTS: [&str; 2] = ["async fn ", "fn "];
 
-/// Collects the files with tests, in the order of their paths.
+/// Collects the source files below `folder`, in the order of their paths.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -36,7 +36,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Lists the tests that have this mark, by file and reason.
+/// Returns a list of the tests that have this mark, grouped by file and reason.
 fn marked(mark: &str) -> String {
     let mut found = Vec::new();
     for folder in ["functions", "shared", "tests/tests", "xtask/src"] {
@@ -71,7 +71,7 @@ fn marked(mark: &str) -> String {
     listed
 }
 
-/// The mark of each test in this list names the reason for which one machine cannot have the tested thing.
+/// Each mark in this list gives the reason why the test cannot run on one machine without AWS or its emulator.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
     insta::assert_snapshot!(marked(MARK), @r"
@@ -152,7 +152,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     ");
 }
 
-/// The mark of each test in this list names the reason for which a deployed stack cannot have the tested thing.
+/// Each mark in this list gives the reason why the test cannot run on a deployed stack.
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
@@ -163,7 +163,7 @@ fn these_tests_run_on_a_server_only() {
     ");
 }
 
-/// The mark of each test in this list names the tools that it runs besides Rust.
+/// Each mark in this list names the tools that the test runs. They are not part of Rust.
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"

@@ -1,8 +1,8 @@
-//! Throttling of logins: a client that guesses passwords waits, and the owner of the account does not wait for long.
+//! Throttling of logins. A client that guesses passwords must wait, and the owner of the account need not wait for long.
 
 use tests::{Answer, Credentials, PATIENCE, Stack, assert_problem, eventually, unique};
 
-/// More guesses than may fail without a wait.
+/// Number of guesses. It is larger than the number of logins that may fail without throttling.
 const GUESSES: u32 = 12;
 
 fn credentials(email: &str, password: &str) -> Credentials {
@@ -12,7 +12,7 @@ fn credentials(email: &str, password: &str) -> Credentials {
     }
 }
 
-/// Guesses until a guess is throttled; returns that answer, and the number of guesses that were checked.
+/// Guesses passwords until a guess is throttled. Returns the answer to that guess, and the number of guesses before it.
 async fn guess(stack: &Stack, email: &str) -> (Answer, u32) {
     for guesses in 0..GUESSES {
         let wrong = credentials(email, &format!("a wrong guess {}", unique()));
@@ -56,7 +56,7 @@ async fn the_owner_gets_in_after_the_wait_and_then_begins_anew() {
     let stack = Stack::from_env();
     let user = stack.register_user().await;
     let email = &user.account.email;
-    // The throttle ignores the case of an address, too.
+    // The throttle also ignores whether an address is in upper or lower case.
     let (refused, _) = guess(&stack, &email.to_uppercase()).await;
     assert!(seconds_to_wait(&refused) <= 60, "{refused}");
 

@@ -1,4 +1,4 @@
-//! A ticket as an image, on paper and in a calendar.
+//! A ticket as an image, as a PDF for paper, and as a calendar entry.
 
 use serde_json::json;
 use tests::{
@@ -156,7 +156,7 @@ fn sequence(calendar: &Answer) -> u64 {
     }
 }
 
-/// Returns the value of a property of the calendar's only event; empty if it has none.
+/// Returns the value of a property of the calendar's only event, or an empty text if the event has no such property.
 fn entry(calendar: &Answer, name: &str) -> String {
     let unfolded = unfolded(&calendar.text);
     let (_, event) = unfolded.split_once("BEGIN:VEVENT").unwrap_or_default();
@@ -168,7 +168,7 @@ fn entry(calendar: &Answer, name: &str) -> String {
     value.unwrap_or_default()
 }
 
-/// Unfolds lines by RFC 5545, 3.1: a line continues in the next one if that begins with a space.
+/// Joins folded lines as RFC 5545, 3.1 describes: a line that begins with a space continues the line before it.
 fn unfolded(calendar: &str) -> String {
     calendar.replace("\r\n ", "").replace("\r\n\t", "")
 }

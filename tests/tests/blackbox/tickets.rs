@@ -1,4 +1,4 @@
-//! Every confirmed registration gets its ticket, which any spelling of its code finds.
+//! Tests that every confirmed registration gets a ticket, and that any spelling of the ticket's code finds the ticket.
 
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ async fn what_is_no_code_is_not_found() {
             let drawn = caller.get(&format!("/v1/tickets/{code}/qr.svg")).await;
             assert_refused(&drawn, 404);
         }
-        // A path with a zero byte is unknown, so the session is not checked.
+        // A path with a zero byte is an unknown path, so the service does not check the session.
         if code != "%00" {
             assert_refused(&stack.anyone().read_ticket(code).await, 401);
         }

@@ -1,4 +1,4 @@
-//! Time zones of events: places, and UTC.
+//! The time zone of an event, which is the zone of a place or UTC.
 
 use serde_json::json;
 use tests::{NewEvent, Stack, assert_invalid};

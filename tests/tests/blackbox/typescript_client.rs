@@ -1,7 +1,8 @@
-//! The TypeScript example: its client is generated from the contract, it type-checks, and it does an integrator's tasks.
+//! Tests of the TypeScript example. Its client is generated from the contract, it passes the type checker, and it does the
+//! tasks of an integrator.
 //!
-//! Node comes with the tools of `cargo xtask up`; packages are installed into a copy below `target`. Without a Node that runs
-//! TypeScript, the example is left out, and `cargo xtask test` reports that.
+//! Node comes with the tools of `cargo xtask up`, and the packages are installed into a copy of the example below `target`. If
+//! no Node that can run TypeScript is found, the example is not tested, and `cargo xtask test` reports that.
 #![expect(
     clippy::unwrap_used,
     reason = "a file of the project that is not there fails the test"
@@ -19,10 +20,10 @@ use tests::{
 };
 use tokio::sync::OnceCell;
 
-/// Time limit for npm, on a busy machine and a slow network.
+/// Time limit for npm. It is long because the machine may be busy and the network slow.
 const DEADLINE: Duration = Duration::from_mins(5);
 
-/// The example, ready to run; all tests share it.
+/// The installed example, which all tests share. It is `None` without Node.
 static EXAMPLE: OnceCell<Option<Example>> = OnceCell::const_new();
 
 #[derive(Debug)]
@@ -32,12 +33,13 @@ struct Example {
 }
 
 impl Example {
-    /// Returns the example; without Node it is `None`, and a message is printed.
+    /// Returns the installed example. Without Node, prints a message and returns `None`.
     async fn get() -> Option<&'static Self> {
         EXAMPLE.get_or_init(Self::install).await.as_ref()
     }
 
-    /// Copies the example, puts the contract where its scripts look for it, then installs and generates.
+    /// Copies the example, and copies the contract to the path that the example's scripts read. Then installs the packages and
+    /// generates the client.
     async fn install() -> Option<Self> {
         let Some(node) = node().await else {
             eprintln!("Node 22.18 or later is missing: the TypeScript client is left out");
@@ -45,7 +47,7 @@ impl Example {
         };
         let copy = project_folder().join("target/tools/typescript");
         let folder = copy.join("examples/typescript");
-        // `src/schema.d.ts` must be generated again, and no file of an earlier version may remain.
+        // `src/schema.d.ts` must be generated again, and no file of an earlier version may remain in the folder.
         remove_folder(&folder.join("src"));
         copy_files(&source(), &folder);
         copy_files(&source().join("src"), &folder.join("src"));
@@ -70,7 +72,7 @@ impl Example {
         run(&mut npm, DEADLINE).await.expect_success();
     }
 
-    /// Returns a program of the example, with arguments.
+    /// Returns a command that runs a program of the example with these arguments.
     fn program(&self, stack: &Stack, name: &str, arguments: &[&str]) -> Command {
         let mut command = stack.program(&self.node);
         command.arg(format!("src/{name}.ts")).args(arguments);
@@ -88,8 +90,8 @@ fn source() -> PathBuf {
     project_folder().join("examples/typescript")
 }
 
-/// Returns Node itself, from the tools or else from the `PATH`, if it runs TypeScript and has npm. The command `node` may be
-/// a script that starts Node, and would leave it running if killed.
+/// Returns the path of Node from the tools, or else from `PATH`, if it can run TypeScript and has npm. The command `node`
+/// itself may be a script that starts Node. If such a script is killed, Node would keep running.
 async fn node() -> Option<PathBuf> {
     let tools = project_folder().join("target/tools/venv/bin");
     let path = with_first(&tools);
@@ -101,7 +103,7 @@ async fn node() -> Option<PathBuf> {
     npm_of(&path)?.exists().then_some(path)
 }
 
-/// Returns the npm that belongs to a Node.
+/// Returns the path of the npm that belongs to this Node.
 fn npm_of(node: &Path) -> Option<PathBuf> {
     let bin = node.parent()?;
     Some(bin.join("../lib/node_modules/npm/bin/npm-cli.js"))
@@ -119,7 +121,7 @@ fn remove_folder(folder: &Path) {
     }
 }
 
-/// Copies the files of a folder, without its folders.
+/// Copies the files of a folder, but not its subfolders.
 fn copy_files(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -131,7 +133,7 @@ fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-/// Signs in as the organizer that the example uses.
+/// Signs in as the organizer whose credentials the example uses.
 async fn seeded_organizer(stack: &Stack) -> User {
     stack.log_in(&stack.organizer_credentials().await).await
 }

@@ -1,9 +1,9 @@
-//! Changes to the current values: nothing is written.
+//! Requests that change fields to their current values. The service writes nothing.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, User, in_days};
 
-/// Returns the current values of the fields that the organizer of `event` may change.
+/// Returns the current values of the fields of `event` that its organizer may change.
 fn fields_of(event: &Event) -> Value {
     let mut fields = event.json.as_object().cloned().unwrap_or_default();
     for field in [
@@ -23,7 +23,7 @@ fn fields_of(event: &Event) -> Value {
     fields.into()
 }
 
-/// Asserts that `changes` do not change the event, for the next editor and in the audit log.
+/// Asserts that `changes` leave the event and its version as they are.
 async fn assert_unchanged(organizer: &User, event: &Event, changes: Value) {
     let kept = organizer
         .patch_event_at(event, &event.etag, changes.clone())
@@ -69,7 +69,7 @@ async fn an_event_that_is_changed_to_what_it_is_keeps_its_version() {
     let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
     assert_eq!(actions, ["event.published"]);
 
-    // The next editor, who has the earlier tag, is not refused, and one change counts as one.
+    // The next editor has the earlier tag and is not refused. The version counts only the one real change.
     let changed = organizer
         .patch_event_at(&published, &published.etag, json!({"title": "Renamed"}))
         .await

@@ -1,4 +1,4 @@
-//! Verifying an address: the steps that need no mail.
+//! Verification of an e-mail address: tests of the steps that need no mail.
 
 use serde_json::json;
 use tests::{Method, Stack, assert_invalid, assert_problem};
@@ -34,7 +34,7 @@ async fn a_code_may_be_asked_for_at_any_time() {
     assert_eq!(me["emailVerified"], false, "{me}");
 }
 
-/// The administrator's address needs no verification: the person who deployed the stack has named it.
+/// The administrator's address needs no verification, because the person who deployed the stack named it.
 #[tokio::test]
 async fn who_is_verified_already_stays_so() {
     let stack = Stack::from_env();

@@ -1,4 +1,4 @@
-//! The time in which registration is open, and the refusals outside it.
+//! The time window in which registration is open. Requests outside this window are refused.
 
 use futures::future::join_all;
 use tests::{
@@ -6,7 +6,7 @@ use tests::{
     wait_until,
 };
 
-/// Long enough to make and publish an event before the time, short enough to wait for it.
+/// Seconds until an event's time. It is long enough to publish the event before that time, and short enough to wait for it.
 const SOON_SECONDS: i64 = 10;
 
 #[track_caller]
@@ -121,7 +121,7 @@ async fn once_cancelling_an_event_has_returned_nobody_gets_in() {
     let event = organizer.published_event(NewEvent::with_capacity(80)).await;
     let crowd = stack.crowd(40).await;
     let (early, late) = crowd.split_at(10);
-    // The early registrations make every process of the service cache the event as open.
+    // Because of these registrations, every process of the service caches the event as open.
     for answer in join_all(early.iter().map(|user| user.register_for(&event))).await {
         answer.expect(201);
     }

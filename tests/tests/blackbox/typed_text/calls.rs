@@ -1,11 +1,11 @@
-//! Valid calls of every operation with typed text, and reads of that text.
+//! A valid call of every operation that accepts free text, and a read of the stored text.
 
 use serde_json::{Value, json};
 use tests::{
     Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
 };
 
-/// Calls with a valid body for each operation with typed text.
+/// The users, events and ticket that the calls need. It makes a valid body for each operation that accepts free text.
 pub(super) struct Calls {
     stack: Stack,
     organizer: Client,
@@ -16,7 +16,8 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// Makes a draft, and an event with open doors and a guest who has a ticket, for a new organizer, who makes the calls.
+    /// Makes a new organizer, who sends the calls, with a draft and an event. The event has open doors and a guest who has a
+    /// ticket.
     pub(super) async fn new(stack: &Stack) -> Self {
         let organizer = stack.register_organizer().await;
         let guest = stack.register_user().await;
@@ -34,7 +35,7 @@ impl Calls {
         }
     }
 
-    /// Returns a valid body of the operation; `None` if this list does not have it.
+    /// Returns a valid body for the operation, or `None` if this method does not list the operation.
     pub(super) fn body(&self, operation: &str) -> Option<Value> {
         let mut event = serde_json::to_value(NewEvent::default()).unwrap_or_default();
         event["description"] = "About it".into();
@@ -57,7 +58,7 @@ impl Calls {
         })
     }
 
-    /// Returns a call of the operation, without a body.
+    /// Returns a call of the operation that has no body yet.
     pub(super) fn call(&self, operation: &str) -> Call {
         let (method, path) = operation.split_once(' ').unwrap_or_default();
         let event = if method == "PATCH" {
@@ -74,8 +75,8 @@ impl Calls {
             .header("if-match", &event.etag)
     }
 
-    /// Returns the text that is read after a call with the body `sent`, in the shape of that body; `null` if this list does
-    /// not have the operation.
+    /// Reads the text after a call whose body was `sent`, and returns it in the structure of that body. Returns `null` if this
+    /// method does not list the operation.
     pub(super) async fn shown(&self, operation: &str, sent: &Value, answer: &Answer) -> Value {
         match operation {
             "POST /v1/auth/register" => {
@@ -105,7 +106,7 @@ impl Calls {
         }
     }
 
-    /// Returns the newest entry of the scan log whose `member` has this value; `null` if there is none.
+    /// Returns the newest entry of the scan log whose `member` has this value, or `null` if there is none.
     async fn logged(&self, member: &str, value: &Value) -> Value {
         let log = self.organizer.every_scan(&self.event).await;
         let mut found = log.into_iter().filter(|scan| scan[member] == *value);
