@@ -1,4 +1,4 @@
-//! Calls and invocations of functions, as the emulator counts them (`xtask/emulator/counts.py`).
+//! The emulator's counts of functions' calls and invocations (`xtask/emulator/counts.py`).
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -6,30 +6,30 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::{LONG_PATIENCE, Stack, eventually};
 
-/// Time without calls after which all work is done: the emulator polls streams and queues at least once a second, and a tick
-/// of live counts waits a second.
+/// If no call is made for this time, all work is done. The emulator polls streams and queues at least once a second, and a tick
+/// of live counts waits for one second.
 const QUIET: Duration = Duration::from_secs(4);
 
-/// Sums of one function.
+/// The sums of the calls of one function.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
-    /// Write units, including those of indexes.
+    /// Number of consumed write units, including those of indexes.
     pub(crate) write_units: f64,
-    /// Calls of `DynamoDB` by operation.
+    /// Number of calls to `DynamoDB`, by operation and outcome.
     pub(crate) calls: BTreeMap<String, f64>,
 }
 
-/// Sums by the function's own name, such as `api`.
+/// The sums of each function, by the function's name in the template, such as `api`.
 pub(crate) type Counts = BTreeMap<String, Share>;
 
 impl Share {
-    /// Returns the number of calls of the table.
+    /// Returns the number of calls to the table.
     pub(crate) fn all_calls(&self) -> f64 {
         self.calls.values().sum()
     }
 
-    /// Returns the counts after `before`, for one of `times`.
+    /// Returns what was counted since `before`, divided by `times`.
     fn since(&self, before: &Self, times: f64) -> Self {
         let calls = self.calls.iter().map(|(name, count)| {
             let old = before.calls.get(name).copied().unwrap_or_default();
@@ -43,7 +43,7 @@ impl Share {
     }
 }
 
-/// Returns the counts after `before`, for one of `times`.
+/// Returns what was counted since `before`, divided by `times`, for each function.
 pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     let none = Share::default();
     let share = |(name, share): (&String, &Share)| {
@@ -53,7 +53,7 @@ pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     now.iter().map(share).collect()
 }
 
-/// Waits until nothing has happened for a while, so that all work after earlier requests is done, and returns the counts.
+/// Waits until no call was made for a while, so that all work after earlier requests is done. Returns the counts.
 pub(crate) async fn at_rest(stack: &Stack) -> Counts {
     let (mut last, mut since) = (Value::Null, Instant::now());
     eventually(LONG_PATIENCE, async || {
@@ -71,7 +71,8 @@ pub(crate) async fn at_rest(stack: &Stack) -> Counts {
     parsed(&last, &prefix)
 }
 
-/// Reads the counts of functions whose Lambda names begin with `prefix`: other deployments share the emulator.
+/// Reads the counts of the functions whose Lambda names begin with `prefix`. Other deployments use the same emulator, so their
+/// functions are left out.
 fn parsed(counts: &Value, prefix: &str) -> Counts {
     let mut parsed = Counts::new();
     let number = |entry: &Value, name: &str| entry[name].as_f64().unwrap_or_default();

@@ -1,6 +1,7 @@
-//! Costs of a registration on a deployed stack: the test fails if the code calls or writes more than the design allows.
+//! The cost of a registration on a deployed stack. The test fails if the functions make more calls or writes than the design
+//! allows.
 //!
-//! `cargo xtask test` runs it after the suite: nothing else may happen on the stack.
+//! `cargo xtask test` runs this test after the suite, because nothing else may use the stack meanwhile.
 
 #![expect(clippy::float_cmp, reason = "counts are whole numbers")]
 
@@ -10,21 +11,22 @@ use tests::{Event, NewEvent, Stack, User, emulated};
 
 use self::counts::{Counts, Share, at_rest, since};
 
-/// People who register.
+/// Number of people who register.
 const PEOPLE: usize = 30;
-/// People whose registration is measured; one registers before, so that the function caches the event.
+/// Number of people whose registration is measured. One person registers before, so that the function has cached the event.
 const MEASURED: f64 = 29.0;
-/// Write units of other functions for a registration: the ticket; the claim of the mail, and its state after sending.
+/// Write units that other functions consume for a registration: `ticket` writes the ticket, and `notify` writes the claim of
+/// the mail and its state after sending.
 const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
-/// Write units of the relay for its availability and statistics, once for each batch. A single registration has one batch for
-/// its seat, one for its ticket and one for its mail.
+/// Write units that the relay consumes for its availability and statistics, once for each batch. A single registration has one
+/// batch for its seat, one for its ticket and one for its mail.
 const OF_RELAY: f64 = 6.0;
-/// People who log in and get their tickets' renderings.
+/// Number of people who log in and request both renderings of their ticket.
 const RENDERED: usize = 10;
-/// Seats of a large event: 600 buckets.
+/// Number of seats of a large event, which has 600 buckets.
 const MANY: usize = 30_000;
-/// Tolerance for other work: a mail that is retried after a test, an event that is no longer cached, a process that starts.
-/// One more call or unit for each registration is far above it.
+/// Tolerance for work that does not belong to the measured requests: a mail that is retried after a test, an event that is no
+/// longer cached, or a process that starts. One more call or unit for each registration would be far more than this.
 const SLACK: f64 = 0.34;
 
 fn share(cost: &Counts, function: &str) -> Share {
@@ -35,7 +37,8 @@ fn of_request(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
     let (calls, writes) = (api.all_calls(), api.write_units);
     let mut faults = Vec::new();
-    // Two writes; the event is read again after some seconds in the cache.
+    // A registration makes two writes. Sometimes it also reads the event, because an event stays in the cache only for some
+    // seconds.
     if !(2.0..2.0 + SLACK).contains(&calls) {
         faults.push(format!("the API makes {calls} calls: {:?}", api.calls));
     }
@@ -62,7 +65,7 @@ fn of_others(cost: &Counts) -> Vec<String> {
 
 fn of_refusal(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
-    // A new process tries a write before it knows that all seats are taken.
+    // A new process tries one write before its cache shows that all seats are taken.
     if api.invocations > 0.0 && api.write_units < SLACK {
         return Vec::new();
     }
@@ -73,7 +76,7 @@ fn of_refusal(cost: &Counts) -> Vec<String> {
     )]
 }
 
-/// Checks the sum of a login, an own registration, and both renderings of its ticket.
+/// Checks the cost of a login, a read of the own registration, and both renderings of the registration's ticket.
 fn of_login_and_renderings(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
     let (calls, writes) = (api.all_calls(), api.write_units);
@@ -95,15 +98,16 @@ async fn event(organizer: &User, capacity: usize) -> Event {
     organizer.published_event(event).await
 }
 
-/// Measures a stack where nothing else happens.
+/// Measures the cost of requests on a stack that nothing else uses.
 struct Meter<'a> {
     stack: &'a Stack,
-    /// The counts after all earlier work.
+    /// The counts when all earlier work was done.
     at_rest: Counts,
 }
 
 impl Meter<'_> {
-    /// Returns the cost of one of these requests, which are sent one after the other, with all work that follows.
+    /// Sends one request for each of `people`, one after the other. Returns the average cost of a request, including all work
+    /// that follows from it.
     async fn cost_of(&mut self, people: &[User], request: impl AsyncFn(&User)) -> Counts {
         for user in people {
             request(user).await;

@@ -1,4 +1,4 @@
-//! Mixed load on one event, and the checks after it.
+//! A mixed load on one event, and the checks after the load.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -9,20 +9,20 @@ use serde_json::Value;
 use tests::{Answer, Event, LONG_PATIENCE, NewEvent, Stack, User, Viewer, eventually, unique};
 
 const SEATS: usize = 30;
-/// Guests who keep their seats from before the faults until after them: every announcement goes to them.
+/// Number of guests who keep their seats from before the faults until after them. Every announcement must reach them.
 const STEADY: usize = 8;
 const RESTLESS: usize = 40;
-/// Number of concurrent requests.
+/// Number of requests that are sent at the same time.
 const AT_ONCE: usize = 8;
 const DURATION: Duration = Duration::from_mins(1);
 /// Number of rounds between two announcements.
 const ROUNDS: usize = 4;
-/// If a process is killed, its message returns when the visibility timeout is over: six minutes for mail; later steps may
-/// have to wait as well. An access token is valid a little longer.
+/// Maximum time until all work is done. If a process is killed, its message returns after the visibility timeout, which is six
+/// minutes for mail, and later steps may wait as well. An access token is valid a little longer than this time.
 const COMES_TO_REST_WITHIN: Duration = Duration::from_mins(14);
 const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay"];
 
-/// The last answer that a user got about a seat.
+/// What the latest answer to a user reported about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     NoSeat,
@@ -30,7 +30,7 @@ enum Told {
     Registered,
 }
 
-/// Some people, and one event for which they all want seats.
+/// Some people, and one event at which all of them want a seat.
 #[derive(Debug)]
 pub(super) struct Load {
     stack: Stack,
@@ -44,7 +44,7 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// Makes the accounts, the event, and the registrations of its steady guests.
+    /// Makes the accounts and the event, and registers the steady guests.
     pub(super) async fn prepare(stack: &Stack, seed: u64) -> Self {
         let organizer = stack.register_organizer().await;
         let event = organizer
@@ -76,7 +76,7 @@ impl Load {
         }
     }
 
-    /// Lets people register, cancel and wait; from time to time the organizer makes an announcement.
+    /// Lets people register, cancel and wait. From time to time, the organizer makes an announcement.
     pub(super) async fn run(&mut self) {
         let begun = Instant::now();
         let mut round = 0;
@@ -100,7 +100,7 @@ impl Load {
         assert!(round > 1, "{round} rounds");
     }
 
-    /// Announces by mail. An attempt without an answer may have succeeded, so the next one has another message.
+    /// Makes an announcement by mail. An attempt without an answer may have succeeded, so each attempt has another message.
     async fn announce(&mut self) {
         let said = eventually(LONG_PATIENCE, async || {
             let message = format!("News {}.", unique());
@@ -111,7 +111,7 @@ impl Load {
         self.announced.push(said);
     }
 
-    /// Waits until all work is done, checks everything, and returns how many mails were sent more than once.
+    /// Waits until all work is done, and checks the results. Returns how many mails were sent more than once.
     pub(super) async fn comes_to_rest(&self) -> usize {
         let begun = Instant::now();
         let admin = self.stack.log_in(self.stack.admin_credentials()).await;
@@ -176,7 +176,7 @@ impl Load {
         self.everybody_has_mail(&listed)
     }
 
-    /// Checks that the viewer, who watched all the time, got every announcement and the number of guests.
+    /// Checks that the viewer, who watched all the time, got every announcement and the final number of guests.
     fn the_viewer_knows(&self, guests: Option<u64>) -> Result<(), String> {
         let last = self.viewer.states_of(&self.event).pop();
         let registered = last.and_then(|state| state["registered"].as_u64());
@@ -193,7 +193,8 @@ impl Load {
         }
     }
 
-    /// Checks that everybody with a seat has a ticket by mail, and everybody who had one all the time has every announcement.
+    /// Checks that everybody with a seat has a mail with the ticket, and that the steady guests have a mail with every
+    /// announcement.
     fn everybody_has_mail(&self, listed: &HashMap<&str, &Value>) -> Result<(), String> {
         for (user, _) in self.everybody() {
             let confirmed = listed
@@ -223,7 +224,7 @@ impl Load {
         self.stack.count_mails(&user.account.email, subject)
     }
 
-    /// Counts mails whose key another mail has.
+    /// Counts the mails that have the same key as another mail.
     fn repeated_mails(&self) -> usize {
         let title = self.event.json["title"].as_str().unwrap_or_default();
         let mut repeated = 0;
@@ -251,7 +252,8 @@ impl Load {
     }
 }
 
-/// Cancels a seat, reads the state of a place in line, or requests either; returns what the user knows then.
+/// Cancels the user's seat, reads the user's place on the waitlist, or requests a seat or a place. Returns what the answer
+/// reported.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     match told {
         Told::Registered => {
@@ -282,7 +284,7 @@ fn told_by(registration: &Answer) -> Told {
     }
 }
 
-/// Returns the first answer that is not a fault of the server: the call is retried, as clients do.
+/// Repeats a call until its answer is no server error and is not throttled, as clients do. Returns that answer.
 async fn answered(mut call: impl AsyncFnMut() -> Answer) -> Answer {
     eventually(LONG_PATIENCE, async || {
         let answer = call().await;

@@ -1,7 +1,7 @@
-//! The whole system under faults: afterwards everything is consistent.
+//! Tests of the whole system under faults. Afterwards everything must be consistent.
 //!
-//! `cargo xtask test --faults` runs it on a separate deployed stack, one test after the other.
-//! `cargo test -p tests --test faults` runs it on a server for each test.
+//! `cargo xtask test --faults` runs the tests on a separate deployed stack, one test after the other. `cargo test -p tests
+//! --test faults` runs each test on a server of its own.
 
 mod load;
 
@@ -10,10 +10,11 @@ use tests::{Faults, Script, emulated};
 use self::load::Load;
 
 const FUNCTIONS: [&str; 6] = ["api", "relay", "ticket", "notify", "ws-connect", "ws-push"];
-/// The most messages that one process of the mail function may have in flight: the batch size of its trigger.
+/// Maximum number of messages that one process of the mail function handles at a time, which is the batch size of its trigger.
 const MAILS_IN_HAND: usize = 5;
 
-/// Runs the load under the script, waits until the system is at rest, and checks it. Returns how many mails were sent again.
+/// Runs the load with the faults of the script, waits until all work is done, and checks the results. Returns how many mails
+/// were sent again.
 async fn survive(script: Script, expected: &[&str]) -> (usize, Faults) {
     let (stack, faults) = Faults::start();
     let mut load = Load::prepare(&stack, script.seed).await;
@@ -54,7 +55,8 @@ async fn calls_are_slow_throttled_and_lost() {
         ..Script::default()
     };
     let (repeated, faults) = survive(script, &["slow", "throttled", "lost"]).await;
-    // A mail is sent again if every attempt to record its sending failed (docs/decisions/0009): one in hundreds.
+    // A mail is sent again if every attempt to record that it was sent failed (docs/decisions/0009). This happens to one mail
+    // in hundreds.
     let made = faults.made();
     assert!(repeated <= 3, "{repeated} mails were sent again: {made:?}");
 }
@@ -70,7 +72,8 @@ async fn functions_are_killed() {
         ..Script::default()
     };
     let (repeated, faults) = survive(script, &["killed"]).await;
-    // If a process is killed between SES and the record of the sending, the mail is sent again (docs/decisions/0009).
+    // A mail is sent again if its process is killed after SES accepted the mail and before that was recorded
+    // (docs/decisions/0009).
     let made = faults.made();
     for function in FUNCTIONS {
         let is_its = |what: &&String| {

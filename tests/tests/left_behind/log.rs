@@ -1,26 +1,27 @@
-//! The complete logs of functions.
+//! Reads the complete logs of functions.
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use tests::Stack;
 
-/// The most entries in an answer.
+/// Maximum number of entries in one answer of the emulator.
 const MOST: usize = 10_000;
 
-/// A line of a function's log.
+/// An entry in the log of a function.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Entry {
-    /// The function's own name.
+    /// The function's name in the template, such as `api`.
     pub(crate) function: String,
     pub(crate) message: String,
-    /// Milliseconds since 1970.
+    /// The time of the entry, in milliseconds since 1970.
     at: u64,
     stream: String,
 }
 
 impl Entry {
-    /// Returns the name of the entry: its `message`, `metrics`, or a name for lines that are not entries of ours.
+    /// Returns a name for the kind of this entry: its `message`, the word `metrics`, or a fixed text for a line that our code
+    /// did not write.
     pub(crate) fn name(&self) -> String {
         let entry: Value = serde_json::from_str(&self.message).unwrap_or_default();
         let name = match entry["message"].as_str() {
@@ -32,8 +33,8 @@ impl Entry {
     }
 }
 
-/// Returns everything that a function logged. The emulator returns a limited number of entries, and no token for the rest, so
-/// each read begins at the end of the one before; entries that both contain are kept once.
+/// Returns all entries that a function logged. The emulator returns a limited number of entries and no token for the rest. So
+/// each read begins at the last time of the read before, and an entry that both reads return is added only once.
 pub(crate) async fn entries_of(stack: &Stack, function: &str) -> Vec<Entry> {
     let (mut all, mut seen, mut begin) = (Vec::new(), HashSet::new(), 0);
     loop {
@@ -41,7 +42,7 @@ pub(crate) async fn entries_of(stack: &Stack, function: &str) -> Vec<Entry> {
             .filter_log(function, json!({"startTime": begin}))
             .await;
         let mut entries = parsed(function, &answer.json);
-        // Streams of parallel processes come one after the other.
+        // The emulator returns the streams of parallel processes one after the other, so the entries are sorted by time.
         entries.sort_by_key(|entry| entry.at);
         begin = entries.last().map_or(0, |entry| entry.at);
         let is_last = entries.len() < MOST;
@@ -66,7 +67,7 @@ fn parsed(function: &str, answer: &Value) -> Vec<Entry> {
     events.map(entry).collect()
 }
 
-/// Returns entries of a function, for tests of their readers.
+/// Returns entries of a function with these messages. Tests of the checks use them.
 pub(crate) fn entries_with(function: &str, messages: &[&str]) -> Vec<Entry> {
     let events: Vec<_> = messages
         .iter()

@@ -1,7 +1,7 @@
-//! Logs and metrics that the black-box suite left on a deployed stack: no log may have personal data, and no metric too many
-//! dimensions.
+//! Checks of the logs and metrics that the black-box suite left on a deployed stack. No log may contain personal data, and no
+//! metric may have too many dimensions.
 //!
-//! `cargo xtask test` runs it after all other tests.
+//! `cargo xtask test` runs these checks after all other tests.
 #![expect(
     clippy::unwrap_used,
     reason = "what cannot be read was not found to be well"
@@ -19,10 +19,10 @@ use tokio::sync::OnceCell;
 use self::log::Entry;
 use self::private::Private;
 
-/// Faults, and the number of entries with each.
+/// The faults that a check found, and the number of entries with each fault.
 type Faults = BTreeMap<String, usize>;
 
-/// Returns all log entries of the stack's functions, which are read once for all tests.
+/// Returns all log entries of the stack's functions. They are read only once, for all tests.
 async fn entries(stack: &Stack) -> &'static [Entry] {
     static ENTRIES: OnceCell<Vec<Entry>> = OnceCell::const_new();
     let read = async || {

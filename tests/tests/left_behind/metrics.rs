@@ -1,4 +1,5 @@
-//! Lines of metrics: each combination of dimension values is a metric that costs money, so their number must be limited.
+//! Checks of the log lines with metrics. Each combination of dimension values is a metric that costs money, so their number
+//! must be limited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +9,14 @@ use serde_json::{Value, json};
 use super::Faults;
 use super::log::{Entry, entries_with};
 
-/// Dimensions besides `Stage` that a metric may have.
+/// The dimensions that a metric may have besides `Stage`.
 const DIMENSIONS: [&str; 3] = ["Kind", "Outcome", "Result"];
-/// The most values of a dimension other than `Stage` and `Kind`.
+/// Maximum number of values of each dimension except `Stage` and `Kind`.
 const MOST_VALUES: usize = 12;
-/// The kind of a mail whose key has no [`MailKind`].
+/// The value of `Kind` for a mail whose key has no [`MailKind`].
 const UNLISTED: &str = "other";
 
-/// Returns the faults of the metrics.
+/// Returns the faults of the metrics in these log entries.
 pub(super) fn faults_of(events: &[Entry]) -> Faults {
     let mut faults = Faults::new();
     let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

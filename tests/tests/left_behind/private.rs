@@ -1,4 +1,4 @@
-//! Personal values, and the log entries that must not contain them.
+//! Personal values, and a search for log entries that contain them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -12,24 +12,25 @@ use tests::{Stack, project_folder, unique};
 use super::Faults;
 use super::log::{Entry, entries_with};
 
-/// The file of the test client's notes: lines of JSON, each a kind and a value. `tests/src/private.rs` writes it.
+/// The file in which the test client noted personal values. Each line is JSON with a kind and a value. `tests/src/private.rs`
+/// writes it.
 const FILE_NAME: &str = "private.jsonl";
-/// More bytes than a mail has before the end of its recipient.
+/// Number of bytes that surely contain the headers of a mail up to its recipient.
 const HEAD: u64 = 8 * 1024;
-/// Longest text that is searched for. Only the end of a longer value is: of a token, half of its signature, which is enough
-/// to recognize it.
+/// Maximum length of a text that the search looks for. If a value is longer, the search looks only for its end. For a token,
+/// that is half of its signature, which is enough to recognize the token.
 const MAX_SOUGHT: usize = 32;
 
-/// All private values that were used on a stack.
+/// All personal values that were used on a stack.
 pub(super) struct Private {
-    /// The kinds of the values, in the order of the search.
+    /// The kind of each value, in the order of the search's patterns.
     kinds: Vec<String>,
     sought: AhoCorasick,
 }
 
 impl Private {
-    /// Reads the client's notes, the seeded accounts, and all recipients of mail, because not all mail follows from our
-    /// client's calls.
+    /// Reads the values that the client noted, the accounts with which the stack began, and all recipients of mail. The
+    /// recipients are needed because some mails do not follow from calls of the test client.
     pub(super) async fn read(stack: &Stack) -> Self {
         let path = stack.folder().join(FILE_NAME);
         let Ok(noted) = fs::read_to_string(&path) else {
@@ -67,12 +68,13 @@ impl Private {
         }
     }
 
-    /// Returns the number of values that are searched for.
+    /// Returns the number of values that the search looks for.
     pub(super) fn len(&self) -> usize {
         self.kinds.len()
     }
 
-    /// Returns each kind of value in each kind of entry that contains it, but not the values, because the result is printed.
+    /// Returns the kinds of values that were found, each with the kind of entry that contains it. The values themselves are
+    /// left out, because the result is printed.
     pub(super) fn faults_of(&self, events: &[Entry]) -> Faults {
         let mut faults = Faults::new();
         if events.is_empty() {
@@ -90,7 +92,8 @@ impl Private {
     }
 }
 
-/// Returns the forms in which a log may contain a value: unchanged, within JSON, within a query, an address in lower case.
+/// Returns the spellings in which a log may contain a value: unchanged, escaped for JSON, or escaped for a query string. An
+/// address may also be in lower case.
 fn spellings(kind: &str, value: &str) -> BTreeSet<String> {
     let mut spelled = BTreeSet::from([value.to_owned()]);
     if kind == "address" {
@@ -104,14 +107,14 @@ fn spellings(kind: &str, value: &str) -> BTreeSet<String> {
     spelled.iter().map(|text| end_of(text).to_owned()).collect()
 }
 
-/// Returns the end of a long text.
+/// Returns the last part of a text, at most [`MAX_SOUGHT`] bytes.
 fn end_of(text: &str) -> &str {
     let begin = text.len().saturating_sub(MAX_SOUGHT);
     let begin = (begin..=text.len()).find(|at| text.is_char_boundary(*at));
     &text[begin.unwrap_or(0)..]
 }
 
-/// Returns all recipients of mail.
+/// Returns the addresses to which any mail was sent.
 fn recipients(mails: &Path) -> BTreeSet<String> {
     let mut addresses = BTreeSet::new();
     for file in fs::read_dir(mails).unwrap().flatten() {

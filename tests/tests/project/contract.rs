@@ -1,4 +1,4 @@
-//! `openapi.json`, checked by linters that others wrote.
+//! Tests that check `openapi.json` with linters of other projects.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Rules for the files for Docker and GitHub, and for the pages for readers; nothing here runs them.
+//! Rules for the files of Docker and GitHub, and for the pages of the documentation. No other test uses these files.
 
 mod compose;
 mod first_lines;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::yaml;
 use tests::project_folder;
 
-/// Returns a YAML file of the project as JSON.
+/// Parses a YAML file of the project, and returns it as JSON.
 fn yaml(path: impl AsRef<Path>) -> Value {
     yaml::read(&project_folder().join(path))
 }

@@ -1,7 +1,7 @@
-//! Rules for the project's files: the template, the files for Docker and GitHub, the pages for readers.
+//! Rules for the project's files: the template, the files for Docker and GitHub, and the pages of the documentation.
 //!
-//! A rule returns the faults of a file. Its test asserts that our file has none, and that a deliberately broken one has some:
-//! a rule that finds nothing proves nothing.
+//! A rule returns the faults of a file. Its test asserts that our file has no fault, and that a deliberately broken file has
+//! faults. Without the second assertion, a rule that never finds anything would pass.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! `docs/SECURITY.md` names only tests that exist.
+//! A rule for `docs/SECURITY.md`: it names only tests that exist.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use tests::project_folder;
 const PAGE: &str = "docs/SECURITY.md";
 const BLACKBOX: &str = "tests/tests/blackbox";
 
-/// Returns the texts between backticks.
+/// Returns the texts of a page that are between backticks.
 fn quoted(page: &str) -> impl Iterator<Item = &str> {
     page.split('`').skip(1).step_by(2)
 }
 
-/// Returns why a quoted name refers to nothing; `None` if it refers to something, or is not a reference.
+/// Returns the reason why a quoted name refers to nothing, or `None` if the name refers to something or is no reference.
 fn fault(quoted: &str) -> Option<String> {
     let is_word = |text: &str| {
         text.bytes()

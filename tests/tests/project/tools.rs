@@ -1,12 +1,12 @@
-//! The tools that `cargo xtask up` installs: SAM's translator, cfn-lint.
+//! The tools that `cargo xtask up` installs: the translator of SAM, and cfn-lint.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use tests::project_folder;
 
-/// Ends the test unless `cargo xtask test` runs it: `cargo test --workspace` needs only Rust. The text names what the test
-/// runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
+/// Ends the test unless `cargo xtask test` runs it, because `cargo test --workspace` needs only Rust. The text names the tools
+/// that the test runs. `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
 macro_rules! with_tools {
     ($why:literal) => {
         if std::env::var_os("EM_CONNECT_STACK").is_none() {
@@ -16,7 +16,7 @@ macro_rules! with_tools {
 }
 pub(crate) use with_tools;
 
-/// Returns the path of an installed program.
+/// Returns the path of a program that `cargo xtask up` installed.
 pub(crate) fn program(name: &str) -> PathBuf {
     let program = project_folder().join("target/tools/venv/bin").join(name);
     assert!(
@@ -27,7 +27,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
     program
 }
 
-/// Runs a Python program and returns its output.
+/// Runs Python with these arguments, and returns its output.
 #[track_caller]
 pub(crate) fn python(arguments: &[&str]) -> String {
     let mut command = Command::new(program("python"));

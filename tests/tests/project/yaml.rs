@@ -1,4 +1,4 @@
-//! YAML files of the project as JSON values.
+//! Reads YAML files of the project as JSON values.
 
 use std::fs;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-/// Reads the one document of a YAML 1.2 file. The short forms of `CloudFormation` are expanded:
-/// `!Ref A` becomes `{"Ref": "A"}`, and `!GetAtt A.Arn` becomes `{"Fn::GetAtt": ["A", "Arn"]}`.
+/// Reads a YAML 1.2 file with one document. The short forms of `CloudFormation` are expanded: `!Ref A` becomes `{"Ref": "A"}`,
+/// and `!GetAtt A.Arn` becomes `{"Fn::GetAtt": ["A", "Arn"]}`.
 ///
 /// # Panics
-/// The file cannot be read, is not YAML, has several documents, or contains values that JSON does not have.
+/// If the file cannot be read, is not YAML, has several documents, or contains values that JSON does not have.
 #[track_caller]
 pub(crate) fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).map_err(|error| error.to_string());
@@ -42,7 +42,7 @@ fn to_json(node: Yaml<'_>) -> Result<Value, String> {
             for (name, value) in members {
                 let name = match to_json(name)? {
                     Value::String(name) => name,
-                    // A number can be a name: `200:` in a list of statuses.
+                    // A key can be a number, such as `200:` in a list of statuses. JSON needs its text.
                     other => other.to_string(),
                 };
                 object.insert(name, to_json(value)?);
@@ -56,7 +56,7 @@ fn to_json(node: Yaml<'_>) -> Result<Value, String> {
     })
 }
 
-/// Returns the long form of a short one: `name` is the tag without its exclamation mark.
+/// Returns the long form of a short form. `name` is the tag without its exclamation mark.
 fn written_out(name: &str, value: Value) -> Value {
     match (name, value) {
         ("Ref" | "Condition", value) => json!({ name: value }),

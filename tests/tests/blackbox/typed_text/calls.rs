@@ -5,7 +5,8 @@ use tests::{
     Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
 };
 
-/// The users, events and ticket that the calls need. It makes a valid body for each operation that accepts free text.
+/// A collection of calls. It has a valid body for each operation that accepts free text, and its fields are the objects of the
+/// calls.
 pub(super) struct Calls {
     stack: Stack,
     organizer: Client,

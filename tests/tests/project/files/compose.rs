@@ -1,4 +1,4 @@
-//! `docker-compose.yml`, `.env.example` and the hooks.
+//! Rules for `docker-compose.yml`, `.env.example` and the hooks.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,11 +23,11 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
 }
 
-/// Returns the faults of services.
+/// Returns the faults in the services of `docker-compose.yml`.
 fn faults_of_services(compose: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     for (name, service) in services(compose) {
-        // The image is built from this source, and is not the emulator.
+        // This image is built from the project's source, so it needs no fixed tag. The emulator's image is not.
         let is_ours = service["build"]["dockerfile"] == "hosting/Dockerfile";
         let image = service["image"].as_str().unwrap_or_default();
         let tag = image.rsplit_once(':').map_or("", |(_, tag)| tag);
@@ -56,7 +56,8 @@ fn faults_of_services(compose: &Value) -> Vec<String> {
     faults
 }
 
-/// Checks that the emulator in Docker equals that of `cargo xtask up`: its version, its environment, on glibc.
+/// Checks that the emulator in Docker equals the emulator of `cargo xtask up`. It must have the same version and environment,
+/// and use glibc.
 fn faults_of_the_emulator(compose: &Value) -> Vec<String> {
     let emulator = &compose["services"]["emulator"];
     let requirements = fs::read_to_string(project_folder().join("xtask/requirements.txt")).unwrap();
@@ -134,7 +135,7 @@ fn the_emulator_is_that_of_up() {
     }
 }
 
-/// Returns the variables that the text takes from the environment: `${NAME:-default}`.
+/// Returns the names of the environment variables that a text refers to as `${NAME:-default}`.
 fn variables(text: &str) -> Vec<&str> {
     let parts = text.split("${").skip(1);
     let names = parts.filter_map(|part| part.split([':', '}']).next());

@@ -1,14 +1,14 @@
-//! The first lines of a page name the requirements for its reader.
+//! A rule for pages: their first lines name what the reader needs.
 
 use std::fs;
 
 use tests::project_folder;
 
-/// Number of lines with text that a reader reads before trying anything.
+/// Number of lines with text that a reader sees before trying anything.
 const FIRST: usize = 5;
 
-/// Returns the facts about `LocalStack` that the first lines of a page lack: its image needs a token, and some services a
-/// paid plan.
+/// Returns the facts about `LocalStack` that are missing in the first lines of a page: its image needs a token, and some
+/// services need a paid plan.
 fn unsaid(page: &str) -> Vec<&'static str> {
     let lines = page.lines().filter(|line| !line.trim().is_empty());
     let first: Vec<&str> = lines.take(FIRST).collect();
@@ -34,7 +34,7 @@ fn readers_learn_first_that_localstack_needs_a_token_and_a_paid_plan() {
         assert_eq!(unsaid(&text), [""; 0], "{page}");
         let without = text.replace("a token", "something");
         assert_eq!(unsaid(&without), ["image needs a token"], "{page}");
-        // The facts come too late.
+        // Here the facts come after the first lines, so all of them are missing.
         let late = format!("{}{text}", "Something else.\n".repeat(FIRST));
         assert_eq!(unsaid(&late).len(), 6, "{page}");
     }

@@ -1,6 +1,6 @@
-//! Imports point one way: sibling modules never use each other in a circle.
+//! A rule for imports: sibling modules never use each other in a circle.
 //!
-//! A module and its submodules count as one: a parent may use its children, and they may use it.
+//! A module and its submodules count as one module. A parent may use its submodules, and they may use the parent.
 
 mod graph;
 mod sources;
@@ -13,10 +13,10 @@ use graph::{Graph, circle};
 use sources::{Import, imports_of};
 use tests::project_folder;
 
-/// The list of rooms, in the documentation of the domain.
+/// The file whose documentation lists the modules of the domain.
 const MAP_OF_ROOMS: &str = "shared/domain/src/lib.rs";
 
-/// Returns the folders of all packages of the workspace.
+/// Returns the folders of all packages in the workspace.
 fn packages() -> Vec<PathBuf> {
     let manifest = fs::read_to_string(project_folder().join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
@@ -34,7 +34,7 @@ fn packages() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Returns each circle among sibling modules, such as `routes: door -> tickets -> door`.
+/// Returns each circle of imports among sibling modules, such as `routes: door -> tickets -> door`.
 fn circles(imports: &[Import]) -> Vec<String> {
     let mut beside: BTreeMap<&[String], Graph<'_>> = BTreeMap::new();
     for Import { from, to } in imports {
@@ -77,7 +77,7 @@ fn a_circle_is_found_at_each_level() {
         import("app", "problem"),
         import("app::start", "problem::kind"),
         import("routes::door", "app"),
-        // A parent and its child.
+        // A parent and its child may use each other.
         import("routes", "routes::door"),
         import("routes::door", "routes"),
     ];
@@ -100,7 +100,7 @@ fn a_circle_is_found_at_each_level() {
     assert_eq!(circles(&below), ["routes: door -> tickets -> door"]);
 }
 
-/// Returns the names in the list of rooms: `//! - [`text`]: …`.
+/// Returns the module names in the list of modules, which has lines like `//! - [`text`]: …`.
 fn rooms(map: &str) -> Vec<&str> {
     let entries = map.lines().filter_map(|line| line.strip_prefix("//! - [`"));
     entries

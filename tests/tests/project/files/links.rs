@@ -1,4 +1,4 @@
-//! Links of a page lead to existing files and headings.
+//! A rule for the links of a page: they must lead to existing files and headings.
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +9,7 @@ use std::{
 
 use tests::project_folder;
 
-/// Returns the anchors of a page's headings, as GitHub makes them.
+/// Returns the anchors that GitHub makes for the headings of a page.
 fn anchors(page: &str) -> BTreeSet<String> {
     let mut is_code = false;
     let mut anchors = BTreeSet::new();
@@ -30,7 +30,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
     anchors
 }
 
-/// Returns the broken links of `page`. Links to other sites are not followed.
+/// Returns the broken links of `page`. Links to other web sites are not checked.
 fn broken(page: &Path, text: &str) -> Vec<String> {
     let links = text.split("](").skip(1);
     let links = links.filter_map(|rest| Some(&rest[..rest.find(')')?]));
@@ -50,7 +50,7 @@ fn broken(page: &Path, text: &str) -> Vec<String> {
     links.filter(leads_nowhere).map(str::to_owned).collect()
 }
 
-/// Returns the pages of the project that git tracks.
+/// Returns the paths of all Markdown pages that git tracks.
 fn pages() -> Vec<PathBuf> {
     let listed = Command::new("git")
         .args(["ls-files", "*.md"])
@@ -58,7 +58,7 @@ fn pages() -> Vec<PathBuf> {
         .output()
         .unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    // Links in page templates are relative to the page that is written from them.
+    // A link in a page template is relative to the page that is written from it, so templates are left out.
     let pages = listed.lines().filter(|page| !page.contains("/templates/"));
     let pages = pages.map(|page| project_folder().join(page));
     pages.filter(|page| page.exists()).collect()

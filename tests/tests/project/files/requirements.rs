@@ -1,10 +1,10 @@
-//! The lists of Python packages that pip installs.
+//! A rule for the lists of Python packages that pip installs.
 
 use std::fs;
 
 use tests::project_folder;
 
-/// Returns the lines of a list that name no exact version.
+/// Returns the lines of a list that do not name an exact version.
 fn loose(text: &str) -> Vec<&str> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines.filter(|line| !line.contains("==")).collect()

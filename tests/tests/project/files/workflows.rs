@@ -1,4 +1,4 @@
-//! `.github/workflows`.
+//! Rules for the workflows in `.github/workflows`.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use tests::project_folder;
 
 const FOLDER: &str = ".github/workflows";
 
-/// Returns name, text and content of every workflow.
+/// Returns the name, the text and the parsed content of every workflow.
 fn workflows() -> Vec<(String, String, Value)> {
     let entries = fs::read_dir(project_folder().join(FOLDER)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -21,7 +21,7 @@ fn workflows() -> Vec<(String, String, Value)> {
     names.map(read).collect()
 }
 
-/// Returns the actions that are not pinned by a commit with its version in a comment.
+/// Returns the actions that do not name a commit together with a comment with its version.
 fn loose_actions(text: &str) -> Vec<String> {
     let lines = text
         .lines()
@@ -60,7 +60,7 @@ fn actions_are_pinned_by_their_commit() {
     }
 }
 
-/// Returns the faults of a workflow and its jobs.
+/// Returns the faults of a workflow and of its jobs.
 fn faults(workflow: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     if workflow["permissions"] != json!({"contents": "read"}) {
@@ -83,7 +83,7 @@ fn faults(workflow: &Value) -> Vec<String> {
             if action.starts_with("actions/checkout@") && keeps {
                 faults.push(format!("{name} leaves its token in the checkout"));
             }
-            // External values are passed as variables: pasted into a script, they would become a part of it.
+            // A value from outside must be passed as a variable. If it is inserted into a script, the shell would execute it.
             if step["run"].as_str().is_some_and(|run| run.contains("${{")) {
                 faults.push(format!("{name} pastes into {}", step["run"]));
             }

@@ -1,4 +1,4 @@
-//! Alarms describe their meaning, and name the page to read.
+//! Rules for alarms: each alarm describes its meaning, and names the page that an operator should read.
 
 use std::collections::HashSet;
 use std::fs;
@@ -9,14 +9,15 @@ use super::document::{Template, assert_holds};
 use tests::project_folder;
 
 const PAGE: &str = "docs/aws.md";
-/// The longest description that `CloudWatch` takes (`PutMetricAlarm`).
+/// Maximum length of a description that `CloudWatch` accepts (`PutMetricAlarm`).
 const MAX_DESCRIPTION: usize = 1024;
 
 fn alarms(template: &Template) -> impl Iterator<Item = (&str, &Value)> {
     template.resources("AWS::CloudWatch::Alarm").into_iter()
 }
 
-/// Returns the anchors of a page's headings: lower case, hyphens for spaces, no other punctuation.
+/// Returns the anchors of a page's headings. They are in lower case, with hyphens in place of spaces and without other
+/// punctuation.
 fn anchors(page: &str) -> HashSet<String> {
     let heading = |line: &str| {
         let text = line.trim_start_matches('#').strip_prefix(' ')?;
@@ -75,7 +76,7 @@ fn descriptions_lead_to_sections() {
     );
 }
 
-/// Checks that an alarm notifies the topic, if there is one, and states explicitly how it treats missing data.
+/// Checks that each alarm notifies the topic, if the parameters name one, and states explicitly how it treats missing data.
 fn every_alarm_is_told(template: &Template) -> Vec<String> {
     let to_topic =
         json!({"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});

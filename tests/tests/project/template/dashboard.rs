@@ -1,4 +1,4 @@
-//! The dashboard is JSON in a string, which nobody reads before it is needed.
+//! Rules for the dashboard. It is JSON in a string, so a mistake would be seen only when somebody needs the dashboard.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use super::document::{Template, assert_holds};
 use tests::project_folder;
 
 const BODY: &str = "/Resources/Dashboard/Properties/DashboardBody/Fn::Sub";
-/// Columns of a dashboard.
+/// Number of columns of a dashboard in `CloudWatch`.
 const COLUMNS: u64 = 24;
 
-/// Returns the body, with `x` for values that the deployment inserts.
+/// Returns the parsed body of the dashboard, with `x` in place of each value that the deployment inserts.
 fn body(template: &Template) -> Result<Value, String> {
     let mut text = String::new();
     let mut rest = template.at(BODY).as_str().unwrap_or_default();
@@ -33,7 +33,7 @@ fn widgets(body: &Value) -> &[Value] {
         .unwrap_or_default()
 }
 
-/// Returns our own metrics that a widget shows. `.` repeats the value in the same place of the row before.
+/// Returns the metrics of em-connect that a widget shows. In a row, `.` repeats the value at the same place of the row before.
 fn own_metrics(widget: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut before: Vec<&str> = Vec::new();
@@ -69,7 +69,7 @@ fn own_metrics(widget: &Value) -> BTreeSet<String> {
     names
 }
 
-/// Returns the metrics that docs/aws.md lists: the first cells of the rows of its section *Metrics*.
+/// Returns the metrics that docs/aws.md lists: the first cell of each row in its section *Metrics*.
 fn documented_metrics() -> BTreeSet<String> {
     let page = fs::read_to_string(project_folder().join("docs/aws.md")).unwrap();
     let (_, section) = page
@@ -82,7 +82,7 @@ fn documented_metrics() -> BTreeSet<String> {
         .collect()
 }
 
-/// Checks that the dashboard shows exactly the listed metrics, and that no widget is outside the page.
+/// Checks that the dashboard shows exactly the metrics that docs/aws.md lists, and that no widget is outside the columns.
 fn the_dashboard_shows_what_is_listed(template: &Template) -> Vec<String> {
     let body = match body(template) {
         Ok(body) => body,

@@ -1,11 +1,12 @@
-//! The constraints of parameters, as `CloudFormation` checks them before it makes anything.
+//! The constraints that the template declares for its parameters. `CloudFormation` checks them before it makes anything.
 
 use regex_lite::Regex;
 use serde_json::{Value, json};
 
 use super::document::Template;
 
-/// Returns a refusal for each value that the template's own constraints do not allow, by the parameters' names.
+/// Returns a message for each value that breaks a constraint of its parameter. `values` contains pairs of a parameter's name
+/// and its value.
 pub(super) fn refused(template: &Template, values: &[(String, String)]) -> Vec<String> {
     let refusals = values.iter().filter_map(|(name, value)| {
         let declared = template.at(&format!("/Parameters/{name}"));
@@ -15,7 +16,7 @@ pub(super) fn refused(template: &Template, values: &[(String, String)]) -> Vec<S
     refusals.collect()
 }
 
-/// Returns the rule that a value breaks, in words that go on from "it must be".
+/// Returns the constraint that a value breaks, in words that can follow "it must be".
 fn broken_rule(declared: &Value, value: &str) -> Option<String> {
     let number = value.parse::<f64>().ok();
     if declared["Type"] == "Number" && number.is_none() {
@@ -56,7 +57,7 @@ fn broken_rule(declared: &Value, value: &str) -> Option<String> {
     (!whole.is_match(value)).then(|| format!("of the pattern {pattern}"))
 }
 
-/// Returns a scalar of YAML as a user types it, and as `CloudFormation` passes it on: `30` and `"30"` are the same.
+/// Returns a YAML scalar as text, as a user types it and as `CloudFormation` passes it on. `30` and `"30"` are the same text.
 pub(super) fn text(value: &Value) -> String {
     value
         .as_str()

@@ -1,14 +1,14 @@
-//! No step after a write waits on purpose: a seat that is given back is offered within a second, and a socket whose right has
-//! ended is notified within two.
+//! Rules for delays. No step after a write waits on purpose, so a returned seat is offered within one second, and a socket
+//! whose right has ended is notified within two seconds.
 //!
-//! A test on a busy machine cannot measure that. The waits of AWS are in the template.
+//! A test on a busy machine cannot measure these times, but the template contains all delays of AWS.
 
 use serde_json::json;
 
 use super::document::{Template, assert_holds, named};
 
-/// The queue whose messages wait, and for how many seconds: one message stands for all changes of an event's counts in a
-/// second. Neither a seat nor a right depends on it.
+/// The only queue whose messages are delayed, and the delay in seconds. One message stands for all changes of an event's counts
+/// in one second. No seat and no right depends on this queue.
 const GATHERS: (&str, i64) = ("LiveQueue", 1);
 
 fn everything_is_passed_on_at_once(template: &Template) -> Vec<String> {

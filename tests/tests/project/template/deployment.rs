@@ -1,4 +1,5 @@
-//! New versions of the API take over as `ApiDeployment` determines, and every change makes a new version.
+//! Rules for new versions of the API function. Every change makes a new version, and new versions take over as the parameter
+//! `ApiDeployment` determines.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +9,11 @@ use super::document::{DEPLOYMENTS, Template, assert_holds, named};
 use crate::tools::with_tools;
 
 const FUNCTION: &str = "/Resources/ApiFunction/Properties";
-/// The name that SAM gives the function's alias `live`.
+/// The name that SAM gives to the alias `live` of the API function.
 const ALIAS: &str = "ApiFunctionAliaslive";
-/// The longest description of a version that Lambda takes.
+/// Maximum length of a version's description that Lambda accepts.
 const MAX_DESCRIPTION: u64 = 256;
-/// Parameters that reach the function but are not in the description of its version, and the reasons.
+/// Parameters that the function uses, but that are not in the description of its version. Each parameter has a reason.
 const WITHOUT_VERSION: [(&str, &str); 2] = [
     (
         "Architecture",
@@ -23,10 +24,10 @@ const WITHOUT_VERSION: [(&str, &str); 2] = [
         "the endpoint of a local target stays as it is for as long as the stack",
     ),
 ];
-/// Length of a hash's salt: 16 bytes in base64 (`xtask/src/password.rs`).
+/// Length of a password hash's salt, which is 16 bytes in base64 (`xtask/src/password.rs`).
 const SALT: u64 = 22;
 
-/// Returns the names that a value contains as references or in `Fn::Sub`.
+/// Collects the names that a value contains in `Ref` or in `Fn::Sub`.
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
@@ -42,7 +43,7 @@ fn names(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Returns the parameters that a value names.
+/// Returns the parameters of the template that a value refers to.
 fn parameters(template: &Template, value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     names(value, &mut found);
@@ -51,7 +52,7 @@ fn parameters(template: &Template, value: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Checks that every setting makes a new version: otherwise the alias would continue to name a version with the old value.
+/// Checks that a change of any setting makes a new version. Otherwise the alias would still name a version with the old value.
 fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
     let function = template.at(FUNCTION);
     let mut faults = Vec::new();
@@ -86,7 +87,7 @@ fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
     faults
 }
 
-/// Returns the greatest length of a parameter's value.
+/// Returns the maximum length of a parameter's value in the description.
 fn longest(template: &Template, name: &str) -> u64 {
     let parameter = template.at(&format!("/Parameters/{name}"));
     if parameter["NoEcho"] == true {
@@ -117,7 +118,7 @@ fn settings_make_versions() {
         &[
             Template::ours().without(&format!("{FUNCTION}/AutoPublishAliasAllProperties")),
             Template::ours().with(&description, json!(described.replace("${LogLevel}", ""))),
-            // One more parameter, for this function alone and for all functions.
+            // Templates with one more parameter, first for this function alone and then for all functions.
             Template::ours().and(
                 &format!("{FUNCTION}/Environment/Variables"),
                 "RATE",

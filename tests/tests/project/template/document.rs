@@ -1,4 +1,4 @@
-//! The template as JSON, and its changes for tests.
+//! The template as JSON, and the changes that tests make to copies of it.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,34 +10,34 @@ use tests::project_folder;
 use crate::tools::{python, with_tools};
 use crate::yaml;
 
-/// Values of the parameter `ApiDeployment`: SAM treats all gradual ones alike.
+/// Values of the parameter `ApiDeployment` to test. SAM treats all gradual deployments alike, so one of them is enough.
 pub(super) const DEPLOYMENTS: [&str; 2] = ["AllAtOnce", "Canary10Percent10Minutes"];
 
 static OURS: LazyLock<Value> =
     LazyLock::new(|| yaml::read(&project_folder().join("template.yaml")));
 
-/// template.yaml, or a test's variant of it.
+/// The content of template.yaml, or a test's variant of it.
 #[derive(Debug, Clone)]
 pub(super) struct Template(Value);
 
 impl Template {
-    /// Returns the unchanged template.
+    /// Returns the template of the project without changes.
     pub(super) fn ours() -> Self {
         Self(OURS.clone())
     }
 
-    /// Returns a test's own template.
+    /// Returns a template that a test wrote.
     pub(super) fn of(template: Value) -> Self {
         Self(template)
     }
 
-    /// Replaces the value at `pointer` (RFC 6901).
+    /// Returns the template with another value at `pointer` (RFC 6901).
     pub(super) fn with(mut self, pointer: &str, value: Value) -> Self {
         *self.0.pointer_mut(pointer).expect(pointer) = value;
         self
     }
 
-    /// Adds a member to the object at `pointer`.
+    /// Returns the template with one more member in the object at `pointer`.
     pub(super) fn and(mut self, pointer: &str, member: &str, value: Value) -> Self {
         let object = self.0.pointer_mut(pointer).and_then(Value::as_object_mut);
         let before = object.expect(pointer).insert(member.to_owned(), value);
@@ -45,7 +45,7 @@ impl Template {
         self
     }
 
-    /// Removes the value at `pointer`.
+    /// Returns the template without the value at `pointer`.
     pub(super) fn without(mut self, pointer: &str) -> Self {
         let (parent, last) = pointer.rsplit_once('/').unwrap();
         let removed = match self.0.pointer_mut(parent).expect(pointer) {
@@ -62,7 +62,7 @@ impl Template {
         self.0.pointer(pointer).expect(pointer)
     }
 
-    /// Returns names and properties of the resources of a kind.
+    /// Returns the names and properties of all resources of a kind.
     pub(super) fn resources(&self, kind: &str) -> HashMap<&str, &Value> {
         let resources = self.0["Resources"].as_object().unwrap();
         resources
@@ -72,13 +72,13 @@ impl Template {
             .collect()
     }
 
-    /// Returns the functions.
+    /// Returns the names and properties of all functions.
     pub(super) fn functions(&self) -> HashMap<&str, &Value> {
         self.resources("AWS::Serverless::Function")
     }
 
-    /// Returns the event source mappings of one kind of source, such as `AWS::SQS::Queue`: the function's name, its
-    /// properties, and those of the mapping.
+    /// Returns the event source mappings for one kind of source, such as `AWS::SQS::Queue`. Each mapping has the function's
+    /// name, the function's properties and the mapping's properties.
     pub(super) fn triggers(&self, kind: &str) -> Vec<(&str, &Value, &Value)> {
         let functions = self.functions();
         let mappings = self.resources("AWS::Lambda::EventSourceMapping");
@@ -90,7 +90,7 @@ impl Template {
         triggers.collect()
     }
 
-    /// Translates the template with SAM for each of [`DEPLOYMENTS`], with roles in the place of the functions' policies.
+    /// Translates the template with SAM for each of [`DEPLOYMENTS`]. In the result, roles replace the policies of functions.
     pub(super) fn translated(&self) -> [Self; 2] {
         let [at_once, gradual] = DEPLOYMENTS;
         let template = self.0.to_string();
@@ -100,7 +100,7 @@ impl Template {
             .map(Self)
     }
 
-    /// Returns the alarms on a metric of the resource that `dimension` names.
+    /// Returns the alarms on this metric and this dimension.
     pub(super) fn alarms(&self, metric: (&str, &str), dimension: &Value) -> Vec<&Value> {
         let of = |alarm: &&Value| {
             alarm["Namespace"] == metric.0
@@ -112,14 +112,14 @@ impl Template {
     }
 }
 
-/// Returns the resource that a `Ref` or a `Fn::GetAtt` names.
+/// Returns the name of the resource that a `Ref` or a `Fn::GetAtt` refers to.
 pub(super) fn named(reference: &Value) -> Option<&str> {
     reference["Ref"]
         .as_str()
         .or_else(|| reference["Fn::GetAtt"][0].as_str())
 }
 
-/// Asserts that our template keeps `rule`, and each of `broken` does not.
+/// Asserts that the template of the project keeps `rule`, and that each of the `broken` templates breaks it.
 #[track_caller]
 pub(super) fn assert_holds(rule: fn(&Template) -> Vec<String>, broken: &[Template]) {
     assert_eq!(rule(&Template::ours()), [""; 0]);
@@ -128,7 +128,8 @@ pub(super) fn assert_holds(rule: fn(&Template) -> Vec<String>, broken: &[Templat
     }
 }
 
-/// Like `CloudFormation`, SAM reads YAML 1.1, where `no` and `0700` have other values than here.
+/// SAM and `CloudFormation` read YAML 1.1. In YAML 1.1, values such as `no` and `0700` differ from those of our YAML 1.2
+/// parser.
 #[test]
 fn the_template_is_what_sam_reads() {
     with_tools!("runs SAM's reader of templates");

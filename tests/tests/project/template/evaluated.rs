@@ -1,5 +1,5 @@
-//! The template with values for its parameters: the rules that they break, the existing resources, and the resulting values,
-//! as far as `CloudFormation` knows them before it makes anything: names of resources stay unresolved.
+//! The template, evaluated with values for its parameters: the broken rules, the resources that would exist, and the resulting
+//! values. Names of resources stay unresolved, because `CloudFormation` knows them only after it has made the resources.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::Template;
 
-/// A template and the value of each parameter.
+/// A template, and a value for each of its parameters.
 #[derive(Debug)]
 pub(super) struct Evaluated<'a> {
     template: &'a Template,
@@ -15,7 +15,7 @@ pub(super) struct Evaluated<'a> {
 }
 
 impl<'a> Evaluated<'a> {
-    /// Takes `given` values, and defaults for the other parameters.
+    /// Evaluates the template with the `given` values, and with the defaults of all other parameters.
     pub(super) fn new<'b>(
         template: &'a Template,
         given: impl IntoIterator<Item = (&'b str, &'b str)>,
@@ -37,7 +37,7 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    /// Returns the messages of the broken rules.
+    /// Returns the messages of the template's rules that these values break.
     pub(super) fn complaints(&self) -> Vec<String> {
         let rules = self.template.at("/Rules").as_object().unwrap();
         let applies =
@@ -52,13 +52,13 @@ impl<'a> Evaluated<'a> {
             .collect()
     }
 
-    /// Whether a resource or an output exists.
+    /// Returns whether the resource or output at `pointer` would exist.
     pub(super) fn has(&self, pointer: &str) -> bool {
         let condition = &self.template.at(pointer)["Condition"];
         condition.is_null() || self.holds(&json!({"Condition": condition}))
     }
 
-    /// Returns the value at `pointer`, with parameters and choices resolved.
+    /// Returns the value at `pointer`, in which references to parameters and conditional values are resolved.
     pub(super) fn at(&self, pointer: &str) -> Value {
         self.value(self.template.at(pointer))
     }
@@ -100,7 +100,7 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    /// Whether a condition holds.
+    /// Returns whether a condition is true for these values.
     fn holds(&self, condition: &Value) -> bool {
         let (function, arguments) = condition
             .as_object()

@@ -1,10 +1,10 @@
-//! Every function has alarms, and its log expires.
+//! Rules for functions: every function has alarms, and its log entries expire.
 
 use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds, named};
 
-/// The greatest share of its timeout at which a function's p99 must raise an alarm.
+/// Maximum share of a function's timeout at which the p99 of its duration must raise an alarm.
 const ALARMING: f64 = 0.8;
 
 fn every_function_is_watched(template: &Template) -> Vec<String> {
@@ -42,7 +42,7 @@ fn functions_are_watched() {
             Template::ours().without("/Resources/WsPushErrorsAlarm"),
             Template::ours().without("/Resources/WsPushThrottlesAlarm"),
             Template::ours().without("/Resources/WsPushDurationAlarm"),
-            // The timeout is lower, but the alarm is unchanged.
+            // Here the timeout is lower, but the alarm still has the old limit.
             Template::ours().with("/Resources/RelayFunction/Properties/Timeout", json!(50)),
             Template::ours().with(
                 "/Resources/ApiErrorsAlarm/Properties/Dimensions/0/Value/Ref",
@@ -78,7 +78,7 @@ fn logs_end() {
         &[
             Template::ours().without("/Resources/NotifyLogs"),
             Template::ours().without("/Resources/NotifyLogs/Properties/RetentionInDays"),
-            // A log of a resource other than a function.
+            // Here the template has a log that belongs to no function.
             Template::ours().and(
                 "/Resources",
                 "AccessLog",
@@ -88,14 +88,14 @@ fn logs_end() {
     );
 }
 
-/// Checks that a record that cannot be processed blocks neither its batch nor the stream, and is not lost.
+/// Checks that a record that cannot be processed does not block its batch or the stream, and is not lost.
 fn every_stream_goes_on(template: &Template) -> Vec<String> {
     let queues = template.resources("AWS::SQS::Queue");
     let goes_on = |trigger: &Value| {
         let retries = trigger["MaximumRetryAttempts"].as_i64();
         let failures = named(&trigger["DestinationConfig"]["OnFailure"]["Destination"]);
         trigger["BisectBatchOnFunctionError"] == true
-            // -1 means no limit.
+            // The value -1 would mean no limit.
             && retries.is_some_and(|retries| retries >= 0)
             && failures.is_some_and(|queue| queues.contains_key(queue))
     };

@@ -1,4 +1,4 @@
-//! Gateways limit requests by the parameters, and log requests without personal data.
+//! Rules for gateways: parameters limit their requests, and their logs contain no personal data.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn stages_are_throttled() {
         &[
             Template::ours().without(&settings("HttpStage")),
             Template::ours().without(&(settings("WebSocketStage") + "/ThrottlingBurstLimit")),
-            // Nobody could raise this limit before a sale.
+            // Here the limit is fixed, so nobody could raise it before a sale.
             Template::ours().with(
                 &(settings("HttpStage") + "/ThrottlingRateLimit"),
                 json!(100),
@@ -36,7 +36,7 @@ fn stages_are_throttled() {
     );
 }
 
-/// The only values that an access log may contain: no path, query string, header or address.
+/// The only values that an access log may contain. They include no path, query string, header or address.
 const LOGGED: [&str; 11] = [
     "error.responseType",
     "httpMethod",
@@ -51,8 +51,8 @@ const LOGGED: [&str; 11] = [
     "status",
 ];
 
-/// Returns the stages of HTTP APIs. An access log of a WebSocket API needs a role of the whole account
-/// (`AWS::ApiGateway::Account`), which a stack should not set; the function logs each connection and action.
+/// Returns the stages of HTTP APIs. Stages of the WebSocket API have no access log, because it would need a role for the whole
+/// account (`AWS::ApiGateway::Account`), which a stack should not set. Their function logs each connection and action instead.
 fn http_stages(template: &Template) -> Vec<(&str, &Value)> {
     let apis = template.resources("AWS::ApiGatewayV2::Api");
     let is_http = |stage: &Value| {

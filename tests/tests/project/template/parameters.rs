@@ -1,4 +1,4 @@
-//! Each parameter has a description, and a wrong value has an error message before anything is made.
+//! Rules for parameters: each parameter has a description, and a wrong value causes an error message before anything is made.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use super::document::{Template, assert_holds};
 use super::evaluated::Evaluated;
 use tests::project_folder;
 
-/// Returns the parameters of `sam deploy` for each environment.
+/// Returns the parameters of `sam deploy` in samconfig.toml, for each environment.
 fn sam_configuration() -> BTreeMap<String, Value> {
     let text = fs::read_to_string(project_folder().join("samconfig.toml")).unwrap();
     let mut configuration: BTreeMap<String, Value> = toml::from_str(&text).unwrap();
@@ -27,7 +27,7 @@ fn every_parameter_is_explained(template: &Template) -> Vec<String> {
         let says = |key: &str| parameter[key].as_str().unwrap_or_default();
         let bounded = match says("Type") {
             "Number" => parameter["MinValue"].is_number() && parameter["MaxValue"].is_number(),
-            // A pattern alone explains nothing.
+            // A pattern alone does not explain itself, so it also needs a description of the constraint.
             _ => says("AllowedPattern").len() > 1 && !says("ConstraintDescription").is_empty(),
         };
         says("Description").ends_with('.') && (bounded || parameter["AllowedValues"].is_array())
@@ -105,7 +105,7 @@ fn patterns_take_what_they_should() {
     assert_eq!(refused(&Template::ours(), &bad).len(), bad.len());
 }
 
-/// Contradictory values, and the parameter with which the message must begin.
+/// Combinations of values that contradict each other, each with the text with which the error message must begin.
 const CONTRADICTIONS: [(&[(&str, &str)], &str); 11] = [
     (
         &[("AdminEmail", "ada@example.org")],
@@ -201,7 +201,7 @@ fn sam_deploy_has_what_it_needs_for_each_stage() {
             .map(|(name, value)| (name.as_str(), value.as_str()));
         let evaluated = Evaluated::new(&ours, given);
         assert_eq!(evaluated.complaints(), [""; 0], "{name}");
-        // The stage, the stack's name and its tag are the same.
+        // The stage must also be in the stack's name and in its tag.
         let stage = overrides.iter().find(|(name, _)| name == "Stage");
         let stage = &stage.unwrap().1;
         assert_eq!(settings["stack_name"], format!("em-connect-{stage}"));

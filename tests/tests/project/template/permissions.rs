@@ -1,4 +1,4 @@
-//! Nobody has more permissions than the page lists.
+//! Rules for permissions: nobody has more permissions than the page lists.
 
 mod listed;
 
@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds};
 
-/// Actions that take no resource but `*` ("Actions, resources, and condition keys for Amazon `DynamoDB`", service
-/// authorization reference). Each has its own statement.
+/// Actions for which AWS accepts only the resource `*` ("Actions, resources, and condition keys for Amazon `DynamoDB`", service
+/// authorization reference). Each of these actions needs its own statement.
 const WITHOUT_RESOURCE: [&str; 1] = ["dynamodb:ListStreams"];
 
-/// Collects the statements of all policies, at any depth.
+/// Collects the statements of all policies inside `value`, at any depth.
 fn statements<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     match value {
         Value::Object(members) => {
@@ -26,7 +26,7 @@ fn statements<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     }
 }
 
-/// Returns one value, or each of a list.
+/// Returns all values of a list, or the value itself if it is no list.
 fn each(value: &Value) -> impl Iterator<Item = &Value> {
     match value {
         Value::Array(items) => items.iter().collect::<Vec<_>>().into_iter(),
@@ -42,7 +42,7 @@ fn every_permission_is_named(template: &Template) -> Vec<String> {
         let may_be_on_all = names("Action").all(|action| WITHOUT_RESOURCE.contains(&action));
         names("Action").any(|action| action.contains('*'))
             || names("Resource").any(|resource| (resource == "*") != may_be_on_all)
-            // A resource by reference, though the action takes none.
+            // The statement refers to a resource, although its action accepts none.
             || (may_be_on_all && names("Resource").next().is_none())
             || statement["Principal"] == "*"
             || ["NotAction", "NotResource", "NotPrincipal"]
@@ -72,7 +72,7 @@ fn permissions_are_named() {
             with("Resource", json!("*")),
             with("Resource", json!([{"Ref": "Secret"}, "*"])),
             Template::ours().with(statement, not_action),
-            // With another action, and on a resource that AWS ignores.
+            // Here the statement has another action, or a resource that AWS would ignore.
             Template::ours().with(
                 &format!("{find_the_stream}/Action"),
                 json!(["dynamodb:ListStreams", "dynamodb:GetRecords"]),

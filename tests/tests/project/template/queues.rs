@@ -1,4 +1,4 @@
-//! A message that fails is retried, and finally goes to a dead-letter queue with an alarm.
+//! Rules for queues: a message that fails is retried, and finally goes to a dead-letter queue that has an alarm.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds, named};
 
-/// Least ratio of a queue's visibility timeout to its function's timeout ("Using Lambda with Amazon SQS", AWS).
+/// Minimum ratio of a queue's visibility timeout to its function's timeout ("Using Lambda with Amazon SQS", AWS).
 const TIMES: i64 = 6;
 
-/// Longest wait of viewers after a crash, in seconds: the queues of live frames hide no message for longer.
+/// Maximum time in seconds that viewers wait after a crash. The queues of live frames hide no message for longer.
 const HEARD_WITHIN: i64 = 20;
 const OF_VIEWERS: [&str; 2] = ["LiveQueue", "PushQueue"];
 
-/// Returns the dead-letter queues.
+/// Returns the names of all dead-letter queues.
 fn dead_letter_queues(template: &Template) -> BTreeSet<&str> {
     let queues = template.resources("AWS::SQS::Queue");
     let redriven = queues
@@ -62,7 +62,7 @@ fn dead_letters_are_told() {
     );
 }
 
-/// Returns the queues with a redrive policy.
+/// Returns the names of all queues that have a redrive policy.
 fn queues_with_redrive(template: &Template) -> BTreeSet<&str> {
     let queues = template.resources("AWS::SQS::Queue").into_iter();
     queues
@@ -71,7 +71,8 @@ fn queues_with_redrive(template: &Template) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Whether a function has the address at which it sets aside messages of a queue: the queue's own dead-letter queue.
+/// Returns whether the environment of a function names the dead-letter queue of `queue`. The function needs its address to set
+/// messages aside.
 fn sets_aside(function: &Value, queue: &str, dead_letters: &str) -> bool {
     let queues = &function["Environment"]["Variables"]["QUEUES"]["Fn::Sub"];
     let queues: Value =
@@ -142,10 +143,10 @@ fn messages_come_again() {
             Template::ours().without("/Resources/NotifyFunctionMail"),
             hidden("MailQueue", 359),
             hidden("LiveQueue", 17),
-            // Viewers would wait that long after a crash.
+            // Here viewers would wait too long after a crash.
             hidden("PushQueue", 21),
             Template::ours().with("/Resources/WsPushFunction/Properties/Timeout", json!(4)),
-            // No message could be set aside.
+            // Here the function could not set any message aside.
             Template::ours().without(
                 "/Resources/TicketFunction/Properties/Environment/Variables/QUEUES",
             ),

@@ -1,4 +1,5 @@
-//! The forms of a deployment, chosen by its parameters: our own domain names, a verified domain, a protected stage.
+//! Rules for the variants of a deployment that its parameters choose: own domain names, a verified domain for mail, or a
+//! protected stage.
 
 use serde_json::{Value, json};
 
@@ -11,8 +12,8 @@ const DOMAINS: [(&str, &str); 3] = [
     ("CertificateArn", "arn"),
 ];
 
-/// Checks that a domain name has a mapping to its API and an output with its target, with a hosted zone also a record; and
-/// that without a domain name there is none of these.
+/// Checks that each domain name has a mapping to its API and an output with its target, and also a record if there is a hosted
+/// zone. Without a domain name, none of these may exist.
 fn every_domain_leads_to_its_api(template: &Template) -> Vec<String> {
     let mut faults = Vec::new();
     let plain = Evaluated::new(template, []);
@@ -79,16 +80,16 @@ fn domains_lead_to_their_apis() {
     );
 }
 
-/// The addresses that a deployment uses for itself.
+/// The addresses that a deployment uses for its own links and calls.
 #[derive(Debug, PartialEq)]
 struct Addresses {
     http_url: Value,
     web_socket_url: Value,
-    /// The address in links of mails.
+    /// The address in the links that mails contain.
     links: Value,
     /// The addresses to which `ws-connect` and `ws-push` post frames.
     posts: [Value; 2],
-    /// Whether the addresses of API Gateway are closed.
+    /// For each API, whether its default address at API Gateway is disabled.
     closed: [Value; 2],
 }
 
@@ -144,7 +145,7 @@ fn addresses_follow_the_domains() {
     };
     assert_eq!(Addresses::of(&Evaluated::new(&ours, DOMAINS)), expected);
 
-    // Then only the domain leads to the connections.
+    // Here the default addresses are disabled, so only the domain leads to the connections.
     let only = DOMAINS
         .into_iter()
         .chain([("DefaultEndpoints", "disabled")]);
@@ -223,7 +224,8 @@ fn the_domain_of_the_sender_takes_the_place_of_the_address() {
     );
 }
 
-/// Resources that nobody could recreate: they are kept when the stack is deleted, or when `CloudFormation` replaces them.
+/// Resources that nobody could make again. They must be kept when the stack is deleted, and when `CloudFormation` replaces
+/// them.
 const IRREPLACEABLE: [&str; 2] = ["Table", "Secret"];
 
 fn everything_irreplaceable_is_kept(template: &Template) -> Vec<String> {

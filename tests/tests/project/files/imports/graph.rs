@@ -1,11 +1,11 @@
-//! Circles in a graph.
+//! A search for circles in a graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The nodes that each node has an edge to.
+/// For each node, the nodes to which it has an edge.
 pub(super) type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
-/// Returns a circle, which begins and ends with the same node; `None` if there is none.
+/// Returns a circle, which begins and ends with the same node, or `None` if the graph has no circle.
 pub(super) fn circle<'a>(graph: &Graph<'a>) -> Option<Vec<&'a str>> {
     let mut done = BTreeSet::new();
     graph
@@ -13,7 +13,8 @@ pub(super) fn circle<'a>(graph: &Graph<'a>) -> Option<Vec<&'a str>> {
         .find_map(|start| from(graph, start, &mut Vec::new(), &mut done))
 }
 
-/// Returns a circle that can be reached from `node`, which was reached over `way`. No node of `done` leads into one.
+/// Returns a circle that can be reached from `node`, or `None` if there is none. `way` lists the nodes on the path to `node`.
+/// No node in `done` leads to a circle.
 fn from<'a>(
     graph: &Graph<'a>,
     node: &'a str,

@@ -1,4 +1,4 @@
-//! The modules of a package and their imports, read from the sources.
+//! Reads the modules of a package and their imports from its source files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,18 +7,18 @@ use std::path::Path;
 use syn::visit::{self, Visit};
 use syn::{Attribute, File, Item, ItemMod, ItemUse, UseTree};
 
-/// The path of a module or an item, from the root of its package.
+/// The path of a module or an item, relative to the root of its package.
 pub(super) type ModulePath = Vec<String>;
 
-/// The use of one module by another.
+/// An import: one module uses another module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Import {
     pub(super) from: ModulePath,
     pub(super) to: ModulePath,
 }
 
-/// Returns the imports among the modules below `folder`, without those of tests. The root of the package does not count as a
-/// module: its items can be used everywhere.
+/// Returns the imports among the modules below `folder`, but not the imports of tests. The root of the package does not count
+/// as a module, because all modules may use its items.
 pub(super) fn imports_of(folder: &Path) -> Vec<Import> {
     let mut files = BTreeMap::new();
     read(folder, &mut Vec::new(), &mut files);
@@ -46,7 +46,7 @@ pub(super) fn imports_of(folder: &Path) -> Vec<Import> {
     imports.into_iter().collect()
 }
 
-/// Reads the sources below `folder`, the module `path`.
+/// Parses the source files below `folder`. The folder is that of the module `path`.
 fn read(folder: &Path, path: &mut ModulePath, files: &mut BTreeMap<ModulePath, File>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap().path();
@@ -66,7 +66,7 @@ fn read(folder: &Path, path: &mut ModulePath, files: &mut BTreeMap<ModulePath, F
     }
 }
 
-/// Returns the modules of `file` that only tests have.
+/// Returns the modules of `file` that are compiled only for tests.
 fn tests_in((path, file): (&ModulePath, &File)) -> Vec<ModulePath> {
     let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if is_for_tests(&module.attrs) => Some(module.ident.to_string()),
@@ -84,14 +84,14 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// Collects the paths that begin with `crate`, `self` or `super`, from the root of the package.
+/// Collects the paths that begin with `crate`, `self` or `super`, and makes them relative to the root of the package.
 struct Paths {
     inside: ModulePath,
     found: Vec<ModulePath>,
 }
 
 impl Paths {
-    /// Records `path`, if it begins at a module and not at a name in scope.
+    /// Records `path` if its first part is `crate`, `self` or `super`. Other paths begin at a name in scope.
     fn note(&mut self, path: &[String]) {
         let mut from_root = match path.first().map(String::as_str) {
             Some("crate") => Vec::new(),
@@ -110,7 +110,7 @@ impl Paths {
         self.found.push(from_root);
     }
 
-    /// Records each path of a tree of imports that begins with `path`.
+    /// Records each path in a tree of imports. All these paths begin with `path`.
     fn note_tree(&mut self, tree: &UseTree, path: &mut Vec<String>) {
         match tree {
             UseTree::Path(step) => {

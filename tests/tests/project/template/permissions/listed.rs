@@ -1,4 +1,4 @@
-//! docs/permissions.md and the template agree.
+//! A rule for docs/permissions.md: it lists exactly the permissions in the template.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -11,19 +11,19 @@ use crate::tools::with_tools;
 use tests::project_folder;
 
 const PAGE: &str = "docs/permissions.md";
-/// The holder of the permissions that SAM gives to all functions alike.
+/// The name of the holder for permissions that SAM gives to all functions alike.
 const EVERY_FUNCTION: &str = "every function";
 
-/// One row of the list: the permissions of a holder. Sets, because order means nothing.
+/// One row of the list: the permissions of one holder. The fields are sets, because their order has no meaning.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Grant {
-    /// A function, a role or a service.
+    /// The holder: a function, a role or a service.
     who: BTreeSet<String>,
-    /// Actions, or one policy of AWS.
+    /// The allowed actions, or the name of a policy that AWS provides.
     may: BTreeSet<String>,
-    /// Resources by their names in the template.
+    /// The resources, by their names in the template.
     on: BTreeSet<String>,
-    /// Conditions.
+    /// The conditions under which the actions are allowed.
     only_if: BTreeSet<String>,
 }
 
@@ -38,7 +38,7 @@ impl Grant {
     }
 }
 
-/// Returns the rows of the page: the grant, and its reason.
+/// Returns the rows of the page, each as a grant and the reason for it.
 fn listed() -> Vec<(Grant, String)> {
     let page = fs::read_to_string(project_folder().join(PAGE)).unwrap();
     let rows = page.lines().filter(|line| line.starts_with("| `"));
@@ -59,14 +59,14 @@ fn listed() -> Vec<(Grant, String)> {
     grants.collect()
 }
 
-/// Returns the texts between backticks.
+/// Returns the texts of a cell that are between backticks.
 fn code_spans(cell: &str) -> BTreeSet<String> {
     let odd = cell.split('`').skip(1).step_by(2);
     odd.map(str::to_owned).collect()
 }
 
-/// Returns all grants of the template, for every way in which new versions take over, as SAM translates it: SAM's additions
-/// count too.
+/// Returns all grants in the template as SAM translates it, for each of the tested deployments. Permissions that SAM adds count
+/// too.
 fn granted(template: &Template) -> BTreeSet<Grant> {
     let functions = template.functions();
     let translated = template.translated();
@@ -115,7 +115,8 @@ fn granted_by(translated: &Template, functions: &HashMap<&str, &Value>) -> BTree
     grants
 }
 
-/// Returns the statements of `policies`, for the holder that they name, or else for `holder`.
+/// Returns the grants in the statements of `policies`. The holder of a grant is the service that the statement names, or else
+/// `holder`.
 fn grants_of(holder: &str, policies: &Value, on: Option<&BTreeSet<String>>) -> Vec<Grant> {
     let mut found = Vec::new();
     statements(policies, &mut found);
@@ -130,14 +131,15 @@ fn grants_of(holder: &str, policies: &Value, on: Option<&BTreeSet<String>>) -> V
     grants.collect()
 }
 
-/// Replaces references by names of the template, and an ARN that is spelled out by its service.
+/// Returns a value as text, in which each reference is replaced by a name in the template. An ARN that is written out begins
+/// with its service in the result.
 fn rendered(value: &Value) -> String {
     if let Some(name) = named(value) {
         return name.to_owned();
     }
     let Some(text) = value["Fn::Sub"].as_str() else {
         let text = value.as_str();
-        // A policy of AWS is shortened to its last name; other texts stay unchanged.
+        // A policy of AWS is shortened to the last part of its name. Other texts stay unchanged.
         return match text.and_then(|text| text.rsplit_once(":policy/")) {
             Some((_, path)) => path.rsplit('/').next().unwrap_or(path).to_owned(),
             None => text.map_or_else(|| value.to_string(), str::to_owned),
@@ -150,7 +152,7 @@ fn rendered(value: &Value) -> String {
         .replace('}', "")
 }
 
-/// Returns each condition as `operator key value`.
+/// Returns each condition as a text `operator key value`.
 fn conditions_of(conditions: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (operator, keys) in conditions.as_object().into_iter().flatten() {
@@ -197,7 +199,7 @@ fn the_list_is_complete_and_true() {
     assert_holds(
         everything_granted_is_listed,
         &[
-            // Fewer permissions than listed, more, and the same on another resource.
+            // Here a function has fewer permissions than listed, more permissions, or the same permissions on another resource.
             Template::ours().without(&format!("{policies}/0/Statement/1")),
             Template::ours().with(
                 &format!("{policies}/0/Statement/0/Action/0"),
@@ -211,14 +213,14 @@ fn the_list_is_complete_and_true() {
                 "/Resources/RelayFunction/Properties/Policies/0/Statement/3/Condition",
                 json!({}),
             ),
-            // Permissions through SAM: a policy of AWS, and a trigger, which adds one that may read every queue.
+            // Here SAM adds permissions: through a policy of AWS, and through a trigger, whose policy may read every queue.
             Template::ours().with(&format!("{policies}/0"), administrator),
             Template::ours().and(
                 "/Resources/TicketFunction/Properties",
                 "Events",
                 json!({"Again": trigger}),
             ),
-            // Permissions of other holders.
+            // Here the permissions of other holders differ from the list.
             Template::ours().without("/Resources/ReminderRole/Properties/Policies"),
             Template::ours().with(
                 "/Resources/ReminderRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal",
