@@ -16,7 +16,8 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 enum Case<'a> {
     /// Any text, as a cursor of any list.
     Text { list: &'a str, text: &'a str },
-    /// A valid cursor of one list, in which some text is replaced. The case opens it as a cursor of another list.
+    /// A valid cursor of the list `made_for`, in which some text is replaced. The case opens it as a cursor of the list
+    /// `shown_to`.
     Altered {
         position: (&'a str, u64),
         made_for: &'a str,
@@ -31,7 +32,7 @@ fuzz_target!(|case: Case<'_>| {
     let keyrings = &[KEYRING.clone()];
     match case {
         Case::Text { list, text } => {
-            // The comparison shows the fuzzer the valid text, so later cases contain valid cursors too.
+            // The fuzzer sees the valid text in the comparison, so it also tries valid cursors.
             if let Ok(position) = cursor::open::<(String, u64)>(keyrings, list, text) {
                 assert_eq!(cursor::seal(&KEYRING, list, &position), text);
             }

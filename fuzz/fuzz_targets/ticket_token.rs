@@ -100,15 +100,15 @@ fuzz_target!(|case: Case<'_>| {
     }
 });
 
-/// Asserts that an accepted text is exactly the text that sealing its token returns. The comparison shows the fuzzer the valid
-/// text, so later cases contain valid tokens too.
+/// Asserts that a text is accepted only if sealing its token returns exactly this text. The fuzzer sees the valid text in the
+/// comparison, so it also tries valid tokens.
 fn check(text: &str, keyring: &Keyring, keys: &[TicketPublicKey]) {
     if let Ok(token) = TicketToken::open(text, keys) {
         assert_eq!(token.seal(&keyring.ticket), text);
     }
 }
 
-/// Returns a time from 1970 to the last second that a timestamp can hold.
+/// Returns a time between 1970 and the last second that a timestamp can hold.
 fn time(seconds: u64) -> Option<Timestamp> {
     let end = u64::try_from(Timestamp::MAX.as_second()).ok()? + 1;
     Timestamp::from_second(i64::try_from(seconds % end).ok()?).ok()

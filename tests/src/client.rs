@@ -29,7 +29,7 @@ impl Client {
         }
     }
 
-    /// Returns the same caller, but one that repeats a call until an answer comes that is not a fault of the server.
+    /// Returns the same caller, changed to repeat a call until it gets an answer that is not a fault of the server.
     pub fn asking_again(&self) -> Self {
         Self {
             asks_again: true,

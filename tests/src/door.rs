@@ -27,13 +27,13 @@ impl Event {
 
 /// Actions of door staff at the door.
 impl Client {
-    /// Checks a guest in with a ticket code or the content of a QR code.
+    /// Sends a check-in with a ticket code or with the content of a QR code.
     pub async fn check_in(&self, event: &Event, ticket: &str) -> Answer {
         self.post(&event.check_ins_path(), json!({ "ticket": ticket }))
             .await
     }
 
-    /// Checks a guest in at a gate, with [that gate's device](device_at).
+    /// Sends a check-in at a gate. The request names [that gate's device](device_at).
     pub async fn check_in_at(&self, event: &Event, gate: &str, ticket: &str) -> Answer {
         let body = json!({"ticket": ticket, "gate": gate, "deviceId": device_at(gate)});
         self.post(&event.check_ins_path(), body).await

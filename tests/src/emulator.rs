@@ -136,8 +136,8 @@ impl Stack {
     }
 }
 
-/// Returns the deployed stack of this run. If the suite runs on a server, the test ends here. The text names what the test
-/// needs that one machine does not have. `blackbox/targets.rs` lists all tests that begin with this macro.
+/// Returns the deployed stack of this run. If the suite runs on a server, the test ends here. The argument names what the test
+/// needs and one machine does not have. `blackbox/targets.rs` lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! emulated {
     ($why:literal) => {
@@ -148,8 +148,8 @@ macro_rules! emulated {
     };
 }
 
-/// Ends the test if the suite runs on a deployed stack. The text names what the test needs from a server. `blackbox/targets.rs`
-/// lists all tests that begin with this macro.
+/// Ends the test if the suite runs on a deployed stack. The argument names what the test needs from a server.
+/// `blackbox/targets.rs` lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! on_a_server {
     ($why:literal) => {

@@ -12,7 +12,7 @@ use crate::{Server, Stack};
 /// Environment variable for faults. For the suite, it names the folder of the script and the journal; for a server, it names
 /// the script.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
-/// Environment variable with the seed of an earlier run. It repeats that run's faults.
+/// Environment variable with the seed of an earlier run. The new run then makes the same faults.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
 /// Name of the script in the folder that [`FOLDER_VARIABLE`] names.
 const SCRIPT: &str = "script.json";
@@ -32,7 +32,7 @@ pub struct Script {
     pub throttled: f64,
     /// Share of the calls that are performed, but whose answer is lost.
     pub lost: f64,
-    /// Number of functions' processes that are killed per second.
+    /// Number of processes of functions that are killed per second.
     pub kills_per_second: f64,
     /// Whether every batch of a stream or queue is delivered twice.
     pub twice: bool,

@@ -18,8 +18,8 @@ use crate::{Answer, Client, Stack, User};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Size in bytes of a viewer's read buffer. It is small, because each buffer is allocated at once and some tests have hundreds
-/// of viewers.
+/// Size in bytes of a viewer's read buffer. It is small, because each viewer allocates it when it connects, and some tests have
+/// hundreds of viewers.
 const READ_BUFFER: usize = 4 * 1024;
 
 impl Client {

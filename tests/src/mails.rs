@@ -11,10 +11,10 @@ use mail_parser::MessageParser;
 
 use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
-/// Number of bytes that surely contain the headers of a mail up to its subject.
+/// Number of bytes to read of a mail. They contain its headers up to the subject.
 const HEAD: u64 = 8 * 1024;
 
-/// An index of the mails that were read so far, for each folder. Most tests of a run use the same folder.
+/// For each folder, an index of the mails that were read so far. Most tests of a run use the same folder.
 static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl Stack {
         self.mails_about(user, "")
     }
 
-    /// Returns all mails to a user whose subject contains `subject`, the oldest first.
+    /// Returns all mails that were sent to a user and whose subject contains `subject`, the oldest first.
     pub fn mails_about(&self, user: &User, subject: &str) -> Vec<Mail> {
         let mails = self.listed_mails(&user.account.email, subject);
         let raw = mails
@@ -93,12 +93,13 @@ impl Stack {
         raw.map(|raw| Mail::parse(&raw)).collect()
     }
 
-    /// Counts the mails to an address whose subject contains `subject`. Counting is faster than reading the mails.
+    /// Counts the mails that were sent to an address and whose subject contains `subject`. Counting is faster than reading the
+    /// mails.
     pub fn count_mails(&self, address: &str, subject: &str) -> usize {
         self.listed_mails(address, subject).len()
     }
 
-    /// Counts the same mails for each of these users, in the order of the users.
+    /// Like [`Self::count_mails`], but for many users. The counts have the order of the users.
     pub fn count_mails_to_all(&self, users: &[User], subject: &str) -> Vec<usize> {
         self.with_index(|index| {
             let counts = users.iter().map(|user| {
@@ -109,7 +110,8 @@ impl Stack {
         })
     }
 
-    /// Counts the different mails to an address whose subject contains `subject`. A mail that was sent twice counts once.
+    /// Counts the different mails that were sent to an address and whose subject contains `subject`. A mail that was sent twice
+    /// counts once.
     pub fn count_different_mails(&self, address: &str, subject: &str) -> usize {
         let mails = self.listed_mails(address, subject);
         let ids: HashSet<String> = mails.into_iter().map(|mail| mail.id).collect();
@@ -136,12 +138,12 @@ impl Stack {
         look(index)
     }
 
-    /// Waits for a mail to a user whose subject contains `subject`, and returns the newest such mail.
+    /// Waits for a mail that was sent to a user and whose subject contains `subject`. Returns the newest such mail.
     pub async fn mail_to(&self, user: &User, subject: &str) -> Mail {
         self.nth_mail_to(user, subject, 1).await
     }
 
-    /// Waits until a user has `count` mails whose subject contains `subject`, and returns the newest of them.
+    /// Waits for `count` mails that were sent to a user and whose subject contains `subject`. Returns the newest of them.
     pub async fn nth_mail_to(&self, user: &User, subject: &str, count: usize) -> Mail {
         let email = &user.account.email;
         eventually(LONG_PATIENCE, async || {
@@ -158,12 +160,12 @@ impl Stack {
         .await
     }
 
-    /// Waits for a mail to a user whose subject contains `subject`, and returns the code in the newest such mail.
+    /// Waits for a mail that was sent to a user and whose subject contains `subject`. Returns the code in the newest such mail.
     pub async fn mail_code(&self, user: &User, subject: &str) -> String {
         self.mail_to(user, subject).await.code().to_owned()
     }
 
-    /// Returns the only mail to a user whose subject contains `subject`.
+    /// Returns the only mail that was sent to a user and whose subject contains `subject`.
     #[track_caller]
     pub fn only_mail_to(&self, user: &User, subject: &str) -> Mail {
         let mut mails = self.mails_about(user, subject);
@@ -174,8 +176,8 @@ impl Stack {
         }
     }
 
-    /// Asserts that a user has no mail so far whose subject contains `subject`. The test must first wait for a later mail that
-    /// passed through the same queues.
+    /// Asserts that no mail so far was sent to a user and has a subject that contains `subject`. The test must first wait for a
+    /// later mail that passed through the same queues.
     #[track_caller]
     pub fn assert_no_mail(&self, user: &User, subject: &str) {
         if let Some(mail) = self.mails_about(user, subject).first() {

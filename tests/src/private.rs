@@ -101,8 +101,8 @@ pub(crate) fn note(kind: &str, value: &str) {
     }
 }
 
-/// Returns the noted private words that a text contains, as pairs of kind and value. Only words are searched that tests of this
-/// process noted on servers.
+/// Returns the noted private words that a text contains, as pairs of kind and value. The function searches only for words that
+/// tests of this process noted on servers.
 pub fn private_words_in(text: &str) -> BTreeSet<(String, String)> {
     let noted = ON_SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
     let search = match AhoCorasick::new(noted.iter().map(|(_, value)| value)) {

@@ -21,7 +21,7 @@ use crate::{Credentials, built, built_folder, unique};
 
 /// The name of the program. It differs from the name of the installed program.
 const PROGRAM: &str = "em-connect-under-test";
-/// Environment variable that keeps the folders of the servers. A developer can inspect them after a failure.
+/// If this environment variable is set, the folders of the servers are kept. A developer can then inspect them after a failure.
 const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
 /// Environment variable with the path of the folder that the program removes when it ends.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";

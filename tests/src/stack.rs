@@ -19,7 +19,7 @@ use crate::{Account, Client, Server, User, unique};
 /// longer.
 pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
 
-/// The lock of tests that make another administrator, or that need exactly one administrator.
+/// The lock that tests hold while they make another administrator, or while they need exactly one administrator.
 pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
 
 /// The em-connect that the tests of this run use.
@@ -43,7 +43,8 @@ struct Place {
     organizer: OnceLock<Credentials>,
     /// The administrator's session, and the time of the login. A login is slow by design, so all tests share this session.
     admin_session: Mutex<Option<(Account, Instant)>>,
-    /// The lock of tests that end all other sessions of the administrator, or whose own session must not end.
+    /// The lock that tests hold while they end all other sessions of the administrator, or while their own session must not
+    /// end.
     admin_sessions: Mutex<()>,
     /// The users for tests that need many users, and the times when these users logged in.
     crowd: Mutex<Vec<(Account, Instant)>>,

@@ -1,4 +1,4 @@
-//! Tickets: methods that wait for a ticket or read it, and the format of its code.
+//! Methods that wait for a ticket or read it, and checks of the format of ticket codes.
 
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::{Answer, Client, Credentials};
 
-/// An account and its session as plain texts. Unlike a client, tests of different tokio runtimes may share it.
+/// An account and its session as plain texts. Tests of different tokio runtimes can share an account, but not a client.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The id of the user, `usr_…`.
@@ -62,8 +62,7 @@ impl User {
         &self.account.id
     }
 
-    /// Returns the same user, but one that [repeats calls](Client::asking_again) until an answer comes that is not a fault of
-    /// the server.
+    /// Returns the same user, changed to [repeat calls](Client::asking_again).
     pub fn asking_again(&self) -> Self {
         Self {
             account: self.account.clone(),

@@ -14,7 +14,7 @@ use crate::{Event, PATIENCE, eventually, wait_until};
 /// Maximum number of actions that a viewer sends in a [`SPAN`]. The contract allows more, but actions may accumulate on their
 /// way to the server.
 const ACTIONS_PER_SPAN: usize = 8;
-/// A little more than one second.
+/// The period for which [`ACTIONS_PER_SPAN`] limits the actions: a little more than one second.
 const SPAN: Duration = Duration::from_millis(1_100);
 
 impl Viewer {
@@ -23,7 +23,7 @@ impl Viewer {
         self.subscribe_to_id(&event.id).await
     }
 
-    /// Subscribes to the public topic of an event id. No event needs to have this id.
+    /// Subscribes to the public topic of an event id, even if no event has this id.
     pub async fn subscribe_to_id(&self, event_id: &str) -> Frame {
         let action = json!({"action": "subscribe", "eventId": event_id});
         self.ask(&action).await

@@ -46,7 +46,7 @@ struct World {
     /// An event with fewer seats than people. `told` has the latest answer to each person.
     sale: Event,
     told: Vec<Told>,
-    /// Events with a seat for everybody, one event for each kill. Every person was answered that the seat is theirs.
+    /// Events with a seat for everybody, one event for each kill. The server has confirmed a seat to every person.
     fairs: Vec<Event>,
     doors: OpenDoors,
     /// Number of answers that reported an admission, for each ticket.
@@ -254,8 +254,8 @@ async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
         .collect()
 }
 
-/// Returns the user's seat, reads the user's place on the waitlist, or requests a seat or a place. Returns what the answer
-/// reported.
+/// Cancels the user's registration, reads the user's place on the waitlist, or requests a seat or a place. Returns what the
+/// answer reported.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     match told {
         Told::Registered => {

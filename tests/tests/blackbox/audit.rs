@@ -137,7 +137,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     day.nothing(&own.expect(200));
 }
 
-/// Cancels the event, completes a second one, and deletes a third one. Returns all three events.
+/// Cancels the event, completes a second event, and deletes a third event. Returns all three events.
 async fn end(stack: &Stack, organizer: &User, event: Event, day: &mut Day) -> [Event; 3] {
     let (admin, host) = (stack.admin().await, (organizer, "organizer"));
     let of_event = ("event", &*event.id);

@@ -56,8 +56,8 @@ async fn what_makes_no_sense_is_refused() {
     }
 }
 
-/// Makes an event with eight log entries, and returns the entries, the newest first. All entries but one are actions of the
-/// organizer.
+/// Makes an event with eight log entries, of which all but one are actions of the organizer. Returns the organizer, the event
+/// and its entries, the newest first.
 async fn busy(stack: &Stack) -> (User, Event, Vec<Value>) {
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;

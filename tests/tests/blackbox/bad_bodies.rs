@@ -56,7 +56,7 @@ async fn what_is_no_json_is_a_400() {
         b"{\"title\": \"a\", \"title\": \"a\"}",
         b"{\"scans\": [{\"gate\": \"a\", \"gate\": \"b\"}]}",
         b"{\"email\": \"a\", \"\\u0065mail\": \"b\"}",
-        // Latin-1 text. API Gateway replaces its invalid bytes by U+FFFD.
+        // This body is Latin-1 text. API Gateway replaces its invalid bytes by U+FFFD.
         b"{\"password\": \"Gr\xfc\xdfe\"}",
         unbalanced.as_bytes(),
     ];

@@ -65,7 +65,7 @@ async fn a_function_answers_to_an_event_file() {
     let text = fs::read_to_string(project_folder().join(FILE)).unwrap();
     fs::write(&payload, text.replace(EVENT, &event.id)).unwrap();
 
-    // A port that was free a moment ago, so it is probably still free.
+    // The port was free a moment ago, so it is probably still free.
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

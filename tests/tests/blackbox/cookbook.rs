@@ -1,4 +1,4 @@
-//! Tests the cookbook: if a reader pastes its blocks in order, they print the output on the page.
+//! Tests the cookbook: if a reader pastes its blocks in order, the blocks print exactly the output that the page shows.
 #![expect(
     clippy::unwrap_used,
     reason = "a page or a file that is not as it must be fails the test"

@@ -18,7 +18,7 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
     let event = organizer.published_event(NewEvent::default()).await;
     user.register_for(&event).await.expect(201);
     stack.mail_to(&user, "Your ticket").await;
-    // An announcement to one registrant whose mail failed permanently while SES was unavailable.
+    // The test puts the mail of this announcement to one registrant into the dead-letter queue, as if SES had been unavailable.
     let announced = organizer
         .post(
             &format!("{}/announcements", event.path()),
@@ -154,7 +154,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     let event = organizer.published_event(NewEvent::default()).await;
     let viewer = stack.watch().await;
     viewer.subscribe(&event).await.expect("snapshot");
-    // The message groups that this viewer's counts and frames use: the event, and the first shard of its connections.
+    // These are the message groups for this viewer's counts and frames: the event, and the first shard of the event's
+    // connections.
     for group in [event.id.clone(), format!("{}#0", event.id)] {
         for queue in ORDERED {
             for (body, _) in unreadable() {

@@ -161,8 +161,8 @@ async fn only_who_knows_the_password_asks_and_for_an_address_that_can_be_written
     ] {
         assert_invalid(&ask(&user, refused).await, "/newEmail");
     }
-    // On a deployed stack, the user who signs in with the configured address and password becomes the administrator, so that
-    // address cannot change. The administrators of a server are ordinary accounts.
+    // On a deployed stack, the user who signs in with the configured address and password becomes the administrator. That
+    // address cannot change for this reason. The administrators of a server are ordinary accounts.
     if stack.server().is_none() {
         let admin = stack.admin().await;
         assert_invalid(&ask(&admin, &to).await, "/newEmail");

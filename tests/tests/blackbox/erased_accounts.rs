@@ -286,7 +286,7 @@ async fn a_row_of_door_staff_without_an_account_is_listed_and_can_be_removed() {
     let event = organizer.published_event(NewEvent::with_capacity(1)).await;
     let refused = organizer.add_staff(&event, erased(&stack).await.id()).await;
     assert_eq!(refused.status, 404, "{refused}");
-    // The id of an account whose erasure the relay never processes.
+    // The relay never processes the erasure of this account, because the account never existed.
     let gone = nobody();
     stack.leave_staff_row(&event, &gone).await;
 

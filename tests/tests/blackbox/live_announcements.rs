@@ -46,7 +46,8 @@ async fn an_announcement_reaches_whoever_watches_the_event() {
             assert_eq!(heard.json, expected);
         }
     }
-    // A frame about the first event would have arrived before the frame of this announcement.
+    // If a frame about the first event had been sent to `elsewhere`, it would have arrived before the frame of this
+    // announcement.
     let said = organizer.announce(&other_event, json!({"message": "Hello."}));
     let said = said.await.expect(201);
     let heard = elsewhere.frame("announcement").await;

@@ -43,7 +43,7 @@ async fn a_message_that_comes_five_times_sends_one_mail() {
     stack.mail_to(&user, "News about").await;
     queue.send_all(&mixed).await;
 
-    // This mail passes through the same queue after all the others, so they have arrived too.
+    // This mail passes through the same queue after all the others. A second copy of another mail would have arrived before it.
     organizer.cancel(&event).await.expect(200);
     stack.mail_to(&user, "was cancelled").await;
     stack.only_mail_to(&user, "Your ticket for");
@@ -63,7 +63,8 @@ async fn a_message_of_what_is_no_longer_so_sends_nothing() {
     let never = "00000000000000000000000000000007";
     queue
         .send_all(&[
-            // A seat that the user does not have, a seat that a stranger never had, and a place on no waitlist.
+            // These messages name a seat that the user does not have, a seat that a stranger never had, and a place on no
+            // waitlist.
             registrant(&event, &user, &json!({"kind": "ticket", "generation": 2})),
             registrant(
                 &event,

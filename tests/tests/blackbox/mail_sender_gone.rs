@@ -20,7 +20,7 @@ async fn mail_that_was_refused_for_its_sender_comes_late_once() {
                 .announce_by_mail(&event, "Hello.")
                 .await
                 .expect(201);
-            // Waits until the function attempts to send the mail, which fails.
+            // Waits until the function has begun an attempt to send the mail. The attempt fails.
             eventually(PATIENCE, async || match mails.in_flight().await {
                 0 => Err("nothing is in flight".to_owned()),
                 _ => Ok(()),

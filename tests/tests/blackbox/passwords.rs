@@ -216,7 +216,7 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     }
     let long = "e\u{301}o\u{308}".repeat(64);
     user.change_password(current, &long).await.expect(204);
-    // Emoji of Unicode 11 and 15. A name may contain them too.
+    // These emoji are from Unicode 11 and 15. A name may contain them too.
     let newer = "correct horse \u{1f973}\u{1fae8}";
     user.change_password(&long, newer).await.expect(204);
     stack.log_in(&credentials(&user, newer)).await;

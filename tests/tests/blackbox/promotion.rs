@@ -117,7 +117,7 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     let people = stack.crowd(4).await;
     let event = full_event(&organizer, 2, &people).await;
 
-    // Closes the registration one second in the past.
+    // Moves the end of registration to one second ago, so the registration is closed.
     let past = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(1);
     organizer
         .patch_event(&event, json!({"registrationClosesAt": past}))

@@ -1,7 +1,7 @@
 //! Tests of the Python example. openapi-python-client generates its client from the contract, the example passes the type
 //! checker, and it uses the API.
 //!
-//! `cargo xtask test` installs its tools. The client is generated in a copy of the example below `target`.
+//! `cargo xtask test` installs the tools that are needed. The client is generated in a copy of the example below `target`.
 #![expect(
     clippy::unwrap_used,
     reason = "a file of the project that is not there fails the test"

@@ -51,7 +51,8 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
 
     let demoted = stack.log_in(&organizer.credentials()).await;
 
-    // A demoted organizer may still read the own events and their statistics, but no personal data of other users.
+    // A demoted organizer may still read their own events and the statistics of these events, but no personal data of other
+    // users.
     demoted.read_event(&draft).await.expect(200);
     let own = demoted.own_event_ids().await;
     assert_eq!(own, [json!(event.id), json!(draft.id)]);

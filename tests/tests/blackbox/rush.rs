@@ -37,8 +37,8 @@ async fn assert_race_is_fair(capacity: usize, users: usize) {
     assert_the_event_shows_it(&outcome, capacity).await;
 }
 
-/// Asserts that exactly `capacity` users have a seat and all other users have none. Also asserts that each user's answers are
-/// clear and equal in meaning, and that no seat was lost or added.
+/// Asserts that exactly `capacity` users have a seat and all other users have none. Also asserts that the answers to each user
+/// are clear and do not contradict each other, and that no seat was lost or added.
 fn assert_exactly_sold(outcome: &RaceOutcome, capacity: usize) {
     for runner in &outcome.runners {
         runner.answers.iter().for_each(assert_is_a_clear_answer);

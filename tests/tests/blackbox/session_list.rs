@@ -130,7 +130,7 @@ async fn a_session_that_is_ended_buys_nothing_and_is_not_listed() {
     let renewed = laptop.refresh(&laptop.account.refresh_token).await;
     renewed.expect(200);
 
-    // A user may also end the own current session.
+    // A user may also end their own current session.
     let own = current_id(&laptop).await;
     laptop.end_session(&own).await.expect(204);
     let next = stack.log_in(&laptop.credentials()).await;

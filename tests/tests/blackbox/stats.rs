@@ -18,7 +18,7 @@ fn sum(stats: &Answer, member: &str) -> u64 {
     hours.filter_map(|hour| hour[member].as_u64()).sum()
 }
 
-/// Returns the user's seat, or the user's place on the waitlist.
+/// Cancels the user's registration, or leaves the waitlist.
 async fn cancel(user: &User, event: &Event) {
     user.cancel_registration_for(event).await.expect(200);
 }

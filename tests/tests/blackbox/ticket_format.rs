@@ -144,13 +144,12 @@ async fn a_token_that_is_not_ours_is_refused_for_the_right_reason() {
         token
     };
 
-    // A token of a future version, a code of more than 60 bits, a token with one byte too many, and a token with one byte too
-    // few.
+    // These tokens have a future version, a code of more than 60 bits, one byte too many, or one byte too few.
     assert_refused_because(&doors, &altered(0, 2), "unknown").await;
     assert_refused_because(&doors, &altered(21, 0x80), "unknown").await;
     assert_refused_because(&doors, &[&token[..], &[0]].concat(), "unknown").await;
     assert_refused_because(&doors, &token[..TOKEN_BYTES - 1], "unknown").await;
-    // Tokens that name an unknown key, or the published key of the test vector.
+    // These tokens name an unknown key, or the published key of the test vector.
     assert_refused_because(&doors, &altered(4, 1), "expired-key").await;
     assert_refused_because(&doors, &bytes_of(VECTOR), "expired-key").await;
     // These places are in the event, the code, the generation, the times, and both halves of the signature.

@@ -147,7 +147,7 @@ async fn a_token_of_another_algorithm_signs_nobody_in() {
         assert_refused(&user.with_token(unsigned).me().await, 401);
     }
 
-    // Forged tokens, which use the public key as the secret of a symmetric signature.
+    // Forges tokens with the public key as the secret of a symmetric signature.
     let x = key["x"].as_str().unwrap();
     let public_key = BASE64URL.decode(x).unwrap();
     for secret in [x.as_bytes(), &public_key] {

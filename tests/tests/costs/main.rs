@@ -76,7 +76,7 @@ fn of_refusal(cost: &Counts) -> Vec<String> {
     )]
 }
 
-/// Checks the cost of a login, a read of the own registration, and both renderings of the registration's ticket.
+/// Checks the cost of a login, a read of the user's registration, and both renderings of the registration's ticket.
 fn of_login_and_renderings(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
     let (calls, writes) = (api.all_calls(), api.write_units);

@@ -1,5 +1,5 @@
-//! `em-connect` for the test suite. It is the same program, but it also answers the suite's requests on its standard input. It
-//! ends when its standard input ends.
+//! The program `em-connect` for the test suite. It also answers the suite's requests on its standard input, and ends when its
+//! standard input ends.
 
 mod answers;
 
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Answers requests until standard input ends. It ends when the process of the tests ends.
+/// Answers requests until standard input ends. Standard input ends when the process of the tests ends.
 fn answer_all(database: &Database) {
     for line in io::stdin().lock().lines().map_while(Result::ok) {
         println!("{}", answers::to(database, &line));

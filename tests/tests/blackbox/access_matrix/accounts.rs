@@ -63,8 +63,8 @@ fn own() -> Vec<Row> {
             .with(|_| json!({})),
         // The only administrator cannot delete the account, so the answer is 409.
         row("DELETE /v1/me",                                    Account,      [401, 204, 204, 204, 204, 409]),
-        // All tests share the administrator's account, so its password must not change. Its new password is too short for that
-        // reason.
+        // All tests share the administrator's account, so its password must not change. The test therefore sends a new password
+        // that is too short.
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
         // On a deployed stack the administrator's address is a parameter of the deployment, so it cannot change.

@@ -5,8 +5,7 @@ use tests::{
     Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
 };
 
-/// A collection of calls. It has a valid body for each operation that accepts free text, and its fields are the objects of the
-/// calls.
+/// Makes valid calls of every operation that accepts free text. The fields are the objects of these calls.
 pub(super) struct Calls {
     stack: Stack,
     organizer: Client,

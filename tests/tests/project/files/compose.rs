@@ -27,7 +27,8 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
 fn faults_of_services(compose: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     for (name, service) in services(compose) {
-        // This image is built from the project's source, so it needs no fixed tag. The emulator's image is not.
+        // The service with this Dockerfile is built from the project's source. It is not the emulator, so it needs no fixed tag
+        // and no hooks.
         let is_ours = service["build"]["dockerfile"] == "hosting/Dockerfile";
         let image = service["image"].as_str().unwrap_or_default();
         let tag = image.rsplit_once(':').map_or("", |(_, tag)| tag);

@@ -58,7 +58,7 @@ fn pages() -> Vec<PathBuf> {
         .output()
         .unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    // A link in a page template is relative to the page that is written from it, so templates are left out.
+    // A link in a page template is relative to the page that is written from the template, so templates are left out.
     let pages = listed.lines().filter(|page| !page.contains("/templates/"));
     let pages = pages.map(|page| project_folder().join(page));
     pages.filter(|page| page.exists()).collect()

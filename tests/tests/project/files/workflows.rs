@@ -21,7 +21,7 @@ fn workflows() -> Vec<(String, String, Value)> {
     names.map(read).collect()
 }
 
-/// Returns the actions that do not name a commit together with a comment with its version.
+/// Returns the actions that are not pinned by a commit, with the action's version in a comment after the commit.
 fn loose_actions(text: &str) -> Vec<String> {
     let lines = text
         .lines()

@@ -118,7 +118,7 @@ fn settings_make_versions() {
         &[
             Template::ours().without(&format!("{FUNCTION}/AutoPublishAliasAllProperties")),
             Template::ours().with(&description, json!(described.replace("${LogLevel}", ""))),
-            // Templates with one more parameter, first for this function alone and then for all functions.
+            // Here the template uses one more parameter, first in this function alone and then in all functions.
             Template::ours().and(
                 &format!("{FUNCTION}/Environment/Variables"),
                 "RATE",

@@ -58,7 +58,7 @@ impl<'a> Evaluated<'a> {
         condition.is_null() || self.holds(&json!({"Condition": condition}))
     }
 
-    /// Returns the value at `pointer`, in which references to parameters and conditional values are resolved.
+    /// Returns the value at `pointer` after all references to parameters and all conditional values are resolved.
     pub(super) fn at(&self, pointer: &str) -> Value {
         self.value(self.template.at(pointer))
     }

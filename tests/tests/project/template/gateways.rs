@@ -1,4 +1,4 @@
-//! Rules for gateways: parameters limit their requests, and their logs contain no personal data.
+//! Rules for gateways: parameters set the limits on requests, and the logs of requests contain no personal data.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Rules for permissions: nobody has more permissions than the page lists.
+//! Rules for permissions: nobody has more permissions than docs/permissions.md lists.
 
 mod listed;
 
@@ -42,7 +42,7 @@ fn every_permission_is_named(template: &Template) -> Vec<String> {
         let may_be_on_all = names("Action").all(|action| WITHOUT_RESOURCE.contains(&action));
         names("Action").any(|action| action.contains('*'))
             || names("Resource").any(|resource| (resource == "*") != may_be_on_all)
-            // The statement refers to a resource, although its action accepts none.
+            // The resource is a reference, although the action accepts only the resource `*`.
             || (may_be_on_all && names("Resource").next().is_none())
             || statement["Principal"] == "*"
             || ["NotAction", "NotResource", "NotPrincipal"]

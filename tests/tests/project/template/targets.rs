@@ -1,4 +1,4 @@
-//! Rules for the variants of a deployment that its parameters choose: own domain names, a verified domain for mail, or a
+//! Rules for the variants of a deployment that its parameters choose: custom domain names, a verified domain for mail, or a
 //! protected stage.
 
 use serde_json::{Value, json};
