@@ -1,5 +1,7 @@
 //! Tests of live counts, which anybody may watch.
 
+use std::collections::BTreeSet;
+
 use futures::future::join_all;
 use jiff::Timestamp;
 use serde_json::json;
@@ -147,7 +149,14 @@ async fn subscribing_again_gives_another_snapshot_and_no_count_twice() {
         user.register_for(&event).await.expect(201);
         viewer.count_becomes(&event, registered).await;
     }
-    // The times of the counts must never decrease.
+    // Three subscriptions would deliver every count three times. A late push may repeat some.
+    let counts: Vec<String> = viewer
+        .frames_of("count")
+        .into_iter()
+        .map(|frame| frame.text)
+        .collect();
+    let distinct: BTreeSet<&String> = counts.iter().collect();
+    assert!(counts.len() < 3 * distinct.len(), "{counts:?}");
     viewer.assert_in_order(&event);
 }
 

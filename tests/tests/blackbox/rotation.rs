@@ -32,7 +32,7 @@ async fn door_keys(doors: &OpenDoors) -> Vec<Value> {
 }
 
 /// Returns the path and the items of the second page of the organizer's events. That path contains a cursor.
-async fn first_page(organizer: &User) -> (String, Value) {
+async fn second_page(organizer: &User) -> (String, Value) {
     let page = organizer.get("/v1/me/events?limit=1").await.expect(200);
     let cursor = page.text_of("nextCursor").to_owned();
     let next = format!("/v1/me/events?limit=1&cursor={cursor}");
@@ -119,7 +119,7 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
         panic!("four guests");
     };
     let unsubscribe = unsubscribe_path(&stack, &doors, by_code).await;
-    let (page, items) = first_page(&doors.organizer).await;
+    let (page, items) = second_page(&doors.organizer).await;
     let user = stack.register_user().await;
     let mail_code = stack.mail_code(&user, "verification code").await;
     let before = published(&stack).await;
