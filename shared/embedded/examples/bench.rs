@@ -1,7 +1,8 @@
-//! Times the table in a file: `cargo run --release -p embedded --example bench -- FOLDER [ITEMS…]`.
+//! Times reads and writes of a table in a file: `cargo run --release -p embedded --example bench -- FOLDER [ITEMS…]`.
 //!
-//! For each number of items in the table it prints operations a second, latencies, and the CPU time of the process for each
-//! operation. A follower trims the stream meanwhile, as the relay does. Linux only, for it reads /proc.
+//! For each number of items in the table, the program prints the operations in a second, the latencies, and the CPU time of the
+//! process for each operation. Meanwhile a follower trims the stream, as the relay does. The program runs on Linux only,
+//! because it reads /proc.
 
 use std::{
     path::Path,
@@ -18,7 +19,7 @@ use table::{
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Guests of a bucket.
+/// The number of guests in a bucket.
 const GUESTS: usize = 50;
 
 fn key(pk: String, sk: &str) -> Item {
@@ -60,7 +61,7 @@ fn claim(no: usize) -> Update {
         ]))
 }
 
-/// CPU time of this process so far, in seconds.
+/// Returns the CPU time that this process has used so far, in seconds.
 fn cpu() -> Outcome<f64> {
     let mut nanoseconds = 0.0;
     for task in std::fs::read_dir("/proc/self/task")? {
@@ -71,7 +72,7 @@ fn cpu() -> Outcome<f64> {
     Ok(nanoseconds / 1e9)
 }
 
-/// Runs `count` operations in `tasks` concurrent tasks, and prints a line.
+/// Runs `count` operations in `tasks` concurrent tasks, and prints a line with the results.
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
 async fn time<F>(name: &str, tasks: usize, count: usize, operation: impl Fn(usize) -> F) -> Outcome
 where

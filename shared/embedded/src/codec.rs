@@ -1,5 +1,6 @@
-//! Items as bytes: `MessagePack` of the form that `DynamoDB` gives items in JSON, a fifth smaller and read in three quarters of
-//! the time. It names its fields and types, so a later version reads what an older one wrote.
+//! Encodes items as bytes. The format is `MessagePack` with the same fields as the JSON form of `DynamoDB`. It is a fifth
+//! smaller than that JSON, and reading it takes three quarters of the time. The bytes contain the names of fields and types, so
+//! a later version can read what an earlier version wrote.
 
 use table::Item;
 
@@ -13,7 +14,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Item, Error> {
     rmp_serde::from_slice(bytes).map_err(Error::unavailable)
 }
 
-/// Reads the item of an image of the stream; an empty item if there is no image.
+/// Decodes the item of an image in the stream. Returns an empty item if there is no image.
 pub(crate) fn decode_image(bytes: Option<&[u8]>) -> Result<Item, Error> {
     bytes.map_or_else(|| Ok(Item::new()), decode)
 }
@@ -41,7 +42,7 @@ mod tests {
         assert_eq!(decode(&encode(&item).unwrap()).unwrap(), item);
     }
 
-    /// Released versions wrote these bytes: every later version must read them.
+    /// Released versions wrote these bytes, so every later version must be able to read them.
     #[test]
     fn an_item_of_version_1_is_read() {
         let bytes = b"\x82\xa2pk\x81\xa1S\xa1p\xa4free\x81\xa1N\xa249";

@@ -13,14 +13,14 @@ use crate::{
     error::{Error, OpenError},
 };
 
-/// The longest wait for another program that holds the file, such as a shell of `SQLite`.
+/// The longest wait while another program, such as a shell of `SQLite`, locks the file.
 const BUSY: Duration = Duration::from_secs(5);
-/// Readers that are kept open.
+/// The number of idle read connections that are kept open.
 const KEPT: usize = 16;
-/// Prepared statements that a connection keeps.
+/// The number of prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
-/// Opens the file, and makes it if there is none, for its owner alone.
+/// Opens the file. Creates it if it does not exist, and then only its owner can read and write it.
 pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
     if !path.exists() {
         create_private(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
@@ -40,7 +40,7 @@ pub(crate) fn make_writer(
     }
     // A commit returns after it is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Size to which the journal shrinks after a rush, in bytes.
+    // The size in bytes to which the journal shrinks after a burst of writes.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     if let Some(pages) = max_pages {
         connection
@@ -49,7 +49,7 @@ pub(crate) fn make_writer(
     Ok(())
 }
 
-/// Opens a file that exists, for reading and writing.
+/// Opens an existing file for reading and writing.
 pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
@@ -74,13 +74,13 @@ fn open_with(path: &Path, cache_kib: u32, access: OpenFlags) -> rusqlite::Result
 /// The way in which readers open the file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Access {
-    /// Beside the writer of this process, whose connection is the last to close.
+    /// This process also has the writer, whose connection closes last.
     BesideWriter,
-    /// Without a writer in this process. The journal of a process that crashed stays as it is.
+    /// This process has no writer. If another process crashed and left a journal, the journal stays unchanged.
     ReadOnly,
 }
 
-/// The connections that read. A read sees all commits before it, and does not wait for writes.
+/// The connections for reading. A read sees all commits that were made before it started, and does not wait for writes.
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
@@ -126,7 +126,7 @@ impl Readers {
             None => self.open()?,
         };
         let read = work(&connection);
-        // After a panic in `work` the connection is not used again.
+        // If `work` panics, this line is not reached, so the connection is not used again.
         let mut idle = self.idle();
         if idle.len() < KEPT {
             idle.push(connection);

@@ -1,4 +1,4 @@
-//! Operations on the whole database: backup, check and export, also while it is used.
+//! Backup, check and export of the whole database. They also work while the database is in use.
 
 use std::{
     io::{ErrorKind, Write},
@@ -16,10 +16,10 @@ use crate::{
     view::View,
 };
 
-/// Page cache of a connection that copies, in KiB.
+/// The page cache of a connection that copies the database, in KiB.
 pub(crate) const CACHE_KIB: u32 = 2 << 10;
 
-/// An item as the import from S3 of `DynamoDB` reads it.
+/// One item in the format that the import of `DynamoDB` from S3 reads.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Line {
@@ -63,7 +63,8 @@ impl View {
         })
     }
 
-    /// Calls `visit` with every item of one moment, in the order of their keys. Returns the number of items. The call blocks.
+    /// Calls `visit` with every item, in the order of their keys. All items are read from one snapshot. Returns the number of
+    /// items. The call blocks.
     ///
     /// # Errors
     /// The database is not available, or `visit` failed.
@@ -82,8 +83,8 @@ impl View {
         })
     }
 
-    /// Writes all items of one moment, one a line: `{"Item": {…}}` in `DynamoDB` JSON, as its import from S3 reads them. Returns
-    /// the number of items. The call blocks.
+    /// Writes all items of one snapshot to `to`, one item in each line: `{"Item": {…}}` in `DynamoDB` JSON, which the import of
+    /// `DynamoDB` from S3 reads. Returns the number of items. The call blocks.
     ///
     /// # Errors
     /// The database is not available, or `to` could not be written.
@@ -97,7 +98,7 @@ impl View {
     }
 }
 
-/// Returns the damage that `SQLite` finds in a file.
+/// Returns the faults that `SQLite` finds in a file.
 pub(crate) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let lines = statement.query_map([], |row| row.get(0))?;
@@ -106,7 +107,7 @@ pub(crate) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>
     Ok(lines)
 }
 
-/// Calls `visit` with every row of one moment, and with the item in it.
+/// Calls `visit` with every row and the bytes of its item. All rows are read from one snapshot.
 fn each_row(
     reader: &Connection,
     mut visit: impl FnMut(&rusqlite::Row<'_>, &[u8]) -> Result<(), Error>,

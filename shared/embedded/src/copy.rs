@@ -1,4 +1,4 @@
-//! Copies of the whole file: for a backup, for a restore, and before a migration.
+//! Copies the whole database file: for a backup, for a restore, and before a migration.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::error::OpenError;
 
-/// Creates an empty file that its owner alone can read and write.
+/// Creates an empty file that only its owner can read and write.
 ///
 /// # Errors
 /// The file exists, or it cannot be created.
@@ -23,13 +23,15 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
 }
 
 /// Copies the whole database of a connection, in its current state, to the file `to`. Only the owner can read the copy, because
-/// it holds addresses and password hashes. The copy is on the disk when this returns; if it fails, no part of the copy is left.
+/// it contains addresses and password hashes. The copy is on the disk when this function returns. If the function fails, no
+/// part of the copy is left.
 ///
 /// # Errors
 /// The file `to` exists, or the copy cannot be written.
 pub(crate) fn copy_database(connection: &Connection, to: &Path) -> Result<(), OpenError> {
     let file = |error| OpenError::File(to.to_owned(), error);
-    // SQLite would create the file with the mode that the umask leaves, and writes into an empty file as well.
+    // If `SQLite` created the file, its mode would depend on the umask. `SQLite` also writes into an existing file if it is
+    // empty.
     create_private(to).map_err(file)?;
     let copied = vacuum_into(connection, to).and_then(|()| flush(to).map_err(file));
     if copied.is_err() {
@@ -47,15 +49,15 @@ fn vacuum_into(connection: &Connection, to: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Flushes a file and the folder that names it to the disk.
+/// Flushes a file, and the folder that contains it, to the disk.
 pub(crate) fn flush(path: &Path) -> io::Result<()> {
     File::options().write(true).open(path)?.sync_all()?;
     flush_folder_of(path)
 }
 
-/// Flushes the folder that names a file to the disk, for instance after a rename.
+/// Flushes the folder that contains a file to the disk, for example after the file was renamed.
 pub(crate) fn flush_folder_of(path: &Path) -> io::Result<()> {
-    // Elsewhere than on Unix, a folder cannot be opened as a file.
+    // On systems other than Unix, a folder cannot be opened as a file.
     match path.parent().filter(|_| cfg!(unix)) {
         Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(folder) => File::open(folder)?.sync_all(),

@@ -20,11 +20,13 @@ use crate::{
     writer::{Bench, Counts, Writer},
 };
 
-/// The database. Clones share it. Dropping the last clone blocks until the waiting writes are made and the file is closed.
+/// The database. Its clones share one open file. Dropping the last clone blocks until all pending writes are made and the file
+/// is closed.
 #[derive(Debug, Clone)]
 pub struct Database(Arc<Inner>);
 
-/// The fields are dropped in this order. The writer's connection is the last to close, and leaves no journal behind.
+/// The shared content of a [`Database`]. The fields are dropped in this order, so the writer's connection closes last and
+/// deletes the journal.
 #[derive(Debug)]
 struct Inner {
     view: View,
@@ -42,15 +44,16 @@ pub struct Statistics {
     pub writes: u64,
     /// Number of commits. Each commit causes at most one flush for all of its writes.
     pub commits: u64,
-    /// Number of transactions that were lost; each of their writes was tried again alone.
+    /// Number of failed transactions. After a failure, each write of the transaction was retried alone.
     pub failures: u64,
 }
 
 impl Database {
-    /// Opens the database in the file `path`, and makes it if there is none. The folder must exist.
+    /// Opens the database in the file `path`. Creates the file if it does not exist. Its folder must exist.
     ///
     /// # Errors
-    /// Another process has it open, it is not ours or newer than this program, or it could not be read or written.
+    /// Another process has the database open, the file is not ours or is newer than this program, or it could not be read or
+    /// written.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = path.as_ref();
         Self::open_file(path, options).map_err(|error| error.of_file(path))
@@ -60,7 +63,7 @@ impl Database {
         let file = |error| OpenError::File(path.to_owned(), error);
         let lock = Lock::take(path)?;
         let mut connection = connection::open_or_make(path, options.cache_kib)?;
-        // A file of another program is not changed.
+        // This check comes first, so that a file of another program is not changed.
         schema::check(&connection, path)?;
         connection::make_writer(&connection, options.max_pages)?;
         schema::migrate(&mut connection, path, &schema::STEPS)?;
@@ -90,13 +93,13 @@ impl Database {
         self.0.view.readers.path()
     }
 
-    /// Returns the reads of this database that change nothing in it. A view may outlive the database.
+    /// Returns a read-only view of this database. The view may outlive the database.
     #[must_use]
     pub fn view(&self) -> View {
         self.0.view.clone()
     }
 
-    /// Returns the stream, as the follower `name` reads it: one of [`Options::followers`].
+    /// Returns the stream for the follower `name`, which must be one of [`Options::followers`].
     #[must_use]
     pub fn stream(&self, name: &str) -> Stream {
         Stream::new(self.clone(), name)
@@ -108,7 +111,7 @@ impl Database {
         Schedules::new(self.clone())
     }
 
-    /// Waits until all writes that were handed over before are on the disk.
+    /// Waits until all writes that were submitted before this call are on the disk.
     ///
     /// # Errors
     /// The database is not available.

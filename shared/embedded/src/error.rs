@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use queues::{QueueError, SendError};
 use table::{TableError, TransactionError, WriteError};
 
-/// The error below.
+/// The error that caused another error.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// A call of the database failed.
+/// The error of a failed database call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file could not be read or written: the disk is full, the file is read-only, or another process holds it. The same
@@ -25,7 +25,7 @@ pub enum Error {
 #[error("{0}")]
 pub(crate) struct Refusal(pub(crate) String);
 
-/// A file could not be opened as a database.
+/// The reason why a file could not be opened as a database.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has the database open.
@@ -54,7 +54,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Returns the error with the path of the file, if the file is not a database.
+    /// Adds the path of the file to the error if the file is not a database.
     pub(crate) fn of_file(self, path: &Path) -> Self {
         match self {
             Self::Sqlite(error)
@@ -98,7 +98,7 @@ impl From<Error> for TableError {
     }
 }
 
-/// Converts errors of the writer into those of the table.
+/// Implements the conversion from `Error` to the given error types of the table.
 macro_rules! through_table {
     ($($error:ident),*) => { $(
         impl From<Error> for $error {

@@ -1,4 +1,4 @@
-//! The open transaction that a write works on, with its time and its effects after the commit.
+//! The open transaction in which a write works, with the time of the write and its effects after the commit.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -10,16 +10,16 @@ use crate::{error::Error, options::Changed, wake::Wakes};
 pub(crate) struct Ledger<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) now: Timestamp,
-    /// Whether [`Self::changes`] are collected, for an observer.
+    /// Whether [`Self::changes`] are collected, because the database has an observer.
     pub(crate) is_observed: bool,
     pub(crate) changes: Vec<Changed>,
     pub(crate) wakes: Wakes,
 }
 
-/// The reason why a write ends without writing anything.
+/// The reason why a write ended without changing the database.
 #[derive(Debug)]
 pub(crate) enum Fault<E> {
-    /// The caller of the write gets this error.
+    /// The write failed, and its caller gets this error.
     Answer(E),
     /// `SQLite` failed; the whole transaction may be lost.
     Sqlite(rusqlite::Error),

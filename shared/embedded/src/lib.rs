@@ -1,10 +1,11 @@
-//! The table, its stream, the queues and the schedules in one `SQLite` file, in the place of the services of AWS.
+//! The table, its stream, the queues and the schedules in one `SQLite` file. They replace the services of AWS.
 //!
-//! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed. One thread
-//! writes (`writer.rs`), with one flush for all writes that wait. A read does not wait for writes.
+//! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed.
+//! One thread makes all writes (`writer.rs`), and flushes once for all writes that wait. A read does not wait for writes.
 //!
-//! Architecture invariant: nothing here depends on events, accounts or anything else of the product. Names of the deployment
-//! (of queues, and in the filter of the stream) are those of template.yaml, and tests compare them.
+//! Architecture invariant: this crate does not depend on events, accounts or anything else of the product. Names of the
+//! deployment (the names of queues, and the names in the filter of the stream) are those of template.yaml, and tests compare
+//! them.
 
 mod codec;
 mod connection;

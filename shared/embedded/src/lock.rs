@@ -1,4 +1,4 @@
-//! The lock that gives a database to one process.
+//! The lock that lets only one process open a database.
 
 use std::{
     fs::{File, TryLockError},
@@ -9,11 +9,11 @@ use std::{
 
 use crate::{error::OpenError, schema::beside};
 
-/// The longest wait for a process that is ending. A lock ends with the last copy of its open file, and a process that starts
-/// others may leave a copy in a child for a moment.
+/// The longest wait for a process that is ending. The lock is released when the last copy of its open file is closed. A child
+/// process may hold such a copy for a moment after its parent ended.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The lock of a database. It ends with the process, even after a crash.
+/// The lock of a database. It is released when the process ends, even after a crash.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "an open file holds the lock")] File);
 

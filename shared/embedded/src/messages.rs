@@ -1,7 +1,7 @@
 //! The queues: sending, receiving, hiding and deleting messages.
 //!
-//! They are stricter than SQS in three ways. A count is exact. A receipt is valid until the message is received again. A queue
-//! without an order delivers messages in the order in which they become visible.
+//! These queues are stricter than SQS in three ways. The number of messages is exact. A receipt is valid until the message is
+//! received again. A queue without FIFO order delivers messages in the order in which they become visible.
 
 mod ports;
 mod receive;
@@ -23,15 +23,15 @@ use crate::{
 
 pub(crate) use send::{FORGOTTEN, put};
 
-/// Most receptions of a message that do not count towards its dead letters because the process ended before they did. The limit
-/// is for a message that ends the process itself.
+/// The maximum number of receptions of a message that do not count towards its dead-letter limit because the process ended
+/// during them. Without this maximum, a message that crashes the process would be delivered for ever.
 const MOST_INTERRUPTED: u32 = 20;
 
 impl Database {
-    /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, at most ten. They are hidden for the
-    /// queue's visibility timeout. The result is empty if there were no messages.
+    /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, at most ten. The messages are hidden
+    /// for the queue's visibility timeout. The result is empty if no message came in time.
     ///
-    /// This call needs the timer of a tokio runtime. If it is cancelled, messages that it received meanwhile stay hidden until
+    /// This call needs the timer of a tokio runtime. If the call is cancelled, messages that it has received stay hidden until
     /// their timeout ends, or until the database is opened again.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Database {
         let mut bell = self.bells().listen(Wake::Queue(at));
         loop {
             bell.borrow_and_update();
-            // Read before the queue is, so that a message that becomes visible in between is not missed.
+            // The time is read before the queue, so that a message that becomes visible between the two reads is not missed.
             let looked_at = self.clock().now();
             let messages = self
                 .receive_now(settings, most, settings.visibility)
@@ -60,26 +60,27 @@ impl Database {
                 Some(wait) => deadline.min(now + wait),
                 None => deadline,
             };
-            // After both results, the queue is read again.
+            // The queue is read again, whether the bell rang or the time ran out.
             let _woken = tokio::time::timeout_at(until, bell.changed()).await;
         }
     }
 
-    /// Deletes the messages of these receipts. A message that was received again since is left alone.
+    /// Deletes the messages with these receipts. Keeps a message if it was received again after its receipt was issued.
     ///
     /// # Errors
-    /// There is no such queue, or the database is not available; the messages are delivered again.
+    /// There is no such queue, or the database is not available. If the call fails, the messages are delivered again.
     pub async fn delete_all(&self, queue: &str, receipts: Vec<String>) -> Result<(), Error> {
         let (at, settings) = known(queue)?;
         let work = move |ledger: &mut Ledger<'_>| Ok(delete(ledger, at, settings, &receipts)?);
         self.writer().write(work).await
     }
 
-    /// Ends receptions: deletes the messages of `done`, and leaves the messages of `failed` hidden for the rest of their time,
-    /// also if the database is closed and opened meanwhile. A message that was received again since is left alone.
+    /// Ends receptions: deletes the messages of `done`. The messages of `failed` stay hidden for the rest of their time, even
+    /// if the database is closed and opened again. A message that was received again after its receipt was issued is not
+    /// changed.
     ///
     /// # Errors
-    /// There is no such queue, or the database is not available; all of the messages are delivered again.
+    /// There is no such queue, or the database is not available. If the call fails, all of the messages are delivered again.
     pub async fn end_receptions(
         &self,
         queue: &str,
@@ -116,7 +117,8 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Returns the time from `looked_at` until the first of the messages that were hidden then can be received.
+    /// Returns the time from `looked_at` until the first hidden message can be received. Messages that were visible at
+    /// `looked_at` are ignored.
     fn next_visible(
         &self,
         settings: &Settings,
@@ -136,8 +138,8 @@ impl Database {
 }
 
 /// Prepares the queues of a database that is being opened. A message that was in flight can be received immediately, because
-/// the process that received it has ended. A message that failed before, or that its consumer handed back, keeps its wait. No
-/// message is delayed for longer than SQS allows, even if the clock was set back.
+/// the process that received it has ended. A message that failed before, or that its consumer handed back, stays hidden until
+/// its wait ends. No message is delayed for longer than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
@@ -158,7 +160,7 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
     Ok(())
 }
 
-/// Moves the ends of all waits back by `time`, because the clock was set back by the same time.
+/// Makes all waits end earlier by `time`, because the clock was set back by the same time.
 pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
     let time = i64::try_from(time.as_millis()).unwrap_or(0);
     ledger
@@ -173,7 +175,7 @@ pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Res
     Ok(())
 }
 
-/// Deletes messages whose retention time is over, up to `most` of each queue. Returns the number of deleted messages.
+/// Deletes messages that are older than the retention time, up to `most` of each queue. Returns the number of deleted messages.
 pub(crate) fn forget(ledger: &mut Ledger<'_>, most: usize) -> Result<usize, Fault<Error>> {
     let now = ledger.now.as_millisecond();
     let mut forgotten = 0;
@@ -195,7 +197,7 @@ pub(crate) fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
     Ok((at, &queue::ALL[at]))
 }
 
-/// Reads the id and the reception of a message from a receipt.
+/// Parses a receipt into the id of the message and the number of the reception.
 fn reception(receipt: &str) -> Option<(i64, u32)> {
     let (id, received) = receipt.split_once('.')?;
     Some((id.parse().ok()?, received.parse().ok()?))
@@ -214,13 +216,13 @@ fn delete(
             .execute(params![id, settings.name, received])?;
     }
     if settings.fifo {
-        // The next message of the group can be received.
+        // Now the next message of the group can be received.
         ledger.wakes.add(Wake::Queue(at));
     }
     Ok(())
 }
 
-/// Ends the receptions of messages that failed. They stay hidden for the rest of their time.
+/// Ends the receptions of messages that failed. The messages stay hidden for the rest of their time.
 fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqlite::Result<()> {
     for (id, received) in receipts.iter().filter_map(|receipt| reception(receipt)) {
         ledger
@@ -233,8 +235,8 @@ fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqli
     Ok(())
 }
 
-/// Hands messages back: ends their receptions, and hides them for `time`. Returns the number of receipts that were not valid
-/// any more.
+/// Hands messages back to the queue: ends their receptions, and hides them for `time`. Returns the number of receipts that were
+/// no longer valid.
 fn hide(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -259,7 +261,7 @@ fn hide(
     Ok(refused)
 }
 
-/// Counts the messages of a queue. `now`: milliseconds since 1970.
+/// Returns the number of messages of a queue in each state. `now` is in milliseconds since 1970.
 pub(crate) fn depth(reader: &Connection, settings: &Settings, now: i64) -> rusqlite::Result<Depth> {
     let mut statement = reader.prepare_cached(
         "SELECT count(*) FILTER (WHERE visible_at <= ?2),
@@ -276,7 +278,7 @@ pub(crate) fn depth(reader: &Connection, settings: &Settings, now: i64) -> rusql
     })
 }
 
-/// Returns the end of a time that begins now, in milliseconds since 1970.
+/// Returns the time that is `time` after `now`, in milliseconds since 1970.
 fn after(now: Timestamp, time: Duration) -> i64 {
     let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
     now.as_millisecond().saturating_add(time)

@@ -7,15 +7,15 @@ use jiff::Timestamp;
 /// Options of a database.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The followers of the stream, by name. A record is kept until all of them are done with it.
+    /// The names of the stream's followers. A record is kept until every follower has marked it as done.
     pub followers: &'static [&'static str],
-    /// Receives the key of each changed item, for a cache. `None`: keys are not collected.
+    /// Receives the key of each changed item, for a cache. If it is `None`, keys are not collected.
     pub observer: Option<Arc<dyn Observer>>,
-    /// The clock.
+    /// The clock of the database.
     pub clock: Clock,
-    /// Page cache of the writer's connection, in KiB; each of the readers' has a quarter of it.
+    /// The page cache of the writer's connection, in KiB. The connection of each reader has a quarter of this size.
     pub cache_kib: u32,
-    /// Most pages of 4 KiB in the file; `None`: as many as the disk holds.
+    /// The maximum number of 4 KiB pages in the file. `None` means no limit except the size of the disk.
     pub max_pages: Option<u32>,
 }
 
@@ -31,10 +31,11 @@ impl Default for Options {
     }
 }
 
-/// Receives the key of every changed item, so that a cache is never older than an answer.
+/// Receives the key of every changed item, so that a cache is never older than a result that a caller of the database has
+/// received.
 pub trait Observer: fmt::Debug + Send + Sync {
-    /// Receives changes that were committed. The writer's thread calls it after the commit and before the answers leave, so it must
-    /// be quick, and must not call the database.
+    /// Receives the keys that a commit changed. The writer's thread calls this method after the commit and before it returns
+    /// the results to the callers. So the method must be quick, and must not call the database.
     fn committed(&self, changes: &[Changed]);
 }
 
@@ -52,13 +53,13 @@ pub struct Changed {
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// Returns the clock of the system.
+    /// Returns a clock that reads the time of the system.
     #[must_use]
     pub fn system() -> Self {
         Self::of(Timestamp::now)
     }
 
-    /// Returns the clock that `now` reads.
+    /// Returns a clock that reads the time by calling `now`.
     #[must_use]
     pub fn of(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))

@@ -1,25 +1,26 @@
-//! The queues and their settings, which a test compares with those in template.yaml.
+//! The queues and their settings. A test compares the settings with those in template.yaml.
 
 use std::time::Duration;
 
-/// A queue.
+/// The settings of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// The name, which is also the address.
+    /// The name, which is also the address of the queue.
     pub name: &'static str,
     /// The name in template.yaml.
     pub resource: &'static str,
     /// Whether the queue keeps the order of the messages of a group.
     pub fifo: bool,
-    /// Whether the scope of a deduplication id is its group instead of the whole queue. For FIFO queues only.
+    /// Whether a deduplication id is unique only within its message group. If `false`, it is unique in the whole queue. Used by
+    /// FIFO queues only.
     pub deduplicates_in_groups: bool,
-    /// The time until a message can be received, if its sender names none.
+    /// The time until a new message can be received, if its sender gives no delay.
     pub delay: Duration,
     /// The time for which a received message is hidden.
     pub visibility: Duration,
     /// The time for which a message is kept.
     pub retention: Duration,
-    /// The destination of messages that fail again and again.
+    /// The queue to which messages go that fail repeatedly, and the limit.
     pub dead_letters: Option<DeadLetters>,
     /// The limits of the queue's consumer; `None` if only people read the queue.
     pub consumer: Option<Consumer>,
@@ -28,48 +29,48 @@ pub struct Settings {
 /// The limits of the consumer of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consumer {
-    /// The most messages of a batch.
+    /// The maximum number of messages in a batch.
     pub batch: usize,
-    /// The most batches that are handled concurrently.
+    /// The maximum number of batches that are handled concurrently.
     pub workers: usize,
 }
 
-/// The destination of messages that fail again and again.
+/// The queue to which messages go that fail repeatedly, and the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetters {
-    /// Name of the queue that the message is moved to.
+    /// The name of the dead-letter queue.
     pub queue: &'static str,
-    /// Number of receptions after which the next one moves the message there.
+    /// The maximum number of receptions of a message. The next reception moves the message to the dead-letter queue.
     pub after: u32,
 }
 
-/// Most messages of one reception.
+/// The maximum number of messages in one reception.
 pub(crate) const MOST: usize = 10;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Tickets to issue.
+/// The queue of tickets that must be issued or voided.
 pub const TICKETS: Settings = standard("tickets", "TicketsQueue", 180)
     .consumed(10, 20)
     .redriven("tickets-dead-letters", 5);
-/// Mails to send.
+/// The queue of mails that must be sent.
 pub const MAIL: Settings = standard("mail", "MailQueue", 360)
     .consumed(5, 2)
     .redriven("mail-dead-letters", 100);
-/// Bounces and complaints.
+/// The queue of bounces and complaints.
 pub const FEEDBACK: Settings = standard("feedback", "FeedbackQueue", 360)
     .consumed(10, 2)
     .redriven("feedback-dead-letters", 5);
-/// Changes of counts, for viewers.
+/// The queue of changes to the counts that viewers watch.
 pub const LIVE: Settings = fifo("live", "LiveQueue")
     .consumed(10, 10)
     .delayed(1)
     .redriven("live-dead-letters", 45);
-/// Frames for parts of the viewers.
+/// The queue of frames. Each message is for one part of the viewers.
 pub const PUSH: Settings = fifo("push", "PushQueue")
     .consumed(4, 50)
     .redriven("push-dead-letters", 45);
-/// Records of the stream that the relay gave up.
+/// The queue of stream records that the relay has parked.
 pub const RELAY_DEAD_LETTERS: Settings =
     dead_letters("relay-dead-letters", "RelayDeadLetters", false);
 
@@ -88,7 +89,7 @@ pub const ALL: [Settings; 11] = [
     RELAY_DEAD_LETTERS,
 ];
 
-/// The place of a queue in [`ALL`].
+/// Returns the position of a queue in [`ALL`].
 pub(crate) fn index(name: &str) -> Option<usize> {
     ALL.iter().position(|settings| settings.name == name)
 }
@@ -116,7 +117,7 @@ const fn fifo(name: &'static str, resource: &'static str) -> Settings {
     }
 }
 
-/// Returns a queue of dead letters, with the defaults of SQS.
+/// Returns the settings of a dead-letter queue, with the defaults of SQS.
 const fn dead_letters(name: &'static str, resource: &'static str, fifo: bool) -> Settings {
     Settings {
         fifo,
@@ -171,7 +172,7 @@ mod tests {
             let ours = Settings {
                 fifo: is("FifoQueue"),
                 deduplicates_in_groups: in_groups,
-                // The defaults of SQS for settings that the template leaves out ("SetQueueAttributes", API reference).
+                // If the template leaves out a setting, SQS uses these defaults ("SetQueueAttributes", API reference).
                 delay: seconds("DelaySeconds", 0),
                 visibility: seconds("VisibilityTimeout", 30),
                 retention: seconds("MessageRetentionPeriod", 345_600),

@@ -1,4 +1,4 @@
-//! Replaces a database by a backup.
+//! Replaces a database with a backup.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,8 @@ use crate::{
     schema::{self, beside},
 };
 
-/// A backup that was checked and copied beside the database, but has not replaced it yet. As long as this value exists, no
-/// other process can open the database.
+/// A checked copy of a backup, stored beside the database that it will replace. As long as this value exists, no other process
+/// can open the database.
 #[derive(Debug)]
 pub struct Restoration {
     path: PathBuf,
@@ -25,15 +25,15 @@ pub struct Restoration {
 }
 
 impl Restoration {
-    /// Checks the backup `from`, and copies it beside the database at `path`. An existing database will get the name with
-    /// `suffix`, from [`suffix_for_replaced`]. The call blocks.
+    /// Checks the backup `from`, and copies it beside the database at `path`. If a database exists there, [`Self::finish`] will
+    /// add `suffix` to its name; the suffix comes from [`suffix_for_replaced`]. The call blocks.
     ///
     /// # Errors
     /// Another process has the database open, the backup is damaged or newer than this program, or a file could not be written.
     pub fn prepare(from: &Path, path: &Path, suffix: &str) -> Result<Self, OpenError> {
         let lock = Lock::take(path)?;
         let fresh = beside(path, ".restored");
-        // An earlier attempt that was interrupted leaves its copy.
+        // If an earlier attempt was interrupted, its copy still exists.
         if fresh.exists() {
             std::fs::remove_file(&fresh).map_err(|error| OpenError::File(fresh.clone(), error))?;
         }
@@ -47,13 +47,13 @@ impl Restoration {
         })
     }
 
-    /// Replaces the database by the backup. An existing database is renamed; returns its new path.
+    /// Replaces the database with the backup. If a database exists already, it is renamed, and its new path is returned.
     ///
     /// # Errors
     /// A file could not be renamed.
     pub fn finish(self) -> Result<Option<PathBuf>, OpenError> {
         if let Some(replaced) = &self.replaced {
-            // The journal belongs to its file, because it may contain the last writes.
+            // The journal is renamed together with its file, because it may contain the last writes.
             for end in ["-wal", "-shm", ""] {
                 let old = beside(&self.path, end);
                 if old.exists() {
@@ -69,7 +69,8 @@ impl Restoration {
     }
 }
 
-/// Returns a suffix for the names of files that are replaced together, `.replaced-SECONDS`. None of the names exists yet.
+/// Returns a suffix for the names of files that are replaced together, `.replaced-SECONDS`. For each of the paths, no file with
+/// this suffix exists yet.
 #[must_use]
 pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     let mut second = Timestamp::now().as_second();
@@ -82,7 +83,7 @@ pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     }
 }
 
-/// Copies a database with the content of its journal, after checking that it is undamaged and ours.
+/// Copies a database including the content of its journal. First checks that the database is undamaged and ours.
 fn copy_checked(from: &Path, to: &Path) -> Result<(), OpenError> {
     let connection = connection::open_read_only(from, CACHE_KIB)?;
     if schema::check(&connection, from)? == 0 {

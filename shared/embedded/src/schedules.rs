@@ -1,4 +1,5 @@
-//! Messages that are due at a time, such as reminders. After a stop they are late, but never lost.
+//! Messages that are due at a given time, such as reminders. If the process was stopped at that time, the messages are late,
+//! but never lost.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -8,11 +9,11 @@ use rusqlite::{Connection, params};
 
 use crate::{Database, error::Error, ledger::Ledger, messages, queue, wake::Wake, writer::chain};
 
-/// Name of the queue that takes the messages.
+/// The name of the queue to which the messages go.
 const QUEUE: &str = "mail";
-/// Most messages of one transaction.
+/// The maximum number of messages that one transaction puts on the queue.
 const STEP: usize = 100;
-/// The longest sleep, so that a change of the system's clock is noticed; also the wait after a failure.
+/// The longest sleep, so that a change of the system's clock is noticed. It is also the wait after a failure.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// The schedules.
@@ -24,8 +25,8 @@ impl Schedules {
         Self(database)
     }
 
-    /// Makes or moves the schedule `name`: at `at`, `message` goes on the queue `mail`, once; then the schedule is deleted. If
-    /// `at` has passed, the message is due now.
+    /// Creates or moves the schedule `name`. At the time `at`, `message` goes on the queue `mail` once, and the schedule is
+    /// deleted. If `at` has passed, the message is due now.
     ///
     /// # Errors
     /// The database is not available.
@@ -60,8 +61,8 @@ impl Schedules {
         self.0.writer().write(work).await
     }
 
-    /// Puts the messages that are due on the queue `mail`, and deletes their schedules, in one transaction of up to 100.
-    /// Returns their number.
+    /// Puts due messages on the queue `mail` and deletes their schedules, in one transaction with at most 100 messages. Returns
+    /// the number of messages.
     ///
     /// # Errors
     /// The database is not available.
@@ -70,7 +71,7 @@ impl Schedules {
         self.0.writer().write(work).await
     }
 
-    /// Returns when the next schedule is due; `None` if there is no schedule.
+    /// Returns the time at which the next schedule is due, or `None` if there is no schedule.
     ///
     /// # Errors
     /// The database is not available.
@@ -79,9 +80,9 @@ impl Schedules {
         Ok(next.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
-    /// Puts each message on the queue when it is due, for ever. Failures are logged and retried.
+    /// Puts each message on the queue when it is due. Runs for ever. Failures are logged and retried.
     ///
-    /// It needs the timer of a runtime of tokio, and may be stopped at any time.
+    /// This method needs the timer of a tokio runtime. It may be stopped at any time.
     pub async fn run(&self) -> Infallible {
         loop {
             let mut bell = self.0.bells().listen(Wake::Schedules);
@@ -89,12 +90,12 @@ impl Schedules {
                 tracing::error!(error = %chain(&error), "schedules_failed");
                 LONGEST_SLEEP
             });
-            // After both results, the schedules are read again.
+            // The schedules are read again, whether the bell rang or the sleep ended.
             let _woken = tokio::time::timeout(sleep, bell.changed()).await;
         }
     }
 
-    /// Queues the messages that are due, and returns the time until the next one.
+    /// Puts all due messages on the queue, and returns the time until the next message is due.
     async fn step(&self) -> Result<Duration, Error> {
         loop {
             let Some(next) = self.next()? else {

@@ -1,4 +1,4 @@
-//! The tables of the file, and the migrations from older versions.
+//! The SQL tables of the file, and the migrations from older versions.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +6,16 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{copy::copy_database, error::OpenError};
 
-/// The number that identifies the program in the file: "emcn" (`PRAGMA application_id`).
+/// The number in the file that identifies our program: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
 
-/// Statements that migrate a file from each version to the next. A released step never changes.
+/// SQL statements that migrate a file from each version to the next. A step is never changed after its release.
 pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
-/// The newest version.
+/// The newest version of the file's schema.
 pub(crate) const KNOWN: u32 = 2;
 
-/// Migrates the database at `path` to the newest version. A file with an older version is copied first, to `….before-N`, where
-/// N is the new version.
+/// Migrates the database at `path` to the newest version. If the file has an older version, it is copied first, to
+/// `….before-N`, where N is the new version.
 pub(crate) fn migrate(
     connection: &mut Connection,
     path: &Path,
@@ -50,7 +50,8 @@ pub(crate) fn migrate(
     Ok(())
 }
 
-/// Returns the version of a database of ours that this program knows; zero for an empty file.
+/// Returns the version of the database, or zero if the file is empty. Fails if the database is not ours, or if this program
+/// does not support its version.
 pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let found = version(connection, path)?;
     if found > KNOWN {
@@ -62,7 +63,7 @@ pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenErr
     Ok(found)
 }
 
-/// Returns the version of the file; zero for an empty one.
+/// Returns the version of the file, or zero if the file is empty.
 fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -76,7 +77,7 @@ fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     }
 }
 
-/// Returns the path with `end` behind its name.
+/// Returns the path with `end` appended to the file name.
 pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);

@@ -1,4 +1,4 @@
-//! The stream: a record for every change that a follower may want, in the transaction of the change.
+//! The stream. If a follower may want a change of an item, the transaction of the change also writes a record.
 
 mod filter;
 
@@ -16,14 +16,15 @@ use crate::{
 };
 use filter::{Event, is_followed};
 
-/// A change of an item.
+/// A record of the stream: a change of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Position in the stream: later records have greater numbers, and no number is used twice.
+    /// The position in the stream. A later record has a greater number, and no number is used twice.
     pub sequence: u64,
-    /// The position as text: the id of the stream's event.
+    /// The position as text, which is the id of the record as an event of the stream.
     pub event_id: String,
-    /// The time of the change, in whole milliseconds, so that the relay writes no times before those of earlier answers.
+    /// The time of the change. It includes milliseconds, so that a time that the relay writes is never earlier than a time in
+    /// an earlier reply.
     pub written_at: Timestamp,
     /// Partition key of the item.
     pub pk: String,
@@ -35,7 +36,7 @@ pub struct Record {
     pub new: Item,
 }
 
-/// The records that a follower is not done with.
+/// The records that a follower has not marked as done yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Number of records.
@@ -44,7 +45,7 @@ pub struct Waiting {
     pub oldest: Option<Timestamp>,
 }
 
-/// The stream, as one follower reads it. Its position is kept in the database.
+/// The stream of one follower. The follower's position is stored in the database.
 #[derive(Debug, Clone)]
 pub struct Stream {
     database: Database,
@@ -59,8 +60,8 @@ impl Stream {
         }
     }
 
-    /// Waits for records, and returns up to `most` records that are not done, the oldest first. The same records are returned
-    /// again until [`Self::done`].
+    /// Waits for records, and returns up to `most` records that are not done yet, the oldest first. The same records are
+    /// returned again until the follower calls [`Self::done`].
     ///
     /// # Errors
     /// The database is not available.
@@ -79,11 +80,11 @@ impl Stream {
         }
     }
 
-    /// Notes that the follower is done with all records up to `upto`, for ever. Deletes the records that all followers are done
-    /// with. A number that is less than an earlier one changes nothing.
+    /// Marks all records up to `upto` as done for this follower, permanently. Deletes the records that every follower has
+    /// marked as done. A call with a smaller number than before changes nothing.
     ///
     /// # Errors
-    /// There is no such follower, or the database is not available; the records are returned again.
+    /// There is no such follower, or the database is not available. If the call fails, the records are returned again.
     pub async fn done(&self, upto: u64) -> Result<(), Error> {
         let follower = self.follower.clone();
         let work = move |ledger: &mut Ledger<'_>| done(ledger, &follower, upto);
@@ -91,7 +92,7 @@ impl Stream {
     }
 }
 
-/// Counts the records that a follower is not done with.
+/// Returns the records that a follower has not marked as done yet: their number and the oldest time.
 pub(crate) fn waiting(reader: &Connection, follower: &str) -> rusqlite::Result<Waiting> {
     let position = position(reader, follower)?;
     let counted = reader
@@ -107,7 +108,7 @@ pub(crate) fn waiting(reader: &Connection, follower: &str) -> rusqlite::Result<W
 /// An item and its stored bytes.
 pub(crate) type Image<'a> = Option<(&'a Item, &'a [u8])>;
 
-/// A change, as it is written to the stream.
+/// A change of an item, with the data that is written to the stream.
 pub(crate) struct Images<'a> {
     pub(crate) pk: &'a str,
     pub(crate) sk: &'a str,
@@ -115,7 +116,7 @@ pub(crate) struct Images<'a> {
     pub(crate) new: Image<'a>,
 }
 
-/// Appends a record, if a follower may want it.
+/// Appends a record of the change to the stream, if a follower may want it.
 pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(), Fault<Error>> {
     let item = images.new.map(|(item, _)| item);
     let event = match (images.old, item) {
@@ -143,7 +144,7 @@ pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(),
     Ok(())
 }
 
-/// Makes `followers` the only followers of the stream. A record is kept until all of them are done with it.
+/// Makes `followers` the only followers of the stream. A record is kept until every follower has marked it as done.
 pub(crate) fn register(connection: &Connection, followers: &[&str]) -> rusqlite::Result<()> {
     let mut names = connection.prepare("SELECT name FROM followers")?;
     let names = names.query_map([], |row| row.get(0))?;
@@ -162,7 +163,7 @@ pub(crate) fn register(connection: &Connection, followers: &[&str]) -> rusqlite:
     Ok(())
 }
 
-/// The last record that a follower is done with.
+/// Returns the number of the last record that a follower has marked as done, or zero.
 fn position(connection: &Connection, follower: &str) -> rusqlite::Result<i64> {
     let found = connection
         .prepare_cached("SELECT done FROM followers WHERE name = ?1")?

@@ -1,4 +1,4 @@
-//! The table. Reads use the readers' connections, writes the writer's.
+//! The table. Reads use the readers' connections. Writes use the writer's connection.
 
 mod query;
 mod size;
@@ -19,7 +19,7 @@ use validate::key;
 
 pub(crate) use write::remove;
 
-/// Most keys of a batch, and most writes of a transaction ("Quotas in Amazon `DynamoDB`").
+/// The maximum number of keys in a batch, and of writes in a transaction ("Quotas in Amazon `DynamoDB`").
 const MOST: usize = 100;
 
 impl Table for Database {
@@ -78,7 +78,7 @@ fn get(reader: &Connection, wanted: &Item) -> Result<Option<Item>, Error> {
     found.as_deref().map(codec::decode).transpose()
 }
 
-/// All keys in one read, so that all items are of one moment.
+/// Reads the items of all keys in one read, so that all items come from the same snapshot.
 fn get_at_once(reader: &Connection, keys: &[Item]) -> Result<Vec<Option<Item>>, Error> {
     if keys.is_empty() || keys.len() > MOST {
         return Err(Error::refused("a transaction has 1 to 100 keys"));
@@ -89,7 +89,7 @@ fn get_at_once(reader: &Connection, keys: &[Item]) -> Result<Vec<Option<Item>>, 
     found
 }
 
-/// All keys in one read, so that all items are of one moment.
+/// Reads the items of all keys in one read, so that all items come from the same snapshot.
 fn get_batch(reader: &Connection, keys: &[Item]) -> Result<Batch, Error> {
     if keys.is_empty() || keys.len() > MOST {
         return Err(Error::refused("a batch has 1 to 100 keys"));
@@ -109,7 +109,7 @@ fn get_batch(reader: &Connection, keys: &[Item]) -> Result<Batch, Error> {
     Ok(batch)
 }
 
-/// The item under a key, as it is stored.
+/// Returns the stored bytes of the item with this key.
 fn bytes(connection: &Connection, pk: &str, sk: &str) -> rusqlite::Result<Option<Vec<u8>>> {
     connection
         .prepare_cached("SELECT item FROM items WHERE pk = ?1 AND sk = ?2")?
@@ -117,7 +117,7 @@ fn bytes(connection: &Connection, pk: &str, sk: &str) -> rusqlite::Result<Option
         .optional()
 }
 
-/// Returns whether the columns of a row repeat the keys in its item.
+/// Returns whether the key columns of a row have the same values as the keys in its item.
 pub(crate) fn matches(item: &Item, row: &Row<'_>) -> bool {
     let is = |column: &str, expected: Option<&str>| {
         row.get::<_, Option<String>>(column)

@@ -1,6 +1,6 @@
-//! template.yaml, for tests that compare the code with it.
+//! Reads template.yaml for tests that compare the code with it.
 
-/// Returns the lines of a resource, without its name.
+/// Returns the lines of a resource, without the line of its name.
 pub(crate) fn resource(name: &str) -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
     let text = std::fs::read_to_string(path).unwrap();

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::{Clock, Database, Options};
 
-/// A database in a folder that is deleted with it.
+/// A test database in a temporary folder, which is deleted together with this value.
 pub(crate) struct Fixture {
     pub(crate) database: Database,
     pub(crate) options: Options,

@@ -1,4 +1,4 @@
-//! Deletes items that expired, old messages and old deduplication ids, in small steps, so that no write waits long.
+//! Deletes expired items, old messages and old deduplication ids, in small steps, so that no write waits long.
 
 use std::{
     convert::Infallible,
@@ -10,14 +10,15 @@ use rusqlite::params;
 
 use crate::{Clock, Database, error::Error, ledger::Ledger, messages, table, writer::chain};
 
-/// Items and messages of one step.
+/// The maximum number of items, and of messages of each queue, that one step deletes.
 const STEP: usize = 100;
-/// The time between two searches for expired data.
+/// The pause between two searches for expired data.
 const PAUSE: Duration = Duration::from_secs(10);
-/// The least step back of the clock that moves waits. Smaller steps are usual corrections.
+/// If the clock is set back by at least this time, the waits of the queues are moved too. Smaller steps are normal corrections
+/// of a clock.
 const LEAST_SET_BACK: Duration = Duration::from_secs(1);
 
-/// A moment by the wall clock, which may be set, and by a monotonic one.
+/// One moment, measured by the wall clock, which can be set, and by a monotonic clock, which cannot.
 #[derive(Debug, Clone, Copy)]
 struct Moment {
     wall: Timestamp,
@@ -32,7 +33,7 @@ impl Moment {
         }
     }
 
-    /// The time by which the clock was set back since `before`; `None` if that is under a second.
+    /// Returns the time by which the clock was set back since `before`, or `None` if that is less than a second.
     fn set_back_since(self, before: Self) -> Option<Duration> {
         let expected = before.wall + self.steady.duration_since(before.steady);
         let behind = Duration::try_from(expected.duration_since(self.wall)).ok()?;
@@ -41,8 +42,8 @@ impl Moment {
 }
 
 impl Database {
-    /// Deletes up to `most` items whose time (`expiresAt`) is over, with records in the stream as for any deletion. Returns
-    /// their number.
+    /// Deletes up to `most` items whose `expiresAt` has passed. Like any other deletion, each of them leaves a record in the
+    /// stream. Returns the number of deleted items.
     ///
     /// # Errors
     /// The database is not available.
@@ -65,8 +66,8 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Deletes messages whose retention time is over, and deduplication ids whose time is over. Returns the number of messages,
-    /// up to 100 of each queue.
+    /// Deletes messages that are older than the retention time, at most 100 of each queue, and expired deduplication ids.
+    /// Returns the number of deleted messages.
     ///
     /// # Errors
     /// The database is not available.
@@ -81,9 +82,9 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Deletes expired items, messages and deduplication ids, for ever. Failures are logged and retried.
+    /// Deletes expired items, messages and deduplication ids. Runs for ever. Failures are logged and retried.
     ///
-    /// It needs the timer of a runtime of tokio, and may be stopped at any time.
+    /// This method needs the timer of a tokio runtime. It may be stopped at any time.
     pub async fn maintain(&self) -> Infallible {
         let mut before = Moment::of(self.clock());
         loop {
@@ -101,7 +102,7 @@ impl Database {
         }
     }
 
-    /// Moves the ends of the queues' waits back by `time`, because the clock was set back by the same time.
+    /// Makes all waits of the queues end earlier by `time`, because the clock was set back by the same time.
     pub(crate) async fn set_back(&self, time: Duration) -> Result<(), Error> {
         tracing::warn!(seconds = time.as_secs(), "clock_was_set_back");
         let work = move |ledger: &mut Ledger<'_>| Ok(messages::set_back(ledger, time)?);

@@ -1,4 +1,4 @@
-//! Reads of a database that change nothing in it.
+//! Reads that do not change the database.
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
@@ -12,25 +12,25 @@ use crate::{
     schema, stream,
 };
 
-/// Page cache of a connection of a view that no server belongs to, in KiB.
+/// The page cache of each connection, in KiB, for a view that is opened without a server.
 const CACHE_KIB: u32 = 4 << 10;
 
-/// A database that is only read: for reports, checks and copies. A clone is the same view.
+/// A read-only view of a database, for reports, checks and copies. A clone is the same view.
 ///
-/// It takes no lock and migrates nothing, so another process may have the database open meanwhile, and an older version of the
-/// program may go on with it.
+/// The view takes no lock and migrates nothing. So another process may have the database open at the same time, and an older
+/// version of the program can still use the database afterwards.
 #[derive(Debug, Clone)]
 pub struct View {
     pub(crate) readers: Arc<Readers>,
     clock: Clock,
 }
 
-/// Size of a database on the disk.
+/// The size of a database on the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sizes {
-    /// Bytes of the file.
+    /// The size of the file in bytes.
     pub file_bytes: u64,
-    /// Bytes of its journal; zero if there is none.
+    /// The size of the file's journal in bytes; zero if there is none.
     pub journal_bytes: u64,
 }
 
@@ -39,10 +39,10 @@ impl View {
         Self { readers, clock }
     }
 
-    /// Opens the database in the file `path` for reading only.
+    /// Opens the database in the file `path`. The file is not changed.
     ///
     /// # Errors
-    /// There is no such file, it is not ours or newer than this program, or it could not be read.
+    /// The file does not exist, it is not ours or is newer than this program, or it could not be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path = path.as_ref();
         let readers = Readers::new(path, CACHE_KIB, Access::ReadOnly);
@@ -60,7 +60,7 @@ impl View {
     /// Returns the size of the database on the disk.
     ///
     /// # Errors
-    /// The file does not exist any more, or its folder cannot be read.
+    /// The file no longer exists, or its folder cannot be read.
     pub fn sizes(&self) -> io::Result<Sizes> {
         let path = self.readers.path();
         let journal = std::fs::metadata(schema::beside(path, "-wal"));
@@ -70,7 +70,7 @@ impl View {
         })
     }
 
-    /// Counts the records of the stream that a follower is not done with.
+    /// Returns the records of the stream that a follower has not marked as done yet: their number and the oldest time.
     ///
     /// # Errors
     /// The database is not available.
@@ -79,7 +79,7 @@ impl View {
             .read(|reader| Ok(stream::waiting(reader, follower)?))
     }
 
-    /// Counts the messages of a queue.
+    /// Returns the number of messages of a queue in each state.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.
@@ -90,7 +90,7 @@ impl View {
             .read(|reader| Ok(depth(reader, settings, now)?))
     }
 
-    /// Returns how long ago the oldest message of a queue was sent; `None` if the queue is empty.
+    /// Returns the time since the oldest message of a queue was sent, or `None` if the queue is empty.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.

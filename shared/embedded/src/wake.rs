@@ -1,25 +1,25 @@
-//! Wakes the tasks that wait for a commit: followers of the stream, consumers of queues, the schedules.
+//! Wakes tasks that wait for a commit: followers of the stream, consumers of queues, and the schedules.
 
 use tokio::sync::watch;
 
 use crate::queue;
 
-/// The set of bells that a transaction rings when it is committed.
+/// The set of bells that ring when a transaction is committed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Wakes(u32);
 
-/// Something that can be waited for.
+/// An event for which a task can wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wake {
     /// The stream has a new record.
     Stream,
     /// A schedule was made or moved.
     Schedules,
-    /// A message can be received from the queue at this place of [`queue::ALL`], or will be.
+    /// The queue at this position of [`queue::ALL`] has a message that can be received now or later.
     Queue(usize),
 }
 
-/// Number of things that can be waited for.
+/// The number of events for which a task can wait.
 const COUNT: usize = 2 + queue::ALL.len();
 
 impl Wake {
@@ -38,8 +38,8 @@ impl Wakes {
     }
 }
 
-/// The bells. A bell that rings between a read and a wait is not lost, because the receiver of a watch keeps the last version
-/// that it has seen.
+/// The bells, one for each event. If a bell rings between a task's read and its wait, the ring is not lost, because each
+/// receiver of a `watch` channel stores the last version that it has seen.
 #[derive(Debug)]
 pub(crate) struct Bells([watch::Sender<()>; COUNT]);
 
@@ -56,7 +56,7 @@ impl Bells {
         }
     }
 
-    /// Returns a receiver for which the bell has not rung yet.
+    /// Returns a receiver that will be woken by every later ring of the bell.
     pub(crate) fn listen(&self, wake: Wake) -> watch::Receiver<()> {
         self.0[wake.index()].subscribe()
     }

@@ -1,10 +1,10 @@
-//! The one thread that writes. It makes all waiting writes within one transaction of `SQLite`, flushes once, and answers all
-//! of them (group commit).
+//! The only thread that writes. It makes all waiting writes within one transaction of `SQLite`, flushes once, and then replies
+//! to all callers (group commit).
 //!
-//! Each write has a savepoint of its own. So a write that fails is undone, and does not affect the others. If the transaction
-//! itself is lost (the disk is full), each write is retried alone.
+//! Each write has its own savepoint. So a failed write is undone, and does not affect the other writes. If the whole
+//! transaction is lost, for example because the disk is full, each write is retried alone.
 //!
-//! Invariant: no answer is sent before its write is on the disk.
+//! Invariant: a caller gets no reply before its write is on the disk.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -25,9 +25,9 @@ use crate::{
     wake::{Bells, Wakes},
 };
 
-/// Most writes of one transaction.
+/// The maximum number of writes in one transaction.
 const BATCH: usize = 128;
-/// Most writes that wait. If there are more, callers wait before they hand over theirs.
+/// The maximum number of waiting writes. If this number is reached, further callers wait before they can submit a write.
 const WAITING: usize = 512;
 
 /// The handle of the writer's thread.
@@ -55,26 +55,26 @@ pub(crate) struct Bench {
     pub(crate) counts: Arc<Counts>,
 }
 
-/// The writer's thread ended.
+/// The error of a write after the writer's thread has ended.
 #[derive(Debug, thiserror::Error)]
 #[error("the database is closed")]
 struct Closed;
 
-/// A write panicked.
+/// The error of a write that panicked.
 #[derive(Debug, thiserror::Error)]
 #[error("a write panicked")]
 struct Panicked;
 
-/// A write and the way to answer its caller.
+/// A write, and the channel for the reply to its caller.
 trait Job: Send {
-    /// Makes the write. It may run again, if the transaction was lost.
+    /// Makes the write. If the transaction is lost, this method runs again.
     fn run(&mut self, ledger: &mut Ledger<'_>) -> Verdict;
 
-    /// Answers. `failed`: the write was not made for this reason.
+    /// Replies to the caller. If `failed` is given, the write was not made for this reason.
     fn answer(self: Box<Self>, failed: Option<Error>);
 }
 
-/// The fate of the rows that a write wrote.
+/// Whether the rows of a write are kept or undone.
 enum Verdict {
     Keep,
     Undo,
@@ -113,13 +113,13 @@ where
             (Some(error), _) => Err(error.into()),
             (None, None) => Err(Error::unavailable(Panicked).into()),
         };
-        // The caller may not wait any more.
+        // The caller may have stopped waiting.
         let _gone = self.reply.send(outcome);
     }
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// Starts the writer's thread.
     pub(crate) fn start(bench: Bench) -> std::io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let counts = bench.counts.clone();
@@ -133,8 +133,8 @@ impl Writer {
         })
     }
 
-    /// Makes a write, and returns when it is on the disk. `work` may run more than once. A caller that stops waiting does not
-    /// stop the write.
+    /// Makes a write, and returns when it is on the disk. `work` may run more than once. If the caller stops waiting, the write
+    /// is still made.
     pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Ledger<'_>) -> Result<T, Fault<E>> + Send + 'static,
@@ -155,7 +155,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// Ends the thread, after the writes that wait.
+    /// Ends the thread after all waiting writes are made.
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take()
@@ -179,7 +179,7 @@ impl Bench {
         }
     }
 
-    /// Makes the writes and answers.
+    /// Makes the writes, and replies to their callers.
     fn make(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         match self.transaction(&mut jobs) {
             Ok(failures) => answer(jobs, failures),
@@ -198,13 +198,14 @@ impl Bench {
         }
     }
 
-    /// Makes the writes in one transaction. Returns for each the error, if it was not made. Fails if none was made.
+    /// Makes the writes in one transaction. Returns for each write an error if the write was not made. Fails if no write was
+    /// made.
     fn transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Option<Error>>, Error> {
         let made = self.attempt(jobs);
         if made.is_err() {
             self.counts.failures.fetch_add(1, Ordering::Relaxed);
             if !self.connection.is_autocommit() {
-                // If this fails too, the next BEGIN reports it.
+                // If the rollback fails too, the next BEGIN reports it.
                 let _rolled_back = execute(&self.connection, "ROLLBACK");
             }
         }
@@ -239,7 +240,7 @@ impl Bench {
     }
 }
 
-/// Makes one write. Returns the error, if it was not made. Fails if the transaction is lost.
+/// Makes one write. Returns an error if the write was not made. Fails if the transaction is lost.
 fn savepoint(job: &mut dyn Job, ledger: &mut Ledger<'_>) -> Result<Option<Error>, Error> {
     execute(ledger.connection, "SAVEPOINT one")?;
     let changes = ledger.changes.len();
@@ -275,7 +276,7 @@ fn execute(connection: &Connection, statement: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The error and its causes, for a log entry.
+/// Returns the texts of the error and its causes, for a log entry.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     let texts: Vec<String> = causes.map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! Tests that after a kill the database has every acknowledged write, and no partial one.
+//! Tests that after a kill the database contains every acknowledged write and no partial write.
 #![cfg(test)]
 #![cfg(target_os = "linux")]
 
@@ -15,15 +15,15 @@ use embedded::{Database, Options};
 use queues::{Outgoing, Producer as _};
 use table::{Item, PK, Put, Query, SK, Table as _, Update, attr, n, s};
 
-/// Environment variable with the file that a child process writes.
+/// The environment variable with the path of the file that a child process writes.
 const FILE: &str = "EMBEDDED_CRASH_FILE";
-/// The number of threads of a child that write concurrently.
+/// The number of threads in a child process that write concurrently.
 const WRITERS: usize = 8;
-/// Processes that are killed, one after the other, on the same file.
+/// The number of processes that are killed, one after another, while they write to the same file.
 const KILLS: usize = 12;
-/// Copies that are taken of one process's file.
+/// The number of copies that are taken of the file of one process.
 const COPIES: usize = 12;
-/// The longest wait for a child.
+/// The longest wait for a child process.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn key(pk: &str, sk: &str) -> Item {
@@ -37,7 +37,8 @@ fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
-/// Writes for ever: a message, then a registration and a counter in one transaction. Prints each number after it is written.
+/// Writes for ever: first a message, then a registration and a counter in one transaction. Prints each number after it is
+/// written.
 fn write_for_ever(file: &Path) {
     let database = Database::open(file, Options::default()).unwrap();
     std::thread::scope(|scope| {
@@ -67,16 +68,16 @@ async fn write_as(database: &Database, writer: usize) {
             Update::of(counter.clone()).add("count", n(1)).into(),
         ];
         database.transact(both).await.unwrap();
-        // Bypasses the capture of the test harness, with one call for a line.
+        // The macro `println!` would be captured by the test harness. One call writes the whole line.
         let line = format!("done {writer} {number}\n");
         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
     }
 }
 
-/// The greatest number of each writer that was acknowledged.
+/// The greatest acknowledged number of each writer.
 type Acknowledged = BTreeMap<usize, u64>;
 
-/// A process that writes, and its output so far.
+/// A child process that writes, and the output that it has printed so far.
 struct Process {
     child: Child,
     said: Arc<Mutex<Acknowledged>>,
@@ -84,7 +85,7 @@ struct Process {
 }
 
 impl Process {
-    /// Starts this test again, as the process that writes.
+    /// Starts this test program again, as the child process that writes.
     fn start(test: &str, file: &Path) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([test, "--exact", "--nocapture"])
@@ -117,7 +118,7 @@ impl Process {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until the child has acknowledged more than `before`, and then for a random time of up to 100 ms.
+    /// Waits until the child has acknowledged more than `before`, and then waits a random time of up to 100 ms.
     fn go_on(&self, before: &Acknowledged) {
         let deadline = Instant::now() + PATIENCE;
         while self.said() == *before {
@@ -128,7 +129,7 @@ impl Process {
     }
 
     fn kill(mut self) -> Acknowledged {
-        // SIGKILL.
+        // Kills the process with SIGKILL.
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.reader.join().unwrap();
@@ -142,13 +143,13 @@ impl Process {
         assert!(sent.success());
     }
 
-    /// Stops all threads; returns after they have stopped.
+    /// Stops all threads of the process. Returns after they have stopped.
     fn freeze(&self) {
         self.signal("-STOP");
         let tasks = format!("/proc/{}/task", self.child.id());
         let stands = |task: std::io::Result<std::fs::DirEntry>| {
             let stat = std::fs::read_to_string(task.unwrap().path().join("stat"));
-            // The state follows the name, which is in parentheses.
+            // The state of the thread follows its name, which is in parentheses.
             stat.is_ok_and(|stat| stat[stat.rfind(')').unwrap()..].starts_with(") T"))
         };
         let deadline = Instant::now() + PATIENCE;
@@ -159,7 +160,7 @@ impl Process {
     }
 }
 
-/// Asserts that the database has every acknowledged write, and no partial one.
+/// Asserts that the database contains every acknowledged write and no partial write.
 async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
     let database = Database::open(file, Options::default()).unwrap();
     assert_eq!(database.view().check().unwrap(), Vec::<String>::new());
@@ -179,7 +180,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
         let standing = database.get(standing, true).await.unwrap();
         let counted = standing.map_or(n(0), |item| item["count"].clone());
         assert_eq!(counted, n(count), "writer {writer}");
-        // Numbers have no gap, so their count shows which exist.
+        // The numbers have no gap, so their count shows which numbers exist.
         let last = acknowledged.get(&writer).map_or(0, |last| last + 1);
         assert!(count >= last, "writer {writer}: {count} of {last}");
         registrations += count;
@@ -187,7 +188,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
     let waiting = database.view().waiting("relay").unwrap();
     assert_eq!(waiting.records, registrations);
     let messages = queues::Broker::depth(&database, "mail").await.unwrap();
-    // Each was acknowledged before its registration began.
+    // Each message was acknowledged before its registration was written.
     assert!(u64::from(messages.all()) >= registrations);
 }
 
@@ -212,7 +213,7 @@ fn nothing_is_lost_when_the_process_is_killed() {
     assert_eq!(acknowledged.len(), WRITERS);
 }
 
-/// A power cut leaves the file and its journal in their state of one moment, with any bytes behind the journal's end.
+/// A power cut leaves the file and its journal as they were at one moment, with any bytes after the journal's end.
 #[test]
 fn a_copy_of_any_moment_is_whole() {
     if let Some(file) = child_file() {

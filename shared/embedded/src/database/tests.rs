@@ -19,7 +19,7 @@ async fn one_process_has_it_open() {
     let path = fixture.database.path().to_owned();
     let second = Database::open(&path, Options::default());
     assert!(matches!(second, Err(OpenError::InUse(_))), "{second:?}");
-    // The last clone closes it.
+    // The database closes when the last clone is dropped.
     let clone = fixture.database.clone();
     drop(fixture.reopened_after(clone));
 }
@@ -112,7 +112,7 @@ async fn the_stream_is_kept_until_it_is_done() {
     for sk in ["REG#1", "BUCKET#1", "REG#2", "REG#3"] {
         put(sk).write_to(db).await.unwrap();
     }
-    // Nothing changes.
+    // This write does not change the item, so it leaves no record.
     put("REG#1").write_to(db).await.unwrap();
     let records = relay.next(2).await.unwrap();
     let sort_keys: Vec<_> = records.iter().map(|record| record.sk.as_str()).collect();
@@ -139,7 +139,7 @@ async fn the_stream_is_kept_until_it_is_done() {
         .unwrap();
     assert_eq!(kept, 0);
     drop((relay, other));
-    // Numbers continue after all records are deleted, also over a restart.
+    // Sequence numbers continue after all records are deleted, even after a restart.
     let fixture = fixture.reopened();
     put("REG#9").write_to(&fixture.database).await.unwrap();
     let next = fixture.database.stream("relay").next(1).await.unwrap();

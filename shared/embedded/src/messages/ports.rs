@@ -1,4 +1,4 @@
-//! The queues as the functions use them.
+//! Implements the traits through which the functions use queues.
 
 use std::time::Duration;
 

@@ -18,13 +18,13 @@ struct Candidate {
     id: i64,
     message: Message,
     first_received_at: Option<i64>,
-    /// All receptions before this one.
+    /// The number of receptions before this one.
     received: u32,
-    /// The receptions before this one, without those that the end of a process interrupted.
+    /// The number of receptions before this one, without those that were interrupted by the end of a process.
     attempts: u32,
 }
 
-/// Receives up to `most` messages. Those that were received too often already go to the dead letters instead.
+/// Receives up to `most` messages. A message that was received too often already is moved to the dead-letter queue instead.
 pub(super) fn receive(
     ledger: &mut Ledger<'_>,
     settings: &Settings,
@@ -78,8 +78,8 @@ fn in_any_order(
         .collect()
 }
 
-/// Returns messages of groups without a message in flight: for each group, the messages before the first delayed one, in their
-/// order.
+/// Returns messages of the groups that have no message in flight. For each group, these are the messages before the first
+/// delayed message, in their order.
 fn in_order(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -127,7 +127,8 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
             queue: row.get("queue")?,
             group: row.get("grp")?,
             deduplication_id: row.get("deduplication_id")?,
-            // A reception that the end of a process interrupted does not count, so that the message does not wait longer.
+            // A reception that was interrupted by the end of a process does not count, so that the message's retries are not
+            // delayed by it.
             receive_count: attempts + 1,
             sent_at: time(row.get("sent_at")?),
             first_received_at: None,
@@ -164,7 +165,7 @@ fn deliver(
     })
 }
 
-/// Moves a message to the dead letters, where it keeps its id and the time at which it was sent.
+/// Moves a message to the dead-letter queue. The message keeps its id and the time at which it was sent.
 fn set_aside(ledger: &mut Ledger<'_>, id: i64, dead_letters: DeadLetters) -> rusqlite::Result<()> {
     ledger
         .connection

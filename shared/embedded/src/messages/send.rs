@@ -13,10 +13,10 @@ use crate::{error::Error, ledger::Ledger, queue::Settings};
 pub(super) const REMEMBERED: Duration = Duration::from_mins(5);
 /// The longest delay of a message.
 pub(super) const MAX_DELAY: Duration = Duration::from_mins(15);
-/// Bytes of the largest message ("Amazon SQS message quotas").
+/// The size of the largest message in bytes ("Amazon SQS message quotas").
 const MAX_BODY: usize = 1 << 20;
 
-/// Statement that deletes deduplication ids whose time, the first value, is over.
+/// The SQL statement that deletes expired deduplication ids. Its only parameter is the current time.
 pub(crate) const FORGOTTEN: &str = "DELETE FROM deduplication WHERE until <= ?1";
 
 /// Refuses messages that SQS would refuse.
@@ -52,7 +52,7 @@ pub(super) fn all(
         .try_for_each(|message| put(ledger, settings, message))
 }
 
-/// Puts a message on a queue, unless the queue recently took one with the same deduplication id.
+/// Puts a message on a queue. Drops it if the queue received a message with the same deduplication id in the last five minutes.
 pub(crate) fn put(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -85,7 +85,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Stores a deduplication id; returns `false` if it is stored already.
+/// Stores a deduplication id. Returns `false` if the id is stored already.
 fn remember(
     ledger: &Ledger<'_>,
     settings: &Settings,

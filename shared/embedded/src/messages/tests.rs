@@ -79,7 +79,7 @@ async fn a_message_is_hidden_and_comes_again() {
     assert_eq!(second[0].receive_count, 2);
     assert_eq!(second[0].id, first[0].id);
     assert_eq!(second[0].first_received_at, first[0].first_received_at);
-    // The earlier receipt is not valid any more.
+    // The earlier receipt is no longer valid.
     Broker::delete(db, "tickets", first[0].receipt.clone())
         .await
         .unwrap();
@@ -141,7 +141,7 @@ async fn a_second_copy_is_dropped_for_five_minutes() {
     let db = &fixture.database;
     let copies = |group: &str| vec![of_group(group, "x"), of_group(group, "x")];
     db.send("live", copies("a")).await.unwrap();
-    // Here each group is a scope of its own; in a queue of dead letters, groups are no scopes.
+    // In this queue, deduplication ids are unique within a group. In a dead-letter queue, they are unique in the whole queue.
     db.send("live", copies("b")).await.unwrap();
     db.send("live-dead-letters", copies("a")).await.unwrap();
     db.send("live-dead-letters", copies("b")).await.unwrap();
@@ -202,7 +202,7 @@ async fn what_sqs_refuses_is_refused() {
     }
 }
 
-/// The clock of this test does not move: only the bell can wake the consumer.
+/// The clock of this test does not move, so only the bell can wake the consumer.
 #[tokio::test]
 async fn a_consumer_that_waits_gets_a_message_at_once() {
     let fixture = Fixture::new();
@@ -215,7 +215,7 @@ async fn a_consumer_that_waits_gets_a_message_at_once() {
     sent.unwrap();
     let taken = taken.unwrap();
     assert_eq!(bodies(&taken), ["1", "2"]);
-    // A message that waits for its group.
+    // This message can be received only after the earlier messages of its group are deleted.
     let (next, deleted) = futures::join!(db.take("push", 4, patience), async {
         db.send("push", vec![of_group("a", "3")]).await.unwrap();
         db.delete_all("push", receipts(&taken)).await

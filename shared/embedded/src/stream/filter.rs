@@ -1,4 +1,4 @@
-//! The filter of the stream, which passes the same changes as `RelayFunctionStream` in template.yaml.
+//! The filter of the stream. It passes the same changes as the filter of `RelayFunctionStream` in template.yaml.
 
 use table::{Item, Value};
 
@@ -13,7 +13,7 @@ pub(crate) enum Event {
     Remove,
 }
 
-/// A pattern of changes. Every part that it names must match.
+/// A pattern of changes. A change matches only if it matches every part that the pattern gives.
 #[derive(Debug)]
 struct Pattern {
     event: Option<Event>,
@@ -21,19 +21,19 @@ struct Pattern {
     new: Option<New>,
 }
 
-/// A sort key.
+/// A condition for the sort key of an item.
 #[derive(Debug)]
 enum SortKey {
     Is(&'static str),
     BeginsWith(&'static str),
 }
 
-/// An attribute of the item as it is now.
+/// A condition for an attribute of the item after the change.
 #[derive(Debug)]
 enum New {
-    /// The item has this text attribute, with another text than this.
+    /// The item has the text attribute with the first name, and its text is not the second one.
     HasOtherThan(&'static str, &'static str),
-    /// The item has this number attribute.
+    /// The item has a number attribute with this name.
     HasNumber(&'static str),
 }
 

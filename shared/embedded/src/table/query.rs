@@ -1,4 +1,4 @@
-//! Queries: a range of one partition, by the keys of the table or of the index.
+//! Queries. A query reads a range of one partition, by the keys of the table or of its index.
 
 use rusqlite::{Connection, types::ToSql};
 use table::{GSI1PK, GSI1SK, Index, Item, PK, Query, QueryPage, SK, SortRange, Value};
@@ -9,10 +9,10 @@ use crate::{
     error::{Error, Refusal},
 };
 
-/// Bytes of items after which a page ends ("Query", API reference).
+/// The size of the items in bytes after which a page ends ("Query", API reference).
 const MAX_PAGE: usize = 1 << 20;
 
-/// Names of the columns of an index.
+/// The SQL columns with the keys of an index.
 struct Columns {
     partition: &'static str,
     sort: &'static str,
@@ -68,7 +68,7 @@ pub(super) fn page(reader: &Connection, query: &Query) -> Result<QueryPage, Erro
         } else {
             page.count += 1;
         }
-        // Like DynamoDB, which does not check whether another item follows the last one of a full page.
+        // A full page always has a last key, even if no item follows, as on `DynamoDB`.
         if query.limit == Some(looked_at) || bytes > MAX_PAGE {
             page.last_key = Some(last_key(query.index, row)?);
             break;
@@ -77,7 +77,7 @@ pub(super) fn page(reader: &Connection, query: &Query) -> Result<QueryPage, Erro
     Ok(page)
 }
 
-/// The statement and its values.
+/// Returns the SQL statement of a query and its parameters.
 fn statement(query: &Query) -> Result<(String, Vec<String>), Error> {
     let Columns {
         partition,
@@ -157,12 +157,12 @@ fn last_key(index: Index, row: &rusqlite::Row<'_>) -> rusqlite::Result<Item> {
         .collect()
 }
 
-/// The least text that is greater than all texts that begin with `prefix`; `None` if there is none. Characters are in the order
-/// of their bytes in UTF-8.
+/// Returns the least text that is greater than all texts with this `prefix`, or `None` if there is no such text. Texts are
+/// compared by their bytes in UTF-8.
 fn after_all_that_begin(prefix: &str) -> Option<String> {
     let mut rest = prefix.to_owned();
     while let Some(last) = rest.pop() {
-        // The step skips surrogates, which are not characters.
+        // This step skips the surrogates, because they are not characters.
         if let Some(next) = (last..=char::MAX).nth(1) {
             rest.push(next);
             return Some(rest);

@@ -1,8 +1,8 @@
-//! The size of an item ("`DynamoDB` item sizes and formats", developer guide), in bytes.
+//! Computes the size of an item in bytes ("`DynamoDB` item sizes and formats", developer guide).
 
 use table::{Item, Value};
 
-/// Bytes of a list or map, beside one for each element.
+/// The size of a list or map in bytes, in addition to one byte for each element.
 const COLLECTION: usize = 3;
 
 pub(super) fn of_item(item: &Item) -> usize {
@@ -25,7 +25,8 @@ fn of_value(value: &Value) -> usize {
     }
 }
 
-/// About a byte for two significant digits, and one more.
+/// Returns the approximate size of a number: one byte for every two significant digits, and one more byte. A minus sign takes
+/// another byte.
 fn of_number(number: &str) -> usize {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     digits.div_ceil(2) + 1 + usize::from(number.starts_with('-'))

@@ -140,7 +140,7 @@ async fn what_dynamodb_refuses_is_refused() {
             "{written:?}"
         );
     }
-    // Names and keys take five bytes, beside the text.
+    // The attribute names take five bytes and the keys take two, so this item has exactly the largest size.
     Put::of(big(400 * 1024 - 7)).write_to(db).await.unwrap();
     let rename = Update::of(key("p", "a")).set(SK, s("b"));
     for bad in [rename, Update::of(key("p", "a")).increase("none", 1)] {
@@ -194,7 +194,7 @@ async fn a_page_ends_at_a_mebibyte() {
     assert_eq!((rest.items.len(), rest.last_key), (1, None));
 }
 
-/// Thirty-two concurrent writes: the counter never goes below zero, and exactly as many succeed as it allows.
+/// With 32 concurrent writes, the counter never goes below zero, and exactly as many writes succeed as the counter allows.
 #[tokio::test]
 async fn concurrent_conditional_writes_never_oversell() {
     let fixture = Fixture::new();

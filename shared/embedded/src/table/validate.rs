@@ -5,28 +5,28 @@ use table::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value};
 use super::size;
 use crate::error::Refusal;
 
-/// Bytes of the longest partition key ("Quotas in Amazon `DynamoDB`").
+/// The size of the longest partition key in bytes ("Quotas in Amazon `DynamoDB`").
 const MAX_PARTITION_KEY: usize = 2048;
-/// Bytes of the longest sort key.
+/// The size of the longest sort key in bytes.
 const MAX_SORT_KEY: usize = 1024;
-/// Bytes of the largest item.
+/// The size of the largest item in bytes.
 pub(super) const MAX_ITEM: usize = 400 * 1024;
 
-/// Partition and sort key of an item.
+/// Returns the partition key and the sort key of an item.
 pub(super) fn key(item: &Item) -> Result<(&str, &str), Refusal> {
     let text = |name, most| text(item, name, most)?.ok_or_else(|| refused(name, "is missing"));
     Ok((text(PK, MAX_PARTITION_KEY)?, text(SK, MAX_SORT_KEY)?))
 }
 
-/// The columns of a row that repeat attributes of its item.
+/// Attributes of an item that are also stored as SQL columns of its row.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Columns<'a> {
-    /// Keys of the index; an item that has only one of them is not in the index.
+    /// The keys of the index. An item that has only one of the two keys is not in the index.
     pub(super) gsi1: Option<(&'a str, &'a str)>,
     pub(super) expires_at: Option<i64>,
 }
 
-/// Checks an item that is to be stored.
+/// Checks an item before it is stored.
 pub(super) fn check(item: &Item) -> Result<(), Refusal> {
     columns(item)?;
     if item.values().any(has_empty_set) {
@@ -38,7 +38,7 @@ pub(super) fn check(item: &Item) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Reads the columns of an item.
+/// Returns the attributes of an item that are also stored as SQL columns.
 pub(super) fn columns(item: &Item) -> Result<Columns<'_>, Refusal> {
     let partition = text(item, GSI1PK, MAX_PARTITION_KEY)?;
     let sort = text(item, GSI1SK, MAX_SORT_KEY)?;
@@ -52,7 +52,7 @@ pub(super) fn columns(item: &Item) -> Result<Columns<'_>, Refusal> {
     })
 }
 
-/// A text that is part of a key.
+/// Returns an attribute that is part of a key, if the item has it. Refuses a value that is not a text, or is empty or too long.
 fn text<'a>(item: &'a Item, name: &str, most: usize) -> Result<Option<&'a str>, Refusal> {
     match item.get(name) {
         None => Ok(None),

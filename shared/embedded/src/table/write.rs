@@ -1,4 +1,4 @@
-//! Writes: `Write::apply` on the present item, its row, and its record of the stream.
+//! Makes a write: calls `Write::apply` on the stored item, then stores the item's row and its record in the stream.
 
 use std::collections::HashSet;
 
@@ -19,18 +19,18 @@ use crate::{
     stream,
 };
 
-/// Name of the reason for which an invalid write cancels its transaction.
+/// The reason that `DynamoDB` gives if an invalid write cancels its transaction.
 const VALIDATION_ERROR: &str = "ValidationError";
-/// Bytes of the items of the largest transaction.
+/// The largest size of all items in a transaction, in bytes.
 const MAX_TRANSACTION: usize = 4 << 20;
 
-/// The present item under a key.
+/// The item that is stored now under a key.
 struct Standing {
     bytes: Vec<u8>,
     item: Item,
 }
 
-/// The result of a write, checked, and not stored yet.
+/// The checked result of a write, which is not stored yet.
 struct Planned<'a> {
     pk: &'a str,
     sk: &'a str,
@@ -63,7 +63,7 @@ impl From<rusqlite::Error> for Unfit {
     }
 }
 
-/// Makes one write, and returns the item that it requests.
+/// Makes one write. Returns the old or new item if the write requests it.
 pub(super) fn one(ledger: &mut Ledger<'_>, write: &Write) -> Result<Item, Fault<WriteError>> {
     let planned = plan(ledger, write).map_err(|unfit| match unfit {
         Unfit::Condition(item) => Fault::Answer(WriteError::Condition(item)),
@@ -75,7 +75,7 @@ pub(super) fn one(ledger: &mut Ledger<'_>, write: &Write) -> Result<Item, Fault<
     Ok(returned)
 }
 
-/// Makes all writes, or none.
+/// Makes all writes, or none of them.
 pub(super) fn all(
     ledger: &mut Ledger<'_>,
     writes: &[Write],
@@ -118,7 +118,7 @@ pub(super) fn all(
     Ok(())
 }
 
-/// Deletes an item unconditionally, as the expiry does.
+/// Deletes an item without a condition, because it has expired.
 pub(crate) fn remove(ledger: &mut Ledger<'_>, pk: &str, sk: &str) -> Result<(), Fault<Error>> {
     let standing = standing(ledger, pk, sk).map_err(|unfit| match unfit {
         Unfit::Failed(fault) => fault,
@@ -144,7 +144,7 @@ fn standing(ledger: &Ledger<'_>, pk: &str, sk: &str) -> Result<Option<Standing>,
     Ok(Some(Standing { bytes, item }))
 }
 
-/// Computes the result of a write on the present item.
+/// Computes the result of a write to the stored item.
 fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit> {
     let (pk, sk) = key(write.key())?;
     let standing = standing(ledger, pk, sk)?;
@@ -173,7 +173,7 @@ fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit>
     })
 }
 
-/// Returns the item that the write requests.
+/// Returns the old or new item, depending on what the write requests. Returns an empty item if it requests none.
 fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     let asked = match write {
         Write::Update(Update { returned, .. }) => *returned,
@@ -190,7 +190,7 @@ fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     }
 }
 
-/// Stores a planned write, with its record of the stream. A write that changes nothing leaves no record, as on `DynamoDB`.
+/// Stores a planned write and its record of the stream. A write that changes nothing leaves no record, as on `DynamoDB`.
 fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Error>> {
     let Planned {
         pk,
@@ -229,7 +229,7 @@ fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Erro
     Ok(())
 }
 
-/// Writes the row of an item, and returns the item as it is stored.
+/// Writes the row of an item, and returns the stored bytes of the item.
 fn put(
     ledger: &Ledger<'_>,
     (pk, sk): (&str, &str),

@@ -13,13 +13,13 @@ fn put(sk: &str) -> Write {
     Put::of(key("p", sk)).into()
 }
 
-/// Runs SQL on the connection of the writer.
+/// Runs SQL statements on the writer's connection.
 async fn run(database: &Database, sql: &'static str) -> Result<(), Error> {
     let work = move |ledger: &mut Ledger<'_>| Ok(ledger.connection.execute_batch(sql)?);
     database.writer().write(work).await
 }
 
-/// Keeps the writer busy until `count` of the writes of `work` wait, so that they share a transaction.
+/// Keeps the writer busy until `count` writes of `work` wait, so that these writes share a transaction.
 fn together<T>(database: &Database, count: usize, work: impl Future<Output = T>) -> T {
     let gate = Arc::new(Barrier::new(2));
     let other = gate.clone();
@@ -56,7 +56,7 @@ fn writes_that_wait_share_a_commit() {
     let writes = (0..100).map(|i| put(&i.to_string()).write_to(db));
     let written = together(db, 100, join_all(writes));
     assert!(written.iter().all(Result::is_ok));
-    // One commit for the write that kept the writer busy, one for all other writes.
+    // One commit is for the write that kept the writer busy. The other commit is for all other writes.
     assert_eq!(commits(db) - before, 2);
 }
 
@@ -74,7 +74,7 @@ fn more_than_may_wait_are_all_made() {
     assert_eq!(counted.count as usize, count);
 }
 
-/// Three writes in one transaction, of which the one in the middle is `bad`.
+/// Makes three writes in one transaction. The second one is `bad` and must fail; the others must succeed.
 fn around<F>(bad: F)
 where
     F: FnMut(&mut Ledger<'_>) -> Result<(), Fault<Error>> + Send + 'static,
@@ -124,7 +124,7 @@ fn an_error_of_sqlite_takes_no_other_write_with_it() {
 fn a_lost_transaction_takes_no_other_write_with_it() {
     around(|ledger| {
         ledger.connection.execute(INSERT, [])?;
-        // As SQLite does by itself when the disk is full.
+        // `SQLite` does the same by itself when the disk is full.
         ledger.connection.execute_batch("ROLLBACK")?;
         Err(Fault::Sqlite(rusqlite::Error::InvalidQuery))
     });
@@ -153,7 +153,7 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
         panic!("{full:?}");
     };
     assert!(cause.to_string().contains("full"), "{cause}");
-    // Two concurrent writes, of which only one fits.
+    // Of these two concurrent writes, only one fits in the file.
     let delete = table::Delete::of(key("p", "none"));
     let (large_one, small_one) =
         futures::join!(large("REG#z".to_owned()).write_to(db), delete.write_to(db));
@@ -222,14 +222,14 @@ async fn a_write_whose_caller_left_is_made() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let mut write = put("a").write_to(db);
-    // The write is handed over at the first poll.
+    // The first poll submits the write to the writer's thread.
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);
     db.flush().await.unwrap();
     assert!(db.get(key("p", "a"), true).await.unwrap().is_some());
 }
 
-/// Durability depends on these two settings.
+/// Durability depends on the two settings that this test checks.
 #[tokio::test]
 async fn a_commit_is_flushed() {
     let fixture = Fixture::new();

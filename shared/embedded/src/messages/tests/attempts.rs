@@ -1,4 +1,4 @@
-//! Attempts are counted, over restarts too, and end with a dead letter.
+//! Attempts are counted, even across restarts. After too many attempts a message becomes a dead letter.
 
 use super::*;
 
@@ -27,7 +27,8 @@ async fn a_failure_counts_and_waits_as_long_if_the_database_is_opened_again() {
         panic!("{again:?}");
     };
     assert_eq!(of_failed.receive_count, 2);
-    // The earlier receipt does not end this reception, which is interrupted.
+    // The earlier receipt is no longer valid, so it does not end the second reception. That reception is interrupted by the
+    // restart.
     let db = &fixture.database;
     db.end_receptions("tickets", vec![failed.clone()], vec![failed])
         .await
@@ -66,7 +67,7 @@ async fn a_message_that_fails_too_often_is_a_dead_letter() {
     }
 }
 
-/// The message as it was received for the time before `count`.
+/// Returns the message with the receipt of its reception number `count - 1`.
 fn taken_or(dead: &[Message], count: u32) -> Vec<Message> {
     vec![Message {
         receipt: format!("{}.{}", dead[0].id, count - 1),
@@ -84,7 +85,7 @@ async fn a_killed_consumer_costs_no_attempt() {
         assert_eq!(taken[0].receive_count, 1);
         fixture = fixture.reopened();
     }
-    // A message that itself ends the process is not delivered for ever.
+    // If the message itself ends the process each time, it must not be delivered for ever.
     for count in 1..=5 {
         let taken = taken(&fixture, "tickets").await;
         assert_eq!(taken[0].receive_count, count);

@@ -1,4 +1,4 @@
-//! Groups keep the order of their messages.
+//! Messages of a group are delivered in order.
 
 use super::*;
 

@@ -4,7 +4,7 @@ use table::{n, s};
 use super::*;
 use crate::template;
 
-/// The pattern as template.yaml writes it.
+/// Returns the pattern in the JSON format of template.yaml.
 fn written(pattern: &Pattern) -> Json {
     let sort_key: Vec<Json> = pattern
         .sort_key

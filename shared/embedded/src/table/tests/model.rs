@@ -1,8 +1,8 @@
-//! Random writes and queries, compared with a model: a map, and loops over it.
+//! Compares random writes and queries with a model, which is a map with loops over its items.
 
 use super::*;
 
-/// The table as a map, and queries as loops over all of it.
+/// A model of the table: a map, in which a query loops over all items.
 #[derive(Debug, Default)]
 struct Model(BTreeMap<(String, String), Item>);
 
@@ -31,7 +31,7 @@ impl Model {
         Ok(())
     }
 
-    /// The sort keys and items that all pages of the query have together.
+    /// Returns the items of all pages of the query.
     fn query(&self, query: &Query) -> Vec<Item> {
         let (partition, sort) = match query.index {
             table::Index::Table => (PK, SK),
@@ -70,7 +70,8 @@ fn partition() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["p", "q"]).prop_map(str::to_owned)
 }
 
-/// Sort keys that pass the stream's filter, and whose order is only that of their bytes.
+/// Generates sort keys that pass the filter of the stream. They are in the correct order only if they are compared by their
+/// bytes.
 fn sort_key() -> impl Strategy<Value = String> {
     let ends = vec![
         "",
@@ -166,7 +167,7 @@ fn query() -> impl Strategy<Value = Query> {
         })
 }
 
-/// Reads all pages, each of which reads no more items than its limit.
+/// Reads all pages of a query, and checks that no page reads more items than its limit.
 async fn pages(db: &dyn Table, mut query: Query) -> Vec<Item> {
     let mut all = Vec::new();
     loop {
@@ -184,7 +185,7 @@ async fn pages(db: &dyn Table, mut query: Query) -> Vec<Item> {
     }
 }
 
-/// The table that the records of the stream make.
+/// Returns the items that result from applying the records of the stream.
 fn replayed(records: &[Record]) -> BTreeMap<(String, String), Item> {
     let mut items = BTreeMap::new();
     for record in records {
