@@ -1,7 +1,8 @@
-//! Batches of messages: each message fails or succeeds on its own.
+//! Handles batches of messages. Each message fails or succeeds on its own.
 //!
-//! Architecture invariant: a handler gets readable messages only. A message that cannot be read, or that its handler can never
-//! process, goes to the dead-letter queue immediately, with the reason, and neither its batch nor its group waits for it.
+//! Architecture invariant: a handler gets readable messages only. If a message cannot be read, or its handler can never process
+//! it, the message goes to the dead-letter queue immediately, with the reason. The other messages of its batch and its group do
+//! not wait for it.
 
 use std::time::Duration;
 
@@ -11,10 +12,10 @@ use tokio::time::Instant;
 
 use crate::error_chain::ErrorChain;
 
-/// Time that handing messages back may take.
+/// The maximum time for handing messages back to their queue.
 const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
-/// Returns the id of the request that caused a message, from a message of any kind; empty if it names none.
+/// Returns the id of the request that caused a message of any kind. Returns an empty text if the message contains no such id.
 #[must_use]
 pub fn request_of(message: &Message) -> String {
     #[derive(Deserialize)]
@@ -26,14 +27,14 @@ pub fn request_of(message: &Message) -> String {
         .map_or_else(|_| String::new(), |named: Named| named.request_id)
 }
 
-/// Why a handler failed.
+/// The error of a handler.
 pub trait Failure: std::error::Error + 'static {
-    /// Whether the message can never be processed, so that a retry is useless.
+    /// Returns whether the message can never be processed, so that a retry is useless.
     fn is_permanent(&self) -> bool;
 }
 
-/// Gives each message of `batch` to `handle`, concurrently. Returns the ids of the messages that failed: only they are
-/// retried (partial batch failure). All others are done, and the host deletes them.
+/// Passes all messages of `batch` to `handle` concurrently. Returns the ids of the messages that failed. Only these messages
+/// are retried (partial batch failure). All other messages are done, and the host deletes them.
 pub async fn each<M: DeserializeOwned, E: Failure>(
     batch: Vec<Message>,
     inbox: &Inbox,
@@ -43,11 +44,12 @@ pub async fn each<M: DeserializeOwned, E: Failure>(
     settle(groups.collect(), inbox, None, handle).await
 }
 
-/// Does the same as [`each`], for a FIFO queue: messages of one group are given one after the other. If one fails, it is
-/// retried with all that follow it in its group.
+/// Does the same as [`each`] for a FIFO queue: messages of one group are passed to `handle` one after another. If a message
+/// fails, it is retried together with all later messages of its group.
 ///
-/// A handler that is not done within `time` is dropped, as by a crash between two of its calls, and its message fails. So
-/// one slow call does not fail the whole batch, and the host need not end the process.
+/// All handlers must finish within `time` after the start of the batch. A handler that has not finished by then is dropped, as
+/// in a crash between two of its calls, and its message fails. So one slow call does not fail the whole batch, and the host
+/// need not end the process.
 pub async fn in_order<M: DeserializeOwned, E: Failure>(
     batch: Vec<Message>,
     inbox: &Inbox,
@@ -65,7 +67,7 @@ pub async fn in_order<M: DeserializeOwned, E: Failure>(
     settle(groups, inbox, Some(Instant::now() + time), handle).await
 }
 
-/// Why a message must be retried.
+/// The reason why a message must be retried.
 #[derive(Debug, thiserror::Error)]
 enum Unsettled<E: std::error::Error + 'static> {
     #[error(transparent)]
@@ -108,7 +110,7 @@ async fn settle<M: DeserializeOwned, E: Failure>(
     failed.into_iter().flatten().collect()
 }
 
-/// Handles a message, or sets it aside.
+/// Passes a message to its handler, or sets the message aside.
 async fn settle_one<M: DeserializeOwned, E: Failure>(
     message: &Message,
     inbox: &Inbox,
@@ -131,7 +133,8 @@ async fn settle_one<M: DeserializeOwned, E: Failure>(
     Ok(())
 }
 
-/// Makes failed messages visible again soon. If that fails, they are delivered again when their visibility timeout ends.
+/// Makes failed messages visible again soon. If this fails, the messages are delivered again when their visibility timeout
+/// ends.
 async fn hand_back(inbox: &Inbox, failed: &[Message]) {
     let Some(first) = failed.first() else {
         return;

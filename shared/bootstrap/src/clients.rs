@@ -1,4 +1,4 @@
-//! Clients of AWS services, made once per process.
+//! The clients of AWS services. A process creates each client once.
 
 mod trust;
 
@@ -17,35 +17,39 @@ use crate::{
     error_chain::ErrorChain,
 };
 
-/// The number of attempts at one call, the first included. The waits between attempts are random and grow exponentially.
+/// The maximum number of attempts for a call, including the first one. The waits between attempts are random and grow
+/// exponentially.
 const MAX_ATTEMPTS: u32 = 4;
-/// The number of attempts at one call of a function that nobody waits for.
+/// The maximum number of attempts for a call in a function for which no user waits.
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
-/// The longest wait before the second attempt, in a function that many people wait for.
+/// The longest wait before the second attempt, in a function on whose results many users depend.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
-/// Time that a start may wait for its connection to the table: Lambda ends a start that takes more than ten seconds.
+/// The longest time for which a start waits for a connection to the table. Lambda ends a start that takes more than ten
+/// seconds.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
 crate::configuration! { env =>
-    /// The variables by which Lambda gives every function its access to AWS. No profile and no metadata service is read.
+    /// The environment variables with which Lambda gives every function access to AWS. Profiles and the metadata service are
+    /// not used.
     struct AwsEnvironment {
         /// `AWS_REGION`.
         region: String = env.required("AWS_REGION"),
-        /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, on AWS, `AWS_SESSION_TOKEN`: those of the function's role. They
-        /// are valid for longer than Lambda keeps a process.
+        /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, on AWS, `AWS_SESSION_TOKEN`: the credentials of the function's
+        /// role. They are valid for longer than Lambda keeps a process.
         credentials: Credentials = credentials(&mut env),
-        /// `AWS_ENDPOINT_URL`: the service that answers instead of AWS.
+        /// `AWS_ENDPOINT_URL`: the address of a service that replaces AWS.
         endpoint_url: Option<String> = Some(env.optional("AWS_ENDPOINT_URL")),
-        /// `AWS_SDK_UA_APP_ID`: the name of the function in its calls. A local stack counts calls by it.
+        /// `AWS_SDK_UA_APP_ID`: the name that the function sends with each call. A local stack uses it to count the calls of
+        /// each function.
         app_name: Option<String> = Some(env.optional("AWS_SDK_UA_APP_ID")),
     }
 }
 
-/// Returns the configuration that all clients share: region and credentials of the environment, one HTTP client, bounded
-/// retries, and timeouts that leave time for an answer within the function's own timeout.
+/// Returns the configuration that all clients share: the region and the credentials from the environment, one HTTP client,
+/// limited retries, and timeouts. The timeouts leave enough time for a reply within the function's own timeout.
 ///
 /// # Errors
-/// Variables that Lambda sets are missing.
+/// Environment variables that Lambda sets are missing.
 pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
     let retries = RetryConfig::standard()
         .with_max_attempts(MAX_ATTEMPTS)
@@ -54,11 +58,11 @@ pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
     Ok(config_with(environment, retries))
 }
 
-/// Returns the configuration of the relay. In a rush its few writes are throttled like all others, but everybody waits for
-/// them to see that the event is sold out. So it retries sooner, and more often (`docs/proved.md`).
+/// Returns the configuration for the relay. At peak load, the relay's few writes are throttled like all other writes. But users
+/// see that an event is sold out only after these writes. So the relay retries sooner and more often (`docs/proved.md`).
 ///
 /// # Errors
-/// The errors of [`sdk_config`].
+/// The same errors as [`sdk_config`].
 pub fn relay_sdk_config() -> Result<SdkConfig, EnvironmentError> {
     let retries = RetryConfig::standard()
         .with_max_attempts(MAX_PATIENT_ATTEMPTS)
@@ -101,8 +105,8 @@ fn credentials(
     Some(Credentials::new(id?, secret?, token, None, "environment"))
 }
 
-/// Opens a connection to the table by a read whose result is ignored, so that the first request need not. If that fails,
-/// only the first request is slower.
+/// Opens a connection to the table, so that the first request does not have to. It reads from the table and ignores the result.
+/// If the read fails, only the first request is slower.
 pub async fn connect(store: &Store) {
     match tokio::time::timeout(CONNECT_PATIENCE, store.ping()).await {
         Ok(Ok(())) => {}
@@ -111,19 +115,19 @@ pub async fn connect(store: &Store) {
     }
 }
 
-/// The table.
+/// Returns the store for the table with the name `table`.
 #[must_use]
 pub fn store(config: &SdkConfig, table: &str) -> Store {
     Store::on_dynamodb(aws_sdk_dynamodb::Client::new(config), table)
 }
 
-/// The queues.
+/// Returns the queues of SQS.
 #[must_use]
 pub fn queues(config: &SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::new(aws_sdk_sqs::Client::new(config)))
 }
 
-/// Returns the queues for a function that seldom calls them. Their client is made at the first call.
+/// Returns the queues for a function that seldom calls them. Their client is created at the first call.
 #[must_use]
 pub fn rarely_used_queues(config: SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::lazy(move || aws_sdk_sqs::Client::new(&config)))

@@ -1,8 +1,8 @@
-//! The clock of the functions. The rules have none: they get the time as an argument.
+//! The clock of the functions. The domain rules use no clock; they get the time as an argument.
 
 use jiff::Timestamp;
 
-/// The time in whole milliseconds, the precision in which times are stored and shown.
+/// Returns the current time in whole milliseconds. Times are stored and shown with this precision.
 #[must_use]
 pub fn now() -> Timestamp {
     let now = Timestamp::now();

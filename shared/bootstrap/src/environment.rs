@@ -1,10 +1,10 @@
-//! Reads the environment, and reports all its faults at once, by name.
+//! Reads environment variables, and reports all faulty variables at once by their names.
 
 use std::{fmt, str::FromStr};
 
-/// Defines a struct whose fields state how they are read from the environment, with a constructor `from_env` that reports
-/// all variables that are missing or malformed. `env` is the name of the [`Environment`] in the fields' expressions. Each
-/// expression is an `Option`, `None` if there was a fault.
+/// Defines a struct and its constructor `from_env`, which reports all variables that are missing or malformed. Each field has
+/// an expression that reads its value from the environment. In these expressions, `env` is the [`Environment`]. The expression
+/// returns an `Option`, which is `None` if the variable was faulty.
 ///
 /// ```
 /// bootstrap::configuration! { env =>
@@ -32,10 +32,10 @@ macro_rules! configuration {
         }
 
         impl $name {
-            /// Reads the environment.
+            /// Reads the values of all fields from the environment.
             ///
             /// # Errors
-            /// All variables that are missing or malformed.
+            /// Lists all variables that are missing or malformed.
             $visible fn from_env(
                 mut $env: $crate::environment::Environment<impl Fn(&'static str) -> Option<String>>,
             ) -> Result<Self, $crate::environment::EnvironmentError> {
@@ -47,16 +47,16 @@ macro_rules! configuration {
     };
 }
 
-/// One variable that is missing or malformed.
+/// A variable that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Name of the variable.
+    /// The name of the variable.
     pub name: &'static str,
-    /// The reason why it was refused.
+    /// The reason why the variable was refused.
     pub reason: String,
 }
 
-/// All faults of the environment.
+/// The error with all faulty variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentError(pub Vec<Problem>);
 
@@ -71,21 +71,21 @@ impl fmt::Display for EnvironmentError {
 
 impl std::error::Error for EnvironmentError {}
 
-/// Reads variables and collects their faults.
+/// Reads variables, and collects the faulty ones.
 #[derive(Debug)]
 pub struct Environment<F> {
     lookup: F,
     problems: Vec<Problem>,
 }
 
-/// Reads the environment of this process.
+/// Returns the environment of this process.
 #[must_use]
 pub fn of_process() -> Environment<impl Fn(&'static str) -> Option<String>> {
     Environment::new(|name| std::env::var(name).ok())
 }
 
 impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
-    /// Returns an environment whose variables `lookup` returns.
+    /// Returns an environment that gets its variables from the function `lookup`.
     pub fn new(lookup: F) -> Self {
         Self {
             lookup,
@@ -93,7 +93,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         }
     }
 
-    /// Reads a variable that is required; empty counts as missing.
+    /// Reads a required variable. An empty variable counts as missing.
     pub fn required<T: FromStr>(&mut self, name: &'static str) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -108,7 +108,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         value
     }
 
-    /// Reads a variable that may be missing or empty.
+    /// Reads an optional variable, which may be missing or empty.
     pub fn optional<T: FromStr>(&mut self, name: &'static str) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -123,7 +123,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         }
     }
 
-    /// Reads a variable; `default` if it is missing or empty.
+    /// Reads a variable. Returns `default` if the variable is missing or empty.
     pub fn or<T: FromStr>(&mut self, name: &'static str, default: T) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -131,7 +131,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         Some(self.optional(name).unwrap_or(default))
     }
 
-    /// Notes that a variable cannot be used.
+    /// Records that the value of a variable cannot be used.
     pub fn refuse(&mut self, name: &'static str, reason: impl fmt::Display) {
         self.problems.push(Problem {
             name,
@@ -139,10 +139,10 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         });
     }
 
-    /// Returns `value`, if there was no fault.
+    /// Returns `value` if no variable was faulty.
     ///
     /// # Errors
-    /// All faults.
+    /// Lists all faulty variables.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, EnvironmentError> {
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),

@@ -1,8 +1,8 @@
-//! Errors with all their causes, because a formatter of logs prints only the outermost.
+//! Displays errors with all their causes, because the log formatter prints only the outermost error.
 
 use std::{error::Error, fmt};
 
-/// Displays an error and its causes, outermost first, separated by colons.
+/// Displays an error and its causes, separated by colons. The outermost error comes first.
 #[derive(Debug)]
 pub struct ErrorChain<'a>(pub &'a (dyn Error + 'static));
 
@@ -13,7 +13,7 @@ impl fmt::Display for ErrorChain<'_> {
         let mut cause = self.0.source();
         while let Some(error) = cause {
             let text = error.to_string();
-            // Some errors repeat their cause in their own text.
+            // Some errors already contain the text of their cause.
             if !said.ends_with(&text) {
                 write!(f, ": {text}")?;
             }

@@ -1,7 +1,7 @@
-//! The deployment's keys: derived from its secret, which is read at start-up and again while the function runs.
+//! The deployment's keys. They are derived from its secret, which is read at start-up and again while the function runs.
 //!
-//! A rotation writes into the secret the time from which the next one signs. That time is twice as far ahead as processes
-//! need to read the secret again, because clocks differ and a request takes time.
+//! When the secret is rotated, it also gets the time from which the next secret is used for signing. Processes need some time
+//! until they have read the new secret. The rotation leaves twice that time, because clocks differ and a request takes time.
 
 #[cfg(feature = "lambda")]
 mod secrets_manager;
@@ -21,25 +21,25 @@ use crate::{clock, error_chain::ErrorChain};
 #[cfg(feature = "lambda")]
 pub use secrets_manager::SecretsManager;
 
-/// Seconds after which the secret is read again.
+/// The number of seconds after which the secret is read again.
 const READ_AGAIN_SECONDS: i64 = 20;
 
 /// The error of a [`SecretSource`].
 pub type CallError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Holds the deployment's secret: Secrets Manager on AWS, something else elsewhere.
+/// Provides the deployment's secret. On AWS the source is Secrets Manager. Other hosts have their own sources.
 pub trait SecretSource: Debug + Send + Sync {
-    /// The name of the secret, for errors.
+    /// Returns the name of the secret, for error messages.
     fn id(&self) -> &str;
 
-    /// Reads the secret as it is now.
+    /// Reads the current secret.
     ///
     /// # Errors
-    /// The secret cannot be read. The error contains no part of its text.
+    /// The secret cannot be read. The error contains no part of the secret.
     fn read(&self) -> BoxFuture<'_, Result<SecretString, CallError>>;
 }
 
-/// The deployment's secret cannot be used.
+/// The error if the deployment's secret cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the secret {id} cannot be read")]
 pub struct SecretError {
@@ -56,25 +56,25 @@ enum Cause {
     Keyring(#[from] KeyringError),
 }
 
-/// The deployment's keys. Clones share them.
+/// The deployment's keys. All clones of this value share the same keys.
 #[derive(Debug, Clone)]
 pub struct Keys {
-    /// `None`: the secret never changes.
+    /// The source of the secret. It is `None` if the secret never changes.
     source: Option<Arc<dyn SecretSource>>,
     known: Arc<RwLock<Known>>,
 }
 
-/// The content of the secret at the last reading.
+/// The keys from the secret's last read.
 #[derive(Debug, Clone)]
 struct Known {
     keyrings: Arc<Keyrings>,
     read_at: Timestamp,
-    /// The time of the last attempt to read the secret, if that failed.
+    /// The time of the last attempt to read the secret, if that attempt failed.
     failed_at: Option<Timestamp>,
 }
 
 impl Keys {
-    /// Reads the secret of `source`, and returns its keys.
+    /// Reads the secret from `source`, and returns the keys that are derived from it.
     ///
     /// # Errors
     /// The secret cannot be read, or no keys can be derived from it.
@@ -86,7 +86,7 @@ impl Keys {
         })
     }
 
-    /// Returns the keys of a secret that never changes, as in tests.
+    /// Returns the keys of a secret that never changes, for example in tests.
     ///
     /// # Errors
     /// No keys can be derived from the secret.
@@ -97,17 +97,17 @@ impl Keys {
         })
     }
 
-    /// Returns the keys that were read last, of any age.
+    /// Returns the keys that were read last, however old they are.
     #[must_use]
     pub fn known(&self) -> Arc<Keyrings> {
         self.state().keyrings
     }
 
-    /// Returns the current keys: reads the secret again if that is due. Callers use this if two processes must derive the same
-    /// code from a registration.
+    /// Returns the current keys. Reads the secret again if the last read is too old. Callers use this if two processes must
+    /// derive the same code from a registration.
     ///
     /// # Errors
-    /// A new read of the secret was due and failed.
+    /// A new read of the secret was due, but it failed.
     pub async fn current(&self) -> Result<Arc<Keyrings>, SecretError> {
         let Known {
             keyrings, read_at, ..
@@ -118,7 +118,8 @@ impl Keys {
         }
     }
 
-    /// Reads the secret again if that is due. If that fails, the keys that were read last stay in use, and the next try waits.
+    /// Reads the secret again if the last read is too old. If the read fails, the keys that were read last stay in use, and the
+    /// next attempt is made after the same wait.
     pub async fn refresh(&self) {
         let Known {
             read_at, failed_at, ..
@@ -173,8 +174,8 @@ impl Known {
     }
 }
 
-/// Whether the secret is to be read again, by the clock of the machine. The clock of a process would stand still while Lambda
-/// has it frozen.
+/// Returns whether the secret must be read again. The times come from the wall clock, because a monotonic clock of the process
+/// would stop while Lambda has frozen the process.
 fn is_due(last: Timestamp, now: Timestamp) -> bool {
     !(0..READ_AGAIN_SECONDS).contains(&(now.as_second() - last.as_second()))
 }

@@ -1,4 +1,4 @@
-//! Conversion of Lambda's SQS batches into messages, and of the result into Lambda's answer.
+//! Converts Lambda's SQS batches into messages, and the result into a reply to Lambda.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use queues::{
@@ -6,13 +6,13 @@ use queues::{
     sqs::{name_of_arn, noted},
 };
 
-/// Returns the messages of a batch.
+/// Returns the messages of Lambda's batch.
 #[must_use]
 pub fn messages(batch: SqsEvent) -> Vec<Message> {
     batch.records.into_iter().map(message).collect()
 }
 
-/// Returns the answer to a batch of which only the messages with the ids `failed` are retried (partial batch failure).
+/// Returns Lambda's reply to a batch. Only the messages with the ids `failed` will be retried (partial batch failure).
 #[must_use]
 pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
     let failure = |id| {
@@ -33,7 +33,7 @@ fn message(received: SqsMessage) -> Message {
         receipt: received.receipt_handle.unwrap_or_default(),
         body: received.body.unwrap_or_default(),
         queue: name_of_arn(&arn).to_owned(),
-        // No function reads a dead-letter queue, so there is no reason.
+        // No function reads a dead-letter queue, so a message has no reason.
         reason: None,
         ..noted(|name| attributes.remove(name.as_str()))
     }
@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    /// As AWS documents it ("Using Lambda with Amazon SQS", developer guide), shortened.
+    /// The batch is a shortened example from the AWS documentation ("Using Lambda with Amazon SQS", developer guide).
     #[test]
     fn a_batch_is_read_as_messages() {
         let batch = json!({"Records": [

@@ -1,6 +1,6 @@
-//! The parts that functions have in common: their environment, logs, metrics, keys, batches of messages.
+//! The code that all functions share: environment, logs, metrics, keys, and batches of messages.
 //!
-//! The feature `lambda` adds what they need on AWS Lambda.
+//! The feature `lambda` adds the code that functions need on AWS Lambda.
 
 pub mod batch;
 #[cfg(feature = "lambda")]

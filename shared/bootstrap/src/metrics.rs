@@ -1,4 +1,4 @@
-//! Metrics: functions note values, and a [`Writer`] of the host writes them. On Lambda that is [`emf`].
+//! Metrics. Functions record values, and a [`Writer`] of the host writes them. On Lambda the writer is [`emf`].
 
 pub mod emf;
 mod metric;
@@ -15,23 +15,24 @@ pub use metric::{Described, Metric, Unit};
 
 use crate::clock;
 
-/// A value of a metric.
+/// The recorded values of a metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noted {
     /// The metric, with the values of its dimensions.
     pub metric: Metric,
-    /// The values in the metric's unit: one sum for a count, or all times, in the order in which they were noted.
+    /// The values in the metric's unit. For a count, this is one sum. For times, these are all times, in the order in which
+    /// they were recorded.
     pub values: Vec<u64>,
 }
 
-/// Writes metrics where the operators of a host find them.
+/// Writes metrics to the place where the operators of a host look for them.
 pub trait Writer: Debug + Send + Sync {
-    /// Writes the values of one invocation, at least one, in the order of [`Metric`]. `request`: the request that caused all of
-    /// them, if it is a single one.
+    /// Writes the values of one invocation, in the order of [`Metric`]. There is at least one value. `request` is the id of the
+    /// request that caused all values, or `None` if several requests caused them.
     fn write(&self, noted: Vec<Noted>, request: Option<&str>);
 }
 
-/// The values that were noted since the last [`Metrics::write`]. Their number is bounded by the work of one invocation.
+/// The values that were recorded since the last [`Metrics::write`]. The work of one invocation limits their number.
 #[derive(Debug)]
 pub struct Metrics {
     writer: Box<dyn Writer>,
@@ -39,7 +40,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Returns metrics that `writer` writes.
+    /// Returns metrics whose values will be written by `writer`.
     pub fn new(writer: impl Writer + 'static) -> Self {
         Self {
             writer: Box::new(writer),
@@ -47,7 +48,7 @@ impl Metrics {
         }
     }
 
-    /// Notes a value, in the metric's unit. A count of zero is ignored.
+    /// Records a value in the metric's unit. A count of zero is ignored.
     pub fn note(&self, metric: Metric, value: u64) {
         let mut noted = self.noted();
         match metric.unit() {
@@ -62,14 +63,16 @@ impl Metrics {
         }
     }
 
-    /// Notes the milliseconds from `since` until now; 0 if `since` is in the future, by another machine's clock.
+    /// Records the milliseconds from `since` until now. Records 0 if `since` is in the future, which happens if it comes from
+    /// another machine's clock.
     pub fn note_age(&self, metric: Metric, since: Timestamp) {
         let age = clock::now().as_millisecond() - since.as_millisecond();
         self.note(metric, u64::try_from(age).unwrap_or(0));
     }
 
-    /// Writes the noted values: once in an invocation, before its answer, because the process may be frozen after it.
-    /// `request`: the request that caused all of them, if it is a single one.
+    /// Writes the recorded values. A function calls this once in each invocation before it replies, because the process may be
+    /// frozen after the reply. `request` is the id of the request that caused all values, or `None` if several requests caused
+    /// them.
     pub fn write(&self, request: Option<&str>) {
         let noted = self.drain();
         if !noted.is_empty() {
@@ -77,7 +80,7 @@ impl Metrics {
         }
     }
 
-    /// Removes and returns the noted values.
+    /// Removes and returns the recorded values.
     #[must_use]
     pub fn drain(&self) -> Vec<Noted> {
         let noted = std::mem::take(&mut *self.noted());

@@ -1,11 +1,11 @@
-//! Why a function cannot start.
+//! The error of a function that cannot start.
 
 use std::{error::Error, fmt};
 
 use crate::error_chain::ErrorChain;
 
-/// The error that `main` returns. Its `Debug` text has all causes, because Rust's runtime prints that before the process
-/// ends.
+/// The error that `main` returns. Its `Debug` text contains all causes, because Rust's runtime prints the `Debug` text before
+/// the process ends.
 pub struct StartError(Box<dyn Error + Send + Sync>);
 
 impl fmt::Debug for StartError {

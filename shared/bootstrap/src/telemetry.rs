@@ -1,11 +1,11 @@
-//! Logs: one JSON object a line on standard output, where Lambda collects them.
+//! Writes logs to standard output, where Lambda collects them. Each line is a JSON object.
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
     filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// Starts logging. `level`: the least severe entries of our own code; libraries log warnings.
+/// Starts logging. Our own code logs entries of `level` or more severe. Libraries log warnings and errors.
 pub fn init(level: LevelFilter) {
     let ours = [
         "api",

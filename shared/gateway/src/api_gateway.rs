@@ -1,4 +1,4 @@
-//! Connections that API Gateway holds.
+//! The connections of API Gateway.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Connections, GatewayError, Posted};
 
-/// The timeout of a post. API Gateway only puts the frame into a buffer.
+/// The timeout of a post. It is short, because API Gateway only puts the frame into a buffer.
 const POST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The connections of one WebSocket API of API Gateway.
@@ -26,8 +26,8 @@ pub struct ApiGateway {
 }
 
 impl ApiGateway {
-    /// Returns the API whose connections are managed at `url`. The client does not retry, because a frame that had to wait may
-    /// be outdated.
+    /// Returns the API whose connections are managed at `url`. The client does not retry, because the frame may be outdated
+    /// after a wait.
     #[must_use]
     pub fn new(aws: &SdkConfig, url: &str) -> Self {
         let config = Builder::from(aws)
@@ -62,7 +62,7 @@ impl ApiGateway {
                 _ => Err(GatewayError::of(error.into_err())),
             },
             Err(error @ SdkError::ConstructionFailure(_)) => Err(GatewayError::of(error)),
-            // Timeouts, and connections that fail.
+            // The call timed out, or the HTTP connection failed.
             Err(_) => Ok(Posted::Later),
         }
     }

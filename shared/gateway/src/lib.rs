@@ -1,7 +1,7 @@
-//! Connections of the WebSocket API: posting frames, closing.
+//! Posts frames to connections of the WebSocket API, and closes connections.
 //!
-//! [`Connections`] is the port to the holder of the connections: API Gateway on AWS (`api_gateway`, behind the feature
-//! `api-gateway`), something else elsewhere.
+//! [`Connections`] is the port to the holder of the connections. On AWS the holder is API Gateway (module `api_gateway`,
+//! enabled by the feature `api-gateway`). Other hosts hold the connections themselves.
 
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
@@ -18,14 +18,14 @@ pub enum Posted {
     Sent,
     /// The connection was closed, or never existed.
     Gone,
-    /// Too much was posted: by this deployment, or to a client that does not read.
+    /// Too many frames were posted, by this deployment or to a client that does not read them.
     Throttled,
-    /// The holder of the connection gave no answer, or not an expected one. The same frame may be posted later.
+    /// The holder of the connection gave no reply, or an unexpected one. The same frame may be posted again later.
     Later,
 }
 
 impl Posted {
-    /// Returns the name in metrics.
+    /// Returns the name of the outcome in metrics.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Posted {
     }
 }
 
-/// A call was refused for its content: a mistake of ours, or of the deployment.
+/// The error of a call that was refused because of its content. The cause is a mistake in this program or in the deployment.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection could not be told")]
 pub struct GatewayError(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -49,9 +49,9 @@ impl GatewayError {
     }
 }
 
-/// Holds the connections, each named by its id.
+/// Holds the connections. Each connection is identified by its id.
 pub trait Connections: Debug + Send + Sync {
-    /// Sends a text frame.
+    /// Sends a text frame to a connection.
     ///
     /// # Errors
     /// The call was refused.
@@ -61,7 +61,7 @@ pub trait Connections: Debug + Send + Sync {
         text: String,
     ) -> BoxFuture<'a, Result<Posted, GatewayError>>;
 
-    /// Closes a connection. It succeeds if there is none.
+    /// Closes a connection. Succeeds if the connection does not exist.
     ///
     /// # Errors
     /// The call failed.
@@ -73,13 +73,13 @@ pub trait Connections: Debug + Send + Sync {
 pub struct Gateway(Arc<dyn Connections>);
 
 impl Gateway {
-    /// Returns the API whose connections `connections` holds.
+    /// Returns the API whose connections are held by `connections`.
     #[must_use]
     pub fn new(connections: Arc<dyn Connections>) -> Self {
         Self(connections)
     }
 
-    /// Sends a frame.
+    /// Sends a frame to a connection.
     ///
     /// # Errors
     /// The call was refused.
@@ -88,7 +88,7 @@ impl Gateway {
         self.0.post(connection, text).await
     }
 
-    /// Closes a connection. It succeeds if there is none.
+    /// Closes a connection. Succeeds if the connection does not exist.
     ///
     /// # Errors
     /// The call failed.

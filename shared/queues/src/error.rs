@@ -1,15 +1,16 @@
 //! Errors of queues.
 
-/// The error of the broker.
+/// The broker's error, which caused an error of this module.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// Not every message could be sent, or hidden. The queue's consumer tolerates that all of them are sent again.
+/// The error if some messages could not be sent or hidden. The caller may send all of them again, because the queue's consumer
+/// tolerates duplicates.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// A call failed.
+    /// A call to the queue failed.
     #[error("a message could not be sent")]
     Call(#[source] Cause),
-    /// The queue took a call, but not all of its messages.
+    /// The call succeeded, but the queue refused some of its messages.
     #[error("{0} messages of a call were refused")]
     Refused(usize),
 }
@@ -21,7 +22,7 @@ impl SendError {
     }
 }
 
-/// A queue could not be read.
+/// The error if a queue could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("a queue is away")]
 pub struct QueueError(#[source] Cause);

@@ -1,4 +1,4 @@
-//! The queues that a function reads. A message that can never be processed is set aside; a failed one is retried soon.
+//! The queues that a function reads. A message that can never be processed is set aside. A message that failed is retried soon.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use crate::{Consumer, Message, Outgoing, SendError};
 
-/// Characters of the longest reason.
+/// The maximum length of a reason, in characters.
 const MAX_REASON: usize = 500;
 
-/// The queues that a function reads, by the names of the environment variable `QUEUES`:
+/// The queues that a function reads, with the names that the environment variable `QUEUES` gives them:
 /// `{"live": {"url": "…", "deadLetterUrl": "…"}, …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -19,9 +19,9 @@ pub struct Sources(pub BTreeMap<String, Source>);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Source {
-    /// Address of the queue.
+    /// The address of the queue.
     pub url: String,
-    /// Address of its dead-letter queue.
+    /// The address of the queue's dead-letter queue.
     pub dead_letter_url: String,
 }
 
@@ -41,22 +41,22 @@ pub struct Inbox {
     longest_waits: &'static [(&'static str, u64)],
 }
 
-/// A message could not be set aside.
+/// The reason why a message could not be set aside.
 #[derive(Debug, thiserror::Error)]
 pub enum AsideError {
     /// The message came from a queue that `QUEUES` does not name.
     #[error("the message is of no queue of this function")]
     UnknownQueue,
-    /// The dead-letter queue did not take it.
+    /// The dead-letter queue did not take the message.
     #[error(transparent)]
     Send(#[from] SendError),
 }
 
 impl Inbox {
-    /// The queues of `sources`, through `consumer`.
+    /// Returns an inbox for the queues of `sources`, which are reached through `consumer`.
     ///
-    /// `longest_waits`: queues by name, with the longest wait in seconds before a failed message is retried. The wait grows
-    /// with every reception. A failed message of any other queue is retried when its visibility timeout ends.
+    /// `longest_waits` contains names of queues, with the longest wait in seconds before a failed message is retried. The wait
+    /// grows with every reception. A failed message of any other queue is retried when its visibility timeout ends.
     #[must_use]
     pub fn new(
         consumer: Arc<dyn Consumer>,
@@ -70,7 +70,7 @@ impl Inbox {
         }
     }
 
-    /// Returns the queue of a message, with its name in `QUEUES`. Its address ends in the queue's own name.
+    /// Returns the queue of a message, with its name in `QUEUES`. A queue is found by the last segment of its address.
     fn source(&self, message: &Message) -> Option<(&str, &Source)> {
         let mut sources = self.sources.0.iter();
         let queue = Some(message.queue.as_str());
@@ -78,13 +78,13 @@ impl Inbox {
         Some((name, source))
     }
 
-    /// Sends a message to the dead-letter queue of its queue, with the reason. The message itself then counts as done.
+    /// Sends a message to the dead-letter queue of its queue, with the reason. The original message then counts as done.
     ///
     /// # Errors
-    /// The message must be retried: its dead-letter queue is not known, or did not take it.
+    /// The dead-letter queue is not known, or did not take the message. The message must then be retried.
     pub async fn set_aside(&self, message: &Message, reason: &str) -> Result<(), AsideError> {
         let (_, source) = self.source(message).ok_or(AsideError::UnknownQueue)?;
-        // A FIFO queue drops a second dead letter of the same message, if the answer to the first was lost.
+        // If the reply to an earlier attempt was lost, a FIFO queue drops the second dead letter of the same message.
         let name = message.group.as_ref().map(|_| message.id.clone());
         let letter = Outgoing {
             group: message.group.clone(),
@@ -95,10 +95,10 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Sends a body that was only a part of a message to the dead-letter queue of the queue `name`, with the reason.
+    /// Sends one part of a message as a body of its own to the dead-letter queue of the queue `name`, with the reason.
     ///
     /// # Errors
-    /// The dead-letter queue is not known, or did not take it.
+    /// The dead-letter queue is not known, or did not take the body.
     pub async fn bury_for(&self, name: &str, body: &str, reason: &str) -> Result<(), AsideError> {
         let source = self.sources.0.get(name).ok_or(AsideError::UnknownQueue)?;
         let letter = letter(body.to_owned(), reason);
@@ -106,9 +106,9 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Makes failed messages of one queue visible again after a wait that grows with the receptions of the first. In a FIFO
-    /// queue these are a message and all that follow it in its group: the group stays locked as long as one of them is
-    /// hidden.
+    /// Makes failed messages of one queue visible again after a wait. The more often the first message was received, the longer
+    /// the wait. On a FIFO queue, the caller passes a message and all later messages of its group, because the group stays
+    /// locked as long as one of its messages is hidden.
     ///
     /// # Errors
     /// Some messages could not be handed back. They are delivered again when their visibility timeout ends.
@@ -132,7 +132,7 @@ impl Inbox {
     }
 }
 
-/// Returns a dead letter, with the first 500 characters of the reason.
+/// Returns a dead letter with the given body and the first 500 characters of the reason.
 fn letter(body: String, reason: &str) -> Outgoing {
     Outgoing {
         body,
@@ -141,8 +141,8 @@ fn letter(body: String, reason: &str) -> Outgoing {
     }
 }
 
-/// Returns an exponential wait with jitter, from one to `longest` seconds ("Exponential backoff and jitter", AWS
-/// Architecture Blog, 2015). `luck`: from 0 to 1.
+/// Returns an exponential wait with jitter, from one second to `longest` seconds ("Exponential backoff and jitter", AWS
+/// Architecture Blog, 2015). `luck` is a random number from 0 to 1.
 fn wait(receptions: u32, longest: u64, luck: f64) -> Duration {
     let most = 2u64.saturating_pow(receptions.min(16)).min(longest);
     let half = Duration::from_secs(most) / 2;

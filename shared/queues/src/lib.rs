@@ -1,7 +1,8 @@
-//! Queues. A write sends every message, or fails. A reader sets aside messages that can never be processed.
+//! Queues. A sender gets an error unless all of its messages were sent. A reader sets aside messages that can never be
+//! processed.
 //!
-//! Three traits are the ports to the broker, [`Producer`], [`Consumer`] and [`Broker`]: SQS on AWS (`sqs`, behind the
-//! feature of the same name), something else elsewhere.
+//! Three traits are the ports to the broker: [`Producer`], [`Consumer`] and [`Broker`]. On AWS the broker is SQS (module `sqs`,
+//! enabled by the feature `sqs`). Other hosts have their own brokers.
 
 mod error;
 mod inbox;

@@ -1,23 +1,23 @@
-//! Messages to send, and received messages.
+//! Types for messages to send and for received messages.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// A message that was received.
+/// A received message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
     /// The id that the queue gave the message. It is the same at every reception.
     pub id: String,
-    /// The receipt of this reception, by which the message is hidden or deleted.
+    /// The receipt of this reception. It is needed to hide or delete the message.
     pub receipt: String,
-    /// The body: JSON, if its sender made no mistake.
+    /// The body. It is JSON, unless its sender made a mistake.
     pub body: String,
-    /// The name of the queue: the last segment of its address.
+    /// The name of the queue, which is the last segment of its address.
     pub queue: String,
-    /// The FIFO group of the message; `None` on a queue without an order.
+    /// The FIFO group of the message; `None` if the queue is not a FIFO queue.
     pub group: Option<String>,
-    /// The id by which the queue drops a second copy; `None` on a queue without an order.
+    /// The id by which the queue drops a second copy of the message; `None` if the queue is not a FIFO queue.
     pub deduplication_id: Option<String>,
     /// The number of times that the message was received, including this time.
     pub receive_count: u32,
@@ -25,22 +25,23 @@ pub struct Message {
     pub sent_at: Option<Timestamp>,
     /// The time of the first reception.
     pub first_received_at: Option<Timestamp>,
-    /// The reason why the message was set aside; `None` for a message that was not.
+    /// The reason why the message was set aside; `None` if it was not set aside.
     pub reason: Option<String>,
 }
 
 /// A message to send.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outgoing {
-    /// JSON.
+    /// The body, as JSON.
     pub body: String,
-    /// The group of the message, on a FIFO queue.
+    /// The group of the message; used on FIFO queues only.
     pub group: Option<String>,
-    /// The deduplication id: a FIFO queue takes only the first message with it in five minutes.
+    /// The deduplication id. If a FIFO queue gets several messages with the same id within five minutes, it takes only the
+    /// first.
     pub deduplication_id: Option<String>,
-    /// The time until the message can be received, to the second; `None`: the delay of the queue. A FIFO queue has one delay
-    /// for all messages, and accepts none here.
+    /// The time until the message can be received, in whole seconds. `None` means the delay of the queue. It must be `None` on
+    /// a FIFO queue, which has one delay for all messages.
     pub delay: Option<Duration>,
-    /// The reason why the message is set aside.
+    /// The reason why the message is set aside; `None` if it is not a dead letter.
     pub reason: Option<String>,
 }

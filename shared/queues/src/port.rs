@@ -1,7 +1,7 @@
-//! The traits of queues, one for each role of a caller.
+//! The traits of queues, one trait for each role of a caller.
 //!
-//! There are three traits, because a program that uses one as `dyn` has all its methods in the binary. A function that only
-//! sends must not grow by the methods for administrators.
+//! The traits are separate, because a program that uses a trait as `dyn` includes all methods of the trait in its binary. So
+//! the binary of a function that only sends does not contain the methods for administrators.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -11,13 +11,13 @@ use crate::{Message, Outgoing, QueueError, SendError};
 
 /// Sends messages.
 ///
-/// Every method here and in the other traits names a queue by its address from the host's settings: a URL on SQS, a name
-/// elsewhere.
+/// Each method of this trait and of the other two takes the address of a queue, which comes from the settings of the host. The
+/// address is a URL on SQS, and a name on other hosts.
 pub trait Producer: Debug + Send + Sync {
-    /// Sends all messages. The messages of one group are sent in their order.
+    /// Sends all messages. Messages of the same group are sent in the order of the list.
     ///
     /// # Errors
-    /// At least one message was not sent. Others may have been.
+    /// At least one message was not sent. Other messages may have been sent.
     fn send<'a>(
         &'a self,
         queue: &'a str,
@@ -25,12 +25,13 @@ pub trait Producer: Debug + Send + Sync {
     ) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Decides when received messages are visible again.
+/// Changes the time at which received messages become visible again.
 pub trait Consumer: Producer {
-    /// Hides the messages of these receipts for `time` from now, in whole seconds. Zero: they can be received immediately.
+    /// Hides the messages with these receipts for `time` from now, in whole seconds. If `time` is zero, the messages can be
+    /// received immediately.
     ///
     /// # Errors
-    /// At least one message is hidden as long as before.
+    /// The visibility timeout of at least one message was not changed.
     fn hide<'a>(
         &'a self,
         queue: &'a str,
@@ -39,9 +40,10 @@ pub trait Consumer: Producer {
     ) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Does all operations of an administrator on a queue.
+/// Provides the queue operations that an administrator needs.
 pub trait Broker: Consumer {
-    /// Receives up to ten messages, and hides them from others for `hidden`, in whole seconds. It does not wait for messages.
+    /// Receives up to ten messages, and hides them from other receivers for `hidden`, in whole seconds. This method does not
+    /// wait for messages.
     ///
     /// # Errors
     /// The queue is unavailable.
@@ -54,33 +56,34 @@ pub trait Broker: Consumer {
     /// Deletes a received message.
     ///
     /// # Errors
-    /// The queue is unavailable; the message is delivered again.
+    /// The queue is unavailable. The message will be delivered again.
     fn delete<'a>(
         &'a self,
         queue: &'a str,
         receipt: String,
     ) -> BoxFuture<'a, Result<(), QueueError>>;
 
-    /// Counts the messages of a queue.
+    /// Returns the number of messages of a queue in each state.
     ///
     /// # Errors
     /// The queue is unavailable.
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// Numbers of a queue's messages. They are approximate on SQS, which counts at another place at every call.
+/// The number of messages of a queue in each state. On SQS the numbers are approximate, because each call may count on another
+/// server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
-    /// Messages that can be received.
+    /// The number of messages that can be received.
     pub waiting: u32,
-    /// Messages that were received and are hidden.
+    /// The number of messages that were received and are hidden.
     pub in_flight: u32,
-    /// Messages whose delay has not ended.
+    /// The number of messages whose delay has not ended.
     pub delayed: u32,
 }
 
 impl Depth {
-    /// Number of all messages.
+    /// Returns the number of all messages.
     #[must_use]
     pub fn all(self) -> u32 {
         [self.in_flight, self.delayed]

@@ -1,4 +1,4 @@
-//! Typed messages for one queue.
+//! Sends typed messages to one queue.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{Outgoing, Producer, SendError};
 
-/// A queue that is written.
+/// A queue to which messages are sent.
 #[derive(Debug, Clone)]
 pub struct Queue {
     producer: Arc<dyn Producer>,
@@ -16,16 +16,16 @@ pub struct Queue {
 /// A message of a FIFO queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ordered<M> {
-    /// The group. Its messages are delivered one after the other, in the order in which they were sent.
+    /// The group. Messages of the same group are delivered one after another, in the order in which they were sent.
     pub group: String,
-    /// The deduplication id: if several messages of five minutes have the same one, only the first is delivered.
+    /// The deduplication id. If several messages within five minutes have the same id, only the first is delivered.
     pub name: String,
     /// The message.
     pub message: M,
 }
 
 impl Queue {
-    /// Returns the queue at `address`, through `producer`.
+    /// Returns the queue at `address`, which is reached through `producer`.
     #[must_use]
     pub fn new(producer: Arc<dyn Producer>, address: impl Into<String>) -> Self {
         Self {
@@ -43,7 +43,7 @@ impl Queue {
         self.producer.send(&self.address, outgoing).await
     }
 
-    /// Sends all messages to a queue that keeps an order. The messages of a group are sent in the order of the slice.
+    /// Sends all messages to a FIFO queue. Messages of the same group are sent in the order of the slice.
     ///
     /// # Errors
     /// Some messages could not be sent.

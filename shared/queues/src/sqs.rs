@@ -1,4 +1,4 @@
-//! Queues of SQS.
+//! The queues of SQS.
 
 mod message;
 
@@ -21,17 +21,17 @@ use crate::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, Se
 
 pub use message::{REASON, name_of_arn, noted};
 
-/// Most messages of one call of SQS.
+/// The maximum number of messages in one call to SQS.
 const MESSAGES_PER_CALL: usize = 10;
-/// Number of concurrent calls.
+/// The number of calls that may run concurrently.
 const CALLS_AT_ONCE: usize = 8;
 
-/// The queues of SQS, each named by its URL.
+/// The queues of SQS. Each queue is identified by its URL.
 #[derive(Debug)]
 pub struct Sqs(LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>);
 
 impl Sqs {
-    /// Returns the queues that `client` reaches.
+    /// Returns the queues that can be reached through `client`.
     #[must_use]
     pub fn new(client: Client) -> Self {
         let sqs = Self::lazy(|| client);
@@ -39,8 +39,8 @@ impl Sqs {
         sqs
     }
 
-    /// Returns queues whose client `make` makes at the first call. Making a client takes a tenth of a start, and most processes
-    /// that use this make no call.
+    /// Returns the queues of SQS. `make` creates the client at the first call. Creating a client takes a tenth of a start, and
+    /// most processes that use this constructor make no call.
     #[must_use]
     pub fn lazy(make: impl FnOnce() -> Client + Send + 'static) -> Self {
         Self(LazyLock::new(Box::new(make)))
@@ -201,8 +201,8 @@ impl Broker for Sqs {
     }
 }
 
-/// Returns the number of calls that may run concurrently. Calls that overtake each other change no order if each message has a
-/// group of its own, or none.
+/// Returns the number of calls that may run concurrently. If two messages have the same group, the result is one, because
+/// concurrent calls could change their order.
 fn calls_at_once(messages: &[Outgoing]) -> usize {
     let groups = messages.iter().filter_map(|sent| sent.group.as_deref());
     let (mut known, mut groups) = (HashSet::new(), groups);

@@ -1,20 +1,20 @@
-//! The reader of messages' bodies.
+//! Parses the bodies of messages.
 
 use serde::de::DeserializeOwned;
 
-/// Characters of the longest name that a reason repeats.
+/// The maximum length of a name that the reason may repeat, in characters.
 const MAX_NAME: usize = 40;
 
-/// Why a body is not a message of its queue. It repeats names of kinds and fields, but no values, because feedback on mail
-/// contains addresses.
+/// The reason why a body is not a message of its queue. The text repeats names of kinds and fields, but no values, because
+/// messages about mail contain addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message cannot be read: {0}")]
 pub struct Unreadable(String);
 
-/// Reads the JSON body of a message.
+/// Parses the JSON body of a message.
 ///
 /// # Errors
-/// The body is not JSON, of an unknown kind, or of another shape.
+/// The body is not JSON, its kind is unknown, or its structure is wrong.
 pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Unreadable> {
     serde_json::from_str(body).map_err(|error| {
         if error.is_data() {
@@ -25,13 +25,14 @@ pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Unreadable> {
     })
 }
 
-/// Returns the text of serde without its quotes of the message: values between double quotes, and a name after these words.
+/// Returns the error text of serde without the parts that it quotes from the message: values in double quotes, and unknown
+/// names of variants and fields.
 fn without_values(text: &str) -> String {
     for before in ["unknown variant `", "unknown field `"] {
         let Some(rest) = text.strip_prefix(before) else {
             continue;
         };
-        // The last occurrence is serde's own, even if the name contains one.
+        // The last occurrence comes from serde, even if the name contains the same characters.
         if let Some((name, expected)) = rest.rsplit_once("`, ex") {
             let name = if is_name(name) { name } else { "…" };
             return format!("{before}{name}`, ex{expected}");
@@ -45,7 +46,7 @@ fn without_values(text: &str) -> String {
     }
 }
 
-/// Whether a text may be the name of a kind or a field.
+/// Returns whether a text may be the name of a kind or a field.
 fn is_name(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     text.len() <= MAX_NAME && text.chars().all(is_plain)

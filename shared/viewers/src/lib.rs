@@ -1,6 +1,8 @@
-//! Decides what the user of a WebSocket connection may watch now, by the table's current state and the policy.
+//! Decides what the user of a WebSocket connection may watch now. The decision depends on the policy and on the current state
+//! of the table.
 //!
-//! `ws-connect` uses it before it opens a connection or subscribes, `ws-push` when rights may have ended.
+//! `ws-connect` uses this crate before it opens a connection or subscribes. `ws-push` uses it when a user's rights may have
+//! ended.
 
 use domain::{
     id::UserId,
@@ -10,18 +12,18 @@ use domain::{
 use jiff::Timestamp;
 use store::{Account, SignIn, Store, StoreError};
 
-/// Whether the session in which a connection was signed in continues.
+/// Whether the session of a connection's sign-in still exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
     /// The session continues.
     GoesOn,
-    /// The account exists, and the session is not known, because the access token named none.
+    /// The account exists, but the session is not known, because the access token does not contain its id.
     Unknown,
     /// The session has ended, or the account is erased.
     Ended,
 }
 
-/// Returns whether the session of a sign-in continues at `now`.
+/// Returns whether the session of a sign-in still exists at the time `now`.
 ///
 /// # Errors
 /// The table could not be read.
@@ -47,7 +49,7 @@ pub async fn session(
     })
 }
 
-/// Returns the policy's decision for a user (`None`: not signed in) who wants to watch a topic.
+/// Returns the policy's decision whether a user may watch a topic. `user` is `None` if the viewer is not signed in.
 ///
 /// # Errors
 /// The table could not be read.
@@ -63,7 +65,7 @@ pub async fn may_watch(
         event: &event,
         staff: false,
     };
-    // Nobody watches a draft, not even its organizer.
+    // Nobody may watch a draft, not even its organizer.
     let public = may(None, Action::ReadEvent, object);
     let action = match topic.audience {
         Audience::Public => return Ok(public),

@@ -24,7 +24,7 @@ fn a_message_tells_its_request() {
     }
 }
 
-/// Queues that must not be called.
+/// A consumer of queues that the tests must not call.
 #[derive(Debug)]
 struct Unused;
 
@@ -45,7 +45,7 @@ impl Consumer for Unused {
     }
 }
 
-/// The queues of a function that has none, so that no message can be set aside.
+/// Returns an inbox without queues, so that no message can be set aside.
 fn nowhere() -> Inbox {
     Inbox::new(Arc::new(Unused), "{}".parse().unwrap(), &[])
 }
@@ -67,7 +67,7 @@ impl Failure for Failed {
     }
 }
 
-/// Messages of groups, numbered from 1.
+/// Returns one message for each of the groups, numbered from 1.
 fn batch(groups: &[&str]) -> Vec<Message> {
     (1..)
         .zip(groups)
@@ -111,7 +111,7 @@ async fn a_handler_that_is_too_slow_fails_with_what_follows_in_its_group() {
     assert_eq!(begun.elapsed(), time);
 }
 
-/// No message is lost: it is done only when its dead-letter queue has it.
+/// No message is lost: a message that must be set aside is done only after its dead-letter queue has taken it.
 #[tokio::test]
 async fn what_cannot_be_set_aside_comes_again() {
     let mut batch = batch(&["a", "b", "c", "d"]);

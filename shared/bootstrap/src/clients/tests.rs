@@ -1,4 +1,4 @@
-//! Tests with two fake services of AWS that count their connections, and one that does not listen.
+//! Tests with two fake AWS services that count their connections, and with a third service that does not listen.
 
 use std::sync::{
     Arc,
@@ -13,7 +13,7 @@ use tokio::{
 use super::*;
 use crate::keys::{Keys, SecretsManager};
 
-/// A service that gives the same answer to every call.
+/// A fake service that sends the same reply to every call.
 struct Service {
     url: String,
     connections: Arc<AtomicUsize>,
@@ -39,7 +39,7 @@ impl Service {
     }
 }
 
-/// Answers calls of one connection until it ends.
+/// Replies to the calls of one connection until the connection ends.
 async fn answer(connection: TcpStream, body: &str) -> Option<()> {
     let mut connection = BufReader::new(connection);
     loop {
@@ -64,7 +64,7 @@ async fn answer(connection: TcpStream, body: &str) -> Option<()> {
     }
 }
 
-/// The environment of a function on Lambda, and `more`.
+/// Returns the environment of a function on Lambda, with the additional variables `more`.
 fn environment(more: &[(&'static str, &str)]) -> AwsEnvironment {
     let lookup = |wanted: &str| {
         let on_lambda = [

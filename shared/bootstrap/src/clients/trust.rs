@@ -1,7 +1,7 @@
 //! The certificate authorities that the clients trust.
 //!
-//! The SDK's own client decodes every root certificate of the machine, once for each client, which takes four fifths of a
-//! cold start. The certificates of AWS are from Amazon Trust Services, so five roots suffice.
+//! The SDK's own client decodes every root certificate of the machine, once for each client. This takes four fifths of a cold
+//! start. The certificates of AWS come from Amazon Trust Services, so five root certificates are enough.
 
 use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
 use aws_smithy_http_client::{
@@ -10,13 +10,14 @@ use aws_smithy_http_client::{
 };
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 
-/// The root certificates of Amazon Trust Services (<https://www.amazontrust.com/repository/>), as Mozilla's list of them in
-/// Debian's `ca-certificates` has them.
+/// The root certificates of Amazon Trust Services (<https://www.amazontrust.com/repository/>), copied from Mozilla's list in
+/// Debian's package `ca-certificates`.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// Regions outside the commercial partition. The issuer of their certificates is not known here.
+/// Prefixes of the regions outside the commercial partition. This program does not know the issuers of their certificates.
 const OTHER_PARTITIONS: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"];
 
-/// Makes a connector when it is first needed. By default, the SDK makes one for each new client as a test, and drops it.
+/// Creates a connector only when it is first needed. By default, the SDK creates a connector for each new client as a test, and
+/// drops it.
 #[derive(Debug)]
 struct Unprobed(SharedHttpClient);
 
@@ -30,8 +31,8 @@ impl HttpClient for Unprobed {
     }
 }
 
-/// Returns the one HTTP client of all AWS clients: they share its connections, and its certificates are decoded once.
-/// `endpoint_url`: the address of the service that answers instead of AWS, if there is one.
+/// Returns the HTTP client that all AWS clients share. So they share its connections, and the certificates are decoded once.
+/// `endpoint_url` is the address of a service that replaces AWS, if there is one.
 pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl HttpClient + 'static {
     let store = if is_amazons(region, endpoint_url) {
         TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
@@ -39,14 +40,16 @@ pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl Http
         TrustStore::default()
     };
     let mut builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
-    // Building a context cannot fail. If it ever does, the default context trusts the machine's roots.
+    // Building the TLS context cannot fail. If it ever fails, the default context is used, which trusts the machine's root
+    // certificates.
     if let Ok(context) = TlsContext::builder().with_trust_store(store).build() {
         builder = builder.tls_context(context);
     }
     Unprobed(builder.build_https())
 }
 
-/// Whether all services that are called by https have certificates from Amazon. Another endpoint may have any issuer.
+/// Returns whether Amazon issued the certificates of all services that are called by https. Another endpoint may have a
+/// certificate of any issuer.
 fn is_amazons(region: &str, endpoint_url: Option<&str>) -> bool {
     let elsewhere = endpoint_url.is_some_and(|url| url.starts_with("https:"));
     let commercial = !OTHER_PARTITIONS
@@ -62,8 +65,8 @@ mod tests {
 
     use super::*;
 
-    /// The first bytes of their SHA-256 fingerprints: Amazon Root CA 1 to 4, Starfield Services Root CA - G2. The first to end
-    /// is the last of them, with the year 2037.
+    /// The first bytes of the certificates' SHA-256 fingerprints: Amazon Root CA 1 to 4, then Starfield Services Root CA - G2.
+    /// The last one is the first to expire, in the year 2037.
     const FINGERPRINTS: [[u8; 8]; 5] = [
         [0x8e, 0xcd, 0xe6, 0x88, 0x4f, 0x3d, 0x87, 0xb1],
         [0x1b, 0xa5, 0xb2, 0xaa, 0x8c, 0x65, 0x40, 0x1a],
@@ -83,7 +86,7 @@ mod tests {
         assert_eq!(fingerprints.collect::<Vec<_>>(), FINGERPRINTS);
     }
 
-    /// The SDK decodes the roots when it makes its connector, and ends the process if it cannot.
+    /// The SDK decodes the root certificates when it creates its connector. If it cannot decode them, it ends the process.
     #[tokio::test]
     async fn a_client_takes_them() {
         let config = aws_sdk_dynamodb::Config::builder()

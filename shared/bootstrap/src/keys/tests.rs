@@ -1,4 +1,4 @@
-//! Tests with a Secrets Manager that has one text, and is unavailable if it has none.
+//! Tests with a fake Secrets Manager. It returns one text, or an error if it has no text.
 
 use std::sync::{
     Mutex,
@@ -32,7 +32,7 @@ impl Held {
     }
 
     async fn answer(&self, mut connection: TcpStream) {
-        // The request is small, so it arrives in one piece. If not, the answer is early, which does no harm.
+        // The request is small, so it arrives in one piece. If it does not, the reply is sent early, which causes no problem.
         let mut request = vec![0; 16 * 1024];
         let _ = connection.read(&mut request).await;
         self.asked.fetch_add(1, Ordering::Relaxed);
@@ -54,7 +54,7 @@ impl Held {
     }
 }
 
-/// Keys of the first secret, and their source.
+/// Returns the keys of the first secret, and the source of the secret.
 async fn keys() -> (Keys, Arc<Held>) {
     let held = Arc::new(Held::default());
     held.set(Some(FIRST));
@@ -82,7 +82,7 @@ async fn keys() -> (Keys, Arc<Held>) {
 }
 
 impl Keys {
-    /// Makes the last reading, and the last failure, as old as is needed to read again.
+    /// Makes the last read and the last failure old enough that the secret must be read again.
     pub(crate) fn let_time_pass(&self) {
         let earlier = |time: Timestamp| {
             Timestamp::from_second(time.as_second() - READ_AGAIN_SECONDS).unwrap()

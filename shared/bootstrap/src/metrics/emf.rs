@@ -1,8 +1,9 @@
-//! Metrics in `CloudWatch`'s embedded metric format: a JSON object a line on standard output, among the logs ("Specification:
-//! Embedded metric format", Amazon `CloudWatch` user guide). Nothing is sent, so nothing waits for it.
+//! Writes metrics in `CloudWatch`'s embedded metric format: each line on standard output is a JSON object, and the lines are
+//! part of the logs ("Specification: Embedded metric format", Amazon `CloudWatch` user guide). Metrics need no call to a
+//! service, so no function waits for one.
 //!
-//! The crate `metrics_cloudwatch_embedded` 0.10 is not suitable. Its objects have one set of dimensions each, so a mail would
-//! have to be counted twice. It also drops values of a metric beyond a hundred between two flushes.
+//! The crate `metrics_cloudwatch_embedded` 0.10 is not suitable. Each of its objects has only one set of dimensions, so a mail
+//! would have to be counted twice. It also drops values if a metric has more than a hundred between two flushes.
 
 use std::{collections::BTreeMap, io::Write as _};
 
@@ -12,11 +13,11 @@ use serde_json::{Map, Value, json};
 use super::{Metric, Noted, Writer};
 use crate::clock;
 
-/// The namespace in `CloudWatch`.
+/// The namespace of the metrics in `CloudWatch`.
 const NAMESPACE: &str = "em-connect";
 /// The dimension that every metric has.
 const STAGE: &str = "Stage";
-/// Values of one metric in one object, the most that the format allows.
+/// The maximum number of values that the format allows for one metric in one object.
 const MAX_VALUES: usize = 100;
 
 /// Writes the metrics of a deployment to standard output.
@@ -28,7 +29,8 @@ pub struct Emf {
 impl Writer for Emf {
     fn write(&self, noted: Vec<Noted>, request: Option<&str>) {
         let lines = self.lines(noted, request, clock::now());
-        // In one write, so that no log entry comes in between. If it fails, an entry in the log would fail, too.
+        // All lines are written at once, so that no log entry comes between them. The result is ignored: if this write fails,
+        // writing an error to the log would fail too.
         let _ = std::io::stdout().write_all(lines.as_bytes());
     }
 }
@@ -41,7 +43,8 @@ impl Emf {
         }
     }
 
-    /// Returns a line for each combination of dimensions' values; several if one of its metrics has more than a hundred values.
+    /// Returns one line for each combination of dimension values. If a metric has more than a hundred values, there are several
+    /// lines.
     fn lines(&self, noted: Vec<Noted>, request: Option<&str>, now: Timestamp) -> String {
         let mut groups: BTreeMap<_, Vec<(Metric, Vec<u64>)>> = BTreeMap::new();
         for Noted { metric, values } in noted {
@@ -82,7 +85,7 @@ impl Emf {
         lines
     }
 
-    /// Returns the members that a line has besides its metrics.
+    /// Returns the members of a line other than its metrics.
     fn head(
         &self,
         dimensions: &[(&'static str, &'static str)],

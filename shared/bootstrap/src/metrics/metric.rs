@@ -1,17 +1,16 @@
-//! The metrics, each spelled once. `docs/aws.md` lists them, the template's dashboard shows them, and tests compare
-//! all three.
+//! The list of all metrics. `docs/aws.md` and the template's dashboard list the same metrics, and tests compare all three.
 
 /// The unit of a metric's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// A number; values of one line are added up.
+    /// A number. The values in one line are added up.
     Count,
-    /// Milliseconds; each value stands for itself.
+    /// A time in milliseconds. Each value is kept separately.
     Milliseconds,
 }
 
 impl Unit {
-    /// Returns the name in `CloudWatch`.
+    /// Returns the name of the unit in `CloudWatch`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -21,36 +20,36 @@ impl Unit {
     }
 }
 
-/// A metric's name, unit and dimensions beside `Stage`.
+/// The name, the unit and the dimensions of a metric, without the dimension `Stage`.
 pub type Described = (&'static str, Unit, &'static [&'static str]);
 
 macro_rules! metrics {
     ($($(#[$about:meta])* $name:ident $({ $($field:ident: $dimension:literal),* })? in $unit:ident,)*) => {
-        /// A metric. Values of dimensions are words of the program, never of a request, so their number is bounded.
+        /// A metric. The values of its dimensions come from the program and never from a request, so their number is limited.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Metric {
             $($(#[$about])* $name $({ $(#[doc = concat!("Dimension `", $dimension, "`.")] $field: &'static str,)* })?,)*
         }
 
         impl Metric {
-            /// All metrics.
+            /// The descriptions of all metrics.
             pub const ALL: &'static [Described] = &[
                 $((stringify!($name), Unit::$unit, &[$($($dimension),*)?]),)*
             ];
 
-            /// Returns the name in `CloudWatch`.
+            /// Returns the name of the metric in `CloudWatch`.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name { .. } => stringify!($name),)* }
             }
 
-            /// Returns the unit of its values.
+            /// Returns the unit of the metric's values.
             #[must_use]
             pub fn unit(self) -> Unit {
                 match self { $(Self::$name { .. } => Unit::$unit,)* }
             }
 
-            /// Returns the dimensions beside `Stage`, with their values.
+            /// Returns the dimensions of the metric and their values, without the dimension `Stage`.
             #[must_use]
             pub fn dimensions(self) -> Vec<(&'static str, &'static str)> {
                 match self { $(Self::$name $({ $($field),* })? => vec![$($(($dimension, $field)),*)?],)* }
@@ -60,54 +59,55 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// Registrations answered 201.
+    /// Number of registrations with the reply 201.
     RegistrationsConfirmed in Count,
-    /// Registrations answered 201 whose seat came from another bucket.
+    /// Number of registrations with the reply 201 whose seat was borrowed from another bucket.
     SeatsBorrowed in Count,
-    /// Answers *sold out*.
+    /// Number of replies *sold out*.
     SoldOut in Count,
-    /// Claims that were retried because of others' writes.
+    /// Number of claims that were retried because of concurrent writes.
     ClaimConflicts in Count,
-    /// Places taken on a waitlist.
+    /// Number of places that users took on waitlists.
     WaitlistJoined in Count,
-    /// Attempts at the door.
+    /// Number of attempts to check in at the door.
     CheckIns { result: "Result" } in Count,
-    /// Logins refused because too many had failed.
+    /// Number of logins that were refused because too many logins had failed.
     LoginsThrottled in Count,
-    /// Seats that went to people on the waitlist.
+    /// Number of seats that were given to people on the waitlist.
     SeatsPromoted in Count,
-    /// Registration items that a crashed process had not written.
+    /// Number of registration items that the relay wrote because a process had crashed before it wrote them.
     RegistrationsRepaired in Count,
-    /// Records that can never be processed.
+    /// Number of records that can never be processed.
     RecordsParked in Count,
-    /// Age of a record when it was processed.
+    /// Age of a record at the time when it was processed.
     RecordAge in Milliseconds,
-    /// Tickets issued.
+    /// Number of issued tickets.
     TicketsIssued in Count,
-    /// Tickets voided.
+    /// Number of voided tickets.
     TicketsVoided in Count,
-    /// Time from the seat to the ticket.
+    /// Time from taking a seat to issuing its ticket.
     TicketAge in Milliseconds,
-    /// Mails. A mail that was sent and delivered counts under both outcomes.
+    /// Number of mails. A mail that was sent and delivered counts under both outcomes.
     Mails { kind: "Kind", outcome: "Outcome" } in Count,
-    /// Messages that have to be retried.
+    /// Number of messages that must be retried.
     MailRetries in Count,
-    /// Time from putting a mail on the queue until SES accepts it.
+    /// Time from putting a mail on the queue until SES accepts the mail.
     MailAge in Milliseconds,
-    /// Posts to connections.
+    /// Number of frames that were posted to connections.
     Frames { outcome: "Outcome" } in Count,
     /// Time from the request of a look until its counts are published.
     TickAge in Milliseconds,
 }
 
 impl Metric {
-    /// Returns the sets of dimensions under which the values count, beside `Stage`. The first has all dimensions.
+    /// Returns the sets of dimensions under which a value is counted, without the dimension `Stage`. The first set contains all
+    /// dimensions.
     #[must_use]
     pub fn dimension_sets(self) -> Vec<Vec<&'static str>> {
         let all = self.dimensions().into_iter().map(|(name, _)| name);
         let mut sets = vec![all.collect()];
         if let Self::Mails { .. } = self {
-            // For an operator who needs the total of all kinds of mail.
+            // An operator may need the total of all kinds of mail.
             sets.push(vec!["Outcome"]);
         }
         sets

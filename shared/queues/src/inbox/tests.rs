@@ -3,7 +3,7 @@ use futures::future::BoxFuture;
 use super::*;
 use crate::Producer;
 
-/// Queues that must not be called.
+/// A consumer of queues that the tests must not call.
 #[derive(Debug)]
 struct Unused;
 

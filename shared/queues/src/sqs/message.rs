@@ -1,4 +1,4 @@
-//! Conversion of messages to and from the API of SQS.
+//! Converts messages to and from the API of SQS.
 
 use aws_sdk_sqs::types::{
     Message as Received, MessageAttributeValue, MessageSystemAttributeName,
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::seconds;
 use crate::{Message, Outgoing, SendError};
 
-/// Name of the message attribute with the reason of a dead letter.
+/// The name of the message attribute that contains the reason of a dead letter.
 pub const REASON: &str = "reason";
 
 /// Returns the name of a queue, which is the end of its ARN.
@@ -18,7 +18,7 @@ pub fn name_of_arn(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap_or_default()
 }
 
-/// Returns the entry of a message in a batch. The entry has no id yet.
+/// Returns a message as an entry of a batch. The id of the entry is not set yet.
 pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBuilder, SendError> {
     let mut entry = SendMessageBatchRequestEntry::builder()
         .message_body(message.body)
@@ -36,7 +36,7 @@ pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBui
     Ok(entry)
 }
 
-/// Returns a message with the data of its system attributes. `attribute` returns one of them as text.
+/// Returns a message with the data of its system attributes. `attribute` returns the text of one system attribute.
 #[must_use]
 pub fn noted(mut attribute: impl FnMut(MessageSystemAttributeName) -> Option<String>) -> Message {
     let time = |millis: Option<String>| {

@@ -9,7 +9,7 @@ fn metrics() -> Metrics {
     Metrics::new(Emf::new("dev"))
 }
 
-/// The lines of the stage `dev`.
+/// Returns the lines that are written for the stage `dev`.
 fn lines(metrics: &Metrics, request: Option<&str>) -> Vec<Value> {
     let text = Emf::new("dev").lines(metrics.drain(), request, at());
     assert!(text.is_empty() || text.ends_with('\n'));
