@@ -1,4 +1,4 @@
-//! An event as an iCalendar file (RFC 5545), also for mail (iTIP, RFC 5546).
+//! Writes an event as an iCalendar file (RFC 5545), for downloads and for mails (iTIP, RFC 5546).
 
 mod content_line;
 
@@ -8,15 +8,15 @@ use jiff::Timestamp;
 
 use self::content_line::{ContentLines, mailto, parameter_value, text_value, uri_value};
 
-/// The iTIP method: what the file means to its recipient (RFC 5546, 3.2).
+/// The iTIP method. It tells a calendar program what to do with the file (RFC 5546, 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Publishes an event: for a download. Names no attendee.
+    /// Publishes an event. Used for downloads. The file contains no attendee.
     #[default]
     Publish,
-    /// Adds an event to the attendee's calendar, or changes it: for mail. Requires an organizer and an attendee.
+    /// Adds an event to the attendee's calendar, or changes it there. Used for mails. Requires an organizer and an attendee.
     Request,
-    /// Cancels the event, or the attendee's part in it. Requires the UID of the cancelled entry and a higher SEQUENCE.
+    /// Cancels the event or the attendee's participation. Requires the UID of the cancelled entry and a higher SEQUENCE.
     Cancel,
 }
 
@@ -37,64 +37,65 @@ impl Method {
     }
 }
 
-/// Somebody with an e-mail address.
+/// A person with an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarUser<'a> {
-    /// Name, as shown.
+    /// The name that calendars show.
     pub name: &'a str,
-    /// E-mail address, without `mailto:`.
+    /// The e-mail address, without `mailto:`.
     pub email: &'a str,
 }
 
-/// The data of an event for a calendar.
+/// The data of an event for a calendar entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarEvent<'a> {
     /// The iTIP method.
     pub method: Method,
-    /// The stable identifier of the event in the calendar: see [`uid`].
+    /// The stable identifier of the event in the calendar. See [`uid`].
     pub uid: &'a str,
-    /// Rises with every change; a calendar ignores an entry with a lower number than it has: see [`sequence`].
+    /// A number that rises with every change. A calendar ignores an entry if it already has an entry with a higher number. See
+    /// [`sequence`].
     pub sequence: u32,
-    /// The time at which this state of the event was made.
+    /// The time at which the event was last changed to the state that is described here.
     pub stamped_at: Timestamp,
     /// Start of the event.
     pub starts_at: Timestamp,
     /// End of the event, after its start.
     pub ends_at: Timestamp,
-    /// Title.
+    /// The title of the event.
     pub summary: &'a str,
-    /// Venue; left out if empty.
+    /// The venue. It is left out of the file if it is empty.
     pub location: &'a str,
-    /// Code of the recipient's ticket, the first line of the entry's description.
+    /// The code of the recipient's ticket. It becomes the first line of the entry's description.
     pub ticket: Option<&'a str>,
-    /// Description of the event, perhaps of several lines, perhaps empty.
+    /// The description of the event. It may have several lines, and may be empty.
     pub description: &'a str,
-    /// Page of the event.
+    /// The URL of the event's page.
     pub url: Option<&'a str>,
-    /// The organizer. RFC 5546 requires one for every method; many calendars accept PUBLISH without it.
+    /// The organizer. RFC 5546 requires an organizer for every method, but many calendars accept PUBLISH without one.
     pub organizer: Option<CalendarUser<'a>>,
-    /// The attendee, for REQUEST and CANCEL; left out for PUBLISH, where RFC 5546 forbids it.
+    /// The attendee, for REQUEST and CANCEL. For PUBLISH, RFC 5546 forbids an attendee, so it is left out.
     pub attendee: Option<CalendarUser<'a>>,
 }
 
-/// The UID of somebody's entry for an event: the same in a download and in every mail.
+/// Returns the UID of a user's calendar entry for an event. It is the same in a download and in every mail.
 #[must_use]
 pub fn uid(event_id: impl fmt::Display, user_id: impl fmt::Display) -> String {
     format!("{event_id}-{user_id}@em-connect")
 }
 
-/// The SEQUENCE of somebody's entry for an event.
+/// Returns the SEQUENCE of a user's calendar entry for an event.
 ///
-/// `event_version` counts the writes of the event, `generation` the seats that the user got there. The entry changes when
-/// one of them rises and when it is cancelled. Neither ever falls, so each SEQUENCE is higher than the one before: seat 1
-/// (+1), cancelled (+2), seat 2 (+3) and so on.
+/// `event_version` is the number of writes of the event. `generation` is the number of seats that the user has had at this
+/// event. The entry changes when one of the two numbers rises, and when the registration is cancelled. Neither number ever
+/// falls, so each SEQUENCE is higher than the one before: seat 1 (+1), cancelled (+2), seat 2 (+3) and so on.
 #[must_use]
 pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 {
     let seats = u64::from(generation)
         .saturating_mul(2)
         .saturating_sub(u64::from(!is_cancelled));
     let sequence = event_version.saturating_add(seats);
-    // RFC 5545, 3.3.8: an INTEGER has 31 bits.
+    // An INTEGER of iCalendar has 31 bits (RFC 5545, 3.3.8).
     u32::try_from(sequence).map_or(i32::MAX.unsigned_abs(), |sequence| {
         sequence.min(i32::MAX.unsigned_abs())
     })
@@ -102,7 +103,8 @@ pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 
 
 /// Returns the event as a file of type `text/calendar; charset=utf-8; method=…`.
 ///
-/// No text can add a line or a property: line breaks are escaped, other control characters are dropped.
+/// No text of the event can add a line or a property to the file: line breaks are escaped, and other control characters are
+/// dropped.
 #[must_use]
 pub fn calendar(event: &CalendarEvent<'_>) -> String {
     let mut lines = ContentLines::default();
@@ -133,7 +135,7 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
         lines.push(&format!("ORGANIZER;CN={name}"), &mailto(organizer.email));
     }
     if let (Some(attendee), Method::Request | Method::Cancel) = (event.attendee, event.method) {
-        // The attendee has accepted by registering, so that no calendar asks again.
+        // The attendee has already accepted by registering, so calendars must not ask for a reply.
         let name = parameter_value(attendee.name);
         lines.push(
             &format!("ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"),
@@ -147,14 +149,14 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
     lines.into_string()
 }
 
-/// The ticket's code and the event's description, without an empty line at the end.
+/// Returns the ticket's code and the event's description, without empty lines at the end.
 fn description(ticket: Option<&str>, of_event: &str) -> String {
     let ticket = ticket.map(|code| format!("Ticket {code}\n"));
     let text = ticket.unwrap_or_default() + of_event;
     text.trim_end().to_owned()
 }
 
-/// RFC 5545, 3.3.5, form 2: date with UTC time.
+/// Returns a time in form 2 of RFC 5545, 3.3.5: date with UTC time.
 fn utc(time: Timestamp) -> String {
     time.strftime("%Y%m%dT%H%M%SZ").to_string()
 }

@@ -1,9 +1,9 @@
-//! The period of an event, in words and in its own time zone.
+//! Formats the start and end of an event as text, in the event's time zone.
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-/// Returns a text such as `Sat 1 May 2027, 20:00–22:00, Europe/Berlin (UTC+02:00)`. It is longer if the event ends on
-/// another day or the clocks change during it.
+/// Returns a text such as `Sat 1 May 2027, 20:00–22:00, Europe/Berlin (UTC+02:00)`. The text is longer if the event ends on
+/// another day, or if the offset from UTC changes during the event.
 #[must_use]
 pub fn period(starts_at: Timestamp, ends_at: Timestamp, time_zone: &TimeZone) -> String {
     let starts = starts_at.to_zoned(time_zone.clone());

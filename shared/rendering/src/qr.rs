@@ -1,8 +1,8 @@
-//! QR codes as SVG and PNG.
+//! Renders QR codes as SVG and PNG.
 //!
-//! Error correction M (15 % of the code may be unreadable) and a quiet zone of 4 modules, as ISO/IEC 18004
-//! requires. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
-//! instead of 8, and so fewer and larger modules.
+//! The codes have error correction M (15 % of the code may be unreadable), and a quiet zone of 4 modules, as ISO/IEC 18004
+//! requires. If a text consists only of digits, capital letters and `` $%*+-./:``, as in base45, each character takes 5.5 bits
+//! instead of 8. So the code has fewer and larger modules.
 
 mod mask;
 
@@ -17,21 +17,22 @@ use qrcode::{
     types::{self, QrResult},
 };
 
-/// White modules on each side.
+/// The number of white modules on each side of the code.
 const QUIET_ZONE_MODULES: usize = 4;
-/// Large enough for a phone to read the code from another phone: 530 pixels for a ticket.
+/// The size of a module in pixels. A phone can read a code of this size from another phone. A ticket's code is 530 pixels wide.
 const PIXELS_PER_MODULE: usize = 10;
-/// Length of the filter type before a row's pixels (PNG specification, 9.2).
+/// The number of bytes for the filter type at the start of each row (PNG specification, 9.2).
 const FILTER_BYTES: usize = 1;
-/// No filter: filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
+/// The filter type for rows without a filter. Filters work on whole bytes, so they make pixels of one bit harder to compress
+/// (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
-/// The highest level at which the compressor is fast: level 6 takes half as long again for one byte less.
+/// The compression level. Level 6 takes half as long again and saves only one byte.
 const COMPRESSION_LEVEL: u32 = 5;
 
-/// Why there is no QR code of a text.
+/// The reason why a QR code cannot be made from a text.
 #[derive(Debug, thiserror::Error)]
 pub enum QrError {
-    /// The text does not fit: the largest QR code holds 3,391 characters of its alphanumeric set.
+    /// The text does not fit. The largest QR code holds 3,391 characters of the alphanumeric set.
     #[error("the text does not fit into a QR code")]
     Text(#[source] types::QrError),
     /// The picture could not be encoded.
@@ -39,11 +40,11 @@ pub enum QrError {
     Png(#[source] png::EncodingError),
 }
 
-/// The QR code of a text.
+/// A QR code.
 pub struct Symbol {
-    /// Modules of one side, without the quiet zone.
+    /// The number of modules on one side, without the quiet zone.
     width: usize,
-    /// All modules, row by row.
+    /// All modules of the code, row by row.
     modules: Vec<Color>,
 }
 
@@ -61,7 +62,7 @@ impl Symbol {
         bits.and_then(Self::with_bits).map_err(QrError::Text)
     }
 
-    /// Does what [`qrcode::QrCode::with_bits`] does, with our own choice of the mask.
+    /// Does the same as [`qrcode::QrCode::with_bits`], but chooses the mask with our own code.
     fn with_bits(bits: Bits) -> QrResult<Self> {
         let version = bits.version();
         let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
@@ -75,7 +76,7 @@ impl Symbol {
         })
     }
 
-    /// Returns an SVG document: one path, black on white, one user unit a module.
+    /// Returns an SVG document. It contains one black path on white, and a module is one user unit wide.
     #[must_use]
     pub fn svg(&self) -> String {
         let side = self.width() + 2 * QUIET_ZONE_MODULES;
@@ -90,14 +91,14 @@ impl Symbol {
         );
         for run in self.dark_runs() {
             let (x, y) = (run.x + QUIET_ZONE_MODULES, run.y + QUIET_ZONE_MODULES);
-            // Writing to a string cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(svg, "M{x} {y}h{0}v1h-{0}z", run.length);
         }
         svg.push_str(r#""/></svg>"#);
         svg
     }
 
-    /// Returns a PNG of one bit a pixel and 10 pixels a module.
+    /// Returns a PNG with one bit for each pixel and 10 pixels for each module.
     ///
     /// # Errors
     /// The PNG cannot be encoded.
@@ -105,10 +106,10 @@ impl Symbol {
         let side = (self.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
         let bytes_per_row = FILTER_BYTES + side.div_ceil(8);
 
-        // One bit a pixel, the leftmost the highest of its byte; 1 is white.
+        // Each pixel takes one bit, and 1 is white. The leftmost pixel is the highest bit of its byte.
         let mut white = vec![0xff_u8; bytes_per_row];
         white[0] = NO_FILTER;
-        // One row for each row of modules.
+        // `lines` contains one row of pixels for each row of modules.
         let mut lines = vec![white; side / PIXELS_PER_MODULE];
         for run in self.dark_runs() {
             let left = (run.x + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
@@ -129,7 +130,7 @@ impl Symbol {
         self.width
     }
 
-    /// Returns the dark modules, row by row.
+    /// Returns the runs of dark modules, row by row.
     pub(crate) fn dark_runs(&self) -> impl Iterator<Item = Run> {
         let is_dark = |x, y| self.modules[y * self.width() + x] == Color::Dark;
         (0..self.width()).flat_map(move |y| {
@@ -149,16 +150,16 @@ impl Symbol {
     }
 }
 
-/// Returns a PNG of `rows`, each after its filter byte.
+/// Returns a PNG with the given `rows`. Each row begins with its filter byte.
 ///
-/// All rows are compressed in one call. The library would hand the rows one by one to the compressor, which clears 32 KiB for
-/// each row.
+/// All rows are compressed in one call. The `png` library would pass each row to the compressor separately, and the compressor
+/// clears 32 KiB for each row.
 fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
     let mut data = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
     data.write_all(rows)?;
     let data = data.finish()?;
 
-    // The largest QR code has 177 modules: a few thousand pixels.
+    // The largest QR code has 177 modules on a side, so `side` is at most a few thousand pixels.
     let side = u32::try_from(side).unwrap_or(u32::MAX);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, side, side);
@@ -170,8 +171,8 @@ fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
     Ok(file)
 }
 
-/// Returns the bits of the smallest QR code with the text as one alphanumeric segment: `qrcode` by itself would look
-/// for digits to encode apart, and sometimes need a larger code for it.
+/// Returns the bits of the smallest QR code that contains the text as one alphanumeric segment. By itself, `qrcode` would put
+/// digits into separate segments, and would then sometimes need a larger code.
 fn alphanumeric(text: &str) -> QrResult<Bits> {
     let encode = |version| {
         let mut bits = Bits::new(Version::Normal(version));
@@ -185,12 +186,13 @@ fn alphanumeric(text: &str) -> QrResult<Bits> {
         .unwrap_or(Err(types::QrError::DataTooLong))
 }
 
-/// ISO/IEC 18004, table 5, which are also the characters of base45 (RFC 9285).
+/// Returns whether a byte belongs to the alphanumeric set of ISO/IEC 18004, table 5. These are also the characters of base45
+/// (RFC 9285).
 fn is_alphanumeric(byte: u8) -> bool {
     byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" $%*+-./:".contains(&byte)
 }
 
-/// Dark modules beside each other in one row.
+/// A sequence of adjacent dark modules in one row.
 pub(crate) struct Run {
     pub(crate) x: usize,
     pub(crate) y: usize,
@@ -203,9 +205,9 @@ mod tests {
 
     #[test]
     fn a_ticket_is_encoded_in_alphanumeric_mode() {
-        // ISO/IEC 18004, table 7: version 7-M holds 178 alphanumeric characters, but only 122 bytes.
+        // Version 7-M holds 178 alphanumeric characters, but only 122 bytes (ISO/IEC 18004, table 7).
         let base45 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 $%*+-./:".repeat(4);
-        // ISO/IEC 18004, 5.3.1: version 1 has 21 modules on a side, each next one 4 more.
+        // Version 1 has 21 modules on a side, and each following version has 4 more (ISO/IEC 18004, 5.3.1).
         let version = |text: &str| (Symbol::of(text).unwrap().width() - 17) / 4;
         assert_eq!(version(&base45[..161]), 7);
         assert_eq!(version(&base45[..178]), 7);

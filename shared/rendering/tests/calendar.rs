@@ -1,4 +1,4 @@
-//! Tests of calendar files, as text and as another library reads them.
+//! Tests calendar files, both as text and as parsed by another library.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -42,7 +42,7 @@ fn to_attendee(method: Method) -> CalendarEvent<'static> {
     }
 }
 
-/// Asserts that every line ends in CR LF, and shows them with LF.
+/// Asserts that every line ends with CR LF. Returns the file with LF as line breaks.
 fn lines(file: &str) -> String {
     assert!(file.ends_with("\r\n"));
     let text = file.replace("\r\n", "\n");
@@ -151,7 +151,7 @@ fn a_cancellation_says_so_and_only_a_publication_names_nobody() {
 #[test]
 fn an_entry_keeps_its_uid_and_its_sequence_rises() {
     assert_eq!(uid("evt_1", "usr_2"), "evt_1-usr_2@em-connect");
-    // Registered, event changed, cancelled, registered again, event cancelled.
+    // The steps are: registered, event changed, cancelled, registered again, event cancelled.
     let life = [
         (2, 1, false),
         (3, 1, false),

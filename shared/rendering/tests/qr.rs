@@ -1,11 +1,11 @@
-//! Tests of QR codes, read by another library than the one that makes them.
+//! Tests QR codes. A different library reads them than the one that makes them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use proptest::prelude::*;
 use rendering::qr::Symbol;
 
-/// 161 characters of base45, as a ticket has.
+/// A text of 161 base45 characters, which is the length of a ticket's text.
 const TICKET: &str = "EM1:6BF:R0+Q8%E$9ZTK 3VX7JC*-W2./NHA4GDL5MPSUIOYB:R0+Q8%E$9ZTK 3VX7JC*-W2./\
                       NHA4GDL5MPSUIOYB6BF:R0+Q8%E$9ZTK 3VX7JC*-W2./NHA4GDL5MPSUIOYB6BF:R0+Q8%E$9ZTK 3VX7JCQQ";
 
@@ -17,7 +17,7 @@ fn svg(text: &str) -> String {
     Symbol::of(text).unwrap().svg()
 }
 
-/// Gray pixels of a square picture, read by `rqrr`.
+/// Decodes a square picture with `rqrr`. `is_dark` returns whether a pixel is dark.
 fn read(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> String {
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
         if is_dark(x, y) { 0 } else { 255 }
@@ -41,7 +41,7 @@ fn read_png(file: &[u8]) -> String {
     })
 }
 
-/// Reads only the expected path: repetitions of `M{x} {y}h{n}v1h-{n}z`.
+/// Reads a path that consists only of repetitions of `M{x} {y}h{n}v1h-{n}z`.
 fn read_svg(svg: &str) -> String {
     const SCALE: usize = 4;
     let between = |start: &str, end: &str| {
@@ -67,7 +67,7 @@ fn a_ticket_is_read_off_its_png() {
     let file = png(TICKET);
     assert_eq!(TICKET.len(), 161);
     assert_eq!(read_png(&file), TICKET);
-    // 45 modules of version 7, 4 on each side, 10 pixels each.
+    // Version 7 has 45 modules and a quiet zone of 4 modules on each side. Each module has 10 pixels.
     assert_eq!(file[16..24], [0, 0, 2, 18, 0, 0, 2, 18]);
     assert!(file.len() < 2_000, "{} bytes", file.len());
 }

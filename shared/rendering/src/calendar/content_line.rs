@@ -1,16 +1,16 @@
-//! Lines of an iCalendar file: escaped and folded (RFC 5545, 3.1 and 3.3).
+//! Writes the lines of an iCalendar file, escaped and folded (RFC 5545, 3.1 and 3.3).
 
 use std::fmt::Write as _;
 
-/// Octets of a line without its end (RFC 5545, 3.1).
+/// The maximum number of octets in a line, without the line break (RFC 5545, 3.1).
 const MAX_LINE_OCTETS: usize = 75;
 
-/// Content lines, folded, each ended by CR LF.
+/// The folded lines of the file. Each line ends with CR LF.
 #[derive(Default)]
 pub(super) struct ContentLines(String);
 
 impl ContentLines {
-    /// Appends `name:value`, both in the form of the file.
+    /// Appends the line `name:value`. The caller has already escaped both parts.
     pub(super) fn push(&mut self, name: &str, value: &str) {
         let mut octets = 0;
         for c in name.chars().chain([':']).chain(value.chars()) {
@@ -31,7 +31,8 @@ impl ContentLines {
 
 /// Returns a value of type TEXT (RFC 5545, 3.3.11).
 ///
-/// Everything that Unicode calls the end of a line is escaped as one, because some parsers split there too.
+/// Every character that Unicode treats as the end of a line is escaped as a line break, because some parsers also split lines
+/// at these characters.
 pub(super) fn text_value(text: &str) -> String {
     let mut value = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
@@ -46,7 +47,8 @@ pub(super) fn text_value(text: &str) -> String {
     value
 }
 
-/// Returns a quoted value of a parameter (RFC 5545, 3.2), which cannot contain double quotes.
+/// Returns a parameter value in double quotes (RFC 5545, 3.2). The value cannot contain double quotes, so they become single
+/// quotes.
 pub(super) fn parameter_value(text: &str) -> String {
     let inner = text.chars().filter_map(|c| match c {
         '"' => Some('\''),
@@ -57,14 +59,14 @@ pub(super) fn parameter_value(text: &str) -> String {
     std::iter::once('"').chain(inner).chain(['"']).collect()
 }
 
-/// Returns a value of type URI. Characters that a URI cannot have are percent-encoded (RFC 3986, 2).
+/// Returns a value of type URI. Characters that are not allowed in a URI are percent-encoded (RFC 3986, 2).
 pub(super) fn uri_value(uri: &str) -> String {
     percent_encode(uri, |byte| {
         byte.is_ascii_graphic() && !br#"<>"\^`{|}"#.contains(&byte)
     })
 }
 
-/// The `mailto:` URI of an e-mail address (RFC 6068, 2).
+/// Returns the `mailto:` URI of an e-mail address (RFC 6068, 2).
 pub(super) fn mailto(email: &str) -> String {
     let address = percent_encode(email, |byte| {
         byte.is_ascii_alphanumeric() || b"-._~!$'*+@:".contains(&byte)
@@ -78,7 +80,7 @@ fn percent_encode(text: &str, is_allowed: impl Fn(u8) -> bool) -> String {
         if is_allowed(byte) {
             encoded.push(char::from(byte));
         } else {
-            // Writing to a string cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
@@ -122,7 +124,7 @@ mod tests {
             let physical: Vec<&str> = folded.strip_suffix("\r\n").unwrap().split("\r\n").collect();
             prop_assert!(physical.iter().all(|line| line.len() <= MAX_LINE_OCTETS));
             prop_assert!(physical[1..].iter().all(|line| line.starts_with(' ') && line.len() > 1));
-            // No line is shorter than it must be: the next character would not have fitted.
+            // No line is shorter than necessary: the next character would not have fitted into it.
             prop_assert!(physical.iter().rev().skip(1).all(|line| line.len() > MAX_LINE_OCTETS - 4));
             prop_assert_eq!(folded.replace("\r\n ", ""), format!("{name}:{value}\r\n"));
         }
@@ -136,7 +138,8 @@ mod tests {
         }
     }
 
-    /// Returns the text without the parts that escaping may lose: the kind of each line end, and control characters.
+    /// Returns the text without the parts that escaping may lose. Escaping does not keep the kind of a line break, and drops
+    /// control characters.
     fn readable(text: &str) -> String {
         text.replace("\r\n", "\n")
             .replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n")

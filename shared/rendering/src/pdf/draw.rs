@@ -1,4 +1,4 @@
-//! The laid-out page as a tagged PDF document.
+//! Draws the laid-out page as a tagged PDF document.
 
 use std::num::NonZeroU16;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::qr::Symbol;
 
-/// The language of this page's own words.
+/// The language of the fixed words on the page.
 const LANGUAGE: &str = "en";
 const RULE_POINTS: f32 = 0.75;
 
@@ -58,7 +58,7 @@ pub(super) fn draw(
     document.finish().map_err(PdfError::Document)
 }
 
-/// Returns metadata without any time, so that the same ticket gives the same bytes.
+/// Returns the document's metadata. It contains no time, so that the same ticket always gives the same bytes.
 fn metadata(ticket: &TicketDocument<'_>) -> Metadata {
     let title: String = ticket
         .event_title
@@ -109,10 +109,10 @@ fn draw_rule(surface: &mut Surface<'_>, x: f32, y: f32, width: f32) -> Result<()
     Ok(())
 }
 
-/// Draws the code from `x` and `y` on, `side` points wide.
+/// Draws the QR code. Its upper left corner is at `x` and `y`, and it is `side` points wide.
 ///
-/// The path is in modules, and the transformation scales it. Whole numbers of one or two digits take a third of the bytes
-/// that coordinates in points would take.
+/// The coordinates of the path are numbers of modules, and a transformation scales the path. Coordinates in points would take
+/// three times as many bytes as these whole numbers of one or two digits.
 fn draw_qr(surface: &mut Surface<'_>, qr: &Symbol, x: f32, y: f32, side: f32) -> Option<Node> {
     let path = qr_path(qr)?;
     let scale = side / coordinate(qr.width())?;
@@ -126,7 +126,7 @@ fn draw_qr(surface: &mut Surface<'_>, qr: &Symbol, x: f32, y: f32, side: f32) ->
     Some(TagGroup::with_children(figure, vec![content.into()]).into())
 }
 
-/// Returns all dark modules as one path, so that no viewer shows seams between them.
+/// Returns all dark modules as one path, so that no PDF viewer shows gaps between the modules.
 fn qr_path(qr: &Symbol) -> Option<Path> {
     let mut path = PathBuilder::new();
     for area in dark_areas(qr) {
@@ -135,7 +135,7 @@ fn qr_path(qr: &Symbol) -> Option<Path> {
         path.move_to(left, top);
         path.line_to(right, top);
         path.line_to(right, bottom);
-        // Filling a path closes it (ISO 32000-1, 8.5.3.1).
+        // Filling a path also closes it (ISO 32000-1, 8.5.3.1).
         path.line_to(left, bottom);
     }
     path.finish()
@@ -149,10 +149,11 @@ struct DarkArea {
     bottom: usize,
 }
 
-/// Returns the dark modules as rectangles, which are fewer than the rows' runs: equal runs in successive rows are one.
+/// Returns the dark modules as rectangles. If successive rows have the same run of dark modules, these runs become one
+/// rectangle, so there are fewer rectangles than runs.
 fn dark_areas(qr: &Symbol) -> Vec<DarkArea> {
     let mut areas: Vec<DarkArea> = Vec::new();
-    // For each column, the last area that begins there.
+    // For each column, this is the index of the last area that begins in the column.
     let mut last = vec![usize::MAX; qr.width()];
     for run in qr.dark_runs() {
         let (left, right, top) = (run.x, run.x + run.length, run.y);
@@ -172,7 +173,7 @@ fn dark_areas(qr: &Symbol) -> Vec<DarkArea> {
     areas
 }
 
-/// Returns a number of modules, at most 177 a side (ISO/IEC 18004), as a coordinate.
+/// Returns a number of modules as a coordinate. A QR code has at most 177 modules on a side (ISO/IEC 18004).
 fn coordinate(modules: usize) -> Option<f32> {
     u8::try_from(modules).ok().map(f32::from)
 }

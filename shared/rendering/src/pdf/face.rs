@@ -1,7 +1,7 @@
-//! The embedded fonts: which characters they have, how wide they are.
+//! The embedded fonts, with the characters that they contain and the widths of these characters.
 //!
-//! Each character has one glyph, without kerning and ligatures. That suffices for Latin, Greek and Cyrillic, and drawn texts
-//! have exactly the measured width.
+//! Each character has one glyph, and there is no kerning and no ligature. This is enough for Latin, Greek and Cyrillic. It also
+//! gives each drawn text exactly the measured width.
 
 use std::sync::OnceLock;
 
@@ -18,24 +18,24 @@ use super::PdfError;
 const REGULAR: &[u8] = include_bytes!("../../fonts/NotoSans-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../fonts/NotoSans-Bold.ttf");
 
-/// The weight of a text.
+/// The font weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
     Bold,
 }
 
-/// The two faces of the embedded family; both have the same characters.
+/// The regular and the bold font of the embedded font family. Both have the same characters.
 pub(super) struct Faces {
     regular: Face,
     bold: Face,
 }
 
 impl Faces {
-    /// Returns the faces, which a process reads once.
+    /// Returns the fonts. A process parses them only once.
     ///
     /// # Errors
-    /// A font is unusable.
+    /// A font cannot be used.
     pub(super) fn load() -> Result<&'static Self, PdfError> {
         static FACES: OnceLock<Faces> = OnceLock::new();
         if let Some(faces) = FACES.get() {
@@ -63,12 +63,13 @@ struct Glyph {
     advance: f32,
 }
 
-/// One face.
+/// One font of the family.
 pub(super) struct Face {
     font: Font,
     charmap: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
-    /// The glyphs of ASCII, which most texts consist of: to look one up in the font takes 2,000 instructions.
+    /// The glyphs of the ASCII characters. Most texts consist of them, and searching the font for one glyph takes 2,000
+    /// instructions.
     ascii: [Option<Glyph>; 128],
 }
 
@@ -107,7 +108,7 @@ impl Face {
         }
     }
 
-    /// The glyph that is drawn: an empty box for a character that the font lacks.
+    /// Returns the glyph that is drawn for a character. If the font does not have the character, this is an empty box.
     fn drawn(&self, c: char) -> Glyph {
         self.glyph(c)
             .unwrap_or_else(|| self.measured(skrifa::GlyphId::NOTDEF))
@@ -121,17 +122,17 @@ impl Face {
         self.glyph(c).is_some()
     }
 
-    /// Width of a character in em.
+    /// Returns the width of a character in em.
     pub(super) fn advance(&self, c: char) -> f32 {
         self.drawn(c).advance
     }
 
-    /// Width of a text at a size.
+    /// Returns the width of a text at the font size `size`.
     pub(super) fn width(&self, text: &str, size: f32) -> f32 {
         text.chars().map(|c| self.advance(c)).sum::<f32>() * size
     }
 
-    /// The glyphs of a text, from left to right.
+    /// Returns the glyphs of a text, from left to right.
     pub(super) fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         text.char_indices()
             .map(|(start, c)| {

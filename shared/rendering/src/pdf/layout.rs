@@ -1,4 +1,4 @@
-//! Positions of all items on the page, in points from its upper left corner.
+//! Computes the positions of all items on the page, in points from the upper left corner of the page.
 
 use super::{
     TicketDocument,
@@ -8,19 +8,20 @@ use super::{
 };
 use crate::local_time;
 
-/// A4.
+/// The width of an A4 page.
 pub(super) const PAGE_WIDTH: f32 = 595.28;
-/// A4.
+/// The height of an A4 page.
 pub(super) const PAGE_HEIGHT: f32 = 841.89;
-/// 1.8 cm: more than any printer needs.
+/// The margin of the page: 1.8 cm, which is more than any printer needs.
 const MARGIN: f32 = 51.0;
 const WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN;
-/// 7 cm without the quiet zone, which the paper gives.
+/// The side of the QR code: 7 cm, without the quiet zone. The white paper around the code is the quiet zone.
 const QR_SIDE: f32 = 198.4;
-/// More than the quiet zone of the smallest QR code, of 21 modules.
+/// The gap to the right of the QR code. It is wider than the quiet zone of the smallest QR code, which has 21 modules.
 const QR_GAP: f32 = 38.0;
 
-/// Line height and ascent over size, of Noto Sans set solid enough for accents on capitals.
+/// The ratio of the line height to the font size, and below it the ratio of the ascent to the font size. They fit Noto Sans,
+/// and leave room for accents on capital letters.
 const LINE_HEIGHT: f32 = 1.3;
 const ASCENT: f32 = 1.05;
 
@@ -31,7 +32,7 @@ pub(super) enum Role {
     Paragraph,
 }
 
-/// Lines of one text.
+/// The lines of one text.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) role: Role,
@@ -54,17 +55,17 @@ impl Block {
     }
 }
 
-/// A part of the page, in the order in which it is read.
+/// A part of the page. The parts are in reading order.
 #[derive(Debug)]
 pub(super) enum Item {
     Text(Block),
-    /// A line across.
+    /// A horizontal line.
     Rule {
         x: f32,
         y: f32,
         width: f32,
     },
-    /// The QR code, a square.
+    /// The QR code, which is a square.
     Qr {
         x: f32,
         y: f32,
@@ -91,8 +92,8 @@ const fn style(weight: Weight, sizes: &'static [f32], max_lines: usize) -> Style
     }
 }
 
-// Enough lines for the longest text that the API accepts in Latin script. At the largest sizes, all lines together fit
-// on the page.
+// The styles allow enough lines for the longest text in Latin script that the API accepts. Even at the largest font sizes, all
+// lines together fit on the page.
 const KIND: Style = style(Weight::Regular, &[12.0], 1);
 const TITLE: Style = Style {
     role: Role::Heading,
@@ -109,7 +110,7 @@ const DOOR: Style = style(Weight::Regular, &[13.0], 6);
 const AT_THE_DOOR: &str = "Show this QR code, printed or on a screen. If it cannot be scanned, say the \
                            code above. It admits one person, once.";
 
-/// Lays out the page. The result depends on the ticket and the fonts only.
+/// Lays out the page. The result depends only on the ticket and the fonts.
 pub(super) fn lay_out(ticket: &TicketDocument<'_>, faces: &Faces) -> Vec<Item> {
     let when = local_time::period(ticket.starts_at, ticket.ends_at, &ticket.time_zone);
     let mut flow = Flow {
@@ -143,7 +144,7 @@ pub(super) fn lay_out(ticket: &TicketDocument<'_>, faces: &Faces) -> Vec<Item> {
     flow.items
 }
 
-/// A column that fills from its top.
+/// A column that is filled from top to bottom.
 struct Flow<'a> {
     faces: &'a Faces,
     items: Vec<Item>,
@@ -282,7 +283,7 @@ mod tests {
         assert_eq!(in_groups_of_four(""), "");
     }
 
-    /// Texts of every width and script, up to `max` fillings long.
+    /// Texts of all widths and scripts, up to `max` characters long.
     fn long_text(max: usize) -> impl Strategy<Value = String> {
         let filling = prop::sample::select(vec!["W", "Wide ", "李", "🎉", "i", "Ñandú", "a b "]);
         (filling, 0..=max)

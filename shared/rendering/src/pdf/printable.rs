@@ -1,14 +1,14 @@
-//! Texts in characters that the embedded fonts have.
+//! Converts texts into characters that the embedded fonts contain.
 
 use deunicode::deunicode_char;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Returns the text with characters that the fonts lack transliterated. So nothing shows as an empty box, and no
-/// character that can be read or pronounced is left out. If the transliteration is blank, returns question marks, so that
-/// a name is never an empty line.
+/// Returns the text, in which characters that the fonts do not have are transliterated. So no character is shown as an empty
+/// box, and no character that can be read or pronounced is left out. If the transliteration is blank, question marks are
+/// returned, so that a name is never an empty line.
 pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    // The last character came from a transliterated word, which is separated from a following word.
+    // Whether the last character came from a transliterated word. Such a word needs a space before the next word.
     let mut after_word = false;
     for c in text.nfc().filter(|c| is_space(*c) || !is_invisible(*c)) {
         if is_space(c) {
@@ -37,10 +37,11 @@ pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Returns the replacement of a character that the fonts lack, with a space at the end if it is a word of its own.
+/// Returns the replacement for a character that the fonts do not have. The replacement ends with a space if it is a separate
+/// word.
 fn transliterate(c: char) -> String {
     match deunicode_char(c) {
-        // Deunicode leaves alef out, because an initial alef only carries a vowel; a name needs the letter.
+        // Deunicode drops the letter alef, because an initial alef only carries a vowel. A name needs the letter.
         _ if c == 'ا' => "a".to_owned(),
         Some(latin) if is_pictogram(c) && latin.trim_end().len() > 1 => {
             format!(":{}: ", latin.trim_end().replace(' ', "-"))
@@ -52,12 +53,12 @@ fn transliterate(c: char) -> String {
 }
 
 fn is_space(c: char) -> bool {
-    // A no-break space keeps its neighbours on one line.
+    // A no-break space is not a space here, because it keeps its neighbours on one line.
     c.is_whitespace() && c != '\u{a0}'
 }
 
-/// Whether a character shows nothing by itself: controls, soft hyphen, joiners, directions, variation selectors, skin
-/// tones, tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
+/// Returns whether a character is invisible by itself: controls, soft hyphen, joiners, directions, variation selectors, skin
+/// tones, and tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -67,7 +68,7 @@ fn is_invisible(c: char) -> bool {
             | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a character is a symbol, a dingbat or an emoji.
+/// Returns whether a character is a symbol, a dingbat or an emoji.
 fn is_pictogram(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
@@ -128,11 +129,11 @@ mod tests {
 
     #[test]
     fn no_character_that_is_shown_elsewhere_becomes_an_empty_line() {
-        // A long vowel, a silent consonant, a mark without a letter.
+        // The texts are a mark for a long vowel, a silent consonant, and a mark without a letter.
         assert_eq!(shown("ー"), "?");
         assert_eq!(shown(" ㅇㅇ "), "??");
         assert_eq!(shown(""), "");
-        // The planes in which scripts and pictograms are.
+        // These two planes of Unicode contain most scripts and all pictograms.
         let faces = Faces::load().unwrap();
         for c in ('\0'..'\u{20000}').filter(|c| !is_space(*c) && !is_invisible(*c)) {
             let shown = printable(c.encode_utf8(&mut [0; 4]), |c| {

@@ -1,21 +1,21 @@
-//! Breaks texts into lines that fit.
+//! Breaks texts into lines that fit into a column.
 
 use super::face::Face;
 
 const ELLIPSIS: char = '…';
 
-/// A column, with its rules for long texts.
+/// The width of a column, and its rules for long texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// Width in points.
+    /// The width in points.
     pub(super) width: f32,
-    /// Sizes in points, the preferred first. The first at which the text does not exceed the lines is used.
+    /// The font sizes in points, the preferred size first. The first size is used at which the text fits into `max_lines`.
     pub(super) sizes: &'static [f32],
-    /// The most lines. At the last size, an ellipsis replaces the rest of the text.
+    /// The maximum number of lines. If the text does not fit even at the last size, an ellipsis replaces its end.
     pub(super) max_lines: usize,
 }
 
-/// Returns the size for a text, and its lines.
+/// Returns the font size for a text, and the lines of the text.
 pub(super) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>) {
     let mut fitted = (0.0, Vec::new());
     for &size in column.sizes {
@@ -36,7 +36,7 @@ pub(super) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>)
     fitted
 }
 
-/// Breaks at spaces, and within a word that is wider than a line.
+/// Breaks a text into lines at spaces. A word that is wider than a line is broken too.
 fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
     let space = face.advance(' ') * size;
     let mut lines = Vec::new();
@@ -53,7 +53,7 @@ fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
             }
         }
         for c in word.chars() {
-            // A combining mark has no width and stays with its letter.
+            // A combining mark has no width, so it stays on the line of its letter.
             let advance = face.advance(c) * size;
             if advance > 0.0 && used + advance > width && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));

@@ -1,8 +1,9 @@
-//! The choice of a QR code's mask (ISO/IEC 18004, 7.8).
+//! Chooses the mask of a QR code (ISO/IEC 18004, 7.8).
 //!
-//! A mask inverts some of the data modules. The standard has eight, and requires the one with the lowest penalty: few
-//! areas of one colour, and nothing that looks like a finder pattern. `Canvas::apply_best_mask` of `qrcode` finds
-//! the same mask, but allocates a closure for every module and mask, which was a third of a ticket mail's CPU time.
+//! A mask inverts some of the data modules. The standard has eight masks, and requires the one with the lowest penalty. A code
+//! has a low penalty if it has few areas of one colour, and no pattern that looks like a finder pattern.
+//! `Canvas::apply_best_mask` of `qrcode` finds the same mask. But it allocates a closure for every module and mask, which took
+//! a third of the CPU time of a ticket mail.
 
 use qrcode::{
     Color,
@@ -20,7 +21,8 @@ const MASKS: [MaskPattern; 8] = [
     MaskPattern::Meadow,
 ];
 
-/// Returns the modules of `canvas`, row by row, under the mask with the lowest penalty; of equals, under the first.
+/// Returns the modules of `canvas`, row by row, with the mask that has the lowest penalty. If several masks have the lowest
+/// penalty, the first one is used.
 pub(super) fn mask(canvas: &Canvas, width: usize) -> Vec<Color> {
     let mut best = (u32::MAX, Vec::new());
     for mask in MASKS {
@@ -54,12 +56,14 @@ fn penalty(modules: &[Color], width: usize) -> u32 {
         + balance_penalty(modules)
 }
 
-/// Returns the penalty of all columns: length minus 2 for each run of 5 modules or more of one colour, and 40 for
-/// each `#.###.#` that has four light modules before or behind it. Beyond the code everything is light.
+/// Returns the penalty of all columns. A run of at least 5 modules of one colour adds its length minus 2. Each `#.###.#` with
+/// four light modules before or after it adds 40. Modules outside the code count as light.
 ///
-/// All columns are read at the same time, row by row and without branches, so that the compiler uses vectors.
+/// All columns are processed at the same time, row by row and without branches, so that the compiler can use vector
+/// instructions.
 fn column_penalty(modules: &[Color], width: usize) -> u32 {
-    // For each column: the length of its run, and its last 15 modules, dark ones as 1.
+    // `runs` contains the length of each column's current run. `windows` contains each column's last 15 modules, in which 1 is
+    // dark.
     let mut runs = vec![0_u8; width];
     let mut windows = vec![0_u16; width];
     let mut penalty = 0;
@@ -76,7 +80,7 @@ fn column_penalty(modules: &[Color], width: usize) -> u32 {
             .sum();
         penalty += in_row + finder_penalty(&windows);
     }
-    // Four light modules behind the last row.
+    // The four rows after the last row count as light.
     for _ in 0..4 {
         for window in &mut windows {
             *window <<= 1;
@@ -86,7 +90,7 @@ fn column_penalty(modules: &[Color], width: usize) -> u32 {
     penalty
 }
 
-/// Returns 40 for each window with a finder pattern in its middle and four light modules at one of its ends.
+/// Returns 40 for each window that has a finder pattern in its middle and four light modules at one of its ends.
 fn finder_penalty(windows: &[u16]) -> u32 {
     const LAST_FOUR: u16 = 0b1111;
     const FIRST_FOUR: u16 = LAST_FOUR << 11;
@@ -100,7 +104,7 @@ fn finder_penalty(windows: &[u16]) -> u32 {
     windows.iter().map(is_finder).sum::<u32>() * 40
 }
 
-/// Returns 3 for each square of four modules of one colour in two rows.
+/// Returns the penalty for squares in two adjacent rows: 3 for each square of four modules of one colour.
 fn square_penalty(upper: &[Color], lower: &[Color]) -> u32 {
     let dark = |module: &Color| u8::from(*module == Color::Dark);
     let pairs = upper.iter().zip(lower).map(|(u, l)| dark(u) + dark(l));
@@ -109,11 +113,11 @@ fn square_penalty(upper: &[Color], lower: &[Color]) -> u32 {
     pairs.zip(next).map(is_square).sum::<u32>() * 3
 }
 
-/// Returns twice the percentage by which the dark modules are more or less than half of all. The standard rounds
-/// this to steps of 5 %, `qrcode` does not.
+/// Returns twice the difference between 50 % and the percentage of dark modules. The standard rounds this value to steps of 5
+/// %, but `qrcode` does not.
 fn balance_penalty(modules: &[Color]) -> u32 {
     let dark = modules.iter().filter(|&&module| module == Color::Dark);
-    // At most 177 × 177 modules.
+    // A code has at most 177 × 177 modules, so the product does not overflow.
     let ratio = dark.count() * 200 / modules.len();
     u32::try_from(ratio.abs_diff(100)).unwrap_or(u32::MAX)
 }
