@@ -1,9 +1,9 @@
-//! The metric of mails.
+//! Counts mails in the metrics.
 
 use bootstrap::metrics::{Metric, Metrics};
 use domain::mail::{key::MailKey, state::MailState};
 
-/// Counts a mail that has reached `state`.
+/// Adds a mail that has reached `state` to the metrics.
 pub(crate) fn count(metrics: &Metrics, key: &MailKey, state: MailState) {
     let (kind, outcome) = (key.known_kind(), state.as_str());
     metrics.note(Metric::Mails { kind, outcome }, 1);

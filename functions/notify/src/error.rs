@@ -1,4 +1,4 @@
-//! The errors of messages that could not be settled.
+//! The errors of messages whose handling failed.
 
 use bootstrap::{batch::Failure, keys::SecretError};
 use mail::ComposeError;
@@ -7,13 +7,13 @@ use store::StoreError;
 /// An error of any type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A message could not be settled.
+/// The error if a message could not be handled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
-    /// The message may succeed later: it is retried.
+    /// The message may succeed later, so it is retried.
     #[error("to be tried again")]
     Later(#[source] Cause),
-    /// The message can never succeed: it goes to the dead-letter queue immediately.
+    /// The message can never succeed, so it goes to the dead-letter queue immediately.
     #[error("can never be sent")]
     Never(#[source] Cause),
 }

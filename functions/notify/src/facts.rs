@@ -1,4 +1,4 @@
-//! Facts that mails state about an event and about a registration for it.
+//! Data about an event and about a registration that mails contain.
 
 use bootstrap::clock;
 use domain::{
@@ -13,20 +13,20 @@ use jiff::tz::TimeZone;
 use mail::{CalendarEntry, EventFacts, Mailbox, Seat, Ticket};
 use rendering::calendar;
 
-/// An event with the other data that its mails need.
+/// An event, with the other data that mails about it contain.
 #[derive(Debug)]
 pub(crate) struct EventSheet {
     pub(crate) event: Event,
-    /// Address of the organizer in ASCII; empty if the account was erased.
+    /// The address of the organizer in ASCII. It is empty if the organizer's account was erased.
     organizer_email: String,
     time_zone: TimeZone,
 }
 
 impl EventSheet {
-    /// `organizer`: `None` if the account was erased.
+    /// Returns the data of `event`. `organizer` is `None` if the organizer's account was erased.
     ///
     /// # Errors
-    /// The event's time zone is not known.
+    /// The event's time zone is unknown.
     pub(crate) fn new(event: Event, organizer: Option<User>) -> Result<Self, jiff::Error> {
         let time_zone = TimeZone::get(event.details.schedule.timezone.as_str())?;
         Ok(Self {
@@ -55,7 +55,7 @@ impl EventSheet {
     }
 }
 
-/// The seat of a registrant, in the form that mails borrow.
+/// The seat of a registrant, with owned values from which mails borrow.
 #[derive(Debug)]
 pub(crate) struct OwnedSeat {
     uid: String,
@@ -65,7 +65,8 @@ pub(crate) struct OwnedSeat {
 }
 
 impl OwnedSeat {
-    /// Returns the seat of `registration`; if `is_off`, the seat that the registration had.
+    /// Returns the seat of `registration`. If `is_off`, the registration or the event has ended, and the result is the former
+    /// seat.
     pub(crate) fn of(
         event: &Event,
         registration: &Registration,

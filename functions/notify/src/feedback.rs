@@ -1,4 +1,4 @@
-//! Delivery reports of SES: its event publishing JSON ("Contents of event data that Amazon SES publishes to
+//! Handles delivery reports of SES. They are JSON of its event publishing ("Contents of event data that Amazon SES publishes to
 //! Amazon SNS", SES developer guide).
 
 use std::collections::HashMap;
@@ -14,10 +14,10 @@ use store::{MailBlock, Store};
 
 use crate::{count::count, error::MailError};
 
-/// The tag by which a delivery report of SES names the mail.
+/// The name of the tag that contains the key of the mail in a delivery report of SES.
 pub(crate) const TAG: &str = "mail";
 
-/// The parts of an SES event that are used here.
+/// The fields of an SES event that this module uses.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Feedback {
@@ -32,7 +32,7 @@ pub(crate) struct Feedback {
 #[derive(Debug, Deserialize)]
 struct MailObject {
     timestamp: Timestamp,
-    /// The addresses that the mail went to, in ASCII.
+    /// The addresses to which the mail was sent, in ASCII.
     #[serde(default)]
     destination: Vec<String>,
     #[serde(default)]
@@ -51,7 +51,7 @@ struct Dated {
     timestamp: Timestamp,
 }
 
-/// The effect of a delivery report.
+/// The changes that follow from a delivery report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct News {
     state: MailState,
@@ -75,7 +75,8 @@ impl Feedback {
             "Reject" => news(MailState::Failed, sent, None),
             "Bounce" => {
                 let bounce = self.bounce.as_ref()?;
-                // Another bounce, such as a full mailbox, may pass: the server may accept the next mail.
+                // Another kind of bounce may be temporary, for example because a mailbox is full. The server may accept the
+                // next mail.
                 let block = (bounce.bounce_type == "Permanent").then_some(MailBlock::Bounced);
                 news(MailState::Bounced, bounce.timestamp, block)
             }
@@ -84,7 +85,7 @@ impl Feedback {
     }
 }
 
-/// Records a delivery report. A repetition changes nothing, and a late report does not undo a newer one.
+/// Records a delivery report. A repeated report changes nothing, and a late report does not undo a newer one.
 ///
 /// # Errors
 /// The table could not be read or written.
@@ -99,7 +100,7 @@ pub(crate) async fn take_in(
         .get(TAG)
         .and_then(|values| values.first());
     let Some(key) = tagged.and_then(|key| MailKey::parse(key).ok()) else {
-        // The mail comes from another sender in the same AWS account.
+        // The mail was sent by another program in the same AWS account.
         tracing::warn!(event_type = feedback.event_type, "feedback_on_unknown_mail");
         return Ok(());
     };
@@ -120,9 +121,9 @@ pub(crate) async fn take_in(
     Ok(())
 }
 
-/// Blocks mail to the account that the mail `key` was for, if the mail went to the account's present address. A mail about a
-/// change of address goes to a new or former address, so its fate does not concern the present one. `destination`: the
-/// addresses that the mail went to, in ASCII; empty if they are not known.
+/// Blocks mail to the account that was the recipient of the mail `key`, if the mail went to the account's present address. A
+/// mail about a change of address goes to a new or a former address, so its delivery says nothing about the present address.
+/// `destination` contains the addresses to which the mail was sent, in ASCII. It is empty if they are not known.
 ///
 /// # Errors
 /// The table could not be read or written.
@@ -142,7 +143,7 @@ pub(crate) async fn block(
     Ok(())
 }
 
-/// Whether a mail to `destination` went to this address.
+/// Returns whether a mail to `destination` was sent to `address`. If `destination` is empty, the result is `true`.
 fn went_to(destination: &[String], address: &Email) -> bool {
     let is_it = |to: &String| TypedEmail::parse(to).is_ok_and(|to| to.email() == address);
     destination.is_empty() || destination.iter().any(is_it)
@@ -156,7 +157,7 @@ mod tests {
         serde_json::from_str::<Feedback>(json).unwrap().news()
     }
 
-    /// SES reports a recipient in ASCII; an old account may hold the same address in Unicode.
+    /// SES reports a recipient's address in ASCII, but an old account may store the same address in Unicode.
     #[test]
     fn a_recipient_is_known_by_its_identity() {
         let went_to = |destination: &[&str], address: &str| {
@@ -175,7 +176,7 @@ mod tests {
         assert!(!went_to(&["no address"], "x@bücher.example"));
     }
 
-    /// Shapes as in the developer guide, shortened.
+    /// The examples have the same structure as those in the developer guide, but they are shorter.
     #[test]
     fn the_events_of_ses_are_understood() {
         let at: Timestamp = "2026-08-05T00:41:02.669Z".parse().unwrap();

@@ -1,4 +1,4 @@
-//! The host on AWS Lambda: mail leaves through SES.
+//! Runs the notify function on AWS Lambda. It sends mail through SES.
 
 mod config;
 mod ses;
@@ -20,7 +20,7 @@ use crate::{LONGEST_WAITS, Notify};
 #[cfg(test)]
 pub(crate) use ses::Ses;
 
-/// Serves the queues until Lambda ends the process.
+/// Handles messages of the queues until Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

@@ -1,7 +1,8 @@
-//! Queues `mail` and `feedback`: writes and sends mail about accounts, registrations and events.
+//! The notify function. It reads the queues `mail` and `feedback`, and composes and sends mails about accounts, registrations
+//! and events.
 //!
-//! A host makes a [`Notify`] with a [`Transport`] of its own, hands it the messages of the queues, and deletes those that did
-//! not fail. The host on AWS Lambda, which sends through SES, is the module `lambda`, behind the feature of the same name.
+//! A host creates a [`Notify`] with its own [`Transport`], passes it the messages of the queues, and deletes the messages that
+//! did not fail. On AWS Lambda the host is the module `lambda`, enabled by the feature `lambda`, which sends mail through SES.
 
 mod count;
 mod error;
@@ -16,7 +17,7 @@ mod sender;
 mod settings;
 mod transport;
 
-/// The longest wait before a failed message is retried, in seconds, for each queue that has one.
+/// For each queue with such a limit, the longest wait in seconds before a failed message is retried.
 pub const LONGEST_WAITS: &[(&str, u64)] = &[("mail", 900)];
 
 pub use notify::Notify;

@@ -1,4 +1,4 @@
-//! The handler of the queues' messages.
+//! Handles the messages of the queues.
 
 mod account;
 mod event_mail;
@@ -41,36 +41,37 @@ use crate::{
 
 use sheets::Sheets;
 
-/// The name of the sender, beside its address.
+/// The sender's name, which mails show together with the sender's address.
 const SENDER_NAME: &str = "em-connect";
 
-/// Writes and sends mail, and records delivery reports.
+/// Composes and sends mails, and records delivery reports.
 #[derive(Debug)]
 pub struct Notify {
     store: Store,
     keys: Keys,
     queue: MailQueue,
     sender: Sender,
-    /// `None`: no mail is sent.
+    /// The address from which mails are sent. If it is `None`, no mail is sent.
     from: Option<Email>,
     public_url: String,
 }
 
-/// Data that all mails of a message have in common.
+/// The data that all mails of one message share.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errand<'a> {
-    /// The sender's address, in ASCII.
+    /// The address of the sender in ASCII.
     from: &'a str,
     due: Due<'a>,
-    /// The events that the messages of the batch are about.
+    /// The events of all messages in the batch.
     sheets: &'a Sheets,
 }
 
 impl Notify {
-    /// Returns the handler of a deployment whose mail leaves through `transport`.
+    /// Returns the handler of a deployment, which sends its mail through `transport`.
     ///
-    /// `queue` is `mail`, for the parts that a message is divided into; `inbox` has the queues `mail` and `feedback` with their
-    /// dead-letter queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS). `metrics` are written at the end of each batch.
+    /// `queue` is the queue `mail`, which takes the parts of a divided message. `inbox` contains the queues `mail` and
+    /// `feedback`, their dead-letter queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS). `metrics` are written at the end of
+    /// each batch.
     #[must_use]
     pub fn new(
         store: Store,
@@ -107,10 +108,10 @@ impl Notify {
         failed
     }
 
-    /// Handles a message. `sheets`: the events of its batch.
+    /// Handles a message. `sheets` contains the events of the message's batch.
     ///
     /// # Errors
-    /// The message must be retried, or can never succeed.
+    /// The message must be retried, or it can never succeed.
     async fn handle(
         &self,
         message: &QueueMessage,
@@ -173,7 +174,7 @@ impl Notify {
         }
     }
 
-    /// Returns the event and its organizer; `None` if the event does not exist any more.
+    /// Returns the event and its organizer, or `None` if the event no longer exists.
     async fn sheet(
         &self,
         errand: Errand<'_>,
@@ -194,14 +195,15 @@ impl Notify {
     }
 }
 
-/// A message of either queue: a mail that is due (`mail`), or a delivery report (`feedback`).
+/// A message of one of the two queues: a mail that is due (`mail`), or a delivery report (`feedback`).
 #[derive(Debug)]
 pub(crate) enum Body {
     Due(MailDue),
     Feedback(Feedback),
 }
 
-/// Reads a body with an `eventType` as an event of SES, any other as a mail. So an error describes the right form.
+/// Parses a body with an `eventType` as an event of SES, and any other body as a mail that is due. So a parse error refers to
+/// the correct type.
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
         let body = Value::deserialize(body)?;
@@ -214,7 +216,7 @@ impl<'de> Deserialize<'de> for Body {
     }
 }
 
-/// Writes a mail to the holder of an account.
+/// Composes a mail to the holder of an account.
 pub(crate) fn write(
     errand: Errand<'_>,
     to: &Account,
@@ -226,7 +228,7 @@ pub(crate) fn write(
     write_to(errand, Mailbox { name, email }, key, date, content)
 }
 
-/// Writes a mail.
+/// Composes a mail to a mailbox.
 fn write_to(
     errand: Errand<'_>,
     to: Mailbox<'_>,
@@ -249,7 +251,7 @@ fn write_to(
     })
 }
 
-/// Treats a mail without news as sent: the event was changed back.
+/// Treats a mail without news as sent. Such a mail means that the event was changed back.
 pub(crate) fn unless_nothing_changed(sent: Result<(), MailError>) -> Result<(), MailError> {
     match sent {
         Err(MailError::Never(Cause::Compose(mail::ComposeError::NothingChanged))) => Ok(()),

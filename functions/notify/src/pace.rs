@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::settings::SendingRate;
 
-/// Spaces mails evenly, so that their rate stays below the limit.
+/// Sends mails at even intervals, so that their rate stays below the limit.
 #[derive(Debug)]
 pub(crate) struct Pace {
     interval: Duration,

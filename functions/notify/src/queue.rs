@@ -1,4 +1,4 @@
-//! The queue `mail`: takes the parts that a message is divided into, and its mails that can never be sent.
+//! The queue `mail`. It takes the parts of a divided message, and its dead-letter queue takes mails that can never be sent.
 
 use bootstrap::error_chain::ErrorChain;
 use messages::MailDue;
@@ -20,16 +20,17 @@ impl MailQueue {
     /// Puts messages on the queue.
     ///
     /// # Errors
-    /// The queue did not take every message; the message that caused them must be retried.
+    /// The queue did not take every message. The message from which they were made must be retried.
     pub(crate) async fn send(&self, messages: &[MailDue]) -> Result<(), MailError> {
         let sent = self.queue.send(messages).await;
         sent.map_err(|error| MailError::Later(Cause::Queue(Box::new(error))))
     }
 
-    /// Puts one of a message's several mails, which can never be sent, on the dead-letter queue.
+    /// Puts a single mail on the dead-letter queue, because it can never be sent. The mail is one of several mails of a
+    /// message.
     ///
     /// # Errors
-    /// The queue did not take it; the whole message must be retried.
+    /// The dead-letter queue did not take the mail. The whole message must be retried.
     pub(crate) async fn bury(&self, mail: &MailDue, cause: &Cause) -> Result<(), MailError> {
         let later = |error: BoxError| MailError::Later(Cause::Queue(error));
         let body = serde_json::to_string(mail).map_err(|error| later(error.into()))?;

@@ -1,8 +1,8 @@
-//! Sends a mail once.
+//! Sends each mail once.
 //!
-//! A conditional write claims the item of a mail before the mail goes to the transport; another write sets it to `sent`
-//! afterwards. If the process ends between the transport's answer and that write, the claim stays as a lease: after it has
-//! expired, the mail is sent once more. This window of one call cannot be closed, because neither SES nor SMTP accepts an
+//! A conditional write claims the item of a mail before the mail is passed to the transport. Another write sets the item to
+//! `sent` afterwards. If the process ends between the transport's reply and the second write, the claim stays as a lease. After
+//! the lease has expired, the mail is sent again. This short window cannot be avoided, because neither SES nor SMTP accepts an
 //! idempotency token.
 
 mod standing;
@@ -29,7 +29,7 @@ use crate::{
 
 pub(crate) use standing::Standing;
 
-/// Lifetime of a claim: longer than the timeout of the transport.
+/// The lifetime of a claim. It is longer than the timeout of the transport.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 /// Sends mails through a transport.
@@ -38,27 +38,27 @@ pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) store: Store,
     pub(crate) pace: Pace,
-    /// Lifetime of a claim.
+    /// The lifetime of a claim.
     pub(crate) lease: Duration,
     pub(crate) standing: Standing,
-    /// Written at the end of each batch.
+    /// The metrics, which are written at the end of each batch.
     pub(crate) metrics: Metrics,
 }
 
-/// The request that a mail follows from, and the time since which it is due.
+/// The request that caused a mail, and the time since which the mail is due.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Due<'a> {
-    /// The id of the request; empty if there is none.
+    /// The id of the request. It is empty if no request caused the mail.
     pub(crate) request: &'a str,
-    /// The time at which the message of the mail was put on the queue.
+    /// The time at which the mail's message was put on the queue.
     pub(crate) since: Option<Timestamp>,
 }
 
 impl Sender {
-    /// Sends the mail that `compose` makes, unless it was sent before.
+    /// Sends the mail that `compose` returns, unless the mail was sent before.
     ///
     /// # Errors
-    /// The mail was not sent, or the table could not be written after it was sent.
+    /// The mail was not sent, or the mail was sent and the table could not be written afterwards.
     pub(crate) async fn send_once(
         &self,
         key: &MailKey,
@@ -95,12 +95,12 @@ impl Sender {
                 self.store.release_mail(key).await?;
                 Err(MailError::Later(Cause::Transport(cause)))
             }
-            // The mail may have been sent: the claim stays until its lease expires.
+            // The mail may have been sent, so the claim stays until its lease expires.
             Err(Refusal::Unknown(cause)) => Err(MailError::Later(Cause::Transport(cause))),
         }
     }
 
-    /// Records the outcome of a claimed mail. Only a delivery report changes it afterwards.
+    /// Records the outcome of a claimed mail. After that, only a delivery report changes the outcome.
     async fn settle(&self, key: &MailKey, due: Due<'_>, state: MailState) -> Result<(), MailError> {
         self.store.settle_mail(key, state, clock::now()).await?;
         count(&self.metrics, key, state);
@@ -116,7 +116,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Records that a mail is not sent, because its recipient gets no mail.
+    /// Records that a mail is not sent, because its recipient's address is blocked.
     ///
     /// # Errors
     /// The table could not be written.
@@ -131,7 +131,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Hands a mail to the transport when the rate allows it, and notes whether the deployment may send.
+    /// Passes a mail to the transport as soon as the sending rate allows it. Then records whether the deployment may send mail.
     async fn send(&self, key: &MailKey, message: Message) -> Result<(), Refusal> {
         self.pace.wait().await;
         let sent = self.transport.send(RawMail { key, message }).await;

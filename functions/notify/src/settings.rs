@@ -1,30 +1,30 @@
-//! Settings of a deployment's mail.
+//! The settings for a deployment's mail.
 
 use domain::accounts::email::Email;
 
-/// Settings of a deployment's mail.
+/// The settings for a deployment's mail.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The address that mail comes from; `None`: no mail is sent.
+    /// The address from which mails are sent. If it is `None`, no mail is sent.
     pub from: Option<Email>,
-    /// The address of the HTTP API, for links; without a slash at the end.
+    /// The address of the HTTP API, which links in mails contain. It has no slash at the end.
     pub public_url: String,
-    /// The most mails that this process sends in a second.
+    /// The maximum number of mails that this process sends in a second.
     pub sending_rate: SendingRate,
 }
 
-/// Mails a second, from 0.01 to 100,000.
+/// A number of mails per second, from 0.01 to 100,000.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SendingRate(f64);
 
 impl SendingRate {
-    /// Returns the rate of one of `processes` that share this rate; zero counts as one.
+    /// Returns the rate for one process if `processes` share this rate. Zero processes count as one.
     #[must_use]
     pub fn shared_by(self, processes: u32) -> Self {
         Self(self.0 / f64::from(processes.max(1)))
     }
 
-    /// Mails a second.
+    /// Returns the number of mails per second.
     #[must_use]
     pub fn per_second(self) -> f64 {
         self.0

@@ -8,47 +8,48 @@ use mail::Message;
 
 use crate::error::BoxError;
 
-/// Sends mails: SES on AWS, something else elsewhere.
+/// Sends mails. On AWS the transport is SES. Other hosts have their own transports.
 ///
-/// A call is one attempt. A transport does not retry by itself, because a mail whose answer was lost would be sent twice; the
-/// queue retries a mail that failed.
+/// Each call is one attempt. A transport does not retry, because a mail would be sent twice if the reply to the first attempt
+/// was lost. The queue retries a mail that failed.
 pub trait Transport: Debug + Send + Sync {
-    /// Hands a mail over.
+    /// Passes a mail to the transport's service.
     ///
     /// # Errors
-    /// The mail was not accepted, or it is not known whether it was.
+    /// The mail was not accepted, or it is not known whether the mail was accepted.
     fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>>;
 }
 
-/// A mail for the transport.
+/// A mail that a transport must send.
 #[derive(Debug)]
 pub struct RawMail<'a> {
-    /// The key of the mail. Delivery reports must name it.
+    /// The key of the mail. A delivery report must contain it.
     pub key: &'a MailKey,
-    /// Sender, recipient, and the whole mail as MIME.
+    /// The sender, the recipient, and the whole mail as MIME.
     pub message: Message,
 }
 
-/// The transport accepted a mail.
+/// The reply of a transport that accepted a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// The name that the transport gave the mail, for logs; empty if it gave none.
+    /// The id that the transport gave the mail, for logs. It is empty if the transport gave no id.
     pub id: String,
 }
 
-/// Why a transport did not accept a mail.
+/// The reason why a transport did not accept a mail.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The transport never accepts this mail: the message goes to the dead-letter queue.
+    /// The transport will never accept this mail, so the message goes to the dead-letter queue.
     Mail(BoxError),
-    /// The transport never accepts mail to this address: the mail counts as bounced, and the address gets no more mail.
+    /// The transport will never accept mail to this address. The mail counts as bounced, and no more mail is sent to the
+    /// address.
     Address(BoxError),
-    /// The transport accepts no mail of this deployment until somebody mends that; the mail is retried.
+    /// The transport accepts no mail from this deployment until an operator corrects a fault. The mail is retried.
     Sender(Fault, BoxError),
-    /// The transport got too many mails, or is busy: the mail was not sent and is retried.
+    /// The transport received too many mails or is busy. The mail was not sent, and it is retried.
     Throttled(BoxError),
-    /// The mail was certainly not sent, and is retried.
+    /// The mail was certainly not sent, so it is retried.
     NotSent(BoxError),
-    /// It is not known whether the mail was sent. It is retried after its claim has expired, and may then arrive twice.
+    /// It is not known whether the mail was sent. It is retried after its claim has expired, so it may arrive twice.
     Unknown(BoxError),
 }

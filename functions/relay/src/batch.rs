@@ -1,4 +1,5 @@
-//! The work of a batch of records: their effects, merged, so that many records cost few calls. All of this is pure.
+//! Collects the effects of a batch of records and merges them, so that many records need few calls. This code does no input or
+//! output.
 
 mod facts;
 mod news;
@@ -24,33 +25,33 @@ use crate::{effect::Effect, record::Source, records};
 /// The merged effects of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
-    /// The changed seats in the order of the stream, which is the true order for each bucket.
+    /// The changed seats in the order of the stream. For each bucket, this is the order in which they were written.
     pub(crate) seat_changes: Vec<WrittenSeatChange>,
-    /// The messages to the ticket function, in the order of the stream.
+    /// The messages for the ticket function, in the order of the stream.
     pub(crate) seat_messages: Vec<SeatChanged>,
-    /// Users whose account is erased, or who got something that an erased account must not have (a seat, a place on a
-    /// waitlist, a session), with the last record that reports it.
+    /// Users whose account was erased, and users who got something that an erased account must not have: a seat, a place on a
+    /// waitlist, or a session. Each user has the last record from which this follows.
     pub(crate) perhaps_erased: BTreeMap<UserId, Arc<Source>>,
-    /// The news about the seats and the waitlist of each event.
+    /// For each event, the news about its seats and its waitlist.
     pub(crate) offers: BTreeMap<EventId, SeatOffer>,
-    /// Events whose buckets must follow them, in their last version.
+    /// Events in their last version. The terms of their buckets must be updated.
     pub(crate) bucket_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
-    /// Events whose reminders must follow them, in their last version.
+    /// Events in their last version. The schedules of their reminders must be updated.
     pub(crate) reminder_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
     /// The mails that are due, in the order of the stream.
     pub(crate) mails: Vec<MailDue>,
     /// The news for viewers.
     pub(crate) news: LiveNews,
-    /// Users whose rights may have ended, with the last record that reports it.
+    /// Users whose rights may have ended. Each user has the last record from which this follows.
     pub(crate) rights: BTreeMap<UserId, Arc<Source>>,
-    /// The facts to add to statistics.
+    /// The facts that must be added to statistics.
     pub(crate) facts: Facts,
-    /// The time of the newest question whether the stream is read.
+    /// The time of the newest ping, which checks whether the stream is read.
     pub(crate) asked_at: Option<Timestamp>,
 }
 
 impl Work {
-    /// Adds the effects of `change`, which the record of `source` reports and which was written at `at`.
+    /// Adds the effects of `change`. The change was written at the time `at`, and `source` is the record that reports it.
     pub(crate) fn add(&mut self, change: &Change, at: Timestamp, source: &Arc<Source>) {
         for effect in records::effects(change, &source.request) {
             self.merge(effect, at, source);

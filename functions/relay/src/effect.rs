@@ -1,4 +1,4 @@
-//! The effects of a change: one variant for each kind of work that the relay does.
+//! The effects of a change. Each variant is one kind of work that the relay does.
 
 pub(crate) mod statistics;
 
@@ -12,19 +12,19 @@ use domain::{
 use jiff::Timestamp;
 use messages::{Frame, MailDue, SeatChanged};
 
-/// Work that follows from a change. All of it may be repeated.
+/// Work that follows from a change. Every effect may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Writes the registration of a user who got or lost a seat, if it lags behind the bucket.
+    /// Writes the registration of a user who got or lost a seat, if the registration is older than the bucket.
     RepairRegistration(SeatChange),
     /// Sends a message to the ticket function, which issues or voids the user's ticket.
     SendSeatChanged(SeatChanged),
-    /// Gives back everything that the user holds, if the account does not exist.
+    /// Gives back everything that the user holds, if the user's account does not exist.
     GiveBackIfErased {
         /// The user.
         user: UserId,
     },
-    /// Writes the counts of a bucket to the availability of its event. Then offers seats that were given back.
+    /// Writes the counts of a bucket to the availability of its event. Then offers the seats that were given back.
     NoteCounts {
         /// The event.
         event: EventId,
@@ -33,51 +33,52 @@ pub(crate) enum Effect {
         /// The counts.
         counts: BucketCounts,
     },
-    /// Counts the waitlist and writes the number to the availability of the event. Then offers seats that were given back.
+    /// Counts the places on the waitlist, and writes their number to the availability of the event. Then offers the seats that
+    /// were given back.
     CountWaitlist {
         /// The event.
         event: EventId,
     },
-    /// Brings the buckets of an event up to its state and times.
+    /// Updates the terms of an event's buckets to the event's state and times.
     AlignBuckets(Box<Event>),
-    /// Makes, moves or deletes the schedules of an event's reminders.
+    /// Creates, moves or deletes the schedules of an event's reminders.
     AlignReminders(Box<Event>),
-    /// Sends a message to the notify function, which writes and sends the mail.
+    /// Sends a message to the notify function, which composes and sends the mail.
     SendMail(MailDue),
-    /// Publishes the counts of an event, at most once a second, if somebody watches it.
+    /// Publishes the counts of an event, at most once in a second. Does nothing if nobody watches the event.
     PublishCounts {
         /// The event.
         event: EventId,
     },
-    /// Publishes a frame, if somebody watches its topic.
+    /// Publishes a frame. Does nothing if nobody watches the frame's topic.
     PublishFrame(Box<News>),
     /// Checks the rights of the user on each of their open connections.
     RecheckRights {
         /// The user.
         user: UserId,
     },
-    /// Adds to statistics. A record's tally is added once, however often the record is delivered.
+    /// Adds numbers to statistics. The numbers of a record are added only once, even if the record is delivered several times.
     AddToStatistics {
-        /// The statistics.
+        /// The statistics that change.
         of: StatsOf,
-        /// The numbers to add; not zero.
+        /// The numbers to add. At least one of them is not zero.
         tally: Tally,
     },
-    /// Answers the question whether the stream is read, after all other work of the batch.
+    /// Answers a ping, which checks whether the stream is read. This is done after all other work of the batch.
     AnswerPing {
-        /// The time of the question.
+        /// The time of the ping.
         asked_at: Timestamp,
     },
 }
 
-/// A user got or lost a seat.
+/// A change of one seat: a user got or lost it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SeatChange {
     /// The event.
     pub(crate) event: EventId,
     /// The user.
     pub(crate) user: UserId,
-    /// `true`: the user got a seat.
+    /// Whether the user got the seat. If `false`, the user lost it.
     pub(crate) seated: bool,
     /// The revision of the bucket after the change.
     pub(crate) rev: u64,
@@ -88,7 +89,7 @@ pub(crate) struct SeatChange {
 pub(crate) struct News {
     /// The topic.
     pub(crate) topic: Topic,
-    /// The name of the message. The queue drops a second message of the same name.
+    /// The name of the message. The queue drops a second message with the same name.
     pub(crate) name: String,
     /// The frame.
     pub(crate) frame: Frame,

@@ -1,4 +1,4 @@
-//! The host on AWS Lambda.
+//! Runs the relay on AWS Lambda.
 
 mod config;
 mod records;
@@ -17,7 +17,7 @@ use queues::Queue;
 
 use crate::{Outbox, Parking, Relay, Reminders};
 
-/// Reads the stream until Lambda ends the process.
+/// Handles records of the stream until Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

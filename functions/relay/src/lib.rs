@@ -1,10 +1,10 @@
-//! The relay: reads the table's stream and applies the effects of each write.
+//! The relay. It reads the table's stream and applies the effects of each write.
 //!
-//! A record becomes a typed change, a change becomes effects (`records`, one file for each kind of record), and the effects
-//! of a batch are merged (`batch`) and done step by step (`steps`). Everything may be repeated.
+//! A record is converted into a typed change, and a change into effects (`records`, one file for each kind of record). The
+//! effects of a batch are merged (`batch`) and then done step by step (`steps`). All work may be repeated.
 //!
-//! A host makes a [`Relay`] and hands it the records of the stream, with the records of one item in their order. The host on
-//! AWS Lambda is the module `lambda`, behind the feature of the same name.
+//! A host creates a [`Relay`] and passes it the records of the stream. The records of one item must be in their order. On AWS
+//! Lambda the host is the module `lambda`, enabled by the feature `lambda`.
 
 mod batch;
 mod effect;

@@ -1,4 +1,4 @@
-//! The outbox: messages that follow from records. A message is sent at least once.
+//! The outbox, which sends the messages that follow from records. Each message is sent at least once.
 
 use std::collections::HashSet;
 
@@ -8,33 +8,33 @@ use queues::{Ordered, Queue, SendError};
 
 use crate::batch::DueMessages;
 
-/// The queues that the relay writes.
+/// The queues to which the relay sends messages.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    /// `tickets`: users whose seats changed.
+    /// The queue `tickets`. Its messages name users whose seats changed.
     pub tickets: Queue,
-    /// `mail`: mails that are due.
+    /// The queue `mail`. Its messages are mails that are due.
     pub mail: Queue,
-    /// `live`, a FIFO queue that delivers a second later: events whose counts changed.
+    /// The queue `live`, a FIFO queue with a delay of one second. Its messages name events whose counts changed.
     pub live: Queue,
-    /// `push`, a FIFO queue: news for viewers, and connections whose rights to check.
+    /// The queue `push`, a FIFO queue. Its messages are news for viewers, and connections whose rights must be checked.
     pub push: Queue,
 }
 
 impl Outbox {
-    /// Sends the mails that are due to the notify function.
+    /// Sends the mails that are due to the queue of the notify function.
     ///
     /// # Errors
-    /// The queue did not take every message; the batch must be retried.
+    /// The queue did not take every message. The batch must be retried.
     pub(crate) async fn send_mails(&self, mails: &[MailDue]) -> Result<(), SendError> {
         self.mail.send(mails).await
     }
 
-    /// Sends the users whose seats changed to the ticket function: only the last message of each user at each event, because a
-    /// message does not contain the change.
+    /// Sends messages about changed seats to the queue of the ticket function. For each user at each event, only the last
+    /// message is sent, because a message does not contain the change itself.
     ///
     /// # Errors
-    /// The queue did not take every message; the batch must be retried.
+    /// The queue did not take every message. The batch must be retried.
     pub(crate) async fn send_seat_changes(
         &self,
         messages: &[SeatChanged],
@@ -42,10 +42,10 @@ impl Outbox {
         self.tickets.send(&last_of_each_user(messages)).await
     }
 
-    /// Sends the connections to check to the push function.
+    /// Sends the connections whose rights must be checked to the queue of the push function.
     ///
     /// # Errors
-    /// The queue did not take every message; the batch must be retried.
+    /// The queue did not take every message. The batch must be retried.
     pub(crate) async fn send_rechecks(
         &self,
         messages: &[Ordered<LiveDue>],
@@ -53,17 +53,17 @@ impl Outbox {
         self.push.send_in_order(messages).await
     }
 
-    /// Sends news for viewers to the push function.
+    /// Sends news for viewers to the queues of the push function.
     ///
     /// # Errors
-    /// A queue did not take every message; the batch must be retried.
+    /// A queue did not take every message. The batch must be retried.
     pub(crate) async fn send_news(&self, due: &DueMessages) -> Result<(), SendError> {
         self.live.send_in_order(&due.in_a_second).await?;
         self.push.send_in_order(&due.at_once).await
     }
 }
 
-/// Returns the last message of each user at each event, the newest first.
+/// Returns the last message of each user at each event. The newest message comes first.
 fn last_of_each_user(messages: &[SeatChanged]) -> Vec<&SeatChanged> {
     let mut seen: HashSet<(EventId, UserId)> = HashSet::with_capacity(messages.len());
     let newest_first = messages.iter().rev();

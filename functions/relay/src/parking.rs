@@ -1,4 +1,4 @@
-//! The dead-letter queue of records: a record of the stream is never dropped.
+//! The dead-letter queue for records. It exists because a record of the stream must never be dropped.
 
 use bootstrap::clock;
 use messages::ParkedRecord;
@@ -11,10 +11,10 @@ use crate::record::Source;
 pub struct Parking(pub Queue);
 
 impl Parking {
-    /// Parks the record that came from `source`, for `reason`.
+    /// Parks the record that `source` describes, with the reason `reason`.
     ///
     /// # Errors
-    /// The queue cannot be written; the batch must be retried.
+    /// The queue did not take the record. The batch must be retried.
     pub(crate) async fn park(&self, source: &Source, reason: String) -> Result<(), SendError> {
         tracing::error!(
             request_id = source.request,

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_dynamo::Item;
 use store::stream;
 
-/// A record of the stream: one item was written.
+/// A record of the stream, which reports the write of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The id of the record, for logs and for parked records.
+    /// The id of the record. It is used in logs and for parked records.
     pub event_id: String,
-    /// The position of the record among the records of its item. The position is unique among them, and stays the same if the
-    /// record is delivered again.
+    /// The position of the record among the records of the same item. No two records of an item have the same position, and the
+    /// position stays the same if the record is delivered again.
     pub sequence_number: String,
     /// The time at which the item was written, to the second.
     pub written_at: Timestamp,
@@ -20,24 +20,24 @@ pub struct Record {
     pub pk: String,
     /// The sort key of the item.
     pub sk: String,
-    /// The item before the write; empty if the write made the item.
+    /// The item before the write. It is empty if the write created the item.
     pub old: Item,
-    /// The item after the write; empty if the write deleted the item.
+    /// The item after the write. It is empty if the write deleted the item.
     pub new: Item,
 }
 
-/// The record that causes an effect: for logs, for the dead-letter queue and for names of messages.
+/// The record that causes an effect. It is used in logs, for parked records, and for the names of messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Source {
     /// The id of the record.
     pub(crate) event_id: String,
-    /// The position of the record among the records of its item.
+    /// The position of the record among the records of the same item.
     pub(crate) sequence_number: String,
     /// The partition key of the item.
     pub(crate) pk: String,
     /// The sort key of the item.
     pub(crate) sk: String,
-    /// The id of the request that wrote the item; empty if none is known.
+    /// The id of the request that wrote the item. It is empty if the item contains no such id.
     pub(crate) request: String,
 }
 
@@ -54,8 +54,8 @@ impl Source {
     }
 }
 
-/// Returns the ids of the requests whose writes a batch reports first, for its log entry. A request that wrote an item before
-/// its reported change is not among them.
+/// Returns the ids of the requests that caused the records of a batch, for a log entry. A record is left out if the same
+/// request had written its item before, because an earlier record has reported that request.
 pub(crate) fn requests(batch: &[Record]) -> String {
     let news = batch.iter().filter_map(|record| {
         let request = stream::request(&record.new)?;

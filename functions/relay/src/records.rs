@@ -1,4 +1,5 @@
-//! The effects of each kind of record. One file for each kind has all effects of its changes. All of this is pure.
+//! Computes the effects of each kind of record. Each kind has one file with all effects of its changes. This code does no input
+//! or output.
 
 mod account;
 mod announcement;
@@ -17,7 +18,7 @@ use store::stream::Change;
 
 use crate::effect::Effect;
 
-/// Returns the effects of `change`, which the request with the id `request` wrote.
+/// Returns the effects of `change`. `request` is the id of the request that wrote the change.
 pub(crate) fn effects(change: &Change, request: &str) -> Vec<Effect> {
     match change {
         Change::Account { before, after } => account::on_account(before.as_deref(), after, request),

@@ -1,4 +1,4 @@
-//! The relay: its parts, and the two kinds of failures.
+//! The relay, its parts, and its two kinds of failures.
 
 use bootstrap::{
     error_chain::ErrorChain,
@@ -15,37 +15,37 @@ use crate::{
 /// The relay.
 #[derive(Debug)]
 pub struct Relay {
-    /// The table.
+    /// The table whose stream the relay reads.
     pub store: Store,
     /// The dead-letter queue of records.
     pub parking: Parking,
-    /// The queues that the relay writes.
+    /// The queues to which the relay sends messages.
     pub outbox: Outbox,
     /// The schedules of reminders.
     pub reminders: Reminders,
-    /// Metrics, written at the end of each batch.
+    /// The metrics, which are written at the end of each batch.
     pub metrics: Metrics,
 }
 
-/// A failure after which the same batch may succeed. The whole batch must be retried.
+/// A temporary failure. The whole batch must be retried, and may then succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// The table is unavailable or throttles.
+    /// The table is unavailable, or it throttles the relay.
     #[error(transparent)]
     Store(StoreError),
     /// A queue did not take every message.
     #[error(transparent)]
     Queue(#[from] SendError),
-    /// A schedule could not be made, moved or deleted.
+    /// A schedule could not be created, moved or deleted.
     #[error(transparent)]
     Schedule(ScheduleError),
 }
 
 impl Relay {
-    /// Parks the record of `source` if its call can never succeed.
+    /// Checks the result of a call for the record `source`. If the call can never succeed, the record is parked.
     ///
     /// # Errors
-    /// The call had a transient failure, or the dead-letter queue cannot be written.
+    /// The call had a temporary failure, or the dead-letter queue did not take the record.
     pub(crate) async fn settle(
         &self,
         result: Result<(), StoreError>,
@@ -58,10 +58,10 @@ impl Relay {
         }
     }
 
-    /// Puts the record of `source` on the dead-letter queue, with `error` and its causes as the reason.
+    /// Puts the record `source` on the dead-letter queue. The reason is `error` with its causes.
     ///
     /// # Errors
-    /// The queue cannot be written.
+    /// The queue did not take the record.
     pub(crate) async fn park(
         &self,
         source: &Source,

@@ -1,7 +1,8 @@
-//! Reminders: one-shot schedules that put a message on the queue `mail` some time before an event starts.
+//! Reminders. A schedule puts a message on the queue `mail` once, some time before an event starts.
 //!
-//! A schedule's name is made from its event and its lead, so a second schedule replaces the first. Its message contains the
-//! start of the event. If the event has been moved since, the message sends nothing.
+//! A schedule's name consists of its event and its lead, so a second schedule with the same lead replaces the first. The
+//! message contains the start of the event. If the event was moved after the schedule was made, no mail is sent for the
+//! message.
 
 use std::sync::Arc;
 
@@ -15,13 +16,14 @@ use messages::{MailDue, Part};
 
 use crate::schedules::{ScheduleError, Schedules};
 
-/// The reminders of all events.
+/// Creates, moves and deletes the schedules of all events' reminders.
 #[derive(Debug, Clone)]
 pub struct Reminders {
     schedules: Arc<dyn Schedules>,
 }
 
-/// Returns the time at which an event's registrants are reminded; `None` if they are not, or if that time has passed at `now`.
+/// Returns the time at which an event's registrants are reminded. Returns `None` if they get no reminder, or if the time is
+/// before `now`.
 fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
     let starts_at = event.details.schedule.starts_at;
     let at = starts_at.checked_sub(lead.hours().hours()).ok()?;
@@ -29,16 +31,17 @@ fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
 }
 
 impl Reminders {
-    /// Returns the reminders that `schedules` keeps.
+    /// Returns reminders whose schedules are stored by `schedules`.
     #[must_use]
     pub fn new(schedules: Arc<dyn Schedules>) -> Self {
         Self { schedules }
     }
 
-    /// Aligns the schedules of an event with its state at `now`, after `request` changed it. Repeating it does no harm.
+    /// Updates the schedules of an event to its state at the time `now`, after `request` changed the event. This method may be
+    /// repeated.
     ///
     /// # Errors
-    /// A schedule could not be made, moved or deleted.
+    /// A schedule could not be created, moved or deleted.
     pub(crate) async fn align(
         &self,
         event: &Event,
@@ -76,7 +79,7 @@ impl Reminders {
     }
 }
 
-/// Returns the name of a schedule.
+/// Returns the name of a reminder's schedule.
 fn name(event: EventId, lead: Lead) -> String {
     format!("{event}-{}", lead.as_str())
 }
@@ -99,7 +102,7 @@ mod tests {
             due_at(&published, Lead::Hour, early),
             Some(time("2027-05-01T17:00:00Z"))
         );
-        // The event starts in less than a day.
+        // At this time, the event starts in less than a day.
         let late = time("2027-05-01T12:00:00Z");
         assert_eq!(due_at(&published, Lead::Day, late), None);
         assert!(due_at(&published, Lead::Hour, late).is_some());

@@ -1,4 +1,4 @@
-//! Items and ids for tests, and effects as text.
+//! Sample items and ids for tests, and a text form of effects.
 
 use domain::{
     events::{
@@ -18,22 +18,22 @@ use store::Account;
 
 use crate::effect::Effect;
 
-/// The time of every write.
+/// Returns the time of every sample write.
 pub(crate) fn at() -> Timestamp {
     parse_time("2027-05-01T18:00:00Z").unwrap()
 }
 
-/// The event that every item belongs to.
+/// Returns the id of the event to which every sample item belongs.
 pub(crate) fn event_id() -> EventId {
     "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap()
 }
 
-/// The user whose id has this number in each of its bytes.
+/// Returns the user whose id has `number` in each of its bytes.
 pub(crate) fn user(number: u8) -> UserId {
     GuestId::from([number; 16]).user_id()
 }
 
-/// The event, with user 1 as its organizer.
+/// Returns the sample event, whose organizer is user 1.
 pub(crate) fn event(status: EventStatus, version: u64) -> Event {
     let made = parse_time("2027-01-01T00:00:00Z").unwrap();
     Event {
@@ -68,7 +68,7 @@ pub(crate) fn event(status: EventStatus, version: u64) -> Event {
     }
 }
 
-/// A bucket of the event with these guests.
+/// Returns a bucket of the sample event with these guests.
 pub(crate) fn bucket(rev: u64, guests: &[u8]) -> Bucket {
     let terms = Terms {
         state: BucketState::Open,
@@ -87,7 +87,7 @@ pub(crate) fn bucket(rev: u64, guests: &[u8]) -> Bucket {
     }
 }
 
-/// A registration of user 2. A waitlisted one has place 7 on the waitlist.
+/// Returns a registration of user 2. If its status is waitlisted, it has place 7 on the waitlist.
 pub(crate) fn registration(status: RegistrationStatus) -> Registration {
     let waits = status == RegistrationStatus::Waitlisted;
     Registration {
@@ -107,7 +107,7 @@ pub(crate) fn registration(status: RegistrationStatus) -> Registration {
     }
 }
 
-/// The account of user 2.
+/// Returns the account of user 2.
 pub(crate) fn account() -> Account {
     Account::new(fixtures::user(user(2)), "none".to_owned())
 }

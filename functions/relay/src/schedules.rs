@@ -1,17 +1,17 @@
-//! The port of schedules, which put a message on the queue `mail` at a later time.
+//! The port for schedules. A schedule puts a message on the queue `mail` at a later time.
 
 use std::fmt::Debug;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-/// Keeps schedules: the scheduler of `EventBridge` on AWS, something else elsewhere.
+/// Stores schedules and runs them. On AWS this is the scheduler of `EventBridge`. Other hosts have their own schedulers.
 pub trait Schedules: Debug + Send + Sync {
-    /// Makes or replaces the schedule `name`. At the time `at`, the schedule puts `message` (JSON) on the queue `mail`, and is
-    /// deleted. It may be late, or put the message on the queue twice. A name has at most 64 letters, digits, `-`, `_` and `.`.
+    /// Creates or replaces the schedule `name`. At the time `at`, the schedule puts `message` (JSON) on the queue `mail`, and
+    /// is deleted. The message may come late, or twice. A name has at most 64 letters, digits, `-`, `_` and `.`.
     ///
     /// # Errors
-    /// The schedule could not be made.
+    /// The schedule could not be created.
     fn put<'a>(
         &'a self,
         name: &'a str,
@@ -19,14 +19,14 @@ pub trait Schedules: Debug + Send + Sync {
         message: String,
     ) -> BoxFuture<'a, Result<(), ScheduleError>>;
 
-    /// Deletes the schedule `name`. It succeeds if there is none.
+    /// Deletes the schedule `name`. Succeeds if the schedule does not exist.
     ///
     /// # Errors
     /// The schedule could not be deleted.
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), ScheduleError>>;
 }
 
-/// A schedule could not be made, moved or deleted.
+/// The error if a schedule could not be created, moved or deleted.
 #[derive(Debug, thiserror::Error)]
 #[error("a reminder could not be scheduled")]
 pub struct ScheduleError {
@@ -36,7 +36,7 @@ pub struct ScheduleError {
 }
 
 impl ScheduleError {
-    /// Returns an error after which the same call may succeed later: the batch is retried.
+    /// Returns a temporary error. The same call may succeed later, so the batch is retried.
     pub fn transient(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             source: error.into(),
@@ -44,7 +44,7 @@ impl ScheduleError {
         }
     }
 
-    /// Returns an error after which the same call fails again: the record is parked.
+    /// Returns a permanent error. The same call would fail again, so the record is parked.
     pub fn permanent(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             source: error.into(),
@@ -52,7 +52,7 @@ impl ScheduleError {
         }
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns whether the same call may succeed later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.is_transient

@@ -1,5 +1,5 @@
-//! The steps of a batch, in their order. A transient failure fails the batch, which is then retried. After a permanent
-//! failure, the record that caused the work is parked.
+//! Does the steps of a batch in their order. If a step fails temporarily, the whole batch fails and is retried. If a step fails
+//! permanently, the record that caused the work is parked.
 
 mod alignments;
 mod erased_accounts;
@@ -25,9 +25,9 @@ impl Relay {
     /// Applies all effects of the records of `batch`.
     ///
     /// # Errors
-    /// A step failed that may succeed later. The whole batch must be retried, which does no harm.
+    /// A step had a temporary failure. The whole batch must be retried. It is safe to repeat the steps.
     pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
-        // Boxed, because this large future would enlarge the host's futures.
+        // The future is boxed, because it is large and would make the host's futures large too.
         let processed = Box::pin(self.do_all(batch)).await;
         self.metrics.write(None);
         processed
@@ -37,32 +37,32 @@ impl Relay {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
         let work = self.read(batch).await?;
-        // First: until then, a connection receives news that its user is no longer allowed to see.
+        // This step is first, because until then a connection receives news that its user may no longer see.
         self.recheck_rights(&work.rights).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
-        // After the repair, so that each seat has its registration. Before the messages, so that an erased account gets no
-        // ticket.
+        // This step comes after the repair, so that each seat has its registration. It comes before the messages, so that an
+        // erased account gets no ticket.
         let erased = self.give_back(&work.perhaps_erased).await?;
-        // Early, because people wait for the result: a seat, the news that no seat is left, the counts.
+        // This step is early, because people wait for its results: a seat, the news that an event is sold out, and the counts.
         for (event, offer) in &work.offers {
             self.offer_seats(*event, offer).await?;
         }
-        // After the offers, which make the counts visible.
+        // This step comes after the offers, because they update the counts.
         self.publish(work.news).await?;
-        // After the repair, because the ticket function reads the registrations.
+        // This step comes after the repair, because the ticket function reads the registrations.
         self.outbox.send_seat_changes(&work.seat_messages).await?;
         self.outbox.send_mails(&work.mails).await?;
         self.align_buckets(work.bucket_alignments.into_values())
             .await?;
         self.align_reminders(work.reminder_alignments.into_values())
             .await?;
-        // Late, because nobody waits for the statistics, and this is the only step that must remember which records it has
+        // This step is late, because nobody waits for statistics. It is the only step that must store which records it has
         // handled.
         let counted = self.count_facts(&work.facts).await?;
         for at in &written {
             self.metrics.note_age(Metric::RecordAge, *at);
         }
-        // Last: the answer confirms that all other work of the batch is done.
+        // This step is last, because the reply confirms that all other work of the batch is done.
         self.answer_ping(work.asked_at).await;
         tracing::info!(
             request_ids = requests,
@@ -78,7 +78,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Reads the records of a batch and merges their effects. Parks a record whose images cannot be read.
+    /// Reads the records of a batch and merges their effects. If an image of a record cannot be read, the record is parked.
     async fn read(&self, batch: Vec<Record>) -> Result<Work, RelayError> {
         let mut work = Work::default();
         for record in batch {

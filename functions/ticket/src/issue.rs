@@ -1,8 +1,9 @@
-//! Settles the tickets of one registration.
+//! Brings the tickets of one registration up to date.
 //!
-//! A message reports that something changed, but the registration that is read here decides. So messages may be late,
-//! repeated and in any order: the process that reads the newest state does what is due, and the conditions of the writes
-//! keep other processes from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
+//! A message only reports that something changed. The registration, which is read here, decides what must be done. So messages
+//! may be late, repeated and in any order. The process that reads the newest state makes the necessary writes, and the
+//! conditions of these writes prevent other processes from undoing them. A voided ticket stays as a tombstone, which a late
+//! issue cannot replace.
 
 use bootstrap::{
     batch::Failure,
@@ -23,22 +24,23 @@ use store::{EndedTicket, Store, StoreError};
 /// Issues and voids tickets.
 #[derive(Debug)]
 pub struct Issuer {
-    /// The table.
+    /// The table that contains registrations and tickets.
     pub store: Store,
-    /// The keys that ticket codes are derived from.
+    /// The keys from which ticket codes are derived.
     pub keys: Keys,
-    /// Metrics, written at the end of each batch.
+    /// The metrics, which are written at the end of each batch.
     pub metrics: Metrics,
 }
 
-/// Why a message could not be settled. It is retried, and goes to the dead-letter queue after too many attempts.
+/// The reason why a message could not be handled. The message is retried, and goes to the dead-letter queue after too many
+/// attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IssueError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// There is no registration, although the relay writes it before it sends the message.
+    /// There is no registration, although the relay writes the registration before it sends the message.
     #[error("the registration is not there")]
     NoRegistration,
 }
@@ -53,8 +55,8 @@ impl Failure for IssueError {
 }
 
 impl Issuer {
-    /// Settles the tickets that messages of the queue `tickets` are about, concurrently. Returns the ids of the messages to
-    /// retry. `inbox`: the queue and its dead-letter queue.
+    /// Handles messages of the queue `tickets` concurrently: brings the tickets of each registration up to date. Returns the
+    /// ids of the messages to retry. `inbox` contains the queue and its dead-letter queue.
     pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox) -> Vec<String> {
         let settle = async |_: &Message, due: SeatChanged| self.settle(&due).await;
         let failed = bootstrap::batch::each(batch, inbox, settle).await;
@@ -62,7 +64,7 @@ impl Issuer {
         failed
     }
 
-    /// Issues the ticket that is due, and voids all others.
+    /// Issues the ticket that the registration must have now, and voids all its other tickets.
     ///
     /// # Errors
     /// The table could not be read or written, or the secret could not be read.
@@ -72,7 +74,7 @@ impl Issuer {
             .registration(message.event_id, message.user_id)
             .await?
             .ok_or(IssueError::NoRegistration)?;
-        // Read after the registration, so that they include the secret that signed when the holder registered.
+        // The keys are read after the registration, so that they include the key that was in use when the holder registered.
         let keyrings = self.keys.current().await?;
         let now = clock::now();
         let ended: Vec<EndedTicket> = (1..=registration.generation)

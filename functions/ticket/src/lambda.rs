@@ -1,4 +1,4 @@
-//! The host on AWS Lambda.
+//! Runs the ticket function on AWS Lambda.
 
 mod config;
 
@@ -14,7 +14,7 @@ use queues::Inbox;
 
 use crate::Issuer;
 
-/// Serves the queue until Lambda ends the process.
+/// Handles the queue's messages until Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

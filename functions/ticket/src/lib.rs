@@ -1,7 +1,8 @@
-//! Queue `tickets`: issues the tickets of confirmed registrations, and voids the tickets of cancelled registrations.
+//! The ticket function. It reads the queue `tickets`, issues the tickets of confirmed registrations, and voids the tickets of
+//! cancelled registrations.
 //!
-//! A host makes an [`Issuer`], hands it the messages of the queue, and deletes those that did not fail. The host on AWS
-//! Lambda is the module `lambda`, behind the feature of the same name.
+//! A host creates an [`Issuer`], passes it the messages of the queue, and deletes the messages that did not fail. On AWS Lambda
+//! the host is the module `lambda`, enabled by the feature `lambda`.
 
 mod issue;
 #[cfg(feature = "lambda")]

@@ -1,11 +1,11 @@
-//! Calls of a host: a connection was opened or closed, or sent a message.
+//! Calls that a host makes when a connection is opened, is closed, or sends a message.
 
-/// An event of a connection.
+/// A call from the host about one connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// The id of the connection. No other connection ever has it.
+    /// The id of the connection. It is never used for another connection.
     pub connection_id: String,
-    /// The id of the call. The answer to a message takes it as its deduplication id, so a second call needs another one.
+    /// The id of the call. It becomes the deduplication id of the reply to a message, so each call must have a different id.
     pub request_id: String,
     /// The kind of call.
     pub route: Route,
@@ -19,11 +19,11 @@ pub enum Route {
         /// The query parameter `ticket`, with which the client signs in.
         ticket: Option<String>,
     },
-    /// The connection was closed, by its client or by the host.
+    /// The connection was closed by its client or by the host.
     Disconnect,
     /// The client sent a text frame.
     Message {
-        /// The frame, of any length that the host accepts.
+        /// The text of the frame. Its length is limited only by the host.
         text: String,
     },
 }

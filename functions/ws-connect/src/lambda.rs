@@ -1,4 +1,4 @@
-//! The host on AWS Lambda: API Gateway holds the connections.
+//! Runs the function on AWS Lambda, where API Gateway holds the connections.
 
 mod config;
 mod event;
@@ -13,7 +13,7 @@ use queues::Queue;
 
 use crate::Live;
 
-/// Answers API Gateway until Lambda ends the process.
+/// Handles API Gateway's requests until Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

@@ -1,10 +1,10 @@
-//! The WebSocket API: connections and their subscriptions.
+//! The function of the WebSocket API. It handles connections and their subscriptions.
 //!
-//! Counts and news are not sent from here: only `ws-push` sends the frames of a topic, one after the other.
+//! This function does not send counts and news. Only `ws-push` sends the frames of a topic, one after another.
 //!
-//! A host holds the connections. It makes a [`Live`] and hands it a [`Call`] whenever a connection is opened or closed, or
-//! sends something. The host on AWS Lambda, where API Gateway holds the connections, is the module `lambda`, behind the
-//! feature of the same name.
+//! A host holds the connections. It creates a [`Live`], and passes it a [`Call`] whenever a connection is opened, is closed or
+//! sends a frame. On AWS Lambda the host is the module `lambda`, enabled by the feature `lambda`, and API Gateway holds the
+//! connections.
 
 mod call;
 #[cfg(feature = "lambda")]

@@ -10,25 +10,25 @@ use viewers::Session;
 
 use crate::{Call, Route, refusal::Refusal};
 
-/// Status codes of the answer to a client that connects.
+/// HTTP status codes of the reply to a client that opens a connection.
 const OK: u16 = 200;
 const UNAUTHORIZED: u16 = 401;
 const UNAVAILABLE: u16 = 503;
 
-/// The WebSocket API.
+/// The handler of the WebSocket API's calls.
 #[derive(Debug)]
 pub struct Live {
-    /// The table.
+    /// The table that contains connections and subscriptions.
     pub store: Store,
     /// The open connections.
     pub gateway: Gateway,
-    /// The queue `push`.
+    /// The queue `push`, to which replies go that must be in order with a topic's frames.
     pub push: Queue,
 }
 
 impl Live {
-    /// Handles a call. Returns an HTTP status code: 200 lets a client connect, 401 and 503 refuse it. The status of any other
-    /// call means nothing.
+    /// Handles a call. Returns an HTTP status code. For a client that opens a connection, 200 accepts it, and 401 and 503
+    /// refuse it. For other calls, the status has no meaning.
     pub async fn handle(&self, call: Call) -> u16 {
         let id = &call.connection_id;
         match call.route {
@@ -65,8 +65,8 @@ impl Live {
         };
         let now = clock::now();
         self.store.open_connection(id, Some(sign_in), now).await?;
-        // Read after the connection is listed: either the end of the session finds the connection on the list, or this read
-        // finds that the session has ended.
+        // The session is read after the connection was added to the user's list. If the session ends in between, either this
+        // read sees that, or the process that ends it finds the connection on the list.
         match viewers::session(&self.store, &sign_in, now).await? {
             Session::GoesOn | Session::Unknown => Ok(OK),
             Session::Ended => {
@@ -76,7 +76,8 @@ impl Live {
         }
     }
 
-    /// Deletes a connection. If that fails, its items are deleted when a frame cannot be posted to it, or when they expire.
+    /// Deletes the items of a connection. If this fails, they are deleted when a frame cannot be posted to the connection, or
+    /// when they expire.
     async fn close(&self, id: &str) -> u16 {
         if let Err(error) = self.store.close_connection(id).await {
             tracing::warn!(error = %ErrorChain(&error), "connection_not_deleted");
@@ -113,7 +114,7 @@ impl Live {
         }
     }
 
-    /// Returns the connection if it may do another action in this second.
+    /// Returns the connection. Refuses the action if the connection has done too many actions in this second.
     async fn counted(&self, id: &str) -> Result<Connection, Refusal> {
         match self.store.count_action(id, clock::now()).await? {
             ActionCount::Allowed(connection) => Ok(connection),
@@ -122,7 +123,7 @@ impl Live {
         }
     }
 
-    /// Answers immediately. A failure is only logged: a client that misses the answer sends its frame again.
+    /// Sends a reply immediately. A failure is only logged, because a client that gets no reply sends its frame again.
     pub(crate) async fn answer(&self, id: &str, frame: &Frame) {
         if let Err(error) = self.gateway.post(id, frame).await {
             tracing::error!(error = %ErrorChain(&error), "frame_refused");

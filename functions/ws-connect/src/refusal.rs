@@ -1,4 +1,4 @@
-//! Refusals of actions, as the client gets them.
+//! The reasons why an action is refused, and the frames that report them to the client.
 
 use bootstrap::error_chain::ErrorChain;
 use domain::{
@@ -9,7 +9,7 @@ use messages::{ActionError, Frame};
 use queues::SendError;
 use store::StoreError;
 
-/// Why an action is not done.
+/// The reason why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Malformed(String),
@@ -19,14 +19,14 @@ pub(crate) enum Refusal {
     TooManySubscriptions(EventId),
     FrameTooLarge,
     TooManyActions,
-    /// The connection is not known any more: its client must connect again.
+    /// The connection is no longer known, so its client must connect again.
     Unknown,
-    /// A service that is needed is unavailable or broken; the logs have the error.
+    /// A service that the action needs is unavailable or broken. The error is in the logs.
     Unavailable,
 }
 
 impl Refusal {
-    /// Whether the refusal closes the connection.
+    /// Returns whether the connection is closed because of the refusal.
     pub(crate) fn closes(&self) -> bool {
         matches!(
             self,
@@ -34,7 +34,7 @@ impl Refusal {
         )
     }
 
-    /// Returns the frame that the client gets.
+    /// Returns the frame that reports the refusal to the client.
     pub(crate) fn frame(&self) -> Frame {
         let (code, detail, event_id) = match self {
             Self::Malformed(reason) => ("malformed", format!("This is no action: {reason}."), None),

@@ -1,4 +1,4 @@
-//! The start and the end of subscriptions.
+//! Starts and ends subscriptions.
 
 use bootstrap::clock;
 use domain::{live::topic::Topic, security::policy::Decision};
@@ -32,7 +32,7 @@ impl Live {
             }
             Subscribed::NotPermitted => Err(Refusal::Forbidden(topic.event)),
             Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
-            // The client that ended the subscription has its answer already.
+            // A concurrent action of the client has ended this subscription, and the client gets the reply to that action.
             Subscribed::Ended => Ok(()),
         }
     }
@@ -60,8 +60,8 @@ impl Live {
             .await
     }
 
-    /// Queues the answer among the frames of the shard. So no older state follows a snapshot, and no frame follows the end of a
-    /// subscription.
+    /// Queues the reply in order with the frames of the shard. So a snapshot is never followed by an older state, and the end
+    /// of a subscription is never followed by a frame of its topic.
     async fn reply(
         &self,
         id: &str,

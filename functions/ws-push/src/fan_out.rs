@@ -1,4 +1,4 @@
-//! The fan-out of one frame to many connections.
+//! Sends one frame to many connections (fan-out).
 
 use std::time::Duration;
 
@@ -6,26 +6,29 @@ use futures::{StreamExt as _, stream};
 use gateway::{GatewayError, Posted};
 use messages::Frame;
 
-/// Number of concurrent posts for one shard.
+/// The number of concurrent posts for one shard.
 const POSTS_AT_ONCE: usize = 25;
-/// Most rounds of posts; each goes to the connections for which API Gateway was too busy in the round before.
+/// The maximum number of rounds of posts. Each later round posts only to the connections that could not be posted to in the
+/// round before.
 const MAX_ROUNDS: u32 = 6;
 
-/// No round begins later than this after the first. The rest of the function's three seconds is for the last round.
+/// No round starts later than this time after the first round. The rest of the function's three seconds is left for the last
+/// round.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
-/// The outcome of a fan-out, by connection.
+/// The result of a fan-out: the number of connections that got the frame, and the connections that did not.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) told: usize,
     /// Connections that were closed.
     pub(crate) gone: Vec<String>,
-    /// Connections that were throttled in every round, if most of the others were not or the fan-out is overdue. API Gateway
-    /// gives the same answer for a client that does not read as for an account that posts too much.
+    /// The connections that were throttled in every round. They count as stalled only if most connections were not throttled,
+    /// or if the fan-out is overdue. API Gateway gives the same reply if a client does not read, and if the whole account posts
+    /// too much.
     pub(crate) stalled: Vec<String>,
 }
 
-/// The fan-out failed; repeating it for all connections does no harm.
+/// The error of a fan-out. It may be repeated for all connections.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FanOutError {
     #[error(transparent)]
@@ -34,23 +37,25 @@ pub(crate) enum FanOutError {
     Later(usize),
 }
 
-/// Posts to `connections`. Each round posts the newest frame, which `frame` returns. `is_overdue`: the fan-out has been tried
-/// for a minute, so connections that are throttled in every round count as stalled, even if they are most.
+/// Posts a frame to `connections`. Each round posts the newest frame, which `frame` returns. `is_overdue` means that the
+/// fan-out has been tried for a minute. In that case, connections that are throttled in every round count as stalled, even if
+/// most connections are throttled.
 ///
 /// # Errors
-/// Most were throttled, a connection could not be posted to for another reason, or `frame` failed.
+/// Most connections were throttled, a connection could not be posted to for another reason, or `frame` failed.
 pub(crate) async fn fan_out<E: From<FanOutError>>(
     mut connections: Vec<String>,
     is_overdue: bool,
     frame: impl AsyncFn() -> Result<Frame, E>,
     post: impl AsyncFn(&str, &Frame) -> Result<Posted, GatewayError>,
 ) -> Result<FannedOut, E> {
-    // In another order each time: if the time is too short for all, it is not always the same ones that wait.
+    // The order is different each time. So if there is not enough time for all connections, it is not always the same
+    // connections that wait.
     fastrand::shuffle(&mut connections);
     let mut done = FannedOut::default();
     let post = &post;
     let begun = tokio::time::Instant::now();
-    // Number of the remaining connections for which API Gateway gave no answer.
+    // The number of remaining connections for which API Gateway gave no usable reply.
     let mut blameless = 0;
     for round in 0..MAX_ROUNDS {
         if connections.is_empty() || begun.elapsed() > TIME_FOR_ROUNDS {
@@ -91,8 +96,8 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     Ok(done)
 }
 
-/// Returns an exponential wait with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015).
-/// `luck`: from 0 to 1.
+/// Returns an exponential wait with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015). `luck` is a
+/// random number from 0 to 1.
 fn wait(round: u32, luck: f64) -> Duration {
     Duration::from_millis(100 << round.min(4)).mul_f64(luck)
 }

@@ -1,4 +1,4 @@
-//! The host on AWS Lambda: API Gateway holds the connections.
+//! Runs the push function on AWS Lambda, where API Gateway holds the connections.
 
 mod config;
 
@@ -19,16 +19,16 @@ use queues::{Inbox, Queue};
 
 use crate::{LONGEST_WAITS, Push};
 
-/// The part of the function's time that is reserved for handing messages back and for the answer.
+/// The part of the function's time that is reserved for handing messages back and for the reply to Lambda.
 const TIME_TO_ANSWER: Duration = Duration::from_millis(500);
 
-/// The time that the messages of a batch have.
+/// Returns the time that is available for handling the messages of a batch.
 fn time_for_messages(context: &Context) -> Duration {
     let left = context.deadline().duration_since(SystemTime::now());
     left.unwrap_or_default().saturating_sub(TIME_TO_ANSWER)
 }
 
-/// Serves the queues until Lambda ends the process.
+/// Handles messages of the queues until Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

@@ -1,18 +1,19 @@
-//! Queues `live` and `push`: sends connections the frames of their topics.
+//! The push function. It reads the queues `live` and `push`, and sends the frames of topics to connections.
 //!
-//! Architecture invariant: only this function sends a topic's frames to a connection, from the messages of its shard's group,
-//! one after the other. Each message reads the last published counts when its turn comes, so `asOf` never goes back.
+//! Architecture invariant: only this function sends a topic's frames to a connection. Each shard has a message group, and the
+//! messages of a group are handled one after another. When a message is handled, it reads the counts that were published last,
+//! so `asOf` never decreases.
 //!
-//! A host makes a [`Push`], hands it the messages of the queues, and deletes those that did not fail. The host on AWS Lambda
-//! is the module `lambda`, behind the feature of the same name.
+//! A host creates a [`Push`], passes it the messages of the queues, and deletes the messages that did not fail. On AWS Lambda
+//! the host is the module `lambda`, enabled by the feature `lambda`.
 
 mod fan_out;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 mod push;
 
-/// The longest wait before a failed message is retried, in seconds, for each queue. It is shorter than the 18 s for which a
-/// message of a crashed process is hidden.
+/// For each queue, the longest wait in seconds before a failed message is retried. If a process crashes, its messages stay
+/// hidden for 18 s, which is longer than this wait.
 pub const LONGEST_WAITS: &[(&str, u64)] = &[("live", 16), ("push", 16)];
 
 pub use push::Push;

@@ -1,4 +1,4 @@
-//! The handler of each kind of message.
+//! Handles each kind of message.
 
 use std::time::Duration;
 
@@ -19,13 +19,14 @@ use store::{Store, StoreError, Told};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// Number of reads of a topic whose first state another process is about to publish.
+/// The maximum number of reads of a topic that has no published counts yet, because another process is about to publish them.
 const MAX_LOOKS: u32 = 4;
 
-/// Time for which throttling may be the deployment's fault. A connection that is throttled for longer does not read.
+/// The time for which throttling may be caused by the deployment. If a connection is throttled for longer, its client does not
+/// read.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-/// Whether a message was first received longer than [`STALLED_AFTER`] ago.
+/// Returns whether the first reception of a message was longer than [`STALLED_AFTER`] ago.
 fn is_overdue(message: &Message, now: Timestamp) -> bool {
     let first = message.first_received_at;
     first.is_some_and(|first| now.duration_since(first) > STALLED_AFTER)
@@ -34,17 +35,18 @@ fn is_overdue(message: &Message, now: Timestamp) -> bool {
 /// Sends frames to connections.
 #[derive(Debug)]
 pub struct Push {
-    /// The table.
+    /// The table that contains topics and connections.
     pub store: Store,
     /// The open connections.
     pub gateway: Gateway,
-    /// The queue `push`, which gets the parts of a message that is divided.
+    /// The queue `push`, which takes the parts of a divided message.
     pub queue: Queue,
-    /// Metrics, written at the end of each batch.
+    /// The metrics, which are written at the end of each batch.
     pub metrics: Metrics,
 }
 
-/// Why a message could not be settled. It is retried, and goes to the dead-letter queue after too many attempts.
+/// The reason why a message could not be handled. The message is retried, and goes to the dead-letter queue after too many
+/// attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PushError {
     #[error(transparent)]
@@ -75,9 +77,9 @@ impl Failure for PushError {
 }
 
 impl Push {
-    /// Handles messages of the queues `live` and `push`. The messages of one group are handled one after the other. Returns the
-    /// ids of the messages to retry. `inbox`: the queues with their dead-letter queues, and
-    /// [`LONGEST_WAITS`](crate::LONGEST_WAITS). `time`: messages that are not handled within this time fail.
+    /// Handles messages of the queues `live` and `push`. The messages of one group are handled one after another. Returns the
+    /// ids of the messages to retry. `inbox` contains the queues, their dead-letter queues, and
+    /// [`LONGEST_WAITS`](crate::LONGEST_WAITS). Messages that are not handled within `time` fail.
     pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox, time: Duration) -> Vec<String> {
         let handle = async |message: &Message, due| self.handle(message, due).await;
         let failed = batch::in_order(batch, inbox, time, handle).await;
@@ -126,7 +128,8 @@ impl Push {
         }
     }
 
-    /// Publishes an event's counts, and queues a message for every shard. Returns `false` if another process was faster.
+    /// Publishes an event's counts, and queues a message for every shard. Returns `false` if another process has published them
+    /// first.
     async fn tick(&self, event: EventId, no: u64) -> Result<bool, PushError> {
         let published = self
             .store
@@ -141,7 +144,7 @@ impl Push {
         Ok(true)
     }
 
-    /// Sends a frame to a connection.
+    /// Posts a frame to a connection, and counts the outcome in the metrics.
     async fn post(&self, connection: &str, frame: &Frame) -> Result<Posted, GatewayError> {
         let posted = self.gateway.post(connection, frame).await?;
         let outcome = posted.as_str();
@@ -149,7 +152,7 @@ impl Push {
         Ok(posted)
     }
 
-    /// Queues a message for each shard. `name`: the name of the news, which is the same at every attempt.
+    /// Queues a message for each shard. `name` is the name of the news, which is the same at every attempt.
     async fn spread(
         &self,
         topic: Topic,
@@ -193,7 +196,7 @@ impl Push {
         })
         .await?;
         tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
-        // A client that does not read must not delay the others. It connects again, and begins with a snapshot.
+        // A client that does not read must not delay the other clients. After it has connected again, it first gets a snapshot.
         for id in &done.stalled {
             self.gateway.close(id).await?;
         }
@@ -217,8 +220,8 @@ impl Push {
             Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
             Reply::Unsubscribed => unsubscribed(topic, None),
             Reply::Forbidden => {
-                // The subscription has ended already, unless the process that queued this message crashed. No frame of the
-                // topic may follow this one.
+                // The subscription has ended already, unless the process that queued this message crashed before it ended the
+                // subscription. No frame of the topic may follow this one.
                 self.store.unsubscribe_from(id, topic, shard).await?;
                 unsubscribed(topic, Some(UnsubscribedReason::Forbidden))
             }
@@ -234,7 +237,8 @@ impl Push {
         }
     }
 
-    /// Returns the last published counts of an event. If there are none, because nobody watched the event, publishes them now.
+    /// Returns the counts of an event that were published last. If there are none because nobody watched the event, publishes
+    /// the counts now.
     async fn told(&self, event: EventId) -> Result<Told, PushError> {
         let topic = Topic::public(event);
         for _ in 0..MAX_LOOKS {
@@ -267,7 +271,7 @@ fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
     }
 }
 
-/// Returns the name of a message, which is the same if the message was sent again.
+/// Returns the name of a message. The name is the same if the message is sent again.
 fn name_of(message: &Message) -> &str {
     let name = message.deduplication_id.as_deref();
     name.unwrap_or(&message.id)

@@ -1,4 +1,4 @@
-//! Configuration of the notify function.
+//! The configuration of the notify function.
 
 use std::num::NonZeroU32;
 
@@ -10,33 +10,33 @@ use tracing::level_filters::LevelFilter;
 use crate::{SendingRate, Settings};
 
 bootstrap::configuration! { env =>
-    /// The settings in the environment.
+    /// The settings from the environment.
     pub(crate) struct Config {
-        /// `STAGE`: name of the deployment, a dimension of its metrics.
+        /// `STAGE`: the name of the deployment, which is a dimension of its metrics.
         pub(crate) stage: String = env.required("STAGE"),
-        /// `TABLE_NAME`: the one table.
+        /// `TABLE_NAME`: the name of the table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `SECRET_ID`: the secret from which codes and tickets are derived.
         pub(crate) secret_id: String = env.required("SECRET_ID"),
-        /// `MAIL_QUEUE_URL`: the queue `mail`, for the parts that a message is divided into.
+        /// `MAIL_QUEUE_URL`: the URL of the queue `mail`, which takes the parts of a divided message.
         pub(crate) mail_queue_url: String = env.required("MAIL_QUEUE_URL"),
         /// `QUEUES`: the queues `mail` and `feedback` and their dead-letter queues.
         pub(crate) queues: Sources = env.required("QUEUES"),
-        /// `PUBLIC_URL`: where the HTTP API listens, for links; without a slash at the end.
+        /// `PUBLIC_URL`: the address of the HTTP API, which links in mails contain. A slash at the end is removed.
         pub(crate) public_url: String = public_url(&mut env),
-        /// `SENDER_ADDRESS`: the address that mail comes from. Not set: no mail is sent.
+        /// `SENDER_ADDRESS`: the address from which mails are sent. If it is not set, no mail is sent.
         pub(crate) sender: Option<Email> = Some(env.optional("SENDER_ADDRESS")),
         /// `CONFIGURATION_SET`: the configuration set of SES that reports the delivery of mails.
         pub(crate) configuration_set: Option<String> = Some(env.optional("CONFIGURATION_SET")),
-        /// `SENDING_RATE`: mails a second, shared by `SENDERS` processes.
+        /// `SENDING_RATE`: the number of mails per second, which `SENDERS` processes share.
         pub(crate) sending_rate: SendingRate = own_rate(&mut env),
-        /// `LOG_LEVEL`: the least severe entries; `info` by default.
+        /// `LOG_LEVEL`: the least severe level of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
     }
 }
 
 impl Config {
-    /// Returns the deployment's settings of mail.
+    /// Returns the settings for the deployment's mail.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
             from: self.sender.clone(),
@@ -46,14 +46,14 @@ impl Config {
     }
 }
 
-/// Returns the rate of one process.
+/// Returns the sending rate of one process.
 fn own_rate(env: &mut Environment<impl Fn(&'static str) -> Option<String>>) -> Option<SendingRate> {
     let rate = env.required::<SendingRate>("SENDING_RATE");
     let senders = env.required::<NonZeroU32>("SENDERS");
     Some(rate?.shared_by(senders?.get()))
 }
 
-/// Returns the address of the HTTP API.
+/// Returns the address of the HTTP API, without a slash at the end.
 fn public_url(env: &mut Environment<impl Fn(&'static str) -> Option<String>>) -> Option<String> {
     let url = env.required::<String>("PUBLIC_URL")?;
     Some(url.trim_end_matches('/').to_owned())

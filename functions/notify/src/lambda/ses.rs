@@ -1,4 +1,4 @@
-//! Mail through SES.
+//! Sends mail through SES.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Accepted, RawMail, Refusal, Transport, feedback::TAG};
 
-/// Timeout of a call of SES. The claim of a mail lasts longer.
+/// The timeout of a call to SES. It is shorter than the claim of a mail.
 const SES_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Sends mails through SES.
@@ -28,9 +28,9 @@ pub(crate) struct Ses {
 }
 
 impl Ses {
-    /// SES of this account, with mails of this configuration set.
+    /// Returns SES for this AWS account. Mails are sent with this configuration set.
     pub(crate) fn new(aws: &SdkConfig, configuration_set: Option<String>) -> Self {
-        // A retry after a lost answer would send the mail twice. The queue retries failed mails.
+        // If a reply was lost, a retry would send the mail twice. Failed mails are retried by the queue instead.
         let config = Builder::from(aws)
             .retry_config(RetryConfig::disabled())
             .timeout_config(
@@ -82,8 +82,8 @@ impl Transport for Ses {
     }
 }
 
-/// Distinguishes errors of SES that concern the mail itself, errors that concern the deployment, and transient ones
-/// ("`SendEmail`", SES API v2).
+/// Returns the refusal that an error of SES means. Some errors concern the mail itself, some concern the deployment, and some
+/// are temporary ("`SendEmail`", SES API v2).
 fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     let code = error.as_service_error().and_then(|error| error.code());
     if let Some(code) = code {
@@ -111,8 +111,8 @@ fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     }
 }
 
-/// Returns the fault of the deployment that an error of SES reports; `None` if the mail itself is at fault. SES reports
-/// `MessageRejected` both for an unverified identity, which the deployment can mend, and for a refused mail.
+/// Returns the fault of the deployment that an error of SES reports, or `None` if the mail itself is at fault. SES reports
+/// `MessageRejected` both for an unverified identity, which is a fault of the deployment, and for a refused mail.
 fn fault_of(code: &str, message: &str) -> Option<Fault> {
     match code {
         "MessageRejected" if message.contains("not verified") => Some(Fault::NotVerified),

@@ -1,4 +1,4 @@
-//! Mails about an account.
+//! Sends mails about an account.
 
 use bootstrap::clock;
 use domain::{
@@ -16,20 +16,20 @@ use store::Account;
 use super::{Errand, Notify, write_to};
 use crate::error::MailError;
 
-/// The addressee of a mail about an account.
+/// The recipient of a mail about an account.
 struct Addressee<'a> {
     address: &'a Email,
-    /// Whether the address gets no mail.
+    /// Whether mail to the address is blocked.
     is_blocked: bool,
-    /// Whether the address is to become this account's, but belongs to another account.
+    /// Whether the address is the new address that the account requested, but belongs to another account.
     is_taken: bool,
-    /// Whether the account can get this address back after a change.
+    /// Whether the account's holder can restore this address after a change.
     is_restorable: bool,
 }
 
 impl Notify {
-    /// Sends a mail about an incident at the time `at`, such as a code that was issued then. If another code was issued since,
-    /// that code's mail is on its way, and this one, which would mislead, is not sent.
+    /// Sends a mail about an incident, for example an issued code. `at` is the time of the incident. If a newer code was
+    /// issued, this mail would mislead, so it is not sent. The newer code has its own mail.
     pub(super) async fn account(
         &self,
         errand: Errand<'_>,
@@ -69,7 +69,7 @@ impl Notify {
             public_url: &self.public_url,
         };
         let mailbox = Mailbox {
-            // A mail to an address that nobody has proved to own leaves the name out.
+            // If nobody has proved that they own the address, the mail does not contain this name.
             name: account.user.name.as_str(),
             email: &to.address.identity(),
         };
@@ -81,7 +81,8 @@ impl Notify {
             .await
     }
 
-    /// Returns the address that an account is to get, which another account may have; `None` if the change was cancelled.
+    /// Returns the new address that the account requested, even if another account has it. Returns `None` if the change was
+    /// cancelled.
     async fn new_address<'a>(
         &self,
         account: &'a Account,
@@ -102,7 +103,8 @@ impl Notify {
     }
 }
 
-/// Returns the address that an account has; `None` if something else happened since `at`.
+/// Returns the account's present address. Returns `None` if a newer incident of the same kind has replaced the one of the time
+/// `at`.
 fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addressee<'_>> {
     (account.happened_at(about) == Some(at)).then(|| Addressee {
         address: &account.user.email,
@@ -112,8 +114,8 @@ fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addres
     })
 }
 
-/// Returns the present or former address of an account, whose reader can object to the change that was requested at `at`;
-/// `None` if the change was cancelled. The change may have been made already.
+/// Returns the present or former address of an account. Its owner can object to the change of address that was requested at the
+/// time `at`. The change may have been made already. Returns `None` if the change was cancelled.
 fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
     let user = &account.user;
     let change = account.email_change.as_ref();
@@ -123,7 +125,7 @@ fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
     let (address, is_blocked, is_restorable) = match former.filter(|former| former.issued_at == at)
     {
         Some(former) => (&former.email, false, kept.is_some()),
-        // An account keeps one former address at a time.
+        // An account keeps only one former address at a time.
         None if is_pending => (
             &user.email,
             account.mail_block.is_some(),

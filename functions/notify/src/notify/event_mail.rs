@@ -1,4 +1,4 @@
-//! Mails about an event, to one registrant.
+//! Sends one registrant a mail about an event.
 
 use std::sync::Arc;
 
@@ -21,18 +21,18 @@ use crate::{
     facts::{EventSheet, OwnedSeat},
 };
 
-/// The content of a mail about an event, read once for all its recipients.
+/// The content of a mail about an event. It is read once for all recipients.
 #[derive(Debug)]
 pub(super) struct Subject {
     pub(super) sheet: Arc<EventSheet>,
     pub(super) about: EventMail,
-    /// The announcement that the mail brings; `None` in other mails.
+    /// The announcement that the mail contains; `None` for other mails.
     pub(super) announcement: Option<Announcement>,
     pub(super) date: Timestamp,
 }
 
 impl Notify {
-    /// Reads the content of the mail; `None` if the event has changed so that the mail would mislead.
+    /// Reads the content of the mail. Returns `None` if the event has changed so that the mail would mislead.
     pub(super) async fn subject(
         &self,
         errand: Errand<'_>,
@@ -62,7 +62,7 @@ impl Notify {
         }))
     }
 
-    /// Mails one registrant, if they are to get the mail.
+    /// Sends the mail to one registrant, if the mail is meant for this registrant.
     pub(super) async fn mail_one(
         &self,
         errand: Errand<'_>,
@@ -106,7 +106,7 @@ impl Notify {
         unless_nothing_changed(sent)
     }
 
-    /// Returns the URL at which a registrant unsubscribes from announcements and reminders of an event.
+    /// Returns the URL with which a registrant unsubscribes from an event's announcements and reminders.
     fn unsubscribe_url(&self, keyrings: &Keyrings, user: UserId, event: EventId) -> String {
         let token = unsubscribe::seal(keyrings.signing(clock::now()), user, event);
         format!("{}/v1/unsubscribe?token={token}", self.public_url)

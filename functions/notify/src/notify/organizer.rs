@@ -1,4 +1,4 @@
-//! Mails to the present and the former organizer of an event.
+//! Sends mails to the present and the former organizer of an event.
 
 use domain::{
     id::{EventId, UserId},
@@ -10,8 +10,9 @@ use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
-    /// Mails the new organizer that they organize an event, or the former organizer that they do not any more, if that is still
-    /// true. If the event was handed over again, other mails report that.
+    /// Sends a mail to the new or the former organizer of an event. It tells the new organizer that they now organize the
+    /// event, or the former one that they no longer do. If this is not true any more, no mail is sent. If the event was handed
+    /// over again, other mails report that.
     pub(super) async fn organizer(
         &self,
         errand: Errand<'_>,
@@ -25,7 +26,7 @@ impl Notify {
         if !about.holds(&sheet.event, user) {
             return Ok(());
         }
-        // The former organizer may have erased the account since.
+        // The former organizer's account may have been erased in the meantime.
         let Some(account) = self.store.account(user).await? else {
             return Ok(());
         };

@@ -1,4 +1,4 @@
-//! Mails about a registration.
+//! Sends mails about a registration.
 
 use domain::{
     events::EventStatus,
@@ -11,8 +11,8 @@ use super::{Errand, Notify, write};
 use crate::{error::MailError, facts::OwnedSeat};
 
 impl Notify {
-    /// Sends a mail about the current state of a registration. If the registration has changed since the mail was due, another
-    /// mail is on its way, and this one is not sent.
+    /// Sends a mail about the current state of a registration. If the registration has changed after the mail was due, the mail
+    /// is not sent, because the change causes its own mail.
     pub(super) async fn registrant(
         &self,
         errand: Errand<'_>,
@@ -27,7 +27,7 @@ impl Notify {
             return Ok(());
         };
         let Some(sheet) = self.sheet(errand, event).await?.filter(|sheet| {
-            // The mail about a cancelled event goes to everybody.
+            // If the event is cancelled, every registrant gets the mail about that instead.
             about.holds(&registration) && sheet.event.status != EventStatus::Cancelled
         }) else {
             return Ok(());

@@ -1,8 +1,8 @@
-//! Mails to all registrants. Each bucket of the guest list gets one queue message, and so does the waitlist. Handling a message
-//! mails the people of its bucket, or of the waitlist.
+//! Sends mails to all registrants. There is one queue message for each bucket of the guest list, and one for the waitlist.
+//! Handling a message sends mails to the people of its bucket, or of the waitlist.
 //!
-//! A message covers at most [`PAGE`] recipients. The rest of a larger bucket, or of the waitlist, gets another message. A
-//! message that is delivered twice sends no mail twice, because each mail is sent once.
+//! A message covers at most [`PAGE`] recipients. If a bucket or the waitlist has more people, another message covers the rest.
+//! A message that is delivered twice sends no mail twice, because each mail is sent only once.
 
 use std::collections::HashMap;
 
@@ -17,13 +17,14 @@ use messages::{MailDue, Part};
 use super::{Errand, Notify};
 use crate::error::MailError;
 
-/// The most recipients of one message: usually all guests of a bucket, with those whose seats were borrowed.
+/// The maximum number of recipients of one message. Usually all guests of a bucket fit, including guests whose seats were
+/// borrowed.
 const PAGE: usize = 60;
-/// The number of mails that are sent at the same time.
+/// The number of mails that are sent concurrently.
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {
-    /// Mails a part of the registrants of an event.
+    /// Sends a mail to one part of the registrants of an event.
     pub(super) async fn registrants(
         &self,
         errand: Errand<'_>,
@@ -57,7 +58,7 @@ impl Notify {
         }
     }
 
-    /// Queues a message for each bucket, and one for the waitlist.
+    /// Queues one message for each bucket, and one message for the waitlist.
     async fn expand(
         &self,
         event: EventId,
@@ -70,7 +71,8 @@ impl Notify {
         self.queue.send(&messages).await
     }
 
-    /// Returns guests of a bucket after the guest `after`, and the part that follows; `None` if they are the last.
+    /// Returns guests of a bucket, beginning after the guest `after`. Also returns the part that contains the remaining guests,
+    /// or `None` if there are no more.
     async fn guests(
         &self,
         event: EventId,
@@ -95,7 +97,8 @@ impl Notify {
         Ok((users, next))
     }
 
-    /// Mails each recipient. A mail that can never be sent goes to the dead-letter queue alone, and does not delay the others.
+    /// Sends the mail to each recipient. A mail that can never be sent goes to the dead-letter queue by itself, and does not
+    /// delay the other mails.
     async fn mail_all(
         &self,
         errand: Errand<'_>,
@@ -144,7 +147,7 @@ impl Notify {
     }
 }
 
-/// Returns the parts into which the registrants of an event with `count` buckets are divided.
+/// Returns the parts into which the registrants are divided if the event has `count` buckets.
 fn parts(count: BucketNo) -> impl Iterator<Item = Part> {
     let buckets = (0..count).map(|no| Part::Bucket { no, after: None });
     buckets.chain([Part::Waitlist { after: None }])
@@ -156,7 +159,7 @@ mod tests {
 
     use super::*;
 
-    /// SQS accepts 256 KB in a call of ten messages.
+    /// A call to SQS contains up to ten messages, and SQS accepts 256 KB in it.
     const MAX_BYTES: usize = 256 * 1024 / 10;
 
     #[test]

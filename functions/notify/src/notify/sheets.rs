@@ -1,7 +1,7 @@
-//! The events of a batch, each read once.
+//! The events of a batch. Each event is read only once.
 //!
-//! The messages of a batch are handled at the same time. An event that is read then is newer than every message, so one read
-//! serves them all.
+//! The messages of a batch are handled concurrently. They were all sent before the batch started, so an event that is read
+//! during the batch is new enough for all of them.
 
 use std::{
     collections::HashMap,
@@ -13,22 +13,22 @@ use tokio::sync::OnceCell;
 
 use crate::{error::MailError, facts::EventSheet};
 
-/// `None`: the event does not exist any more.
+/// An event, or `None` if the event no longer exists.
 type Found = Option<Arc<EventSheet>>;
 
 /// The events that the messages of a batch need.
 #[derive(Debug, Default)]
 pub(crate) struct Sheets(Mutex<HashMap<EventId, Arc<Sheet>>>);
 
-/// `None`: the event could not be read.
+/// The result of reading an event, or `None` if the read failed.
 type Sheet = OnceCell<Option<Found>>;
 
 impl Sheets {
-    /// Returns the event `id`. The first caller `read`s it for all. If that fails, each of the others reads it itself,
-    /// concurrently.
+    /// Returns the event `id`. The first caller calls `read`, and the other callers share its result. If the first `read`
+    /// fails, each other caller calls its own `read`, concurrently.
     ///
     /// # Errors
-    /// The errors of `read`.
+    /// Returns the errors of `read`.
     pub(super) async fn get(
         &self,
         id: EventId,
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::error::Cause;
 
-    /// Returns the sheets that three concurrent messages get, and the number of reads.
+    /// Requests an event for three messages concurrently. Returns whether each of them got a sheet, and the number of reads.
     async fn ask(
         read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
     ) -> (Vec<bool>, u32) {

@@ -1,5 +1,5 @@
-//! Whether the transport accepts mail of this deployment. It is noted in the table, because the health check has no access to
-//! the transport.
+//! Records in the table whether the transport accepts mail from this deployment. The health check reads it there, because it
+//! has no access to the transport.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,12 +7,13 @@ use bootstrap::{clock, error_chain::ErrorChain};
 use domain::mail::sender::{Outcome, SenderNote};
 use store::Store;
 
-/// The state of the sender as this process last noted it.
+/// The state of the sender that this process recorded last.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(Mutex<SenderNote>);
 
 impl Standing {
-    /// Notes the transport's answer to a mail, if that is due. A failure does not fail the mail: the next mail notes it again.
+    /// Records the transport's reply to a mail, if it is time to record one. If this fails, the mail does not fail, because the
+    /// next mail records its reply again.
     pub(super) async fn note(&self, store: &Store, outcome: Outcome) {
         let now = clock::now();
         {

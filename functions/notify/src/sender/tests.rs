@@ -1,5 +1,5 @@
-//! Tests of a process that crashes between any two of its calls, and of messages that are delivered twice at the same time.
-//! They use a real table, and the SES of a deployed stack or a folder.
+//! Tests of a process that crashes between any two of its calls, and of messages that are delivered twice at the same time. The
+//! tests use a real table. They send mail to the SES of a deployed stack, or to a folder.
 
 use std::path::PathBuf;
 
@@ -20,14 +20,14 @@ use tempfile::TempDir;
 use super::*;
 use crate::{Accepted, error::BoxError, lambda::Ses};
 
-/// A transport that keeps mails as files.
+/// A transport that stores mails as files.
 #[derive(Debug)]
 struct Keeping(TempDir);
 
 impl Transport for Keeping {
     fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
         async move {
-            // Stands for the network: the process may crash before and after it.
+            // This stands for the network. The process may crash before the mail is stored and after it.
             tokio::task::yield_now().await;
             let id = uuid::Uuid::now_v7().to_string();
             let file = self.0.path().join(format!("{id}.eml"));
@@ -39,7 +39,7 @@ impl Transport for Keeping {
     }
 }
 
-/// The key of a mail whose kind does not exist.
+/// Returns the key of a mail whose kind does not exist.
 fn key(user: UserId) -> MailKey {
     let welcome = MailKey::account(MailKind::Welcome, user, 1);
     MailKey::parse(&welcome.as_str().replace("welcome", "test")).unwrap()
@@ -53,7 +53,8 @@ struct Case {
 }
 
 impl Case {
-    /// Makes a case with a mail that nobody else sends. `lease`: how long the claim of a process that crashed excludes others.
+    /// Creates a case with a mail that no other test sends. If a process crashes, its claim blocks other processes for the time
+    /// `lease`.
     fn new(lease: Duration) -> Self {
         let (transport, mail_dir): (Arc<dyn Transport>, PathBuf) =
             if let Some(stack) = Stack::deployed() {
@@ -100,7 +101,7 @@ impl Case {
         self.sender.send_once(&self.key, due, || Ok(message)).await
     }
 
-    /// Sends, and crashes after `waits` waits. Returns whether it finished before.
+    /// Sends the mail. The process crashes after it has waited `waits` times. Returns whether it finished before the crash.
     async fn send_and_die(&self, waits: usize) -> bool {
         let sent = until_it_dies(self.send(), waits).await;
         sent.map(Result::unwrap).is_some()
@@ -114,7 +115,7 @@ impl Case {
         known.await.unwrap()[&self.key]
     }
 
-    /// Makes the recipient's account, with this address.
+    /// Creates the recipient's account with this address.
     async fn make_account(&self, email: &str) {
         let email = TypedEmail::parse(email).map(TypedEmail::into_email);
         let user = User {
@@ -132,7 +133,7 @@ impl Case {
         account.await.unwrap().unwrap().mail_block
     }
 
-    /// Number of mails that arrived.
+    /// Returns the number of mails that arrived.
     fn arrived(&self) -> usize {
         std::fs::read_dir(&self.mail_dir)
             .unwrap()
@@ -151,7 +152,8 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
     for waits in 0.. {
         let case = Case::new(Duration::ZERO);
         let whole = case.send_and_die(waits).await;
-        // The process may have crashed before its mail was sent, or before that was recorded: the next attempts find out.
+        // The process may have crashed before it sent the mail, or before it recorded that. The next attempts handle both
+        // cases.
         case.send().await.unwrap();
         case.send().await.unwrap();
         let arrived = case.arrived();
@@ -209,7 +211,7 @@ async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
     assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
     let (at, _) = noted().await.refused.unwrap();
     assert!(at >= begun);
-    // The first mail that is accepted again is noted immediately.
+    // When a mail is accepted again, this is recorded immediately.
     let released = clock::now();
     refused.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(released));
@@ -225,7 +227,7 @@ impl Transport for Refusing {
     }
 }
 
-/// Returns a case whose transport refused the mail in this way, and the mail's state.
+/// Returns a case whose transport refused the mail with this refusal, and the result of sending.
 async fn refused(refusal: fn(BoxError) -> Refusal) -> (Case, Result<(), MailError>) {
     let mut case = Case::new(LEASE);
     let ses = std::mem::replace(&mut case.sender.transport, Arc::new(Refusing(refusal)));
@@ -282,7 +284,7 @@ async fn an_address_that_is_refused_counts_as_a_bounce_and_gets_no_more_mail() {
     };
     assert_eq!(case.sender.metrics.drain(), [once]);
 
-    // The account has another address by now.
+    // In the meantime, the address of the account was changed.
     let mut moved = Case::new(LEASE);
     moved.make_account(&format!("new.{}", moved.to)).await;
     moved.sender.transport = Arc::new(Refusing(Refusal::Address));

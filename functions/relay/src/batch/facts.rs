@@ -11,12 +11,14 @@ use jiff::Timestamp;
 
 use crate::record::Source;
 
-/// Facts by the statistics that they change, each list with the first record that reports one.
+/// The facts, grouped by the statistics to which they will be added. Each group has the first record that reports one of its
+/// facts.
 #[derive(Debug, Default)]
 pub(crate) struct Facts(pub(crate) BTreeMap<StatsOf, (Vec<Fact>, Arc<Source>)>);
 
 impl Facts {
-    /// Adds the fact that the record of `source`, written at `at`, adds `tally`.
+    /// Adds a fact: `tally` must be added to the statistics `of`. The record `source`, which was written at the time `at`,
+    /// reports it.
     pub(crate) fn add(&mut self, of: StatsOf, tally: Tally, at: Timestamp, source: &Arc<Source>) {
         let id = FactId::of(&source.pk, &source.sk, &source.sequence_number);
         let facts = self.0.entry(of);

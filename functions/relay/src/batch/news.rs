@@ -1,4 +1,4 @@
-//! The news of a batch for viewers, and the messages to the push function.
+//! The news of a batch for viewers, and the messages with which the push function sends them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,19 +13,19 @@ use store::TopicState;
 
 use crate::{effect::News, record::Source};
 
-/// The shortest time between the beginnings of two ticks of an event.
+/// The shortest time between the starts of two ticks of the same event.
 const TICK: SignedDuration = SignedDuration::from_secs(1);
 
 /// The news that a batch causes.
 #[derive(Debug, Default)]
 pub(crate) struct LiveNews {
-    /// Events whose counts may have changed, with the first record that reports it.
+    /// Events whose counts may have changed. Each event has the first record that reports a change.
     counts: BTreeMap<EventId, Arc<Source>>,
     /// The frames, in the order of the stream.
     frames: Vec<(Box<News>, Arc<Source>)>,
 }
 
-/// Messages to the push function.
+/// Messages for the push function.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct DueMessages {
     /// Frames, and ticks of events whose last tick is at least a second old.
@@ -35,7 +35,7 @@ pub(crate) struct DueMessages {
 }
 
 impl LiveNews {
-    /// Adds that the counts of `event` may have changed.
+    /// Adds the information that the counts of `event` may have changed.
     pub(crate) fn add_counts(&mut self, event: EventId, source: &Arc<Source>) {
         self.counts
             .entry(event)
@@ -47,7 +47,7 @@ impl LiveNews {
         self.frames.push((news, Arc::clone(source)));
     }
 
-    /// Returns every topic that has news, with a record that reports some.
+    /// Returns every topic that has news. Each topic has one record that reports its news.
     pub(crate) fn topics(&self) -> BTreeMap<Topic, &Source> {
         let counts = self.counts.iter();
         let counts = counts.map(|(event, source)| (Topic::public(*event), &**source));
@@ -56,7 +56,7 @@ impl LiveNews {
         counts.chain(frames).collect()
     }
 
-    /// Returns the messages that are due `now` to the topics that are `watched`.
+    /// Returns the messages for those topics that are `watched`. `now` decides whether a tick is due now or in a second.
     pub(crate) fn due(self, watched: &[TopicState], now: Timestamp) -> DueMessages {
         let mut due = DueMessages::default();
         for state in watched {
@@ -88,8 +88,8 @@ impl LiveNews {
     }
 }
 
-/// Returns the messages that make the push function check the rights on a user's open connections. The queue drops a message
-/// that was already sent for the record of `source`.
+/// Returns one message for each of a user's open connections. The message makes the push function check the user's rights on
+/// the connection. If the same record is handled again, the queue drops its messages.
 pub(crate) fn recheck_messages(
     user_id: UserId,
     connections: Vec<String>,

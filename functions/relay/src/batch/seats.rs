@@ -1,4 +1,4 @@
-//! The seats that a batch changes, and the seats that it may allow to offer.
+//! The seats that a batch changes, and the news that may make it possible to offer seats.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,28 +7,28 @@ use jiff::Timestamp;
 
 use crate::{effect::SeatChange, record::Source};
 
-/// A change of a seat, with the record that reports it.
+/// A change of a seat, and the record that reports the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WrittenSeatChange {
     /// The change.
     pub(crate) change: SeatChange,
     /// The time of the write, to the second.
     pub(crate) at: Timestamp,
-    /// The record.
+    /// The record that reports the change.
     pub(crate) source: Arc<Source>,
 }
 
-/// The news about the seats and the waitlist of one event. They may mean that seats can be offered.
+/// The news about the seats and the waitlist of one event. After such news it may be possible to offer seats.
 #[derive(Debug, Default)]
 pub(crate) struct SeatOffer {
-    /// The newest counts of each bucket, with the record that reports them.
+    /// The newest counts of each bucket, and the record that reports the counts.
     counts: BTreeMap<BucketNo, (BucketCounts, Arc<Source>)>,
-    /// The last record that reports that somebody joined or left the waitlist.
+    /// The last record that reports that a user joined or left the waitlist.
     pub(crate) waitlist: Option<Arc<Source>>,
 }
 
 impl SeatOffer {
-    /// Notes the counts of a bucket, unless newer ones are known.
+    /// Stores the counts of a bucket, unless newer counts of the same bucket are stored already.
     pub(crate) fn note_counts(&mut self, no: BucketNo, counts: BucketCounts, source: &Arc<Source>) {
         let is_newer = |(known, _): &(BucketCounts, Arc<Source>)| known.rev > counts.rev;
         if !self.counts.get(&no).is_some_and(is_newer) {
@@ -42,7 +42,7 @@ impl SeatOffer {
         counts.map(|(no, (counts, _))| (*no, *counts)).collect()
     }
 
-    /// Returns a record that caused the offer.
+    /// Returns one of the records that caused the offer.
     pub(crate) fn source(&self) -> Option<&Source> {
         let of_bucket = self.counts.values().last().map(|(_, source)| source);
         of_bucket.or(self.waitlist.as_ref()).map(Arc::as_ref)

@@ -12,7 +12,7 @@ use store::Account;
 use super::*;
 use crate::samples::{account, at, bucket, event, event_id, registration, user};
 
-/// The merged effects of these changes, each reported by a record with the next sequence number from 1.
+/// Returns the merged effects of these changes. Each change has its own record, and the records have sequence numbers from 1.
 fn work(changes: impl IntoIterator<Item = Change>) -> Work {
     let mut work = Work::default();
     for (change, number) in changes.into_iter().zip(1..) {
@@ -64,10 +64,10 @@ fn a_user_who_got_a_seat_a_place_or_a_session_may_be_erased() {
     let work = work([
         of_bucket(Some((1, &[1])), (2, &[1, 2])),
         written(None, of_user(3, place(1))),
-        // The same place, and another one.
+        // One user keeps the same place, and another user gets a new place.
         written(Some(of_user(4, place(1))), of_user(4, place(1))),
         written(Some(of_user(8, place(1))), of_user(8, place(2))),
-        // A seat is a change of its bucket.
+        // This registration has a seat, and seats are checked by the change of their bucket.
         written(
             None,
             of_user(5, registration(RegistrationStatus::Confirmed)),

@@ -1,4 +1,5 @@
-//! The effects of a change on statistics: the contribution of the item after the change minus its contribution before.
+//! Computes the effects of a change on statistics: the contribution of the item after the change, minus its contribution
+//! before.
 
 use domain::{
     id::EventId,
@@ -7,7 +8,7 @@ use domain::{
 
 use super::Effect;
 
-/// Returns the difference that a change makes to what an item contributes. `None`: the item does not exist.
+/// Returns the difference between an item's contributions after and before a change. `None` means that the item does not exist.
 pub(crate) fn difference<T>(
     before: Option<&T>,
     after: Option<&T>,
@@ -17,7 +18,8 @@ pub(crate) fn difference<T>(
     of(after).since(&of(before))
 }
 
-/// Returns the effects of adding `tally` to the statistics of an event, and a part of it to those of the deployment.
+/// Returns the effects that add `tally` to the statistics of an event, and a part of `tally` to the statistics of the
+/// deployment.
 pub(crate) fn add_to_event(event: EventId, tally: Tally) -> Vec<Effect> {
     let for_all = tally.for_all();
     let mut effects = Vec::new();
@@ -26,7 +28,7 @@ pub(crate) fn add_to_event(event: EventId, tally: Tally) -> Vec<Effect> {
     effects
 }
 
-/// Returns the effect of adding `tally` to the statistics of the deployment; `None` if it is zero.
+/// Returns the effect that adds `tally` to the statistics of the deployment, or `None` if `tally` is zero.
 pub(crate) fn add_to_all(tally: Tally) -> Option<Effect> {
     add(StatsOf::System, tally)
 }

@@ -1,4 +1,4 @@
-//! Records of the stream, as Lambda hands them over.
+//! Converts Lambda's batches into records of the stream.
 
 use aws_lambda_events::dynamodb;
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use serde_dynamo::AttributeValue;
 
 use crate::Record;
 
-/// The records of a batch.
+/// Returns the records of a batch.
 pub(super) fn records(batch: dynamodb::Event) -> Vec<Record> {
     batch.records.into_iter().map(record).collect()
 }

@@ -1,4 +1,4 @@
-//! Schedules of the `EventBridge` scheduler.
+//! The schedules in the scheduler of `EventBridge`.
 
 use aws_sdk_scheduler::{
     Client,
@@ -12,20 +12,20 @@ use jiff::Timestamp;
 
 use crate::{ScheduleError, Schedules};
 
-/// The client of the scheduler, with the role of its schedules.
+/// The client of the scheduler, and the data that every schedule needs.
 #[derive(Debug, Clone)]
 pub(super) struct EventBridgeScheduler {
     client: Client,
-    /// Group of this deployment's schedules.
+    /// The group that contains this deployment's schedules.
     group: String,
-    /// The queue `mail`.
+    /// The ARN of the queue `mail`.
     queue_arn: String,
-    /// The role in which the scheduler writes the queue.
+    /// The ARN of the role with which the scheduler sends messages to the queue.
     role_arn: String,
 }
 
 impl EventBridgeScheduler {
-    /// The schedules of `group`, which write the queue `queue_arn` as the role `role_arn`.
+    /// Returns the schedules of `group`. They send messages to the queue `queue_arn` with the role `role_arn`.
     pub(super) fn new(aws: &SdkConfig, group: String, queue_arn: String, role_arn: String) -> Self {
         Self {
             client: Client::new(aws),
@@ -133,7 +133,7 @@ where
             .as_service_error()
             .and_then(ProvideErrorMetadata::code);
         match code {
-            // A retry of the same request would be refused for the same reason.
+            // The scheduler would refuse the same request again for the same reason.
             Some("ValidationException" | "ServiceQuotaExceededException") => Self::permanent(error),
             _ => Self::transient(error),
         }

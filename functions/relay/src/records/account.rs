@@ -1,4 +1,4 @@
-//! The effects of an account that was written or erased.
+//! The effects of writing or erasing an account.
 
 use domain::{mail::kind::AccountMail, stats::tally::Tally};
 use messages::MailDue;
@@ -9,8 +9,8 @@ use crate::effect::{
     statistics::{add_to_all, difference},
 };
 
-/// Returns the effects of writing an account: mails about its codes and its password, the rights that another role or
-/// password ends, and statistics.
+/// Returns the effects of writing an account: mails about its codes and its password, a check of rights if the role or password
+/// changed, and statistics.
 pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect> {
     let mut effects = mails(before, after, request);
     if before.is_some_and(|before| may_end_rights(before, after)) {
@@ -21,8 +21,8 @@ pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &st
     effects
 }
 
-/// Returns the effects of erasing `account`, as it was before: the end of its rights, a search for what the account still
-/// holds, and statistics.
+/// Returns the effects of erasing an account: a check of its rights, a search for everything that it still holds, and
+/// statistics. `account` is its state before.
 pub(crate) fn on_account_erased(account: &Account) -> Vec<Effect> {
     let user = account.user.id;
     let mut effects = vec![
@@ -41,7 +41,7 @@ fn may_end_rights(before: &Account, after: &Account) -> bool {
     before.user.role != after.user.role || before.password_changed_at != after.password_changed_at
 }
 
-/// Returns a mail for each code that was issued, and for a password that was changed.
+/// Returns a mail for each code that was issued, and a mail if the password was changed.
 fn mails(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     for about in AccountMail::ALL {

@@ -5,8 +5,8 @@ use messages::{Frame, MailDue, Part};
 
 use crate::effect::{Effect, News};
 
-/// Returns the effects of making an announcement: the mail to registrants, if the organizer wants it, and the frame for
-/// viewers of the event.
+/// Returns the effects of making an announcement: the mail to the registrants, if the organizer wants one, and the frame for
+/// the viewers of the event.
 pub(crate) fn on_announcement(announcement: &Announcement, request: &str) -> Vec<Effect> {
     let event_id = announcement.event_id;
     let id = announcement.id;

@@ -1,4 +1,4 @@
-//! The effects of a bucket that was written.
+//! The effects of writing a bucket.
 
 use domain::{
     id::{EventId, GuestId},
@@ -8,8 +8,8 @@ use messages::SeatChanged;
 
 use crate::effect::{Effect, SeatChange};
 
-/// Returns the effects of writing a bucket of `event`: for each guest who came or left, the registration and the message
-/// about the ticket; for each guest who came, the check of the account; and the new counts.
+/// Returns the effects of writing a bucket of `event`. For each guest who was added or removed, these are the registration and
+/// the message about the ticket. For each added guest, the account is also checked. Finally, the new counts are written.
 pub(crate) fn on_bucket(
     event: EventId,
     before: Option<&Bucket>,

@@ -1,4 +1,4 @@
-//! The effects of an event that was written, or of a draft that was deleted.
+//! The effects of writing an event and of deleting a draft.
 
 mod mails;
 
@@ -15,9 +15,9 @@ use crate::effect::{
     statistics::{add_to_all, difference},
 };
 
-/// Returns the effects of writing an event. A new event changes statistics only. A changed event also causes mails to
-/// registrants and organizers, aligns schedules of reminders and buckets, publishes frames and counts for viewers, and has
-/// the former organizer's rights checked.
+/// Returns the effects of writing an event. A new event only changes statistics. A changed event also causes mails to
+/// registrants and organizers, updates schedules of reminders and terms of buckets, publishes frames and counts for viewers,
+/// and causes a check of the former organizer's rights.
 pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> Vec<Effect> {
     let mut effects = match before {
         Some(before) => on_changed_event(before, after, request),
@@ -27,7 +27,7 @@ pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> 
     effects
 }
 
-/// Returns the effect of deleting a draft, as it was before: statistics.
+/// Returns the effect of deleting a draft, which is a change of statistics. `draft` is its state before.
 pub(crate) fn on_draft_deleted(draft: &Event) -> Vec<Effect> {
     Vec::from_iter(add_to_all(difference(Some(draft), None, contribution)))
 }
@@ -60,20 +60,22 @@ fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect>
     effects
 }
 
-/// Reminders are made on publication, move with the start, and end with the event.
+/// Returns whether the reminders must be updated. They are created at publication, moved with the start, and deleted at the end
+/// of the event.
 fn reminders_must_follow(before: &Event, after: &Event) -> bool {
     before.status != after.status
         || before.details.schedule.starts_at != after.details.schedule.starts_at
 }
 
-/// Whether buckets may have other terms than the event. The request that changed the event aligns the buckets before it
-/// answers, but its process may have crashed in between. The buckets of a draft are made before it is published.
+/// Returns whether the buckets may have different terms than the event. The request that changed the event also updates the
+/// buckets before it replies, but its process may have crashed before that. For a draft the result is `false`, because its
+/// buckets are written before it is published.
 fn buckets_must_follow(before: &Event, after: &Event) -> bool {
     before.status != EventStatus::Draft && Terms::of(before).differ_from(&Terms::of(after))
 }
 
-/// Returns the frames that name the changed fields, if there are any: for the public, and for the door staff if the
-/// status changed, because all tickets may have become invalid.
+/// Returns the frames that name the changed fields of an event, if there are any. One frame is for the public. If the status
+/// changed, another frame is for the door staff, because all tickets may have become invalid.
 fn frames(before: &Event, after: &Event) -> Vec<Effect> {
     let changed = EventField::changed(before, after);
     let frame = |topic: Topic| {

@@ -1,4 +1,4 @@
-//! The effects of a mail that was sent, or whose delivery was reported.
+//! The effects of sending a mail, and of a report about its delivery.
 
 use domain::{
     mail::{key::MailKey, state::MailState},
@@ -10,7 +10,8 @@ use crate::effect::{
     statistics::{add_to_all, add_to_event, difference},
 };
 
-/// Returns the effects of a mail's new state: statistics of its event, if it is about one, and of the deployment.
+/// Returns the effects of a mail's new state: statistics of the deployment, and statistics of the event if the mail is about
+/// one.
 pub(crate) fn on_mail(key: &MailKey, before: Option<MailState>, after: MailState) -> Vec<Effect> {
     let tally = difference(before.as_ref(), Some(&after), |state| {
         Tally::of_mail(*state)

@@ -1,10 +1,10 @@
-//! The effects of the question whether the stream is read.
+//! The effects of a ping, which checks whether the stream is read.
 
 use jiff::Timestamp;
 
 use crate::effect::Effect;
 
-/// Returns the effect of a question that was asked at `asked_at`: the answer to the question.
+/// Returns the effect of a ping that was written at `asked_at`: the reply to it.
 pub(crate) fn on_ping(asked_at: Timestamp) -> Vec<Effect> {
     vec![Effect::AnswerPing { asked_at }]
 }

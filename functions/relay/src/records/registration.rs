@@ -1,4 +1,4 @@
-//! The effects of a registration that was written.
+//! The effects of writing a registration.
 
 use domain::{
     mail::kind::RegistrationMail,
@@ -12,8 +12,8 @@ use crate::effect::{
     statistics::{add_to_event, difference},
 };
 
-/// Returns the effects of writing a registration: the mail about a place on the waitlist or about the end, the check of
-/// the account of a user who joined the waitlist, and statistics.
+/// Returns the effects of writing a registration: a mail about a place on the waitlist or about the end of the registration, a
+/// check of the account if the user joined the waitlist, and statistics.
 pub(crate) fn on_registration(
     before: Option<&Registration>,
     after: &Registration,
@@ -28,7 +28,7 @@ pub(crate) fn on_registration(
             request_id: request.to_owned(),
         }));
     }
-    // A new seat is a change of its bucket.
+    // A new seat needs no check here, because the change of its bucket already causes one.
     if comes_to_wait(before, after) {
         let user = after.user_id;
         effects.push(Effect::GiveBackIfErased { user });
@@ -41,7 +41,7 @@ pub(crate) fn on_registration(
 fn mail(before: Option<&Registration>, after: &Registration) -> Option<RegistrationMail> {
     let status = before.map(|before| before.status);
     match after.status {
-        // The mail comes with the ticket.
+        // A confirmed registration causes no mail here, because the mail is sent with the ticket.
         RegistrationStatus::Confirmed => None,
         RegistrationStatus::Waitlisted => {
             let entry_id = after.entry_id?;
@@ -57,7 +57,7 @@ fn mail(before: Option<&Registration>, after: &Registration) -> Option<Registrat
     }
 }
 
-/// Whether the user has a place on the waitlist that the registration did not name before.
+/// Returns whether the user has a place on the waitlist that the registration did not have before.
 fn comes_to_wait(before: Option<&Registration>, after: &Registration) -> bool {
     let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
     waits(after) && before.is_none_or(|before| !waits(before) || before.entry_id != after.entry_id)

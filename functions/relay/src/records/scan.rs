@@ -1,4 +1,4 @@
-//! The effects of a scan at a door.
+//! The effects of a scan at the door.
 
 use domain::{id::EventId, live::topic::Topic};
 use messages::Frame;
@@ -6,7 +6,7 @@ use store::LoggedScan;
 
 use crate::effect::{Effect, News};
 
-/// Returns the effect of a logged scan: the frame for the door staff of the event.
+/// Returns the effect of a logged scan: a frame for the event's door staff.
 pub(crate) fn on_scan(event_id: EventId, scan: &LoggedScan) -> Vec<Effect> {
     let news = News {
         topic: Topic::door(event_id),

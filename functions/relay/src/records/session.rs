@@ -1,15 +1,16 @@
-//! The effects of a session that begins or ends.
+//! The effects of the start and the end of a session.
 
 use domain::id::UserId;
 
 use crate::effect::Effect;
 
-/// Returns the effect of a new session: the check of the account, which may be erased.
+/// Returns the effect of a new session: a check of the account, which may have been erased.
 pub(crate) fn on_session_begun(user: UserId) -> Vec<Effect> {
     vec![Effect::GiveBackIfErased { user }]
 }
 
-/// Returns the effect of a session that was revoked, forgotten or has expired: the check of rights on open connections.
+/// Returns the effect of the end of a session, which was revoked, deleted or expired: a check of the user's rights on open
+/// connections.
 pub(crate) fn on_session_ended(user: UserId) -> Vec<Effect> {
     vec![Effect::RecheckRights { user }]
 }

@@ -1,10 +1,10 @@
-//! The effects of a change of door staff.
+//! The effects of a change to an event's door staff.
 
 use domain::id::UserId;
 
 use crate::effect::Effect;
 
-/// Returns the effect of removing `user` from the door staff of an event: the check of rights on open connections.
+/// Returns the effect of removing `user` from the door staff of an event: a check of the user's rights on open connections.
 pub(crate) fn on_staff_removed(user: UserId) -> Vec<Effect> {
     vec![Effect::RecheckRights { user }]
 }

@@ -1,4 +1,4 @@
-//! The effects of a ticket that was written.
+//! The effects of writing a ticket.
 
 use domain::{
     door::{ConflictKind, Ticket, TicketStatus},
@@ -13,8 +13,8 @@ use crate::effect::{
     statistics::{add_to_event, difference},
 };
 
-/// Returns the effects of issuing, admitting or voiding a ticket, or of taking its admission back: the mail with a new
-/// ticket, the frame about a conflict that begins or ends, and statistics.
+/// Returns the effects of a change to a ticket, which was issued, admitted or voided, or whose admission was undone. The
+/// effects are the mail with a new ticket, a frame if a conflict started or ended, and statistics.
 pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     if before.is_none() && after.status == TicketStatus::Issued {
@@ -35,7 +35,7 @@ pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) 
     effects
 }
 
-/// Returns the frame for the door staff, if the conflicts of the ticket changed.
+/// Returns the frame for the door staff if the conflicts of the ticket changed.
 fn conflict(before: Option<&Ticket>, after: &Ticket) -> Option<News> {
     let old: Vec<ConflictKind> = before
         .iter()

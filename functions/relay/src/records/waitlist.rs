@@ -1,10 +1,11 @@
-//! The effects of a change of a waitlist.
+//! The effects of a change to a waitlist.
 
 use domain::id::EventId;
 
 use crate::effect::Effect;
 
-/// Returns the effects of a user who joined or left the waitlist of `event`: the new number of places.
+/// Returns the effects of a user joining or leaving the waitlist of `event`: the places are counted again, and the counts are
+/// published.
 pub(crate) fn on_waitlist(event: EventId) -> Vec<Effect> {
     vec![
         Effect::CountWaitlist { event },

@@ -1,4 +1,4 @@
-//! Aligns buckets and reminders with their events.
+//! Updates buckets and reminders after a change of their event.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::{
 };
 
 impl Relay {
-    /// Aligns the buckets of events, for requests whose process crashed before it had done so.
+    /// Updates the terms of the events' buckets. This is necessary if the process of the request that changed the event crashed
+    /// before it had updated them.
     ///
     /// # Errors
     /// The batch must be retried.
@@ -34,7 +35,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Aligns the schedules of reminders with their events.
+    /// Updates the schedules of the events' reminders.
     ///
     /// # Errors
     /// The batch must be retried.

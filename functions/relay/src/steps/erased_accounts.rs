@@ -1,10 +1,10 @@
-//! Gives back what erased accounts still hold.
+//! Gives back everything that erased accounts still hold.
 //!
-//! A registration reads no account, and other operations read the account before they write. So a seat, a place on a waitlist
-//! or a session may be written for an account that is already erased, or is erased at the same moment. Two kinds of records
-//! lead here: the removal of an account, and a record which reports that a user got a seat, a place or a session. In the
-//! second case the account is read *after* the item under its partition is known to be written. So one of the two finds the
-//! other, whichever came first (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
+//! A registration does not read the account, and other operations read the account before they write. So a seat, a place on a
+//! waitlist or a session may be written for an account that is already erased, or is being erased. Two kinds of records cause
+//! this step: a record of an erased account, and a record of a new seat, place or session. In the second case, the account is
+//! read *after* the seat, place or session was written. So whichever was written first, one of the two records causes the seat,
+//! place or session to be given back (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,11 +21,12 @@ use crate::{
     relay::{Relay, RelayError},
 };
 
-/// The most items of one kind that are read; an account has fewer. The table returns them in pages of a megabyte.
+/// The maximum number of items of one kind that are read. An account has fewer items. The table returns them in pages of one
+/// megabyte.
 const MOST: usize = 100_000;
 
 impl Relay {
-    /// Gives back everything that `users` without an account hold. Returns the number of these users.
+    /// Gives back everything that is held by those of the `users` who have no account. Returns the number of these users.
     ///
     /// # Errors
     /// The batch must be retried.
@@ -50,7 +51,7 @@ impl Relay {
         Ok(erased)
     }
 
-    /// Gives back everything that an erased account holds. Repeating it changes nothing.
+    /// Gives back everything that an erased account holds. A repetition changes nothing.
     async fn clear(&self, user: UserId, request: &str) -> Result<(), StoreError> {
         let registrations = self.store.list_registrations(user, None, MOST, None);
         let mut places = 0;
@@ -73,7 +74,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Gives up a seat or a place on the waitlist, as its holder would have done. Returns whether there was one.
+    /// Gives up a seat or a place on the waitlist in the same way as its holder. Returns whether there was a seat or place.
     async fn withdraw(
         &self,
         registration: &Registration,
@@ -100,7 +101,7 @@ impl Relay {
         }
     }
 
-    /// Deletes a draft; removes the organizer's name from any other event.
+    /// Deletes the event if it is a draft. Otherwise removes the organizer's name from the event.
     async fn forget_organizer(&self, id: EventId, request: &str) -> Result<(), StoreError> {
         let Some(event) = self.store.event(id).await? else {
             return Ok(());

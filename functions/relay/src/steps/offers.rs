@@ -1,4 +1,4 @@
-//! Offers seats that were given back.
+//! Offers the seats that were given back.
 
 use bootstrap::{clock, metrics::Metric};
 use domain::{
@@ -13,9 +13,9 @@ use crate::{
 };
 
 impl Relay {
-    /// Writes the counts of buckets and of the waitlist to the availability. Then offers the seats that were given back:
-    /// to the head of the waitlist, or to everybody if nobody waits. The order matters: a user who joins meanwhile is seen
-    /// here, or reads an availability that has the counts.
+    /// Writes the counts of buckets and of the waitlist to the availability. Then offers the seats that were given back to the
+    /// head of the waitlist, or to everybody if nobody waits. The order matters: if a user joins the waitlist at the same time,
+    /// either this method sees the user's place, or the user reads an availability that already has the new counts.
     ///
     /// # Errors
     /// The batch must be retried.
@@ -57,7 +57,7 @@ impl Relay {
         let mut promotion =
             Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
         let outcome = self.store.promote(&mut promotion, now, request).await;
-        // These users have their seats even if the promotion fails afterwards.
+        // These users keep their seats even if the promotion fails afterwards.
         let promoted = promotion.promoted().len();
         self.metrics
             .note(Metric::SeatsPromoted, u64::try_from(promoted).unwrap_or(0));

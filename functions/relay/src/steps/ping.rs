@@ -1,4 +1,4 @@
-//! Answers the question whether the stream is read.
+//! Answers pings, which check whether the stream is read.
 
 use bootstrap::{clock, error_chain::ErrorChain};
 use jiff::Timestamp;
@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::relay::Relay;
 
 impl Relay {
-    /// Answers the question of the time `asked_at`, if there was one. A failure does not fail the batch, because the next
-    /// question follows in seconds.
+    /// Answers the ping that was written at `asked_at`, if there is one. A failure does not fail the batch, because the next
+    /// ping follows within seconds.
     pub(super) async fn answer_ping(&self, asked_at: Option<Timestamp>) {
         let Some(asked_at) = asked_at else {
             return;

@@ -1,4 +1,4 @@
-//! Repairs registrations that lag behind the guest list.
+//! Repairs registrations that are older than the guest list.
 
 use std::collections::HashMap;
 
@@ -16,8 +16,8 @@ use crate::{
 };
 
 impl Relay {
-    /// Writes the registrations that lag behind the guest list, because the process that claimed the seat crashed. Usually
-    /// there are no such registrations. Returns the number of registrations that were written.
+    /// Writes the registrations that are older than the guest list, because the process that changed the seat crashed before it
+    /// wrote them. Usually there are no such registrations. Returns the number of repaired registrations.
     ///
     /// # Errors
     /// The batch must be retried.
@@ -33,7 +33,9 @@ impl Relay {
         let standing = match self.store.registrations(wanted).await {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
-            // A registration cannot be read. The conditions of the writes show which.
+            // One of the registrations cannot be read. In that case each change is written, and the conditions of the writes
+            // show which one it is.
+            // unreadable.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing
@@ -76,8 +78,8 @@ impl Relay {
                 .record_seat(event, user, rev, *at, request)
                 .await?;
         } else {
-            // A caller who removes another guest writes the registration in the same transaction. The registration lags
-            // behind, so the guest cancelled it themselves.
+            // If another user had removed this guest, the same transaction would have written the registration. The
+            // registration is older, so the guest cancelled it.
             self.store
                 .record_removal(event, user, rev, user, *at, request)
                 .await?;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Relay {
-    /// Counts the facts that were not counted before. Returns their number.
+    /// Adds the facts to their statistics, except those that were added before. Returns the number of added facts.
     ///
     /// # Errors
     /// The batch must be retried.

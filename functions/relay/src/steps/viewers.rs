@@ -1,4 +1,4 @@
-//! Publishes news to viewers, and checks their rights.
+//! Publishes news to viewers, and requests checks of their rights.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl Relay {
-    /// Requests a check of users' rights on each of their open connections, if they have any.
+    /// Requests a check of these users' rights on each of their open connections. Does nothing for users without an open
+    /// connection.
     ///
     /// # Errors
     /// The batch must be retried.
@@ -32,7 +33,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Sends the news to the push function, if somebody watches.
+    /// Sends the news to the push function. Does nothing if nobody watches their topics.
     ///
     /// # Errors
     /// The batch must be retried.

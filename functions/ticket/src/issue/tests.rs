@@ -1,5 +1,6 @@
-//! Tests of messages that are repeated, late and in any order, and of a function that crashes between any two of its calls,
-//! on a real table. The registrations are made without a guest list, so that the deployed functions take no part.
+//! Tests of messages that are repeated, late or in any order, and of a function that crashes between any two of its calls. The
+//! tests use a real table. They make registrations without a guest list, so that the functions of a deployed stack do not react
+//! to them.
 
 use bootstrap::metrics::{Noted, emf::Emf};
 use domain::{
@@ -14,7 +15,7 @@ use super::*;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// `SECRET`, and another that signs from `change` on.
+/// Returns a rotated secret: `SECRET` until the time `change`, and another secret for signing from then on.
 fn rotated(change: Timestamp) -> String {
     let newer = SECRET.replace('f', "0");
     format!(
@@ -33,7 +34,7 @@ fn issuer(secret: &str) -> Issuer {
     }
 }
 
-/// One user's registration, and the messages about it.
+/// One user's registration, and the process that gets messages about it.
 struct Case {
     issuer: Issuer,
     event: EventId,
@@ -80,7 +81,8 @@ impl Case {
         }
     }
 
-    /// Delivers the message; the function crashes after `waits` waits for the network. Returns whether it finished before.
+    /// Delivers the message. The function crashes after it has waited for the network `waits` times. Returns whether it
+    /// finished before the crash.
     async fn deliver_and_die(&self, waits: usize) -> bool {
         let message = self.message();
         let settled = until_it_dies(self.issuer.settle(&message), waits).await;
@@ -100,13 +102,13 @@ impl Case {
         registration.await.unwrap().unwrap()
     }
 
-    /// Rotates the secret: from now on another one signs.
+    /// Rotates the secret. From now on another secret is used for signing.
     fn rotate(&mut self) {
         self.issuer = issuer(&rotated(clock::now()));
     }
 
-    /// Returns the states of the tickets of the generations 1 to `count`. Each generation has one for every code that it may
-    /// have, the code of the newest secret first.
+    /// Returns the states of the tickets of the generations 1 to `count`. For each generation, the result has one state for
+    /// each possible code. The code of the newest secret comes first.
     async fn tickets(&self, count: u32) -> Vec<Option<TicketStatus>> {
         let registration = self.registration().await;
         let keyrings = self.issuer.keys.known();
@@ -179,7 +181,8 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     case.register().await;
     case.cancel().await;
     case.deliver_thrice().await;
-    // The issue of generation 1 read the registration before it was cancelled, and writes only now.
+    // A late process wants to issue the ticket of generation 1. It read the registration before the cancellation, and writes
+    // only now.
     let late = late_issue(&case.registration().await, &case.issuer);
     assert!(!case.issuer.store.issue_ticket(&late, "test").await.unwrap());
     assert_eq!(case.tickets(1).await, [Some(Void)]);
@@ -223,7 +226,7 @@ async fn a_ticket_that_was_never_issued_has_no_end() {
     assert_eq!(end_of(&case, 1).await, (None, false));
 }
 
-/// The ticket that a process would issue now if it had read `registration` long ago.
+/// Returns the ticket that a process would issue now if it had read this `registration` long ago.
 fn late_issue(registration: &Registration, issuer: &Issuer) -> Ticket {
     let code = TicketCode::of(&issuer.keys.known(), registration);
     ticket(registration, 1, code, clock::now())

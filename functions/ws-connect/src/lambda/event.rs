@@ -1,4 +1,4 @@
-//! Conversion of API Gateway's requests into calls.
+//! Converts API Gateway's requests into calls.
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 

@@ -5,7 +5,7 @@ use std::{
 
 use super::*;
 
-/// A frame that contains a number.
+/// Returns a frame that contains a number.
 fn state(number: u32) -> Frame {
     Frame::Error {
         code: number.to_string(),
@@ -39,7 +39,7 @@ async fn whoever_had_to_wait_gets_the_newest_state() {
             let mut tries = tries.borrow_mut();
             let try_no = tries.entry(id.to_owned()).or_default();
             *try_no += 1;
-            // Every third connection is throttled, twice; meanwhile the state changes.
+            // Every third connection is throttled twice, and the state changes in the meantime.
             let at: usize = id[1..].parse().unwrap();
             if at.is_multiple_of(3) && *try_no <= 2 {
                 newest.set(10 + *try_no);
@@ -141,7 +141,8 @@ async fn where_most_have_to_wait_nobody_is_to_blame() {
     assert!(matches!(failed, Err(FanOutError::Later(1))));
 }
 
-/// A client that does not read delays the others of its shard, and those that join it, for a few receptions at most.
+/// A client that does not read can delay the other clients of its shard only for a few receptions. The same applies to clients
+/// that join the shard.
 #[tokio::test(start_paused = true)]
 async fn who_is_throttled_again_and_again_does_not_read() {
     let alone = async |is_overdue| {
@@ -164,7 +165,7 @@ async fn killed_at_any_post_the_next_try_reaches_everybody() {
         let posts = Cell::new(0);
         let post = async |id: &str, _: &Frame| {
             if posts.get() == killed_at {
-                // The process has crashed here; the call never returns.
+                // The process crashes here, so this call never returns.
                 std::future::pending::<()>().await;
             }
             posts.set(posts.get() + 1);

@@ -1,4 +1,4 @@
-//! Rights that end while a connection is open.
+//! Checks rights that may have ended while a connection is open.
 
 use bootstrap::clock;
 use domain::{id::UserId, live::topic::Topic, security::policy::Decision};
@@ -9,11 +9,12 @@ use viewers::Session;
 use super::{Push, PushError};
 
 impl Push {
-    /// Ends what the user of a connection is no longer allowed to watch: the connection, if its session has ended, or else its
-    /// subscriptions to private topics. `name`: the name of the message.
+    /// Checks what the user of a connection may still watch. If the session has ended, the connection is closed. Otherwise its
+    /// subscriptions to private topics are ended if they are no longer allowed. `name` is the name of the message.
     ///
-    /// The right ended before the message was sent. Each step may be repeated, and a repetition finds the steps that are left:
-    /// the connection leaves its user's list last, and a subscription is ended again by its own message.
+    /// The right ended before the message was sent. Each step may be repeated, and a repetition does the remaining steps: the
+    /// connection is removed from its user's list last, and the message that reports the end of a subscription ends the
+    /// subscription again.
     ///
     /// # Errors
     /// The message must be retried.
@@ -21,16 +22,18 @@ impl Push {
         let connection = self.store.connection(id).await?;
         let sign_in = connection.as_ref().and_then(store::Connection::sign_in);
         let (Some(connection), Some(sign_in)) = (connection, sign_in) else {
-            // The connection was closed, or a process crashed before it closed it.
+            // The connection was closed, or another process deleted its item and crashed before it closed the connection.
             self.gateway.close(id).await?;
             return Ok(self.store.unlist_connection(user, id).await?);
         };
         match viewers::session(&self.store, &sign_in, clock::now()).await? {
             Session::GoesOn => {}
-            // Nothing shows that an unknown session continues. The client connects again, with a ticket that names a session.
+            // Nothing shows that an unknown session still exists. The client can connect again with a ticket that contains a
+            // session.
             Session::Ended | Session::Unknown => {
                 self.sign_out(id).await?;
-                // Another process may have deleted the connection meanwhile, and crashed before it removed it from the list.
+                // Another process may have deleted the connection in the meantime, and crashed before it removed the connection
+                // from the list.
                 return Ok(self.store.unlist_connection(user, id).await?);
             }
         }
@@ -43,7 +46,7 @@ impl Push {
         Ok(())
     }
 
-    /// Closes a connection. First posts a frame with the reason, once: a throttled frame is not sent again.
+    /// Closes a connection. Before that, posts a frame with the reason. The frame is posted only once, even if it is throttled.
     async fn sign_out(&self, id: &str) -> Result<(), PushError> {
         let frame = Frame::Error {
             code: "session-ended".to_owned(),
@@ -74,7 +77,7 @@ impl Push {
             connection_id: id.to_owned(),
             reply: Reply::Forbidden,
         };
-        // Queued among the frames of the shard. Queued before the write, so that it is never lost.
+        // The message is queued in order with the frames of the shard. It is queued before the write, so that it is never lost.
         self.queue
             .send_in_order(&[Ordered {
                 group: message.group(),

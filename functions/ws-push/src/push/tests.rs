@@ -1,6 +1,6 @@
-//! Tests of messages that are repeated, late and concurrent, and of a function that crashes between any two of its calls, on a
-//! real table. Messages to shards go to a queue of the test's own, and the events have no guest list, so that the deployed
-//! functions take no part.
+//! Tests of messages that are repeated, late or concurrent, and of a function that crashes between any two of its calls. The
+//! tests use a real table. Messages to shards go to the test's own queue, and the events have no guest list, so the functions
+//! of a deployed stack do not react to them.
 
 mod aside;
 mod rights;
@@ -18,10 +18,10 @@ use super::*;
 use fixtures::{Embedded, Stack, emulated, event};
 use stack::{OwnQueue, Place};
 
-/// Shards of the topics: more than one message, less than one call.
+/// The number of shards of the topics. It needs more than one message, but only one call.
 const SHARDS: u32 = 3;
 
-/// A watched event, and a process of the function.
+/// A watched event, and a process of the push function.
 struct Case {
     place: Place,
     queue: OwnQueue,
@@ -57,7 +57,7 @@ impl Case {
         case
     }
 
-    /// Changes the counts in the availability, as the relay does.
+    /// Changes the counts in the availability in the same way as the relay.
     async fn change(&self) {
         self.changes.set(self.changes.get() + 1);
         let no = self.changes.get();
@@ -102,7 +102,8 @@ impl Case {
         })
     }
 
-    /// Asserts that the queue got `frame` for every shard exactly `times` since it was last emptied, and nothing else.
+    /// Asserts that the queue got `frame` for every shard exactly `times` times since it was last emptied, and that it got no
+    /// other message.
     async fn assert_spread(&self, times: usize, frame: Option<&Frame>, when: &str) {
         let mut spread: Vec<LiveDue> = self.queue.take().await.iter().map(due).collect();
         spread.sort_by_key(LiveDue::group);
@@ -127,7 +128,7 @@ fn message(due: &LiveDue) -> Message {
 }
 
 impl Push {
-    /// Handles a message that can be read.
+    /// Handles a message whose body can be read.
     async fn deliver(&self, message: &Message) -> Result<(), PushError> {
         self.handle(message, due(message)).await
     }
@@ -137,7 +138,7 @@ fn due(message: &Message) -> LiveDue {
     serde_json::from_str(&message.body).unwrap()
 }
 
-/// Subscribes a connection as `ws-connect` does.
+/// Subscribes a connection in the same way as `ws-connect`.
 async fn subscribe(store: &Store, id: &str, topic: Topic, shard: u32) {
     let noted = store
         .note_subscription(id, topic, shard, None)
@@ -161,7 +162,7 @@ async fn connections_that_are_not_there_are_forgotten_with_all_that_they_had_sub
         subscribe(store, id, door, 2).await;
     });
     join_all(made).await;
-    // A connection that is only in the shard, as when its item has expired.
+    // This connection is only in the shard. Such a state exists after the connection's item has expired.
     let stray = stack::connection_id();
     let joined = store.join_shard(case.topic, 1, &stray, clock::now()).await;
     assert!(joined.unwrap());
@@ -195,7 +196,7 @@ async fn news_for_everybody_that_come_three_times_are_spread_once() {
         frame: frame.clone(),
     });
     for delivery in 0..3 {
-        // Another message with the same name, as when the relay sent it twice, more than five minutes apart.
+        // This is another message with the same name. The relay may send it twice, more than five minutes apart.
         news.id = format!("{delivery}");
         news.deduplication_id = Some(format!("{}#7", case.event.id));
         case.push.deliver(&news).await.unwrap();

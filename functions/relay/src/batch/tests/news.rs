@@ -9,7 +9,7 @@ use store::{LoggedScan, TopicState};
 
 use super::*;
 
-/// A topic whose last tick began `ago` milliseconds ago.
+/// Returns a topic whose last tick started `ago` milliseconds ago.
 fn watched(topic: Topic, tick: u64, ago: i64) -> TopicState {
     let begun_at = at().as_millisecond() - ago;
     serde_json::from_value(serde_json::json!({
@@ -104,7 +104,7 @@ fn the_public_and_the_staff_get_their_own_frames() {
     }
 }
 
-/// The queue drops a message of the same name in the same group. A later record has another name.
+/// The queue drops a second message with the same name in the same group. Messages for a later record have another name.
 #[test]
 fn each_connection_is_checked_once_for_each_record() {
     let record = |number: &str| Source {

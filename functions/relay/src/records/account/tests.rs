@@ -5,7 +5,7 @@ use domain::accounts::{
 use super::*;
 use crate::samples::{account, at, table};
 
-/// The effects of `change` on an account that exists.
+/// Returns the effects of applying `change` to an existing account.
 fn changed(change: impl FnOnce(&mut Account)) -> Vec<Effect> {
     let before = account();
     let mut after = before.clone();

@@ -1,4 +1,4 @@
-//! The mails that follow from a changed event.
+//! The mails that a changed event causes.
 
 use domain::{
     events::{Event, EventStatus},
@@ -6,7 +6,7 @@ use domain::{
 };
 use messages::{MailDue, Part};
 
-/// Returns the mail to all registrants of a published event that was cancelled, or has another title, venue or time.
+/// Returns the mail to all registrants if a published event was cancelled, or if its title, venue or time changed.
 pub(super) fn to_registrants(before: &Event, after: &Event, request: &str) -> Option<MailDue> {
     let version = after.version;
     let about = match (before.status, after.status) {
@@ -29,7 +29,8 @@ pub(super) fn to_registrants(before: &Event, after: &Event, request: &str) -> Op
     })
 }
 
-/// Returns the mails to the new and to the former organizer of an event; no mails if the organizer is the same.
+/// Returns the mails to the new organizer and the former organizer of an event. Returns no mails if the organizer did not
+/// change.
 pub(super) fn to_organizers(before: &Event, after: &Event, request: &str) -> Vec<MailDue> {
     let (from, to) = (before.organizer.id, after.organizer.id);
     if from == to {
@@ -48,7 +49,7 @@ pub(super) fn to_organizers(before: &Event, after: &Event, request: &str) -> Vec
     ]
 }
 
-/// Returns the old values that the mail about a changed event names.
+/// Returns the old values that are shown in the mail about a changed event.
 fn previous(before: &Event, after: &Event) -> Previous {
     let changed = |before: &str, after: &str| (before != after).then(|| before.to_owned());
     let (old, new) = (&before.details, &after.details);

@@ -8,7 +8,7 @@ use messages::MailDue;
 use super::*;
 use crate::samples::{at, event, table, user};
 
-/// The effects of `change` on an event.
+/// Returns the effects of applying `change` to an event with this status.
 fn changed(status: EventStatus, change: impl FnOnce(&mut Event)) -> Vec<Effect> {
     let before = event(status, 4);
     let mut after = event(status, 5);

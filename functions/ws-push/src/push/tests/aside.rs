@@ -1,4 +1,4 @@
-//! Tests of messages that cannot be read, and of runs that fail, on queues of the test's own.
+//! Tests of messages that cannot be read, and of batches that fail. The tests use their own queues.
 
 use std::{
     cell::RefCell,
@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::*;
 
-/// Visibility timeout of a message that is not handed back, in seconds: far longer than a viewer may wait.
+/// The visibility timeout of a message that is not handed back, in seconds. It is far longer than a viewer may wait.
 const HIDDEN: u32 = 600;
-/// Time that a viewer may wait for a message that failed.
+/// The longest time that a viewer may wait for a message that failed.
 const HEARD_WITHIN: Duration = Duration::from_secs(20);
 const TIME: Duration = Duration::from_secs(3);
 
@@ -39,7 +39,7 @@ impl Queues {
         }
     }
 
-    /// Receives a batch.
+    /// Receives a batch of messages.
     async fn batch(&self) -> Vec<Message> {
         self.queue.receive().await
     }
@@ -87,7 +87,7 @@ async fn what_cannot_be_read_goes_aside_with_the_reason_and_the_group_goes_on() 
     queues.delete().await;
 }
 
-/// The handler's result for the first message of a run.
+/// The result of handling the first message of a batch.
 #[derive(Debug, Clone, Copy)]
 enum Run {
     Fails,
@@ -107,7 +107,7 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
         let others = RefCell::new(Vec::new());
         let failed = in_order(batch, &queues.inbox, TIME, async |_, no: u32| {
             assert_eq!(no, 0, "nothing is handled before the message that failed");
-            // Another process receives while this one works.
+            // Another process receives messages while this process works.
             let batch = queues.batch().await;
             others.borrow_mut().push(ids(&batch));
             match run {
@@ -137,7 +137,7 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
 
 #[tokio::test]
 async fn a_batch_of_a_process_that_crashed_comes_again_by_itself() {
-    // The template's queue hides it for 18 s: `tests/tests/project/template/queues.rs`.
+    // The queue in the template hides such a batch for 18 s: `tests/tests/project/template/queues.rs`.
     let queue = OwnQueue::hiding(&Place::of_this_run(), "push", 2).await;
     for no in 0..3 {
         queue.send("a", &format!("{no}")).await;

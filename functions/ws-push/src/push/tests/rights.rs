@@ -1,5 +1,5 @@
-//! Tests of rights that end while a connection is open. The items are made in their final state, so the stream reports no end
-//! of rights and the deployed functions take no part. API Gateway knows none of the connections.
+//! Tests of rights that end while a connection is open. The tests create all items in their final state. So the stream reports
+//! no end of rights, and the functions of a deployed stack do not react. API Gateway has none of these connections.
 
 use domain::{
     accounts::{role::Role, user::User},
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::*;
 use stack::connection_id;
 
-/// An event with an organizer, and a process of the function.
+/// An event with an organizer, and a process of the push function.
 struct Door {
     queue: OwnQueue,
     push: Push,
@@ -37,7 +37,7 @@ impl Door {
         }
     }
 
-    /// A connection of a user in this session, which watches the door and the event itself.
+    /// Creates a user's connection in this session. The connection watches the event and its door.
     async fn connection(&self, user_id: UserId, session: Option<Uuid>) -> String {
         let id = connection_id();
         let sign_in = SignIn { user_id, session };
@@ -51,7 +51,7 @@ impl Door {
         id
     }
 
-    /// A session of a user, which goes on.
+    /// Creates a session of a user that has not ended.
     async fn session(&self, user: UserId) -> Option<Uuid> {
         let session = SessionId::from_uuid(Uuid::now_v7());
         let begun = self
@@ -63,7 +63,7 @@ impl Door {
         Some(session.uuid())
     }
 
-    /// The topics of a connection; `None`: it was closed.
+    /// Returns the topics of a connection, or `None` if the connection was closed.
     async fn topics(&self, id: &str) -> Option<Vec<Topic>> {
         let connection = self.push.store.connection(id).await.unwrap()?;
         let mut topics: Vec<_> = connection.topics.into_keys().collect();
@@ -85,22 +85,23 @@ impl Door {
         }
     }
 
-    /// Asserts that the connection has left the door, that a message reports that to its client, and that nothing else of it
-    /// has ended. After a crash between the two writes, the connection stays in its shard until that message is handled.
+    /// Asserts that the connection's subscription to the door has ended, that a message reports this to its client, and that
+    /// its other subscription has not ended. After a crash between the two writes, the connection stays in its shard until that
+    /// message is handled.
     async fn assert_left_the_door(&self, id: &str, when: &str) {
         let public = Topic::public(self.topic.event);
         assert_eq!(self.topics(id).await, Some(vec![public]), "{when}");
         assert!(self.is_in_shard(public, id).await, "{when}");
         let mut told: Vec<_> = self.queue.take().await.iter().map(due).collect();
-        // A repeated step may send its message once more.
+        // A repeated step may send the same message again.
         told.dedup();
         assert_eq!(told, [self.end_of(id)], "{when}");
         self.push.deliver(&message(&self.end_of(id))).await.unwrap();
         assert!(!self.is_in_shard(self.topic, id).await, "{when}");
     }
 
-    /// Asserts that the connection is no longer known. Entries that a crashed process left in shards are not checked: the next
-    /// frame removes them.
+    /// Asserts that the connection no longer exists. Entries that a crashed process left in shards are not checked, because the
+    /// next frame removes them.
     async fn assert_closed(&self, user: UserId, id: &str, when: &str) {
         assert_eq!(self.topics(id).await, None, "{when}");
         let listed = self.push.store.connections_of(user).await.unwrap();
@@ -108,7 +109,7 @@ impl Door {
     }
 }
 
-/// A message that requests a new check of the rights on a connection.
+/// Returns a message that requests a check of the rights on a connection.
 fn rights(user_id: UserId, id: &str) -> Message {
     let mut rights = message(&LiveDue::Rights {
         user_id,

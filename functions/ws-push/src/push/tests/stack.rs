@@ -1,4 +1,4 @@
-//! The targets of these tests: a deployed stack, or an embedded table and its queues.
+//! The targets of these tests: a deployed stack, or an embedded table with its queues.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::*;
 
-/// The target of a test.
+/// The target on which a test runs.
 pub(super) enum Place {
     Deployed(Stack),
     Embedded(Arc<Embedded>),
@@ -23,7 +23,7 @@ impl Place {
         Stack::deployed().map_or_else(|| Self::Embedded(Embedded::alone()), Self::Deployed)
     }
 
-    /// The table, with a client of its own.
+    /// Returns the table, which is reached through its own client.
     fn store(&self) -> Store {
         match self {
             Self::Deployed(stack) => Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
@@ -49,7 +49,7 @@ impl Place {
     }
 }
 
-/// A host whose connections have all ended.
+/// A host on which every connection has already ended.
 #[derive(Debug)]
 struct NobodyIsConnected;
 
@@ -63,7 +63,7 @@ impl Connections for NobodyIsConnected {
     }
 }
 
-/// A process of the function, with clients of its own.
+/// Returns a process of the push function, which has its own clients.
 pub(super) fn push(place: &Place, queue: &OwnQueue) -> Push {
     Push {
         store: place.store(),
@@ -77,7 +77,7 @@ fn sqs(stack: &Stack) -> Arc<Sqs> {
     Arc::new(Sqs::new(aws_sdk_sqs::Client::new(&stack.aws())))
 }
 
-/// Makes a draft of this event, and the account of its organizer.
+/// Creates a draft of this event, and the account of its organizer.
 pub(super) async fn make_draft(store: &Store, event: &Event) {
     let account = Account::new(fixtures::user(event.organizer.id), "none".to_owned());
     let made = store
@@ -88,12 +88,12 @@ pub(super) async fn make_draft(store: &Store, event: &Event) {
     assert!(store.create_event(event).await.unwrap());
 }
 
-/// A queue like `push` that nobody else reads.
+/// A queue like `push`. Only this test reads it.
 pub(super) struct OwnQueue {
-    /// The client that deletes the queue; `None`: the queue is deleted with its database.
+    /// The client that deletes the queue. If it is `None`, the queue is deleted together with its database.
     client: Option<aws_sdk_sqs::Client>,
     broker: Arc<dyn Broker>,
-    /// Keeps the database as long as the queue.
+    /// This reference keeps the database alive as long as the queue.
     _embedded: Option<Arc<Embedded>>,
     hidden: Duration,
     pub(super) url: String,
@@ -104,7 +104,7 @@ impl OwnQueue {
         Self::hiding(place, "push", 30).await
     }
 
-    /// Makes a queue that hides a received message for `seconds`. `name`: the name of the queue, if the table is embedded.
+    /// Creates a queue that hides a received message for `seconds`. If the table is embedded, `name` is the name of the queue.
     pub(super) async fn hiding(place: &Place, name: &str, seconds: u32) -> Self {
         let hidden = Duration::from_secs(seconds.into());
         let broker = place.broker();
@@ -140,7 +140,7 @@ impl OwnQueue {
         }
     }
 
-    /// Puts a body on the queue.
+    /// Puts a message with this body on the queue.
     pub(super) async fn send(&self, group: &str, body: &str) {
         let message = Outgoing {
             body: body.to_owned(),
@@ -152,12 +152,12 @@ impl OwnQueue {
         sent.unwrap();
     }
 
-    /// Receives the messages that are visible now.
+    /// Receives messages that are visible now.
     pub(super) async fn receive(&self) -> Vec<Message> {
         self.broker.receive(&self.url, self.hidden).await.unwrap()
     }
 
-    /// Takes all messages of the queue.
+    /// Receives and deletes all messages of the queue.
     pub(super) async fn take(&self) -> Vec<Message> {
         let mut taken = Vec::new();
         loop {
@@ -181,7 +181,7 @@ impl OwnQueue {
     }
 }
 
-/// An id like API Gateway's, of 16 characters, that nobody has.
+/// Returns an unused connection id of 16 characters, like those of API Gateway.
 pub(super) fn connection_id() -> String {
     let random: String = std::iter::repeat_with(fastrand::alphanumeric)
         .take(15)

@@ -1,4 +1,4 @@
-//! Tests the cost of publishing one change to ten thousand viewers, as the table, the queue and API Gateway count it.
+//! Tests the cost of publishing one change to ten thousand viewers. The table, the queue and API Gateway count the calls.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -35,12 +35,12 @@ use super::*;
 
 const SHARDS: usize = 100;
 const VIEWERS: usize = SHARDS * domain::live::CONNECTIONS_PER_SHARD;
-/// Number of concurrent processes: more make the test no faster.
+/// The number of concurrent processes. A larger number does not make the test faster.
 const PROCESSES: usize = 2;
-/// The most items of one `BatchWriteItem`.
+/// The maximum number of items in one `BatchWriteItem`.
 const ITEMS_PER_CALL: usize = 25;
 
-/// The cost of calls: their number, each try counted, and the units or messages.
+/// The cost of calls: for each operation, the number of attempts and the number of units or messages.
 #[derive(Debug, Clone, Default)]
 struct Bill(Arc<Mutex<BTreeMap<&'static str, (usize, f64)>>>);
 
@@ -52,7 +52,7 @@ impl Bill {
         sum.1 += units;
     }
 
-    /// Returns the calls since the last `take`.
+    /// Returns the cost of the calls since the last `take`.
     fn take(&self) -> BTreeMap<&'static str, (usize, f64)> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
@@ -111,7 +111,7 @@ impl Intercept for Bill {
     }
 }
 
-/// Starts an API Gateway that accepts every frame. Returns its address, and the number of frames for each connection.
+/// Starts a fake API Gateway that accepts every frame. Returns its address, and the number of frames that each connection got.
 async fn api_gateway() -> (String, Arc<Mutex<HashMap<String, usize>>>) {
     let told = Arc::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -152,7 +152,8 @@ async fn take_posts(mut connection: TcpStream, told: Arc<Mutex<HashMap<String, u
 
 type Item = HashMap<String, AttributeValue>;
 
-/// The items of the topic and its full shards. They are spelled here, because ten thousand subscriptions would take long.
+/// Returns the items of the topic and of its full shards. The test writes these items directly, because ten thousand
+/// subscriptions would take too long.
 fn watched(topic: Topic) -> Vec<Item> {
     let text = |text: String| AttributeValue::S(text);
     let number = |number: i64| AttributeValue::N(number.to_string());
@@ -181,7 +182,7 @@ fn watched(topic: Topic) -> Vec<Item> {
         .collect()
 }
 
-/// An id as long as API Gateway's.
+/// Returns a connection id of the same length as those of API Gateway.
 fn viewer(shard: usize, no: usize) -> String {
     format!("L0SM{shard:05}-{no:05}=")
 }
@@ -255,7 +256,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
         ("UpdateItem", (2, 2.0)),
     ];
     assert_eq!(for_the_tick, BTreeMap::from(expected));
-    // For each shard: its connections, and the published counts.
+    // For each shard, its connections and the published counts are read.
     let expected = [("GetItem", (200, 200.0))];
     assert_eq!(for_the_shards, BTreeMap::from(expected));
     let told = told.lock().unwrap();
@@ -268,7 +269,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     assert_eq!(push.metrics.drain(), [sent]);
 }
 
-/// Handles messages one after the other, so that no post times out on a busy machine and is repeated.
+/// Handles messages one after another. On a busy machine, concurrent posts could time out and be repeated.
 async fn handle(push: &Push, messages: &[Message]) {
     for message in messages {
         push.deliver(message).await.unwrap();

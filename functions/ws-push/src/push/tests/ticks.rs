@@ -1,4 +1,4 @@
-//! Tests of ticks that are repeated, late and concurrent, and of processes that crash or stall while they handle them.
+//! Tests of ticks that are repeated, late or concurrent, and of processes that crash or stall while they handle ticks.
 
 use fixtures::until_it_dies;
 use futures::future::{FutureExt as _, join3};
@@ -33,10 +33,10 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
     case.queue.delete().await;
 }
 
-/// An action of another process between a tick and its publication by this one.
+/// What another process does after this process has started a tick and before it publishes the tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
-    /// The other process published the same tick, and crashed.
+    /// The other process published the same tick, and then crashed.
     Published,
     /// The other process handled the same tick.
     Handled,
@@ -103,7 +103,7 @@ async fn a_tick_that_comes_three_times_is_spread_once() {
     case.assert_told_is_the_truth("handled three times").await;
     case.assert_spread(1, None, "handled three times").await;
 
-    // The next one is news.
+    // The next tick must be published again.
     case.push.deliver(&case.tick(tick + 1)).await.unwrap();
     assert_eq!(case.state().await.tick, tick + 2);
     case.assert_spread(1, None, "the next tick").await;
@@ -120,12 +120,12 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
         let over = Cell::new(false);
         let ticks = async {
             let meanwhile = async {
-                // At another moment of the tick each time.
+                // In each round, the change happens at a different moment of the tick.
                 for _ in 0..round % 4 {
                     case.state().await;
                 }
                 case.change().await;
-                // The queue drops the requested tick if it has the name of the first.
+                // The queue drops the requested tick if it has the same name as the first tick.
                 let due = case.state().await.tick;
                 if due != tick {
                     case.push.deliver(&case.tick(due)).await.unwrap();
