@@ -20,7 +20,7 @@ const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) told: usize,
-    /// Connections that were closed.
+    /// The connections that were already closed.
     pub(crate) gone: Vec<String>,
     /// The connections that were throttled in every round. They count as stalled only if most connections were not throttled,
     /// or if the fan-out is overdue. API Gateway gives the same reply if a client does not read, and if the whole account posts

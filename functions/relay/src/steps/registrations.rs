@@ -35,7 +35,6 @@ impl Relay {
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
             // One of the registrations cannot be read. In that case each change is written, and the conditions of the writes
             // show which one it is.
-            // unreadable.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing

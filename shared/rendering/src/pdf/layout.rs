@@ -20,9 +20,9 @@ const QR_SIDE: f32 = 198.4;
 /// The gap to the right of the QR code. It is wider than the quiet zone of the smallest QR code, which has 21 modules.
 const QR_GAP: f32 = 38.0;
 
-/// The ratio of the line height to the font size, and below it the ratio of the ascent to the font size. They fit Noto Sans,
-/// and leave room for accents on capital letters.
+/// The line height divided by the font size. It leaves room for the accents on capital letters of Noto Sans.
 const LINE_HEIGHT: f32 = 1.3;
+/// The ascent of Noto Sans divided by the font size.
 const ASCENT: f32 = 1.05;
 
 /// The structural role of a text, for screen readers.
