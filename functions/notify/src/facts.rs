@@ -1,4 +1,4 @@
-//! Data about an event and about a registration that mails contain.
+//! The data that mails contain about an event and about a registration.
 
 use bootstrap::clock;
 use domain::{
@@ -65,8 +65,8 @@ pub(crate) struct OwnedSeat {
 }
 
 impl OwnedSeat {
-    /// Returns the seat of `registration`. If `is_off`, the registration or the event has ended, and the result is the former
-    /// seat.
+    /// Returns the seat of `registration`. If `is_off`, it is a former seat, and its calendar entry has the SEQUENCE of a
+    /// cancelled entry.
     pub(crate) fn of(
         event: &Event,
         registration: &Registration,

@@ -1,5 +1,5 @@
-//! Handles delivery reports of SES. They are JSON of its event publishing ("Contents of event data that Amazon SES publishes to
-//! Amazon SNS", SES developer guide).
+//! Handles delivery reports of SES, which SES publishes as JSON ("Contents of event data that Amazon SES publishes to Amazon
+//! SNS", SES developer guide).
 
 use std::collections::HashMap;
 

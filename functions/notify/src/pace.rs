@@ -1,4 +1,4 @@
-//! Limits the rate at which mails are sent to the deployment's sending rate.
+//! Keeps the rate of sent mails below the deployment's sending rate.
 
 use std::{sync::Mutex, time::Duration};
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::settings::SendingRate;
 
-/// Sends mails at even intervals, so that their rate stays below the limit.
+/// Keeps equal intervals between mails, so that their rate stays below the limit.
 #[derive(Debug)]
 pub(crate) struct Pace {
     interval: Duration,

@@ -7,7 +7,7 @@ use domain::accounts::email::Email;
 pub struct Settings {
     /// The address from which mails are sent. If it is `None`, no mail is sent.
     pub from: Option<Email>,
-    /// The address of the HTTP API, which links in mails contain. It has no slash at the end.
+    /// The address of the HTTP API, for links in mails. It has no slash at the end.
     pub public_url: String,
     /// The maximum number of mails that this process sends in a second.
     pub sending_rate: SendingRate,

@@ -21,22 +21,22 @@ pub(crate) enum Effect {
     SendSeatChanged(SeatChanged),
     /// Gives back everything that the user holds, if the user's account does not exist.
     GiveBackIfErased {
-        /// The user.
+        /// The id of the user.
         user: UserId,
     },
     /// Writes the counts of a bucket to the availability of its event. Then offers the seats that were given back.
     NoteCounts {
-        /// The event.
+        /// The id of the event.
         event: EventId,
         /// The number of the bucket.
         no: BucketNo,
-        /// The counts.
+        /// The new counts of the bucket.
         counts: BucketCounts,
     },
     /// Counts the places on the waitlist, and writes their number to the availability of the event. Then offers the seats that
     /// were given back.
     CountWaitlist {
-        /// The event.
+        /// The id of the event.
         event: EventId,
     },
     /// Updates the terms of an event's buckets to the event's state and times.
@@ -47,14 +47,14 @@ pub(crate) enum Effect {
     SendMail(MailDue),
     /// Publishes the counts of an event, at most once in a second. Does nothing if nobody watches the event.
     PublishCounts {
-        /// The event.
+        /// The id of the event.
         event: EventId,
     },
     /// Publishes a frame. Does nothing if nobody watches the frame's topic.
     PublishFrame(Box<News>),
     /// Checks the rights of the user on each of their open connections.
     RecheckRights {
-        /// The user.
+        /// The id of the user.
         user: UserId,
     },
     /// Adds numbers to statistics. The numbers of a record are added only once, even if the record is delivered several times.
@@ -74,9 +74,9 @@ pub(crate) enum Effect {
 /// A change of one seat: a user got or lost it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SeatChange {
-    /// The event.
+    /// The id of the event.
     pub(crate) event: EventId,
-    /// The user.
+    /// The id of the user.
     pub(crate) user: UserId,
     /// Whether the user got the seat. If `false`, the user lost it.
     pub(crate) seated: bool,
@@ -87,10 +87,10 @@ pub(crate) struct SeatChange {
 /// A frame for every subscriber of a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct News {
-    /// The topic.
+    /// The topic whose subscribers get the frame.
     pub(crate) topic: Topic,
     /// The name of the message. The queue drops a second message with the same name.
     pub(crate) name: String,
-    /// The frame.
+    /// The frame to send.
     pub(crate) frame: Frame,
 }

@@ -12,7 +12,7 @@ use crate::{
     schedules::ScheduleError,
 };
 
-/// The relay.
+/// The relay, which handles records of the stream.
 #[derive(Debug)]
 pub struct Relay {
     /// The table whose stream the relay reads.

@@ -16,7 +16,7 @@ const MAX_ROUNDS: u32 = 6;
 /// round.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
-/// The result of a fan-out: the number of connections that got the frame, and the connections that did not.
+/// The result of a fan-out: the number of connections that got the frame, and the connections to which it could not be posted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) told: usize,
@@ -28,7 +28,7 @@ pub(crate) struct FannedOut {
     pub(crate) stalled: Vec<String>,
 }
 
-/// The error of a fan-out. It may be repeated for all connections.
+/// The error of a fan-out. The fan-out may be repeated for all connections.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FanOutError {
     #[error(transparent)]

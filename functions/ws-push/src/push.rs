@@ -19,7 +19,7 @@ use store::{Store, StoreError, Told};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// The maximum number of reads of a topic that has no published counts yet, because another process is about to publish them.
+/// The maximum number of attempts to read the first published counts of a topic, which another process may be publishing.
 const MAX_LOOKS: u32 = 4;
 
 /// The time for which throttling may be caused by the deployment. If a connection is throttled for longer, its client does not

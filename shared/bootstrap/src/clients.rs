@@ -32,7 +32,7 @@ crate::configuration! { env =>
     /// The environment variables with which Lambda gives every function access to AWS. Profiles and the metadata service are
     /// not used.
     struct AwsEnvironment {
-        /// `AWS_REGION`.
+        /// `AWS_REGION`: the AWS region in which the function runs.
         region: String = env.required("AWS_REGION"),
         /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, on AWS, `AWS_SESSION_TOKEN`: the credentials of the function's
         /// role. They are valid for longer than Lambda keeps a process.

@@ -20,7 +20,7 @@ const KEPT: usize = 16;
 /// The number of prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
-/// Opens the file. Creates it if it does not exist, and then only its owner can read and write it.
+/// Opens the file. If it does not exist, creates it so that only its owner can read and write it.
 pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
     if !path.exists() {
         create_private(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
@@ -38,7 +38,7 @@ pub(crate) fn make_writer(
     if mode != "wal" {
         return Err(OpenError::Damaged(format!("its journal is {mode}")));
     }
-    // A commit returns after it is on the disk.
+    // A commit returns only after its data is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The size in bytes to which the journal shrinks after a burst of writes.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
@@ -126,7 +126,7 @@ impl Readers {
             None => self.open()?,
         };
         let read = work(&connection);
-        // If `work` panics, this line is not reached, so the connection is not used again.
+        // If `work` panics, this line is not reached, so the connection does not become idle and is not used again.
         let mut idle = self.idle();
         if idle.len() < KEPT {
             idle.push(connection);

@@ -19,7 +19,7 @@ use crate::{
 /// The page cache of a connection that copies the database, in KiB.
 pub(crate) const CACHE_KIB: u32 = 2 << 10;
 
-/// One item in the format that the import of `DynamoDB` from S3 reads.
+/// One item in the format that `DynamoDB` imports from S3.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Line {
@@ -83,8 +83,8 @@ impl View {
         })
     }
 
-    /// Writes all items of one snapshot to `to`, one item in each line: `{"Item": {…}}` in `DynamoDB` JSON, which the import of
-    /// `DynamoDB` from S3 reads. Returns the number of items. The call blocks.
+    /// Writes all items of one snapshot to `to`, one item in each line: `{"Item": {…}}` in `DynamoDB` JSON, which `DynamoDB`
+    /// can import from S3. Returns the number of items. The call blocks.
     ///
     /// # Errors
     /// The database is not available, or `to` could not be written.

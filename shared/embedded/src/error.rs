@@ -11,8 +11,8 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 /// The error of a failed database call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file could not be read or written: the disk is full, the file is read-only, or another process holds it. The same
-    /// call may succeed later. Nothing of the call is written.
+    /// The file could not be read or written: the disk is full, the file is read-only, or another process locks it. The same
+    /// call may succeed later. The failed call has written nothing.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
     /// The call is invalid.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 pub struct Options {
     /// The names of the stream's followers. A record is kept until every follower has marked it as done.
     pub followers: &'static [&'static str],
-    /// Receives the key of each changed item, for a cache. If it is `None`, keys are not collected.
+    /// The observer that receives the key of each changed item, for a cache. If there is no observer, keys are not collected.
     pub observer: Option<Arc<dyn Observer>>,
     /// The clock of the database.
     pub clock: Clock,
@@ -42,9 +42,9 @@ pub trait Observer: fmt::Debug + Send + Sync {
 /// The key of an item that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// Partition key.
+    /// The partition key of the item.
     pub pk: String,
-    /// Sort key.
+    /// The sort key of the item.
     pub sk: String,
 }
 

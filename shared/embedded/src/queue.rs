@@ -9,7 +9,7 @@ pub struct Settings {
     pub name: &'static str,
     /// The name in template.yaml.
     pub resource: &'static str,
-    /// Whether the queue keeps the order of the messages of a group.
+    /// Whether the queue keeps the order of messages within a group.
     pub fifo: bool,
     /// Whether a deduplication id is unique only within its message group. If `false`, it is unique in the whole queue. Used by
     /// FIFO queues only.
@@ -20,7 +20,7 @@ pub struct Settings {
     pub visibility: Duration,
     /// The time for which a message is kept.
     pub retention: Duration,
-    /// The queue to which messages go that fail repeatedly, and the limit.
+    /// The queue's dead-letter queue, which gets messages that fail repeatedly.
     pub dead_letters: Option<DeadLetters>,
     /// The limits of the queue's consumer; `None` if only people read the queue.
     pub consumer: Option<Consumer>,
@@ -35,7 +35,7 @@ pub struct Consumer {
     pub workers: usize,
 }
 
-/// The queue to which messages go that fail repeatedly, and the limit.
+/// The dead-letter queue of a queue, and the number of receptions after which a message is moved to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetters {
     /// The name of the dead-letter queue.
@@ -49,7 +49,7 @@ pub(crate) const MOST: usize = 10;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The queue of tickets that must be issued or voided.
+/// The queue of changed seats, for which tickets must be issued or voided.
 pub const TICKETS: Settings = standard("tickets", "TicketsQueue", 180)
     .consumed(10, 20)
     .redriven("tickets-dead-letters", 5);
@@ -66,7 +66,7 @@ pub const LIVE: Settings = fifo("live", "LiveQueue")
     .consumed(10, 10)
     .delayed(1)
     .redriven("live-dead-letters", 45);
-/// The queue of frames. Each message is for one part of the viewers.
+/// The queue of frames for viewers, and of connections whose rights must be checked.
 pub const PUSH: Settings = fifo("push", "PushQueue")
     .consumed(4, 50)
     .redriven("push-dead-letters", 45);

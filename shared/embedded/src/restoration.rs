@@ -69,8 +69,8 @@ impl Restoration {
     }
 }
 
-/// Returns a suffix for the names of files that are replaced together, `.replaced-SECONDS`. For each of the paths, no file with
-/// this suffix exists yet.
+/// Returns a suffix, `.replaced-SECONDS`, for the names of files that are replaced together. For each of the paths, no file
+/// with this suffix exists yet.
 #[must_use]
 pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     let mut second = Timestamp::now().as_second();

@@ -13,10 +13,10 @@ use crate::{Database, error::Error, ledger::Ledger, messages, queue, wake::Wake,
 const QUEUE: &str = "mail";
 /// The maximum number of messages that one transaction puts on the queue.
 const STEP: usize = 100;
-/// The longest sleep, so that a change of the system's clock is noticed. It is also the wait after a failure.
+/// The longest sleep. It is short, so that a change of the system's clock is noticed soon. It is also the wait after a failure.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// The schedules.
+/// The schedules of a database: creates them, deletes them, and sends their messages.
 #[derive(Debug, Clone)]
 pub struct Schedules(Database);
 

@@ -21,10 +21,10 @@ use filter::{Event, is_followed};
 pub struct Record {
     /// The position in the stream. A later record has a greater number, and no number is used twice.
     pub sequence: u64,
-    /// The position as text, which is the id of the record as an event of the stream.
+    /// The position as text. It is the id of the record.
     pub event_id: String,
-    /// The time of the change. It includes milliseconds, so that a time that the relay writes is never earlier than a time in
-    /// an earlier reply.
+    /// The time of the change in whole milliseconds. With less precision, the relay could write a time that is earlier than the
+    /// time in an earlier reply.
     pub written_at: Timestamp,
     /// Partition key of the item.
     pub pk: String,
@@ -39,9 +39,9 @@ pub struct Record {
 /// The records that a follower has not marked as done yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// Number of records.
+    /// The number of these records.
     pub records: u64,
-    /// The time of the oldest record, in whole milliseconds; `None` if there is no record.
+    /// The time of the oldest of these records, in whole milliseconds; `None` if there is no record.
     pub oldest: Option<Timestamp>,
 }
 

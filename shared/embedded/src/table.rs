@@ -78,7 +78,7 @@ fn get(reader: &Connection, wanted: &Item) -> Result<Option<Item>, Error> {
     found.as_deref().map(codec::decode).transpose()
 }
 
-/// Reads the items of all keys in one read, so that all items come from the same snapshot.
+/// Returns the items with these keys. One read fetches all of them, so they come from the same snapshot.
 fn get_at_once(reader: &Connection, keys: &[Item]) -> Result<Vec<Option<Item>>, Error> {
     if keys.is_empty() || keys.len() > MOST {
         return Err(Error::refused("a transaction has 1 to 100 keys"));
@@ -89,7 +89,7 @@ fn get_at_once(reader: &Connection, keys: &[Item]) -> Result<Vec<Option<Item>>, 
     found
 }
 
-/// Reads the items of all keys in one read, so that all items come from the same snapshot.
+/// Returns the items with these keys. One read fetches all of them, so they come from the same snapshot.
 fn get_batch(reader: &Connection, keys: &[Item]) -> Result<Batch, Error> {
     if keys.is_empty() || keys.len() > MOST {
         return Err(Error::refused("a batch has 1 to 100 keys"));

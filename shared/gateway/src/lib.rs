@@ -18,7 +18,7 @@ pub enum Posted {
     Sent,
     /// The connection was closed, or never existed.
     Gone,
-    /// Too many frames were posted, by this deployment or to a client that does not read them.
+    /// Too many frames were posted: either by the whole deployment, or to a client that does not read them.
     Throttled,
     /// The holder of the connection gave no reply, or an unexpected one. The same frame may be posted again later.
     Later,

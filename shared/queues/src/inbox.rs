@@ -33,7 +33,7 @@ impl std::str::FromStr for Sources {
     }
 }
 
-/// The queues that a function reads.
+/// The queues that a function reads. It sets aside their messages, and hands messages back to them.
 #[derive(Debug)]
 pub struct Inbox {
     consumer: Arc<dyn Consumer>,
@@ -95,7 +95,7 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Sends one part of a message as a body of its own to the dead-letter queue of the queue `name`, with the reason.
+    /// Puts a body on the dead-letter queue of the queue `name`, with the reason. The body was one part of a larger message.
     ///
     /// # Errors
     /// The dead-letter queue is not known, or did not take the body.

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 /// The maximum length of a name that the reason may repeat, in characters.
 const MAX_NAME: usize = 40;
 
-/// The reason why a body is not a message of its queue. The text repeats names of kinds and fields, but no values, because
-/// messages about mail contain addresses.
+/// The reason why a body is not a message of its queue. The text repeats names of kinds and fields, but no values, because a
+/// mail's delivery report contains addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message cannot be read: {0}")]
 pub struct Unreadable(String);

@@ -26,7 +26,7 @@ const FILTER_BYTES: usize = 1;
 /// The filter type for rows without a filter. Filters work on whole bytes, so they make pixels of one bit harder to compress
 /// (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
-/// The compression level. Level 6 takes half as long again and saves only one byte.
+/// The compression level. Level 6 takes 1.5 times as long and saves only one byte.
 const COMPRESSION_LEVEL: u32 = 5;
 
 /// The reason why a QR code cannot be made from a text.

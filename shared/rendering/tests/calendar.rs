@@ -1,4 +1,4 @@
-//! Tests calendar files, both as text and as parsed by another library.
+//! Tests calendar files: compares their text, and parses them with another library.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! Tests QR codes. A different library reads them than the one that makes them.
+//! Tests QR codes. The library that reads them is not the one that makes them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

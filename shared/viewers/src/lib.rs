@@ -12,7 +12,7 @@ use domain::{
 use jiff::Timestamp;
 use store::{Account, SignIn, Store, StoreError};
 
-/// Whether the session of a connection's sign-in still exists.
+/// The state of the session with which a connection was signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
     /// The session continues.

@@ -22,7 +22,7 @@ bootstrap::configuration! { env =>
         pub(crate) mail_queue_url: String = env.required("MAIL_QUEUE_URL"),
         /// `QUEUES`: the queues `mail` and `feedback` and their dead-letter queues.
         pub(crate) queues: Sources = env.required("QUEUES"),
-        /// `PUBLIC_URL`: the address of the HTTP API, which links in mails contain. A slash at the end is removed.
+        /// `PUBLIC_URL`: the address of the HTTP API, for links in mails. A slash at the end is removed.
         pub(crate) public_url: String = public_url(&mut env),
         /// `SENDER_ADDRESS`: the address from which mails are sent. If it is not set, no mail is sent.
         pub(crate) sender: Option<Email> = Some(env.optional("SENDER_ADDRESS")),

@@ -29,7 +29,7 @@ struct Addressee<'a> {
 
 impl Notify {
     /// Sends a mail about an incident, for example an issued code. `at` is the time of the incident. If a newer code was
-    /// issued, this mail would mislead, so it is not sent. The newer code has its own mail.
+    /// issued, this mail would mislead its reader, so it is not sent. The newer code has its own mail.
     pub(super) async fn account(
         &self,
         errand: Errand<'_>,

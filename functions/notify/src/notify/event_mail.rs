@@ -32,7 +32,7 @@ pub(super) struct Subject {
 }
 
 impl Notify {
-    /// Reads the content of the mail. Returns `None` if the event has changed so that the mail would mislead.
+    /// Reads the content of the mail. Returns `None` if the event has changed so that the mail would mislead its readers.
     pub(super) async fn subject(
         &self,
         errand: Errand<'_>,

@@ -10,9 +10,8 @@ use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
-    /// Sends a mail to the new or the former organizer of an event. It tells the new organizer that they now organize the
-    /// event, or the former one that they no longer do. If this is not true any more, no mail is sent. If the event was handed
-    /// over again, other mails report that.
+    /// Sends a mail to the new organizer, who now organizes the event, or to the former organizer, who no longer does. If that
+    /// is not true any more, no mail is sent. If the event was handed over again, other mails report that.
     pub(super) async fn organizer(
         &self,
         errand: Errand<'_>,

@@ -63,7 +63,8 @@ mod tests {
     use super::*;
     use crate::error::Cause;
 
-    /// Requests an event for three messages concurrently. Returns whether each of them got a sheet, and the number of reads.
+    /// Requests an event for three messages concurrently. Returns for each message whether the event exists, and the number of
+    /// reads.
     async fn ask(
         read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
     ) -> (Vec<bool>, u32) {

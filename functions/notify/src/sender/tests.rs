@@ -27,7 +27,7 @@ struct Keeping(TempDir);
 impl Transport for Keeping {
     fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
         async move {
-            // This stands for the network. The process may crash before the mail is stored and after it.
+            // This wait stands for the network. The process may crash before the mail is stored and after it.
             tokio::task::yield_now().await;
             let id = uuid::Uuid::now_v7().to_string();
             let file = self.0.path().join(format!("{id}.eml"));

@@ -8,8 +8,8 @@ use messages::SeatChanged;
 
 use crate::effect::{Effect, SeatChange};
 
-/// Returns the effects of writing a bucket of `event`. For each guest who was added or removed, these are the registration and
-/// the message about the ticket. For each added guest, the account is also checked. Finally, the new counts are written.
+/// Returns the effects of writing a bucket of `event`. Each added or removed guest causes a repair of the registration and a
+/// message about the ticket. Each added guest also causes a check of the account. The new counts are another effect.
 pub(crate) fn on_bucket(
     event: EventId,
     before: Option<&Bucket>,

@@ -34,7 +34,7 @@ impl Relay {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
             // One of the registrations cannot be read. In that case each change is written, and the conditions of the writes
-            // show which one it is.
+            // show which registration it is.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing
@@ -77,8 +77,8 @@ impl Relay {
                 .record_seat(event, user, rev, *at, request)
                 .await?;
         } else {
-            // If another user had removed this guest, the same transaction would have written the registration. The
-            // registration is older, so the guest cancelled it.
+            // If another user removes a guest, the same transaction writes the registration. Here the registration was not
+            // written, so the guest cancelled it.
             self.store
                 .record_removal(event, user, rev, user, *at, request)
                 .await?;

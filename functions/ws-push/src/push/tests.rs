@@ -18,7 +18,7 @@ use super::*;
 use fixtures::{Embedded, Stack, emulated, event};
 use stack::{OwnQueue, Place};
 
-/// The number of shards of the topics. It needs more than one message, but only one call.
+/// The number of shards of each topic. Publishing to them takes more than one message, but only one call.
 const SHARDS: u32 = 3;
 
 /// A watched event, and a process of the push function.

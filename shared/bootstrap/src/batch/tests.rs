@@ -24,7 +24,7 @@ fn a_message_tells_its_request() {
     }
 }
 
-/// A consumer of queues that the tests must not call.
+/// A consumer whose methods the tests must not call.
 #[derive(Debug)]
 struct Unused;
 

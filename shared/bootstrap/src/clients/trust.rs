@@ -31,8 +31,8 @@ impl HttpClient for Unprobed {
     }
 }
 
-/// Returns the HTTP client that all AWS clients share. So they share its connections, and the certificates are decoded once.
-/// `endpoint_url` is the address of a service that replaces AWS, if there is one.
+/// Returns the HTTP client that all AWS clients share. So all of them use the same connections, and the certificates are
+/// decoded once. `endpoint_url` is the address of a service that replaces AWS, if there is one.
 pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl HttpClient + 'static {
     let store = if is_amazons(region, endpoint_url) {
         TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)

@@ -89,7 +89,7 @@ metrics! {
     TicketAge in Milliseconds,
     /// Number of mails. A mail that was sent and delivered counts under both outcomes.
     Mails { kind: "Kind", outcome: "Outcome" } in Count,
-    /// Number of messages that must be retried.
+    /// Number of messages about mails that must be retried.
     MailRetries in Count,
     /// Time from putting a mail on the queue until SES accepts the mail.
     MailAge in Milliseconds,

@@ -92,7 +92,7 @@ async fn what_expires_is_deleted_and_followed() {
             (expiring("REG#1", second), Item::new())
         ]
     );
-    // A later time replaces the earlier one.
+    // A later expiry time replaces the earlier one.
     let later = Update::of(key("p", "REG#3")).set(EXPIRES_AT, n(second + 100));
     later.write_to(db).await.unwrap();
     fixture.pass(Duration::from_secs(50));

@@ -1,4 +1,4 @@
-//! Receiving messages.
+//! Receives messages.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Sending messages.
+//! Sends messages.
 
 use std::time::Duration;
 

@@ -162,7 +162,7 @@ fn last_key(index: Index, row: &rusqlite::Row<'_>) -> rusqlite::Result<Item> {
 fn after_all_that_begin(prefix: &str) -> Option<String> {
     let mut rest = prefix.to_owned();
     while let Some(last) = rest.pop() {
-        // This step skips the surrogates, because they are not characters.
+        // The range skips the surrogates, because they are not characters.
         if let Some(next) = (last..=char::MAX).nth(1) {
             rest.push(next);
             return Some(rest);

@@ -3,7 +3,7 @@ use futures::future::BoxFuture;
 use super::*;
 use crate::Producer;
 
-/// A consumer of queues that the tests must not call.
+/// A consumer whose methods the tests must not call.
 #[derive(Debug)]
 struct Unused;
 

@@ -190,7 +190,7 @@ impl Flow<'_> {
     }
 }
 
-/// Returns `7K3M9QXT2BVD` and `7k3m-9qxt-2bvd` as `7K3M-9QXT-2BVD`.
+/// Returns `7K3M-9QXT-2BVD` for `7K3M9QXT2BVD` and for `7k3m-9qxt-2bvd`.
 fn in_groups_of_four(code: &str) -> String {
     let mut grouped = String::new();
     let symbols = code.chars().filter(|c| c.is_alphanumeric());

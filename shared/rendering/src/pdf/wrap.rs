@@ -9,7 +9,7 @@ const ELLIPSIS: char = '…';
 pub(super) struct Column {
     /// The width in points.
     pub(super) width: f32,
-    /// The font sizes in points, the preferred size first. The first size is used at which the text fits into `max_lines`.
+    /// The font sizes in points, the preferred size first. The first size at which the text fits into `max_lines` is used.
     pub(super) sizes: &'static [f32],
     /// The maximum number of lines. If the text does not fit even at the last size, an ellipsis replaces its end.
     pub(super) max_lines: usize,

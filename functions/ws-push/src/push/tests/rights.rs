@@ -51,7 +51,7 @@ impl Door {
         id
     }
 
-    /// Creates a session of a user that has not ended.
+    /// Creates a session for a user. The session has not ended.
     async fn session(&self, user: UserId) -> Option<Uuid> {
         let session = SessionId::from_uuid(Uuid::now_v7());
         let begun = self

@@ -23,7 +23,7 @@ impl Place {
         Stack::deployed().map_or_else(|| Self::Embedded(Embedded::alone()), Self::Deployed)
     }
 
-    /// Returns the table, which is reached through its own client.
+    /// Returns the table, which is reached through a separate client.
     fn store(&self) -> Store {
         match self {
             Self::Deployed(stack) => Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),

@@ -248,7 +248,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let for_the_shards = bill.take();
     queue.delete().await;
 
-    // The tick raises its number, reads the counts, and publishes them.
+    // A tick increases the topic's tick number, reads the counts, and publishes them.
     let expected = [
         ("GetItem", (1, 1.0)),
         ("Query", (1, 1.0)),
