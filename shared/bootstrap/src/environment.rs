@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 ///
 /// ```
 /// bootstrap::configuration! { env =>
-///     /// What the environment says.
+///     /// The settings from the environment.
 ///     struct Config {
 ///         /// `TABLE_NAME`: the one table.
 ///         table_name: String = env.required("TABLE_NAME"),

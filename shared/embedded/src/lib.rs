@@ -3,9 +3,8 @@
 //! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed.
 //! One thread makes all writes (`writer.rs`), and flushes once for all writes that wait. A read does not wait for writes.
 //!
-//! Architecture invariant: this crate does not depend on events, accounts or anything else of the product. Names of the
-//! deployment (the names of queues, and the names in the filter of the stream) are those of template.yaml, and tests compare
-//! them.
+//! Architecture invariant: this crate does not depend on events, accounts or anything else of the product. The names of
+//! queues, and the names in the filter of the stream, are the same as in template.yaml. Tests check this.
 
 mod codec;
 mod connection;

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::error::Cause;
 
-    /// Requests an event for three messages concurrently. Returns for each message whether the event exists, and the number of
+    /// Requests an event for three messages concurrently. Returns for each message whether it succeeded, and the number of
     /// reads.
     async fn ask(
         read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
