@@ -7,7 +7,7 @@ use store::StoreError;
 /// An error of any type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The error if a message could not be handled.
+/// The error that is returned if a message could not be handled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
     /// The message may succeed later, so it is retried.

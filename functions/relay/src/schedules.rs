@@ -26,7 +26,7 @@ pub trait Schedules: Debug + Send + Sync {
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), ScheduleError>>;
 }
 
-/// The error if a schedule could not be created, moved or deleted.
+/// The error that is returned if a schedule could not be created, moved or deleted.
 #[derive(Debug, thiserror::Error)]
 #[error("a reminder could not be scheduled")]
 pub struct ScheduleError {

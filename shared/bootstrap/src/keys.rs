@@ -39,7 +39,7 @@ pub trait SecretSource: Debug + Send + Sync {
     fn read(&self) -> BoxFuture<'_, Result<SecretString, CallError>>;
 }
 
-/// The error if the deployment's secret cannot be used.
+/// The error that is returned if the deployment's secret cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the secret {id} cannot be read")]
 pub struct SecretError {

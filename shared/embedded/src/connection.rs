@@ -1,4 +1,4 @@
-//! Connections to the file: one connection writes, the others read.
+//! The connections to the file. One connection writes, and the other connections read.
 
 use std::{
     path::{Path, PathBuf},

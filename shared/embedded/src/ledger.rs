@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use crate::{error::Error, options::Changed, wake::Wakes};
 
-/// The open transaction.
+/// The open transaction in which a write works.
 #[derive(Debug)]
 pub(crate) struct Ledger<'a> {
     pub(crate) connection: &'a Connection,
@@ -21,7 +21,7 @@ pub(crate) struct Ledger<'a> {
 pub(crate) enum Fault<E> {
     /// The write failed, and its caller gets this error.
     Answer(E),
-    /// `SQLite` failed; the whole transaction may be lost.
+    /// `SQLite` failed, so the whole transaction may be lost.
     Sqlite(rusqlite::Error),
 }
 

@@ -1,4 +1,4 @@
-//! Reads that do not change the database.
+//! Read-only access to a database.
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 

@@ -3,8 +3,8 @@
 /// The broker's error, which caused an error of this module.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// The error if some messages could not be sent or hidden. The caller may send all of them again, because the queue's consumer
-/// tolerates duplicates.
+/// The error that is returned if some messages could not be sent or hidden. The caller may send all of them again, because the
+/// queue's consumer tolerates duplicates.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// A call to the queue failed.
@@ -22,7 +22,7 @@ impl SendError {
     }
 }
 
-/// The error if a queue could not be read.
+/// The error that is returned if a queue could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("a queue is away")]
 pub struct QueueError(#[source] Cause);

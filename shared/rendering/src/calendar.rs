@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use self::content_line::{ContentLines, mailto, parameter_value, text_value, uri_value};
 
-/// The iTIP method. It tells a calendar program what to do with the file (RFC 5546, 3.2).
+/// The iTIP method, which defines what a calendar program does with the file (RFC 5546, 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
     /// Publishes an event. Used for downloads. The file contains no attendee.

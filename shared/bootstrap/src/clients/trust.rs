@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConn
 /// The root certificates of Amazon Trust Services (<https://www.amazontrust.com/repository/>), copied from Mozilla's list in
 /// Debian's package `ca-certificates`.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// Prefixes of the regions outside the commercial partition. This program does not know the issuers of their certificates.
+/// Prefixes of the regions outside the commercial partition. The issuers of their certificates are not known here.
 const OTHER_PARTITIONS: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"];
 
 /// Creates a connector only when it is first needed. By default, the SDK creates a connector for each new client as a test, and

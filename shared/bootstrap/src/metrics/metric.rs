@@ -59,11 +59,11 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// Number of registrations with the reply 201.
+    /// Number of registration requests that were answered with 201.
     RegistrationsConfirmed in Count,
-    /// Number of registrations with the reply 201 whose seat was borrowed from another bucket.
+    /// Number of registration requests that were answered with 201 and whose seat was borrowed from another bucket.
     SeatsBorrowed in Count,
-    /// Number of replies *sold out*.
+    /// Number of requests that were answered with *sold out*.
     SoldOut in Count,
     /// Number of claims that were retried because of concurrent writes.
     ClaimConflicts in Count,
