@@ -32,7 +32,8 @@ impl Live {
             }
             Subscribed::NotPermitted => Err(Refusal::Forbidden(topic.event)),
             Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
-            // A concurrent action of the client has ended this subscription, and the client gets the reply to that action.
+            // The subscription was ended in the meantime, which has its own reply, or the connection was closed. So no reply is
+            // sent here.
             Subscribed::Ended => Ok(()),
         }
     }

@@ -22,7 +22,7 @@ impl Push {
         let connection = self.store.connection(id).await?;
         let sign_in = connection.as_ref().and_then(store::Connection::sign_in);
         let (Some(connection), Some(sign_in)) = (connection, sign_in) else {
-            // The connection was closed, or another process deleted its item and crashed before it closed the connection.
+            // The connection was closed, or a process crashed before it had closed the connection.
             self.gateway.close(id).await?;
             return Ok(self.store.unlist_connection(user, id).await?);
         };
