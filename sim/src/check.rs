@@ -1,4 +1,4 @@
-//! The model checker: every interleaving of small instances, over the machines of `domain` themselves.
+//! The model checker: explores every interleaving of small configurations, with the state machines of `domain` unchanged.
 //!
 //! `docs/proved.md` describes the model, the properties and the numbers of states.
 
@@ -47,10 +47,10 @@ pub(crate) struct CheckArgs {
     threads: Option<NonZeroUsize>,
 }
 
-/// Checks instances completely, and prints how many states they have.
+/// Checks the chosen configurations completely, and prints the number of states of each.
 ///
 /// # Errors
-/// There is no such instance, or a property does not hold.
+/// There is no configuration with a given name, or a property does not hold.
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let instances = chosen(args)?;
     if args.list {

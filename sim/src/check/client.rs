@@ -1,4 +1,4 @@
-//! Processes that act for users, as the routes of `functions/api` do.
+//! The processes that act for users in the model, as the routes of `functions/api` do.
 
 use super::{
     instance::Intent,
@@ -6,23 +6,23 @@ use super::{
     task::{Task, Told},
 };
 
-/// The processes of one user, one after the other.
+/// A user's processes, which run one after the other, and what the checker remembers about them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Client {
     pub(crate) user: User,
-    /// The index of the wish.
+    /// The index of the current request in the user's list of requests.
     pub(crate) at: usize,
-    /// The next call of the process that acts on the wish; `None`: no process is running.
+    /// The next call of the process for the current request; `None` if no process is running.
     pub(crate) task: Option<Task>,
-    /// Whether the last process ended without an answer. The user may try again.
+    /// Whether the last process ended before it answered the user, who may then try again.
     pub(crate) unanswered: bool,
-    /// The last answer; `None` if a loss of the seat has overtaken it.
+    /// The last answer to the user; `None` if there is none, or if the user lost the confirmed seat after the answer.
     pub(crate) told: Option<Told>,
-    /// Whether the user had a seat when the process began, and has had it since.
+    /// Whether the user had a seat when the process began, and has had a seat ever since.
     pub(crate) had_seat: bool,
     /// Whether the user has lost a seat since the process began.
     pub(crate) lost: bool,
-    /// The number of lost calls so far, at most 2.
+    /// The number of this user's calls whose answers were lost, counted up to 2.
     pub(crate) slips: u8,
 }
 
@@ -44,7 +44,7 @@ impl Client {
         self.at >= wants.len() && self.task.is_none()
     }
 
-    /// Takes note that the user's seat was given up.
+    /// Records that the user has lost the seat.
     pub(crate) fn lost_seat(&mut self) {
         self.had_seat = false;
         if self.task.is_some() {
@@ -54,14 +54,14 @@ impl Client {
         }
     }
 
-    /// Takes note that a call was lost.
+    /// Counts a call whose answer was lost.
     pub(crate) fn slip(&mut self) {
         self.slips = (self.slips + 1).min(2);
     }
 
-    /// Ends the wish with an answer; `None`: the user gives it up.
+    /// Ends the current request with an answer, or with `None` if the user gives the request up.
     pub(crate) fn move_on(&mut self, told: Option<Told>) {
-        // If the seat was lost while the process ran, the answer does not count.
+        // If the user lost the seat while the process ran, a confirmation is no longer true, so it is dropped.
         let told = told.filter(|told| !(self.lost && *told == Told::Confirmed));
         *self = Self {
             at: self.at + 1,

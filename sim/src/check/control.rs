@@ -1,68 +1,70 @@
-//! Negative controls: each takes one part of the protocol away.
+//! Negative controls: each removes one rule of the protocol, and the checker must then find a violation.
 
-/// A part of the protocol, mostly a condition, without which the protocol is wrong.
+/// A rule of the protocol that a negative control can remove. The text of each variant is the rule. The protocol is wrong
+/// without the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Without {
-    /// Claim: `free > 0`.
+    /// A claim succeeds only if the home bucket has a free seat (`free > 0`).
     ClaimFree,
-    /// Claim: the guest is not there yet.
+    /// A claim succeeds only if the home bucket does not contain the guest yet.
     ClaimNotThere,
-    /// Claim: the bucket takes guests.
+    /// A claim succeeds only if the home bucket's terms admit guests now.
     ClaimTerms,
-    /// Borrow: the donor's `free > 0`.
+    /// A borrow succeeds only if the donor has a free seat (`free > 0`).
     BorrowFree,
-    /// Borrow: the guest is not at home yet.
+    /// A borrow succeeds only if the home bucket does not contain the guest yet.
     BorrowNotThere,
-    /// Borrow: the guest is added at home, not where the seat was.
+    /// A borrow adds the guest to the home bucket, not to the donor.
     BorrowHome,
-    /// Remove: the guest is there.
+    /// A removal succeeds only if the home bucket contains the guest.
     RemoveThere,
-    /// Release: `held >= n`.
+    /// A release of `n` seats succeeds only if the bucket has at least `n` held seats (`held >= n`).
     ReleaseHeld,
-    /// Registrations: the revision must be newer.
+    /// A write replaces a registration only if the revision of the write is greater than the stored revision.
     RegistrationRev,
-    /// Registrations, if the seat was only seen: it does not replace a confirmed one.
+    /// If a process only read that a user has a seat, its write does not replace a confirmed registration.
     SeenConfirmed,
-    /// Align: the terms are newer.
+    /// A bucket gets other terms only if the new terms are newer than the bucket's terms.
     AlignNewer,
-    /// The relay brings the terms of buckets up to the event if the process that changed it ended.
+    /// The relay updates the terms of buckets if the process that changed the event ended before it did so.
     Align,
-    /// Enqueue: the home bucket has the revision that was read.
+    /// A user gets a place only if the home bucket still has the revision that was read.
     EnqueueHome,
-    /// Enqueue: the registration does not name a place.
+    /// A user gets a place only if the registration does not name a place yet.
     EnqueueWaiting,
-    /// Promote: the home bucket has the revision that was read.
+    /// A promotion succeeds only if the home bucket still has the revision that was read.
     PromoteHome,
-    /// Promote: the place is there, and the registration names it.
+    /// A promotion succeeds only if the place exists and the registration names this place.
     PromotePlace,
-    /// Promote: the source has the seat.
+    /// A promotion succeeds only if the source bucket still has the seat.
     PromoteSeat,
-    /// Promote: the head of the waitlist is read, not its last place.
+    /// A promotion reads the first place of the waitlist, not the last.
     Head,
-    /// Affirm: the registration is brought up to the home bucket.
+    /// If a waiting user joins again, the registration gets the revision of the home bucket.
     Affirm,
-    /// The relay writes the availability before it reads the availability and the head.
+    /// The relay writes the availability before it reads the availability and the head of the waitlist.
     LearnFirst,
-    /// The relay looks for a promotion when a place is made or deleted.
+    /// The relay checks whether a promotion is due when a place is made or deleted.
     JoinOccasion,
-    /// The relay repairs registrations.
+    /// The relay repairs registrations that do not agree with the guest list.
     Repair,
     /// A place is deleted when its user gets a seat by a claim.
     Strike,
-    /// Lower: each bucket still has the seats that are withdrawn from it.
+    /// The capacity is lowered only if each bucket still has the seats that are withdrawn from the bucket.
     LowerSeats,
-    /// A user's own reads may go back after a lost call. This is a limit of the protocol, not a condition.
+    /// After one lost answer, a user may read a registration that is older than the one read before. This is a limit of the
+    /// protocol, not a condition.
     LossCounts,
-    /// A user's own reads and answers may be wrong for a moment after two lost calls. This is a limit, too.
+    /// After two lost answers, a user's reads and answers may be wrong for a moment. This is also a limit, not a condition.
     LossesCount,
-    /// The relay reads the accounts of users who got a seat.
+    /// The relay reads the accounts of users who got a seat, to find erased accounts.
     SeatedAccount,
-    /// The relay reads the accounts of users who got a place.
+    /// The relay reads the accounts of users who got a place, to find erased accounts.
     JoinedAccount,
-    /// The relay looks for seats and places of an erased account.
+    /// After an account is erased, the relay looks for the account's seat and place.
     ErasedAccount,
     /// The relay reads an account only after it knows that the registration is written.
     AccountAfterRepair,
-    /// Sold out is answered only when the buckets are known to be empty.
+    /// A claim answers *sold out* only if the availability that it read shows no free seat.
     SoldOutKnown,
 }

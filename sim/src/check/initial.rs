@@ -1,4 +1,4 @@
-//! The first state of a run.
+//! Builds the first state of a run.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,7 +23,7 @@ use super::{
 };
 
 impl Setting {
-    /// Returns the setting of an instance, with the whole protocol and all properties.
+    /// Returns the setting that checks all properties of a configuration, with the whole protocol.
     pub(crate) fn new(instance: Instance) -> Arc<Self> {
         let guests = instance.guests();
         let mut setting = Self {
@@ -37,7 +37,7 @@ impl Setting {
         Arc::new(setting)
     }
 
-    /// Returns the first state.
+    /// Returns the state in which every run of this setting begins.
     pub(crate) fn world(&self) -> World {
         let instance = &self.instance;
         let bucket = |(no, free): (BucketNo, &u32)| Bucket {
@@ -78,7 +78,8 @@ impl Setting {
         world
     }
 
-    /// Gives the user a seat of the home bucket, or of the first bucket that has one. All items show it.
+    /// Gives the user a seat of the home bucket, or else of the first bucket with a free seat. Updates the registration and the
+    /// availability to show the seat.
     fn seat(&self, world: &mut World, user: User) {
         let (home, guest) = (self.home(user), self.guests[user]);
         let claim = BucketWrite::claim(home, guest, NOW);
@@ -102,7 +103,7 @@ impl Setting {
         world.registrations[user] = Some(write.applied(None));
     }
 
-    /// Gives the user a place on the waitlist. All items show it.
+    /// Gives the user a place on the waitlist. Updates the registration and the availability to show the place.
     fn queue(&self, world: &mut World, user: User) {
         let (home, guest) = (self.home(user), self.guests[user]);
         let Place { id, behind } = world.new_place();

@@ -1,4 +1,4 @@
-//! Instances: an event, its users, what they do, and the faults that may happen.
+//! Configurations of the model: each gives an event, its users, their requests, and the faults that may happen.
 
 use domain::{
     id::{EventId, GuestId},
@@ -9,117 +9,117 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// The time of all calls, in milliseconds since 1970.
+/// The time of every call in the model, in milliseconds since 1970.
 pub(crate) const NOW: i64 = 500;
-/// The time at which registration closes: while it is open, and after its end was moved into the past.
+/// The two times at which registration may close. At [`NOW`], the first time is in the future and the second is in the past.
 const CLOSES: (i64, i64) = (1_000, 400);
 
-/// One wish of a user.
+/// One request of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Intent {
-    /// A seat.
+    /// The user requests a seat.
     Claim,
-    /// A place on the waitlist.
+    /// The user requests a place on the waitlist.
     Join,
-    /// To give the seat or the place up.
+    /// The user gives up the seat or the place.
     Leave,
-    /// To have the account erased. A token may still be valid then, so that another process of the user continues to claim or
-    /// join.
+    /// The user has the account erased. The user's token may still be valid afterwards, so another process may continue to
+    /// claim or join for the user.
     Erase,
 }
 
-/// One change by the organizer.
+/// One change that the organizer makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Change {
-    /// The capacity is raised by this number of seats, beginning at this bucket.
+    /// Raises the capacity by this number of seats, spread over the buckets, beginning at this bucket.
     Raise(u32, BucketNo),
-    /// The capacity is lowered by this number of seats.
+    /// Lowers the capacity by this number of seats.
     Lower(u32),
-    /// Registration ends now.
+    /// Ends registration now.
     Close,
-    /// Registration ends later.
+    /// Moves the end of registration into the future, so that registration is open again.
     Reopen,
 }
 
-/// The availability that a process remembers at its beginning.
+/// The cached availability with which a process begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Known {
-    /// No availability.
+    /// No cached availability.
     Nothing,
     /// The availability at the beginning of the run.
     Initial,
-    /// The availability of this moment, which may be old when the first call is made.
+    /// The availability when the process begins. It may be out of date when the process makes its first call.
     Current,
 }
 
-/// The spread of records over the shards of the stream.
+/// How the stream's records are distributed over its shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Shards {
-    /// A shard for each bucket, and one for the event's partition. There is no order between shards.
+    /// Each bucket and each other kind of item has its own shard. Records of different shards may be processed in any order.
     PerItem,
-    /// All in one.
+    /// All records are in one shard.
     Single,
 }
 
-/// The number of records of a batch.
+/// The number of records that the relay takes as one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Batch {
-    /// One.
+    /// Exactly one record.
     One,
-    /// Any number of the records that wait.
+    /// Any number of the records that are not processed yet.
     Any,
 }
 
-/// The number of faults of each kind in one run.
+/// The greatest number of faults of each kind in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Faults {
-    /// Processes of users and of the organizer that end after a call, without its answer.
+    /// Processes of users and of the organizer that end after a call, before they receive its answer.
     pub(crate) deaths: u8,
     /// Users who try again after their process has ended.
     pub(crate) restarts: u8,
-    /// Processes of the relay that end in the same way. Their batch is retried.
+    /// Batches whose processing ends after a call, before the relay receives its answer. Such a batch is retried.
     pub(crate) relay_deaths: u8,
-    /// Single writes that are sent twice, because the first answer was lost.
+    /// Single writes that are sent twice because the first answer was lost.
     pub(crate) repeats: u8,
-    /// Calls that meet another transaction.
+    /// Calls that fail because they conflict with another transaction.
     pub(crate) conflicts: u8,
 }
 
-/// A fact before the first step.
+/// A fact that already holds before the first step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Before {
-    /// The user has a seat, and registration and availability show it.
+    /// The user has a seat, which the registration and the availability show.
     Seated(usize),
-    /// The user waits.
+    /// The user is on the waitlist.
     Waits(usize),
 }
 
-/// An instance.
+/// A configuration of the model, which the checker explores completely.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
-    /// The name.
+    /// The name of the configuration.
     pub(crate) name: &'static str,
     /// A description for `--list`.
     pub(crate) about: &'static str,
-    /// Seats of each bucket.
+    /// The number of seats of each bucket.
     pub(crate) seats: &'static [u32],
-    /// Home of each user.
+    /// The home bucket of each user.
     pub(crate) homes: &'static [BucketNo],
-    /// The facts at the beginning.
+    /// The facts that hold before the first step.
     pub(crate) before: &'static [Before],
-    /// The clients: each is a user, and the wishes of that user.
+    /// The clients. Each entry is the number of a user and the list of this user's requests.
     pub(crate) clients: &'static [(usize, &'static [Intent])],
     /// The changes by the organizer, one after the other.
     pub(crate) organizer: &'static [Change],
-    /// The availabilities that processes may remember.
+    /// The cached availabilities with which processes may begin.
     pub(crate) known: &'static [Known],
-    /// The number of seeds that a claim is tried with.
+    /// The number of random seeds with which each claim is tried.
     pub(crate) seeds: u64,
-    /// The shards of the stream.
+    /// How the stream's records are distributed over its shards.
     pub(crate) shards: Shards,
-    /// The size of the stream's batches.
+    /// The number of records that the relay takes as one batch.
     pub(crate) batch: Batch,
-    /// The number of batches that are handled concurrently.
+    /// The number of batches that the relay processes concurrently.
     pub(crate) workers: usize,
     /// The faults that may happen.
     pub(crate) faults: Faults,
@@ -148,7 +148,7 @@ pub(crate) const PLAIN: Instance = Instance {
     },
 };
 
-/// Returns the faults of processes that end, and of users who try again.
+/// Returns the numbers of processes that may end early and of users who may try again. No other fault may happen.
 pub(crate) const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults {
     Faults {
         deaths,
@@ -163,7 +163,7 @@ pub(crate) fn event() -> EventId {
     EventId::from_uuid(Uuid::from_u128(0x0188_bac7_4afa_78aa_bc3b_bd1e_ef28_d881))
 }
 
-/// Returns the terms of the event's buckets.
+/// Returns the terms of the event's buckets, with registration open or closed.
 pub(crate) fn terms(open: bool, event_version: u64) -> Terms {
     Terms {
         state: BucketState::Open,
@@ -179,7 +179,8 @@ impl Instance {
         BucketNo::try_from(self.seats.len()).unwrap_or(BucketNo::MAX)
     }
 
-    /// Returns ids whose homes are those of the users, followed by the id of one stranger for each bucket.
+    /// Returns one guest id for each user, chosen so that the id belongs to the user's home bucket. One stranger's id for each
+    /// bucket follows.
     pub(crate) fn guests(&self) -> Vec<GuestId> {
         let mut ids = (1u128..).map(|n| GuestId::from(n.to_be_bytes()));
         self.homes
@@ -190,13 +191,13 @@ impl Instance {
             .collect()
     }
 
-    /// Whether an account is erased in a run. Otherwise every account exists, and none is read.
+    /// Whether a user of this configuration has an account erased. If no user does, the model reads no accounts.
     pub(crate) fn erases(&self) -> bool {
         let wants = self.clients.iter().flat_map(|(_, wants)| *wants);
         wants.into_iter().any(|want| *want == Intent::Erase)
     }
 
-    /// Returns the availability of the buckets before anybody has come.
+    /// Returns the availability of the buckets before any user has a seat or a place.
     pub(crate) fn untouched(&self) -> Availability {
         Availability::untouched(self.seats.iter().copied())
     }

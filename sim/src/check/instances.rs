@@ -1,4 +1,4 @@
-//! The instances.
+//! The list of all configurations of the model.
 
 mod changes;
 mod claims;
@@ -7,7 +7,7 @@ mod waiting;
 
 use super::instance::Instance;
 
-/// The instances that take seconds even in a debug build.
+/// The names of the configurations whose check takes only seconds, even in a debug build.
 const SHORT: &[&str] = &[
     "claim",
     "waits-and-claims",
@@ -19,12 +19,12 @@ const SHORT: &[&str] = &[
     "erase-who-waits-and-claims",
 ];
 
-/// Returns all instances.
+/// Returns all configurations of the model.
 pub(crate) fn all() -> Vec<Instance> {
     [claims::ALL, waiting::ALL, changes::ALL, erasing::ALL].concat()
 }
 
-/// Returns the short instances.
+/// Returns the configurations whose check takes only seconds.
 pub(crate) fn short() -> Vec<Instance> {
     let mut short = all();
     short.retain(|instance| SHORT.contains(&instance.name));

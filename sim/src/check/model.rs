@@ -1,4 +1,4 @@
-//! The model for the checker: the actions that are possible in a state, and the states to which they lead.
+//! Defines the model for the checker: the actions that are possible in a state, and the state that follows from each action.
 
 use stateright::{Model, Property};
 
@@ -13,7 +13,7 @@ use super::{
     world::World,
 };
 
-/// The knowledge and the seed with which a process begins.
+/// The cached availability and the random seed with which a process begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Start {
     pub(crate) known: Known,
@@ -23,19 +23,19 @@ pub(crate) struct Start {
 /// One step of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
-    /// A client's process begins. Its first call comes later, so that the availability that it remembers may be old by then.
+    /// A client's process begins, and makes its first call in a later step. The cached availability may be out of date by then.
     Begin { client: usize, start: Start },
-    /// A user who got no answer does not try again.
+    /// A user whose last process ended without an answer decides not to try again.
     GiveUp { client: usize },
-    /// A client's process makes its next call. With `start`, the process begins with this call.
+    /// A client's process makes its next call. If `start` is set, the process begins with this call.
     Client {
         client: usize,
         start: Option<Start>,
         fate: Fate,
     },
-    /// The organizer's process makes its next call.
+    /// The organizer's process makes its next call. If `dies` is set, the process ends after this call.
     Organizer { dies: bool },
-    /// The relay makes its next call for a batch of a shard, which has this number of records.
+    /// The relay makes its next call for a batch of a shard. The batch has this number of records.
     Relay {
         shard: usize,
         records: usize,
@@ -70,7 +70,7 @@ impl Checked {
         }
     }
 
-    /// Returns the ways in which a process for `intent` may begin.
+    /// Returns each cached availability and seed with which a process for `intent` may begin.
     fn starts(&self, intent: Intent) -> impl Iterator<Item = Start> {
         let instance = &self.0.instance;
         let (known, seeds) = match intent {
@@ -185,7 +185,7 @@ impl Checked {
     }
 }
 
-/// Adds the actions for each fate that the next call of a client may have.
+/// Adds to `actions` one action for each possible fate of a client's next call.
 fn call(world: &World, at: usize, start: Option<Start>, task: &Task, actions: &mut Vec<Action>) {
     let action = |fate| Action::Client {
         client: at,

@@ -1,4 +1,4 @@
-//! The organizer's process: it raises and lowers the capacity, closes registration and opens it again.
+//! The organizer's process, which raises and lowers the capacity, closes registration and opens it again.
 
 use domain::seats::{availability::Availability, bucket::BucketNo};
 
@@ -7,11 +7,11 @@ use super::instance::{Change, Instance};
 /// The state of the organizer's process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Organizer {
-    /// The index of the change.
+    /// The index of the current change in the organizer's list of changes.
     pub(super) at: usize,
-    /// The number of its calls so far.
+    /// The number of calls made so far for the current change.
     pub(super) calls: BucketNo,
-    /// The buckets as they were read, before the capacity is lowered.
+    /// The counts of all buckets, which the organizer reads before the capacity is lowered.
     pub(super) read: Option<Availability>,
 }
 
@@ -20,7 +20,7 @@ impl Organizer {
         self.at >= instance.organizer.len()
     }
 
-    /// Returns the current change or, between two changes, the next.
+    /// Returns the current change; between two changes, returns the next one. Returns `None` after the last change.
     pub(crate) fn change(&self, instance: &Instance) -> Option<Change> {
         instance.organizer.get(self.at).copied()
     }

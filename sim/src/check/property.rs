@@ -1,4 +1,5 @@
-//! The properties: in every state, and at rest, when all processes are done and every record is processed.
+//! The lists of properties. Some must hold in every state, others only at rest: when all processes are done and every record is
+//! processed.
 
 mod always;
 mod at_rest;
@@ -7,10 +8,10 @@ use stateright::Property;
 
 use super::{setting::Checked, world::World};
 
-/// A property's name and whether a state is as it must be.
+/// The name of a property, and a function that returns whether the property holds in a state.
 pub(crate) type Named = (&'static str, fn(&Checked, &World) -> bool);
 
-/// The properties of every state.
+/// The properties that must hold in every state.
 pub(crate) const ALWAYS: &[Named] = &[
     ("never over capacity", always::never_over_capacity),
     (
@@ -47,7 +48,7 @@ pub(crate) const ALWAYS: &[Named] = &[
     ("no seat after the close", always::closed_is_closed),
 ];
 
-/// The properties at rest.
+/// The properties that must hold at rest.
 pub(crate) const AT_REST: &[Named] = &[
     ("at rest: no seat stranded", at_rest::no_seat_is_stranded),
     (
@@ -76,7 +77,7 @@ pub(crate) const AT_REST: &[Named] = &[
     ),
 ];
 
-/// Returns all properties, or only one, for the checker.
+/// Returns all properties in the checker's form, or only the one with the name `only`.
 pub(crate) fn all(only: Option<&str>) -> Vec<Property<Checked>> {
     ALWAYS
         .iter()

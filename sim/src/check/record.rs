@@ -1,4 +1,4 @@
-//! Records of the table's stream. Records of one item come in their order, records of different items in any order.
+//! Records of the table's stream. Records of one shard are processed in order, and records of different shards in any order.
 
 use domain::seats::{
     availability::BucketCounts,
@@ -10,17 +10,17 @@ use super::{
     setting::{Setting, User},
 };
 
-/// A user got or lost a seat.
+/// A change of the guest list: a user got or lost a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SeatChange {
     pub(crate) user: User,
     pub(crate) seated: bool,
 }
 
-/// One record.
+/// One record of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Record {
-    /// A bucket was written; its counts, and the user who got or lost a seat.
+    /// A bucket was written. The record contains the bucket's counts, and the user who got or lost a seat, if there is one.
     Bucket {
         no: BucketNo,
         counts: BucketCounts,
@@ -32,7 +32,7 @@ pub(crate) enum Record {
     Event(Terms),
     /// An account was erased.
     Account(User),
-    /// A registration was written that names a new place.
+    /// A user joined the waitlist: the user's registration was written and names a new place.
     Joined(User),
 }
 
@@ -46,7 +46,7 @@ impl Setting {
         }
     }
 
-    /// Returns the shard of a record.
+    /// Returns the number of the shard that gets a record.
     pub(crate) fn shard(&self, record: &Record) -> usize {
         match (self.instance.shards, record) {
             (Shards::Single, _) => 0,

@@ -1,4 +1,4 @@
-//! The exploration of one instance: whole, or up to the first violation.
+//! Explores one configuration of the model completely, or until a property fails.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use super::{
     trace,
 };
 
-/// The time after which a run shows its progress, and the time between two looks.
+/// The time after which a run shows its progress, and below it the time between two polls of the checker.
 const SILENT: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(20);
 
@@ -29,7 +29,7 @@ pub(crate) enum CheckVerdict {
         depth: usize,
         took: Duration,
     },
-    /// A property does not hold; the shortest way to a state that shows it.
+    /// A property does not hold. The trace is a shortest sequence of steps to a state in which the property fails.
     Violated {
         property: &'static str,
         trace: Vec<String>,
@@ -77,7 +77,7 @@ impl fmt::Display for CheckVerdict {
     }
 }
 
-/// Explores a setting.
+/// Explores all states of a setting, or stops at the first violation.
 pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> CheckVerdict {
     let begun = Instant::now();
     let checker = Checked(Arc::clone(setting))
@@ -105,7 +105,8 @@ pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> CheckVerdict {
     }
     bar.finish_and_clear();
     let checker = checker.join();
-    // Several threads do not always find the shortest way first.
+    // With several threads, the first violation may not have the shortest trace. So a run that finds one is repeated with one
+    // thread.
     if checker.discoveries().is_empty() {
         return CheckVerdict::Holds {
             name: setting.instance.name,

@@ -1,4 +1,4 @@
-//! The subject of a run: an instance, perhaps without a part of the protocol.
+//! The input of a run: a configuration of the model, and the part of the protocol that is removed, if any.
 
 use std::sync::Arc;
 
@@ -12,26 +12,26 @@ use super::{control::Without, instance::Instance};
 /// The number of a user, from 0.
 pub(crate) type User = usize;
 
-/// An instance, perhaps without a part of the protocol.
+/// A configuration of the model, and the part of the protocol that is removed, if any.
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
     pub(crate) instance: Instance,
-    /// The ids of the users, followed by the id of one stranger for each bucket.
+    /// One guest id for each user. One stranger's id for each bucket follows.
     pub(crate) guests: Vec<GuestId>,
-    /// The availability at the beginning.
+    /// The availability at the beginning of the run.
     pub(crate) initial: Availability,
-    /// The part of the protocol that is taken away.
+    /// The part of the protocol that the run removes; `None` if the protocol is whole.
     pub(crate) without: Option<Without>,
-    /// The only property to check; `None`: all of them.
+    /// The only property to check; `None` if all properties are checked.
     pub(crate) only: Option<&'static str>,
 }
 
-/// The model of a setting, for the checker.
+/// The model of a setting, in the form that the checker needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Checked(pub(crate) Arc<Setting>);
 
 impl Setting {
-    /// Whether this part of the protocol is taken away.
+    /// Whether the run removes this part of the protocol.
     pub(crate) fn is_without(&self, condition: Without) -> bool {
         self.without == Some(condition)
     }
@@ -43,7 +43,7 @@ impl Setting {
         users.get(user).copied().unwrap_or_else(stranger)
     }
 
-    /// Returns the user with this id; `None` for a stranger.
+    /// Returns the user with this guest id; `None` if the id is a stranger's.
     pub(crate) fn user(&self, guest: GuestId) -> Option<User> {
         let users = &self.guests[..self.instance.homes.len()];
         users.iter().position(|id| *id == guest)

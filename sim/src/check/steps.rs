@@ -1,21 +1,21 @@
-//! Steps of a run: each is one call of somebody to the table.
+//! The steps of a run. In each step, one process makes one call to the table.
 
 mod client;
 mod organizer;
 mod relay;
 
-/// The fate of a call.
+/// The fate of a call to the table.
 ///
-/// A request that is lost before it reaches the table leaves the same state as a lost answer of the call before. So only lost
-/// answers are modelled.
+/// Only lost answers are modelled. A request that is lost on the way to the table leaves the same state as a lost answer to the
+/// previous call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fate {
-    /// The call is made and answered.
+    /// The call is made, and the process receives the answer.
     Answered,
-    /// The call is made, and the process ends.
+    /// The call is made, and the process ends before it receives the answer.
     Died,
-    /// The call is made, and sent again because the first answer was lost. The second call is the next step.
+    /// The call is made, but its answer is lost, so the process sends the call again. The second call is the next step.
     Repeated,
-    /// The call conflicts with another transaction; nothing is written.
+    /// The call conflicts with another transaction, so nothing is written.
     Conflicted,
 }

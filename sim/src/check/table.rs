@@ -1,7 +1,7 @@
-//! The table: each write is as atomic as `DynamoDB` makes it.
+//! The table of the model. Each write is as atomic as `DynamoDB` makes it.
 //!
-//! The demands and effects of a write are the values of `domain::seats::writes`, which the store renders. Here they are
-//! evaluated on the state; a negative control takes a demand away before.
+//! The conditions and effects of writes come from `domain::seats::writes`, which the store translates for `DynamoDB`. Here they
+//! are evaluated on the model's state. A negative control removes a condition before that.
 
 mod places;
 mod registrations;
@@ -22,11 +22,11 @@ use super::{
     world::{Broken, World},
 };
 
-/// The time of all writes. It is no part of a state ([`forget_times`]).
+/// The time of every write. It is constant, because times are no part of a state ([`forget_times`]).
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
 
 impl Setting {
-    /// Takes some of the demands of a write away if this is the run's negative control.
+    /// Removes the conditions for which `takes` returns true, if `control` is the negative control of this run.
     fn weaken<D>(&self, control: Without, demands: &mut Vec<D>, takes: fn(&D) -> bool) {
         if self.is_without(control) {
             demands.retain(|demand| !takes(demand));
@@ -35,7 +35,8 @@ impl Setting {
 }
 
 impl World {
-    /// One transaction: the account is erased, unless it is already. Whatever was promised to its holder ends.
+    /// Erases the account in one transaction, unless it is erased already. The earlier answers to its user are not checked any
+    /// more.
     pub(crate) fn erase_account(&mut self, setting: &Setting, user: User) {
         if self.erased[user] {
             return;
@@ -52,13 +53,13 @@ impl World {
         self.stream[setting.shard(&record)].push(record);
     }
 
-    /// Returns the current bucket of a write if a demand fails.
+    /// Returns the current state of the bucket if a condition of the write fails.
     fn refusing(&self, write: &BucketWrite) -> Option<Bucket> {
         let bucket = &self.buckets[usize::from(write.no)];
         (!write.holds(bucket)).then(|| bucket.clone())
     }
 
-    /// Changes a bucket. The stream gets a record.
+    /// Writes a bucket, and adds a record to the stream.
     fn write_bucket(&mut self, setting: &Setting, write: &BucketWrite) {
         let bucket = &mut self.buckets[usize::from(write.no)];
         write.apply(bucket);
@@ -84,7 +85,7 @@ impl World {
         self.record(setting, Record::Bucket { no, counts, change });
     }
 
-    /// Changes a registration, and returns it as it is then.
+    /// Writes a registration, and returns its new state.
     fn write_registration(
         &mut self,
         setting: &Setting,
@@ -105,7 +106,7 @@ impl World {
         written
     }
 
-    /// Makes or deletes a place. The stream gets a record if the places changed.
+    /// Makes or deletes a place. Adds a record to the stream if the number of places changed.
     fn write_place(&mut self, setting: &Setting, write: &PlaceWrite) {
         let places = self.entries.len();
         write.apply(&mut self.entries);
@@ -122,8 +123,8 @@ impl World {
     }
 }
 
-/// Removes the fields that no rule of the guest list reads: times, who cancelled it, and how the seat came. Otherwise the
-/// checker would distinguish states that continue alike.
+/// Resets the fields that no rule of the guest list reads: times, who cancelled the registration, and how the user got the
+/// seat. Otherwise the checker would distinguish states that behave alike.
 fn forget_times(registration: &mut Registration) {
     registration.registered_at = AT;
     registration.cancelled_at = None;

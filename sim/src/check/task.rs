@@ -1,5 +1,5 @@
-//! The calls of a user's process, and what follows from their answers: what the routes of `functions/api` do with the machines
-//! of `domain`.
+//! The calls of a user's process, and what follows from the table's answers. They model what the routes of `functions/api` do
+//! with the state machines of `domain`.
 
 use domain::seats::{
     availability::Availability,
@@ -15,27 +15,27 @@ use super::{
     setting::{Setting, User},
 };
 
-/// The answer of a process to its user.
+/// The answer that a process gives to its user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Told {
     Confirmed,
     Waitlisted,
-    /// Neither seat nor place.
+    /// The user has neither a seat nor a place.
     Off,
     SoldOut,
     SeatsAvailable,
     Closed,
-    /// The user may try again.
+    /// There were too many conflicts, so the user may try again.
     Busy,
     /// The account is erased.
     Erased,
 }
 
-/// A place on the waitlist before it is made.
+/// A new place on the waitlist, before the table contains it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) id: EntryId,
-    /// The places that stood when the process began. Their users came earlier.
+    /// The places that existed when the process began, and whose users therefore came earlier.
     pub(crate) behind: Vec<EntryId>,
 }
 
@@ -49,32 +49,32 @@ pub(crate) enum Task {
     ReadRegistration(SeatRev),
     RecordSeat(SeatRev),
     RecordRemoval(SeatRev),
-    /// Deletes the place of a user who got a seat by a claim. The answer comes after it.
+    /// Deletes the place of a user who got a seat by a claim. Then the process gives this answer.
     DeletePlace(EntryId, Told),
-    /// Reads the registration, to answer with it.
+    /// Reads the registration, and answers with its status.
     Tell,
-    /// Reads the registration of an account that is to be erased.
+    /// Reads the registration of a user whose account will be erased.
     ListPlaces,
-    /// Gives the seat or the place up before the account is erased.
+    /// Gives up the seat or the place before the account is erased.
     LeaveFirst(Leave, leave::Step),
     RecordRemovalFirst(SeatRev),
     EraseAccount,
 }
 
-/// The answer of a call.
+/// The table's answer to a call.
 #[derive(Debug, Clone)]
 pub(crate) enum CallAnswer {
     Claim(claim::Answer),
     Join(join::Answer),
     Leave(leave::Answer),
     Registration(Option<Registration>),
-    /// The stored registration, and whether it was written.
+    /// The stored registration, and whether the call wrote it.
     Recorded(Registration, bool),
     Deleted,
     Erased,
 }
 
-/// The result of an answer: another call, or the answer to the user.
+/// What follows from the table's answer: another call, or the answer to the user.
 #[derive(Debug, Clone)]
 pub(crate) enum Next {
     Task(Task),
@@ -82,7 +82,7 @@ pub(crate) enum Next {
 }
 
 impl Task {
-    /// Returns the first call for a wish.
+    /// Returns the first call for a user's request.
     pub(crate) fn begin(
         setting: &Setting,
         user: User,
@@ -113,7 +113,7 @@ impl Task {
         }
     }
 
-    /// Returns the answer of the call if it conflicts with another transaction; `None`: the call cannot conflict.
+    /// Returns the answer that the call gets if it conflicts with another transaction; `None` if the call cannot conflict.
     pub(crate) fn conflict(&self) -> Option<CallAnswer> {
         use {claim::Step as C, join::Step as J, leave::Step as L};
         match self {
@@ -132,7 +132,8 @@ impl Task {
         }
     }
 
-    /// Whether the call is a single write, which may do something else when it is sent again. A transaction carries a token.
+    /// Whether the call is a single write. If it is sent twice, the second write may have another effect. A transaction has an
+    /// idempotency token against this.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self,
@@ -226,7 +227,7 @@ fn after_claim(claim: Claim, step: claim::Step) -> Next {
 fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     use join::{Outcome, Step};
     match step {
-        // The user may have been promoted at this moment: then the answer shows that.
+        // The user may have been promoted in the meantime, so the process reads the registration before it answers.
         Step::Done(Outcome::Waitlisted | Outcome::AlreadyWaitlisted(_)) => Next::Task(Task::Tell),
         Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
         Step::Done(Outcome::SeatsAvailable) => Next::Told(Told::SeatsAvailable),
@@ -236,7 +237,7 @@ fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     }
 }
 
-/// Returns the removal that is to be recorded next, if leaving ended with one.
+/// Returns the loss of a seat that must be recorded in the registration next, if `step` ends with one.
 pub(crate) fn removal_to_record(step: &leave::Step) -> Option<SeatRev> {
     match step {
         leave::Step::Done(outcome) => outcome.unrecorded_removal(),
@@ -257,7 +258,7 @@ fn after_leave(leave: Leave, step: leave::Step) -> Next {
     }
 }
 
-/// Returns the answer that shows the stored registration.
+/// Returns the answer to the user that corresponds to the stored registration.
 fn told_by(standing: Option<&Registration>) -> Told {
     match standing.map(|item| item.status) {
         Some(RegistrationStatus::Confirmed) => Told::Confirmed,

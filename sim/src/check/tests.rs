@@ -1,4 +1,4 @@
-//! The short instances, and the negative controls: without a condition, the checker finds the violation that it prevents.
+//! Tests of the short configurations, and negative controls: the checker must find a violation if a condition is removed.
 
 mod controls;
 

@@ -1,4 +1,4 @@
-//! The way to a state, in words.
+//! Describes in words the steps that lead to a state.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::{
     world::World,
 };
 
-/// Returns every step, and the table after it.
+/// Returns a description of every step, and of the table after each step.
 pub(crate) fn tell(setting: &Arc<Setting>, path: Path<World, Action>) -> Vec<String> {
     let steps = path.into_vec();
     let mut lines = vec![format!("at first{}", table(setting, &steps[0].0))];
@@ -36,7 +36,7 @@ pub(crate) fn tell(setting: &Arc<Setting>, path: Path<World, Action>) -> Vec<Str
     lines
 }
 
-/// Returns what `action` does in `world`.
+/// Returns a description of what `action` does in the state `world`.
 fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
     let user = |client: usize| world.clients[client].user;
     match action {
@@ -48,7 +48,7 @@ fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
             fate,
         } => {
             let begins = start.map(|start| begin(setting, world, client, start));
-            // Only a state in which the process has begun has its first task.
+            // If the process begins with this call, only the state after the beginning contains its first task.
             let begun = start.map(|start| {
                 let action = Action::Begin { client, start };
                 Checked(Arc::clone(setting)).after(world, action)

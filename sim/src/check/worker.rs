@@ -1,4 +1,4 @@
-//! The calls of the relay for a batch of records.
+//! The calls that the relay makes for a batch of records.
 
 use std::collections::BTreeSet;
 
@@ -17,59 +17,60 @@ use super::{
     setting::{Setting, User},
 };
 
-/// One call.
+/// One call of the relay.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Job {
-    /// Finds the registrations that are behind these changes, each with the revision of its bucket.
+    /// Finds the registrations that do not show these changes yet. Each change has the revision of its bucket.
     ReadRegistrations(Vec<(SeatChange, u64)>),
-    /// Finds the erased ones of these accounts.
+    /// Finds the accounts among these that are erased.
     ReadAccounts(Vec<User>),
-    /// Looks for a seat or a place of an erased account.
+    /// Reads whether an erased account still has a seat or a place.
     LookUp(User),
-    /// Gives that seat or place up, as the account's user would have done.
+    /// Gives up the seat or the place of an erased account, as its user would have done.
     Leave(User, Leave, leave::Step),
-    /// Records the loss of that seat.
+    /// Records the loss of an erased account's seat in the registration.
     TellRemoval(User, SeatRev),
-    /// Records a seat, or its loss, in a registration that is behind.
+    /// Records a seat, or the loss of a seat, in a registration that does not show the change yet.
     Repair {
         change: SeatChange,
         rev: u64,
     },
-    /// Deletes the place of a user who does not wait any more.
+    /// Deletes the place of a user who no longer waits.
     DeletePlace(EntryId),
-    /// Finds the buckets whose terms are behind these.
+    /// Finds the buckets whose terms are older than these terms.
     FindBehind(Terms),
     Align(BucketNo, Terms),
     CountWaiting,
-    /// Writes the counts of buckets and of places into the availability, and looks whether a promotion is due.
+    /// Writes the counts of buckets and of places into the availability, and then checks whether a promotion is due.
     Learn {
         looks: Vec<(BucketNo, BucketCounts)>,
         waiting: Option<u32>,
     },
-    /// Looks whether a promotion is due before the availability is written: a negative control.
+    /// Checks whether a promotion is due before the availability is written. Only a negative control makes this call.
     Look,
-    /// Part of [`promotion::Step::Strike`].
+    /// Records the seat of a user whose place is deleted, as a part of [`promotion::Step::Strike`].
     TellSeat(User, SeatRev),
-    /// Part of [`promotion::Step::Release`].
+    /// Makes held seats free, as a part of [`promotion::Step::Release`].
     Release(BucketNo, u32),
 }
 
-/// A batch that is being handled.
+/// A batch that the relay is processing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Worker {
-    /// The number of its records.
+    /// The number of records in the batch.
     pub(crate) records: usize,
-    /// The calls to make, the next one last.
+    /// The remaining calls. The last element is the next call.
     pub(crate) jobs: Vec<Job>,
-    /// The promotion that is being made, and its step. The jobs are parts of the step; without jobs, the step is the next call.
+    /// The promotion in progress, and its current step. The calls in `jobs` are parts of this step. If `jobs` is empty, the
+    /// step itself is the next call.
     pub(crate) promotion: Option<(Promotion, promotion::Step)>,
-    /// Whether the account of the head exists, once it is read. It is read before the home bucket, for the two reads are not made
-    /// at one instant.
+    /// Whether the account at the head of the waitlist exists; `None` if it was not read yet. The account is read in a call
+    /// before that of the home bucket, because the relay cannot read both at one instant.
     pub(crate) has_account: Option<bool>,
 }
 
 impl Worker {
-    /// Returns the batch of these records.
+    /// Returns the worker for a batch of these records, before its first call.
     pub(crate) fn new(setting: &Setting, records: &[Record]) -> Self {
         let mut changes = Vec::new();
         let mut people = BTreeSet::new();
@@ -131,7 +132,7 @@ impl Worker {
         }
     }
 
-    /// Whether the next call is a single write, which may do something else when it is sent again.
+    /// Whether the next call is a single write. If it is sent twice, the second write may have another effect.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self.jobs.last(),
@@ -145,7 +146,7 @@ impl Worker {
         )
     }
 
-    /// Whether the next call can meet another transaction.
+    /// Whether the next call can conflict with another transaction.
     pub(crate) fn is_transaction(&self) -> bool {
         use leave::Step as L;
         match (self.jobs.last(), &self.promotion) {

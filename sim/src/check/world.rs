@@ -19,60 +19,60 @@ use super::{
     worker::Worker,
 };
 
-/// A promise that a call broke.
+/// A promise to users that a call has broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Broken {
-    /// A registration's revision fell.
+    /// A registration's revision became smaller.
     RevFell,
-    /// A user got a seat after registration had been closed.
+    /// A user got a seat after registration was closed.
     SeatAfterClose,
-    /// A user was promoted before another one who waited longer.
+    /// A user was promoted before another user who had joined earlier.
     OutOfOrder,
-    /// A user got the answer that all seats are taken, though one was free and none had ever been given back.
+    /// A user got the answer that all seats are taken, although a seat was free and no seat had ever been given back.
     FalseSoldOut,
-    /// A user with a seat got a place on the waitlist.
+    /// A user who had a seat got a place on the waitlist.
     WaitsWithSeat,
-    /// A user with a seat got the answer that there is none.
+    /// A user who had a seat got the answer that the user has no seat.
     Denied,
 }
 
-/// A state.
+/// A state of the model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct World {
-    // The table.
+    // These fields are the content of the table and its stream.
     pub(crate) buckets: Vec<Bucket>,
     pub(crate) registrations: Vec<Option<Registration>>,
     pub(crate) entries: BTreeSet<Entry>,
     /// Whether each user's account is erased.
     pub(crate) erased: Vec<bool>,
     pub(crate) availability: Availability,
-    /// The terms that follow from the event.
+    /// The event's terms, which the buckets should have.
     pub(crate) event: Terms,
-    /// The number of places so far, from which their ids are made.
+    /// The number of places made so far. The id of each place is derived from this number.
     pub(crate) places_made: u8,
-    /// Records that are not processed yet, by shard.
+    /// The records that are not processed yet, for each shard.
     pub(crate) stream: Vec<Vec<Record>>,
-    // Processes.
+    // These fields are the states of the processes.
     pub(crate) clients: Vec<Client>,
     pub(crate) organizer: Organizer,
     pub(crate) workers: Vec<Option<Worker>>,
-    /// The faults that are left.
+    /// The faults that may still happen in this run.
     pub(crate) left: Faults,
-    // Only for the properties.
+    // These fields exist only to check the properties.
     pub(crate) capacity: u32,
-    /// For each existing place: the places that existed when its process began.
+    /// For each existing place, the places that existed when the process that made it began.
     pub(crate) behind: BTreeMap<EntryId, Vec<EntryId>>,
     /// The number of times that each user got a seat.
     pub(crate) seatings: Vec<u8>,
-    /// Whether a free seat has been added since the beginning.
+    /// Whether a held seat has become free since the beginning of the run.
     pub(crate) refilled: bool,
-    /// Whether a call that closes registration has returned, and none has begun to open it again.
+    /// Whether a call that closes registration has returned, and no later call to open registration has begun.
     pub(crate) closed: bool,
     pub(crate) broken: Option<Broken>,
 }
 
 impl World {
-    /// Returns the next place, for a process that begins.
+    /// Returns a new place for a process that begins.
     pub(crate) fn new_place(&mut self) -> Place {
         self.places_made += 1;
         Place {
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// Whether every wish and every process is done, and every record is processed.
+    /// Whether all requests and processes are done, and all records are processed.
     pub(crate) fn is_at_rest(&self, setting: &Setting) -> bool {
         let instance = &setting.instance;
         self.stream.iter().all(Vec::is_empty)
@@ -91,7 +91,7 @@ impl World {
                 .all(|(client, (_, wants))| client.is_done(wants))
     }
 
-    /// Whether users who wait can get seats.
+    /// Whether the terms of all buckets allow promotions now.
     pub(crate) fn is_open(&self) -> bool {
         let now = NOW;
         self.buckets.iter().all(|bucket| bucket.terms.promote(now))

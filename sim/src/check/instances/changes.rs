@@ -1,4 +1,4 @@
-//! Capacity and closing.
+//! Configurations in which the organizer changes the capacity, or closes registration.
 
 use super::super::instance::{
     Before::{Seated, Waits},

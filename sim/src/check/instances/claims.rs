@@ -1,4 +1,4 @@
-//! Claims alone, and users who come and go.
+//! Configurations without a waitlist, in which users claim seats and give them up.
 
 use super::super::instance::{
     Faults, Instance,

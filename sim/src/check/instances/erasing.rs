@@ -1,4 +1,5 @@
-//! Accounts that are erased while their tokens claim, join and are promoted.
+//! Configurations in which an account is erased while its user still claims, joins or is promoted. The user's token is still
+//! valid.
 
 use super::super::instance::{
     Batch,

@@ -1,4 +1,4 @@
-//! The waitlist: joins, promotions, direct claims, and changes of mind.
+//! Configurations with a waitlist: users join, are promoted, claim directly, or change their mind.
 
 use super::super::instance::{
     Batch,

@@ -1,4 +1,4 @@
-//! The properties of every state.
+//! The properties that must hold in every state.
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,20 @@ use super::super::{
     world::{Broken, World},
 };
 
-/// Σ guests ≤ capacity.
+/// The buckets never contain more guests than the capacity allows (Σ guests ≤ capacity).
 pub(super) fn never_over_capacity(_: &Checked, world: &World) -> bool {
     let guests: usize = world.buckets.iter().map(|b| b.guests.len()).sum();
     guests <= world.capacity as usize
 }
 
-/// Σ free + Σ held + Σ guests = capacity.
+/// The free seats, the held seats and the guests of all buckets always add up to the capacity (Σ free + Σ held + Σ guests =
+/// capacity).
 pub(super) fn every_seat_is_somewhere(_: &Checked, world: &World) -> bool {
     let seats = |b: &domain::seats::bucket::Bucket| (b.free + b.held) as usize + b.guests.len();
     world.buckets.iter().map(seats).sum::<usize>() == world.capacity as usize
 }
 
-/// Each guest is on the list once, in the home bucket.
+/// Each guest is on the guest list once, in the home bucket.
 pub(super) fn guests_are_at_home(checked: &Checked, world: &World) -> bool {
     let mut seen = BTreeSet::new();
     world.buckets.iter().all(|bucket| {
@@ -35,12 +36,12 @@ pub(super) fn guests_are_at_home(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// No registration has ever been replaced by an older one.
+/// No registration has ever been replaced by one with an older revision.
 pub(super) fn revisions_only_rise(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::RevFell)
 }
 
-/// A user's seats have different generations, and so different tickets.
+/// A registration's generation is at most the number of times that its user got a seat.
 pub(super) fn generations_count_seats(_: &Checked, world: &World) -> bool {
     let mut users = world.registrations.iter().zip(&world.seatings);
     users.all(|(item, seatings)| {
@@ -49,12 +50,12 @@ pub(super) fn generations_count_seats(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// No user with a seat has got a place.
+/// No user who had a seat ever got a place on the waitlist.
 pub(super) fn nobody_waits_with_a_seat(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::WaitsWithSeat)
 }
 
-/// A registration's revision is one that its home bucket has had.
+/// No registration has a greater revision than the home bucket of its user.
 pub(super) fn registrations_know_no_future(checked: &Checked, world: &World) -> bool {
     (0..).zip(&world.registrations).all(|(user, item)| {
         let home = &world.buckets[usize::from(checked.0.home(user))];
@@ -62,7 +63,7 @@ pub(super) fn registrations_know_no_future(checked: &Checked, world: &World) -> 
     })
 }
 
-/// The place that a waiting registration names is on the waitlist.
+/// If a registration is waitlisted, the place that it names is on the waitlist.
 pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
     world.registrations.iter().flatten().all(|item| {
         item.status != RegistrationStatus::Waitlisted
@@ -73,8 +74,8 @@ pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// A user who got the answer of a seat, and has not lost it since, has it. The registration shows it, if no call of the user
-/// was lost.
+/// If the last answer confirmed a seat, and the user has not lost the seat since, the user is on the guest list. The
+/// registration is confirmed too, unless the answer to one of the user's calls was lost.
 pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     let most = u8::from(checked.0.is_without(Without::LossCounts));
     told(checked, world, Told::Confirmed).all(|client| {
@@ -83,7 +84,8 @@ pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// A user who got the answer to wait, and has had no other wish since, waits or has a seat.
+/// If the last answer gave the user a place on the waitlist, the user still waits or has a seat. Users with several clients are
+/// not checked.
 pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
     let waits =
         |client: &&Client| client.told == Some(Told::Waitlisted) && !world.erased[client.user];
@@ -96,8 +98,8 @@ pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// A user who got the answer of neither seat nor place, and has had no other wish since, has no seat, and the registration
-/// shows none.
+/// If the last answer was that the user has neither a seat nor a place, the user has no seat, and the registration shows
+/// neither. Users with several clients are not checked.
 pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     told(checked, world, Told::Off).all(|client| {
         !is_alone(world, client)
@@ -109,8 +111,8 @@ pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Returns the clients that got this answer and lost at most one call. After more lost calls, the registration may show an
-/// intermediate state for a moment, when the relay processes it.
+/// Returns the clients whose last answer is `told`, and for whom the answer to at most one call was lost. After two lost
+/// answers, the registration may show an intermediate state for a moment, until the relay has processed the calls.
 fn told<'a>(
     checked: &Checked,
     world: &'a World,
@@ -121,29 +123,30 @@ fn told<'a>(
     } else {
         1
     };
-    // Nothing is promised to a user of an erased account, even if the token is still valid.
+    // A user of an erased account is excluded, because the protocol promises nothing to this user, even if the token is still
+    // valid.
     let is_told = move |client: &&Client| {
         client.told == Some(told) && client.slips <= most && !world.erased[client.user]
     };
     world.clients.iter().filter(is_told)
 }
 
-/// No user who had a seat when a process began, and has had it since, got the answer that there is none.
+/// If a user had a seat during the whole time of a process, the process never answered that the user has no seat.
 pub(super) fn no_seat_is_denied(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::Denied)
 }
 
-/// As long as no seat was ever given back, nobody gets the answer that all seats are taken while one is free.
+/// Until a seat becomes free again for the first time, nobody gets the answer that all seats are taken while a seat is free.
 pub(super) fn sold_out_is_true(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::FalseSoldOut)
 }
 
-/// Nobody was promoted while a user waited who had come earlier.
+/// Nobody was promoted before another user who had joined the waitlist earlier and still waited.
 pub(super) fn order_is_kept(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::OutOfOrder)
 }
 
-/// After a closing call has returned, nobody got a seat.
+/// Nobody got a seat between the end of a call that closed registration and the next call that opens registration.
 pub(super) fn closed_is_closed(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::SeatAfterClose)
 }
@@ -153,7 +156,7 @@ fn status(world: &World, client: &Client) -> Option<RegistrationStatus> {
     registration.map(|item| item.status)
 }
 
-/// Whether nobody else acts for the client's user.
+/// Whether no other client acts for this client's user.
 fn is_alone(world: &World, client: &Client) -> bool {
     let same = |other: &&Client| other.user == client.user;
     world.clients.iter().filter(same).count() == 1

@@ -1,4 +1,4 @@
-//! The properties at rest.
+//! The properties that must hold at rest, when all processes are done and every record is processed.
 
 use domain::seats::{
     availability::{Availability, BucketCounts},
@@ -12,7 +12,7 @@ use super::super::{
     world::World,
 };
 
-/// While registration is open, no seat is held, and none is free while a user waits.
+/// While registration is open, no seat is held, and no seat is free as long as a user waits.
 pub(super) fn no_seat_is_stranded(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) || !world.is_open() {
         return true;
@@ -21,7 +21,7 @@ pub(super) fn no_seat_is_stranded(checked: &Checked, world: &World) -> bool {
     held == 0 && (world.entries.is_empty() || world.total_free() == 0)
 }
 
-/// The users on the guest list, and no others, have a confirmed registration.
+/// Each user on the guest list has a confirmed registration, and no other user has one.
 pub(super) fn registrations_agree(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;
@@ -32,7 +32,7 @@ pub(super) fn registrations_agree(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Every user who waits has one place. While registration is open, there are no other places.
+/// Every user who waits has exactly one place. While registration is open, no other places exist.
 pub(super) fn places_agree(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;
@@ -63,7 +63,7 @@ pub(super) fn erased_accounts_hold_nothing(checked: &Checked, world: &World) -> 
     })
 }
 
-/// The availability has the counts of all buckets and the number of places.
+/// The availability shows the current counts of all buckets and the current number of places.
 pub(super) fn availability_agrees(checked: &Checked, world: &World) -> bool {
     !world.is_at_rest(&checked.0)
         || (world
@@ -73,14 +73,14 @@ pub(super) fn availability_agrees(checked: &Checked, world: &World) -> bool {
             && world.availability.waitlisted as usize == world.entries.len())
 }
 
-/// The terms of the buckets are those of the event.
+/// The terms of every bucket agree with the terms of the event.
 pub(super) fn terms_agree(checked: &Checked, world: &World) -> bool {
     !world.is_at_rest(&checked.0)
         || (world.buckets.iter()).all(|bucket| !bucket.terms.differ_from(&world.event))
 }
 
-/// A newcomer gets a seat if one is free, and otherwise the answer that all seats are taken or that registration is closed. This
-/// holds for every home bucket, with and without a remembered availability.
+/// A newcomer gets a seat if one is free. Otherwise, the newcomer gets the answer that all seats are taken or that registration
+/// is closed. This holds for every home bucket, with and without a cached availability.
 pub(super) fn newcomers_are_told_the_truth(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;

@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// Makes one call of a user's leaving.
+    /// Makes the call of one step in which a user gives up a seat or a place.
     pub(crate) fn leave(
         &mut self,
         setting: &Setting,
@@ -130,7 +130,7 @@ impl World {
         self.clients[at].move_on(Some(told));
     }
 
-    /// Ends the process of a client. The user may try again.
+    /// Ends the process of a client without an answer. The user may try again if the run still allows it.
     fn end_process(&mut self, client: usize) {
         let restarts = self.left.restarts;
         let client = &mut self.clients[client];

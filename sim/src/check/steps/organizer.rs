@@ -13,7 +13,7 @@ use super::super::{
 };
 
 impl World {
-    /// Makes the organizer's next call, after which the process may end.
+    /// Makes the organizer's next call. If `dies` is set, the process ends after this call.
     pub(crate) fn step_organizer(&mut self, setting: &Setting, dies: bool) {
         let Some(change) = self.organizer.change(&setting.instance) else {
             return;
@@ -41,7 +41,8 @@ impl World {
         }
     }
 
-    /// Reads the buckets, then takes seats out of them, if these are still there. Returns whether this was the last call.
+    /// Reads the buckets in the first call, and withdraws seats in the second, if the buckets still have them. Returns whether
+    /// this was the last call.
     fn step_lower(&mut self, setting: &Setting, seats: u32) -> bool {
         let Some(read) = self.organizer.read.take() else {
             let mut read = Availability::default();
@@ -57,7 +58,7 @@ impl World {
         true
     }
 
-    /// Writes the event, then each bucket. Returns whether this was the last call.
+    /// Writes the event in the first call, and one bucket in each later call. Returns whether this was the last call.
     fn step_terms(&mut self, setting: &Setting, open: bool) -> bool {
         let calls = self.organizer.calls;
         if calls == 0 {

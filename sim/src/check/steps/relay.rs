@@ -20,7 +20,7 @@ use super::{
 };
 
 impl World {
-    /// Makes the next call for a shard, which has a batch under way or takes `records` records.
+    /// Makes the relay's next call for a shard. If no batch of the shard is in progress, begins a batch of `records` records.
     pub(crate) fn step_worker(
         &mut self,
         setting: &Setting,
@@ -63,7 +63,7 @@ impl World {
             Some(promotion::Outcome::Settled | promotion::Outcome::Closed) => {
                 self.stream[shard].drain(..worker.records);
             }
-            // The batch comes again.
+            // The records stay in the stream, so the relay processes the batch again.
             Some(promotion::Outcome::Contended | promotion::Outcome::Unfinished) => {}
         }
     }
@@ -109,7 +109,7 @@ impl World {
             promotion::Step::GiveUp { entry } => {
                 let user = setting.user(entry.guest);
                 let given_up = user.map(|user| self.give_up(setting, user, entry.id));
-                // The place of somebody who is no user of the instance names no registration.
+                // A stranger has no registration that could name the place.
                 promotion::Answer::of_give_up(&given_up.unwrap_or(leave::Answer::Refused))
             }
             promotion::Step::Strike { .. }
@@ -193,7 +193,7 @@ impl World {
         }
     }
 
-    /// Begins a promotion if one is due.
+    /// Begins a promotion if the availability shows that one is due.
     fn look(&self, setting: &Setting, worker: &mut Worker) {
         let known = self.availability.clone();
         if Promotion::is_due(&known) {
@@ -203,7 +203,8 @@ impl World {
         }
     }
 
-    /// Records a seat. If that was news, the place of its owner is deleted next.
+    /// Records a seat in the registration. If the registration was written, adds a call that deletes the obsolete place that it
+    /// names, if any.
     fn record_and_strike(
         &mut self,
         setting: &Setting,
@@ -218,7 +219,7 @@ impl World {
     }
 }
 
-/// Adds the next call of an erased account's leaving, after `answer`.
+/// Passes `answer` to the steps that give up an erased account's seat or place, and adds the next call.
 fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::Answer) {
     let mut step = leave.advance(answer);
     while matches!(step, leave::Step::Pause { .. }) {
@@ -226,7 +227,7 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::An
     }
     let job = match (removal_to_record(&step), step) {
         (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
-        // The batch is retried, and this account with it.
+        // Starts again with this account, as a retry of the batch would.
         (None, leave::Step::Done(leave::Outcome::Contended)) => Some(Job::LookUp(user)),
         (None, leave::Step::Done(_)) => None,
         (None, step) => Some(Job::Leave(user, leave, step)),
@@ -234,7 +235,7 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::An
     worker.jobs.extend(job);
 }
 
-/// Takes the promotion's step after `answer`, and adds the calls that the step consists of.
+/// Passes `answer` to the promotion, and adds the calls of the promotion's next step.
 fn follow(setting: &Setting, worker: &mut Worker, answer: promotion::Answer) {
     let Some((promotion, step)) = &mut worker.promotion else {
         return;

@@ -1,4 +1,4 @@
-//! Writes of the waitlist: enqueue, affirm, give up, promote.
+//! Writes that concern the waitlist: enqueue, affirm, give up, promote.
 
 use domain::seats::{
     join, leave,
@@ -23,7 +23,8 @@ use super::{
 };
 
 impl World {
-    /// One transaction: the place, the registration that names it, and the home bucket as it was read.
+    /// Makes a place in one transaction. Also writes the registration that names the place, and checks that the home bucket is
+    /// unchanged.
     pub(crate) fn enqueue(
         &mut self,
         setting: &Setting,
@@ -68,7 +69,8 @@ impl World {
         join::Answer::Enqueued
     }
 
-    /// One transaction: the registration that names the place, and the home bucket as it was read.
+    /// Affirms a place in one transaction: writes the registration that names the place, and checks that the home bucket is
+    /// unchanged.
     pub(crate) fn affirm(
         &mut self,
         setting: &Setting,
@@ -89,7 +91,7 @@ impl World {
         join::Answer::Affirmed(entry)
     }
 
-    /// One transaction: the place is deleted, whether it is there or not, and the registration that names it is cancelled.
+    /// Gives up a place in one transaction: cancels the registration that names the place, and deletes the place, if it exists.
     pub(crate) fn give_up(
         &mut self,
         setting: &Setting,
@@ -106,12 +108,13 @@ impl World {
         leave::Answer::GivenUp
     }
 
-    /// One write: a place is deleted, whether it is there or not.
+    /// Deletes a place in one write, which also succeeds if the place does not exist.
     pub(crate) fn delete_place(&mut self, setting: &Setting, entry: EntryId) {
         self.write_place(setting, &PlaceWrite::Delete(entry));
     }
 
-    /// One transaction: a seat of the source, the guest at home, the place, and the registration.
+    /// Promotes a user in one transaction: takes a seat from the source bucket, adds the guest to the home bucket, deletes the
+    /// place, and confirms the registration.
     pub(crate) fn promote(&mut self, setting: &Setting, moving: Move) -> promotion::Answer {
         let Some(user) = setting.user(moving.entry.guest) else {
             return promotion::Answer::Conflict;
@@ -137,7 +140,7 @@ impl World {
         promotion::Answer::Promoted
     }
 
-    /// Notes a broken promise if another user waits whose place stood before the promoted user began to join.
+    /// Notes a broken promise if another user still waits, who already had a place when the promoted user began to join.
     fn check_order(&mut self, setting: &Setting, promoted: Entry) {
         let behind = self.behind.get(&promoted.id);
         let longer = self.entries.iter().any(|entry| {
@@ -152,7 +155,7 @@ impl World {
     }
 }
 
-/// Takes away the demands of a promotion that the run's negative control goes without.
+/// Removes the condition of a promotion that the run's negative control names.
 fn weaken_promotion(setting: &Setting, write: &mut PromotionWrite) {
     setting.weaken(Without::PromoteHome, &mut write.home.demands, |demand| {
         matches!(demand, BucketDemand::Revision(_))

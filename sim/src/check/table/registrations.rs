@@ -1,4 +1,4 @@
-//! Writes of registrations: they follow the guest list by revision.
+//! Writes of registrations, which follow the guest list. The bucket's revision decides which write is newer.
 
 use domain::seats::{
     claim::SeatRev,
@@ -17,7 +17,8 @@ use super::{
 };
 
 impl World {
-    /// Records a seat, if that is news. Returns the stored registration, and whether it was written.
+    /// Records a seat in the registration, if the write's conditions hold. Returns the stored registration, and whether it was
+    /// written.
     pub(crate) fn record_seat(
         &mut self,
         setting: &Setting,
@@ -39,7 +40,8 @@ impl World {
         }
     }
 
-    /// Records the loss of a seat, if that is news. Returns the stored registration, if there is one.
+    /// Records the loss of a seat in the registration, if the write's conditions hold. Returns the stored registration, if
+    /// there is one.
     pub(crate) fn record_removal(
         &mut self,
         setting: &Setting,
@@ -57,7 +59,7 @@ impl World {
     }
 }
 
-/// Whether the demand is that the revision is newer than the stored one.
+/// Whether the condition requires that the new revision is greater than the stored one.
 fn is_newer(demand: &RegistrationDemand) -> bool {
     matches!(demand, RegistrationDemand::RevisionBelow(_))
 }

@@ -17,7 +17,7 @@ use super::super::{
 };
 
 impl World {
-    /// One conditional write: a free seat of the home bucket.
+    /// Claims a free seat of the home bucket in one conditional write.
     pub(crate) fn claim(&mut self, setting: &Setting, user: User) -> claim::Answer {
         let home = setting.home(user);
         let mut write = BucketWrite::claim(home, setting.guests[user], NOW);
@@ -39,7 +39,7 @@ impl World {
         }
     }
 
-    /// One transaction: a free seat of the donor, the guest at home.
+    /// Borrows in one transaction: takes a free seat from the donor, and adds the guest to the home bucket.
     pub(crate) fn borrow(
         &mut self,
         setting: &Setting,
@@ -65,7 +65,7 @@ impl World {
         claim::Answer::Borrowed
     }
 
-    /// One conditional write: the guest leaves, the seat is held.
+    /// Removes a guest from the home bucket in one conditional write. The seat becomes held.
     pub(crate) fn remove_guest(&mut self, setting: &Setting, user: User) -> leave::Answer {
         let home = setting.home(user);
         let mut write = BucketWrite::removal(home, setting.guests[user]);
@@ -79,7 +79,7 @@ impl World {
         leave::Answer::Removed(SeatRev::Written(self.buckets[usize::from(home)].rev))
     }
 
-    /// One conditional write: held seats become free.
+    /// Makes held seats free in one conditional write.
     pub(crate) fn release(&mut self, setting: &Setting, no: BucketNo, seats: u32) {
         let mut write = BucketWrite::release(no, seats);
         setting.weaken(Without::ReleaseHeld, &mut write.demands, |demand| {
@@ -91,7 +91,7 @@ impl World {
         }
     }
 
-    /// One conditional write: newer terms.
+    /// Gives a bucket newer terms in one conditional write.
     pub(crate) fn align(&mut self, setting: &Setting, no: BucketNo, terms: Terms) {
         let mut write = BucketWrite::alignment(no, terms);
         setting.weaken(Without::AlignNewer, &mut write.demands, |demand| {
@@ -102,13 +102,13 @@ impl World {
         }
     }
 
-    /// One write: the event with newer terms.
+    /// Gives the event newer terms in one write.
     pub(crate) fn write_event(&mut self, setting: &Setting, terms: Terms) {
         self.event = terms;
         self.record(setting, Record::Event(terms));
     }
 
-    /// One transaction: more seats, held.
+    /// Adds held seats to buckets in one transaction.
     pub(crate) fn raise(&mut self, setting: &Setting, seats: &[(BucketNo, u32)]) {
         for (no, seats) in seats {
             self.capacity += seats;
@@ -116,7 +116,7 @@ impl World {
         }
     }
 
-    /// One transaction: less seats, if they are still there.
+    /// Withdraws seats from buckets in one transaction, if the buckets still have these seats.
     pub(crate) fn lower(&mut self, setting: &Setting, withdrawals: &[Withdrawal]) {
         let write = |withdrawal| {
             let mut write = BucketWrite::lower(withdrawal);

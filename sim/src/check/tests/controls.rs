@@ -1,4 +1,4 @@
-//! Negative controls: one condition of the protocol is taken away, and the property that it protects fails.
+//! Negative controls: each removes one condition of the protocol, and the property that the condition protects must fail.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use super::super::{
 use Before::{Seated, Waits};
 use Intent::{Claim, Erase, Join, Leave};
 
-/// Asserts that all properties hold in the instance, and that the property fails without the condition.
+/// Asserts that all properties hold in the configuration, and that the given property fails without the condition.
 fn control(without: Without, property: &'static str, instance: Instance) {
-    // These two are limits that the properties take into account, not conditions.
+    // For these two, the whole protocol is not checked here. They are limits that the properties tolerate, not conditions.
     if !matches!(without, Without::LossCounts | Without::LossesCount) {
         let whole = run(&Setting::new(instance.clone()), 2);
         assert!(matches!(whole, CheckVerdict::Holds { .. }), "{whole}");
@@ -32,14 +32,14 @@ fn control(without: Without, property: &'static str, instance: Instance) {
 
 const FAULTS: Faults = PLAIN.faults;
 
-/// One bucket with one seat, and a second that is empty.
+/// A configuration with two buckets, of which the first has one seat and the second has none.
 const SMALL: Instance = Instance {
     seats: &[1, 0],
     homes: &[0, 0],
     ..PLAIN
 };
 
-/// The instance `SMALL`, sold out, with somebody waiting.
+/// The configuration `SMALL` with its only seat taken and one user on the waitlist.
 const WAITING: Instance = Instance {
     before: &[Seated(0), Waits(1)],
     ..SMALL
