@@ -1,4 +1,4 @@
-//! The capacity model: the effect of the guest list's rules under a table's limits.
+//! Two tools for the guest list: a capacity model, which simulates a sale under a table's limits, and a model checker.
 //!
 //! `rush` and `compare` simulate a sale, event by event, with the unchanged claim machine of `domain`. `docs/proved.md` lists
 //! the assumptions. Nothing here measures `DynamoDB`.
@@ -20,7 +20,7 @@ struct Cli {
     command: Command,
 }
 
-// One variant for each kind of run; each keeps its arguments beside its code.
+// Each variant is one kind of run. Its arguments are defined next to its code.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Simulates one sale with one design.

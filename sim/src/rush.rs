@@ -1,6 +1,6 @@
 //! A discrete-event simulator of a sale under a table's limits.
 //!
-//! Time is simulated; every random number follows from a seed, so a run is the same every time.
+//! Time is simulated. All random numbers are derived from one seed, so a run with the same seed has the same result.
 
 mod agenda;
 mod chance;

@@ -5,8 +5,8 @@ use std::{cmp::Ordering, collections::BinaryHeap, time::Duration};
 /// Time since the simulation began.
 pub(crate) type Time = Duration;
 
-/// Future events, in the order of their times. Events of the same time happen in the order in which they were added, so that
-/// a run is the same every time.
+/// Future events, in the order of their times. Events with the same time happen in the order in which they were added, so that
+/// every run with the same seed is the same.
 #[derive(Debug)]
 pub(crate) struct Agenda<H> {
     due: BinaryHeap<Entry<H>>,
@@ -31,12 +31,12 @@ impl<H> Agenda<H> {
         }
     }
 
-    /// Returns the time of the last event.
+    /// Returns the simulated time, which is that of the event that [`Self::next`] returned last.
     pub(crate) fn now(&self) -> Time {
         self.now
     }
 
-    /// Adds an event at a time, or now if that is over.
+    /// Adds an event at the time `at`, or at the current time if `at` has already passed.
     pub(crate) fn at(&mut self, at: Time, what: H) {
         self.noted += 1;
         self.due.push(Entry {
@@ -51,7 +51,7 @@ impl<H> Agenda<H> {
         self.at(self.now + delay, what);
     }
 
-    /// Returns the next event, and sets the clock to its time.
+    /// Removes and returns the next event, and sets the clock to the event's time.
     pub(crate) fn next(&mut self) -> Option<H> {
         let entry = self.due.pop()?;
         self.now = entry.at;
@@ -74,7 +74,7 @@ impl<H> PartialOrd for Entry<H> {
 }
 
 impl<H> Ord for Entry<H> {
-    /// Reverses the order: the heap returns its greatest first, which must be the earliest.
+    /// Compares in reverse order. The heap returns its greatest entry first, and that must be the earliest event.
     fn cmp(&self, other: &Self) -> Ordering {
         (other.at, other.number).cmp(&(self.at, self.number))
     }

@@ -1,4 +1,4 @@
-//! The figures as a chart: an SVG that is legible on light and dark backgrounds.
+//! Draws the figures as a chart in SVG, which is legible on light and dark backgrounds.
 
 mod panel;
 
@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use super::{model::Model, tally::SaleOutcome};
 use panel::{Axis, Line, Panel};
 
-/// Colours of the lines, in the order of the designs. Their dashes also distinguish them without colour.
+/// The colour and the dash pattern of each line, in the order of the designs. The dash patterns distinguish the lines without
+/// colour.
 const STYLES: [(&str, &str); 6] = [
     ("#2f6fde", "none"),
     ("#0f9d76", "5 7"),
@@ -27,7 +28,7 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 4
 <rect class="ground" width="960" height="470" rx="8"/>
 "#;
 
-/// Draws confirmations a second by partitions, if there are several numbers of them, and seats sold by second.
+/// Draws two panels side by side: the people confirmed over time, and the confirmations a second by number of partitions.
 pub(crate) fn svg(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> String {
     let base = of_scale
         .iter()
@@ -74,7 +75,7 @@ fn line(design: usize, points: Vec<(f64, f64)>) -> Line {
     }
 }
 
-/// The first seconds of the sale.
+/// Draws the number of people confirmed by each design in the first seconds of the sale.
 fn sold(model: &Model, outcomes: &[SaleOutcome]) -> Panel {
     let seconds = 2 * 5_u32.max(model.capacity / model.partitions / 500);
     let capacity = f64::from(model.capacity);
@@ -107,7 +108,7 @@ fn sold(model: &Model, outcomes: &[SaleOutcome]) -> Panel {
     }
 }
 
-/// Draws the growth of the designs with the table.
+/// Draws the confirmations a second of each design by number of partitions.
 fn by_partitions(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> Panel {
     let designs = of_scale.first().map_or(0, |(_, outcomes)| outcomes.len());
     let mut lines: Vec<Line> = (0..designs)

@@ -34,7 +34,7 @@ pub(crate) enum DesignName {
 }
 
 impl DesignName {
-    /// All designs, the product's first.
+    /// All designs. The first is the product's own.
     pub(crate) const ALL: [Self; 5] = [
         Self::GuestLists,
         Self::GuestListsPatient,
@@ -43,7 +43,7 @@ impl DesignName {
         Self::CounterThenPut,
     ];
 
-    /// Returns the model as this design needs it.
+    /// Returns the model with the parameters that this design requires.
     pub(crate) fn adapted(self, model: &Model) -> Model {
         if self == Self::GuestListsPatient {
             model.patient()
@@ -52,7 +52,7 @@ impl DesignName {
         }
     }
 
-    /// Returns the design under a model that was adapted to it.
+    /// Returns the design for a model that [`Self::adapted`] has returned.
     pub(crate) fn design(self, model: &Model) -> Box<dyn Design> {
         match self {
             Self::GuestLists => Box::new(GuestLists::new(model, "guest lists")),
@@ -96,7 +96,7 @@ pub(crate) struct CompareArgs {
     model: Model,
 }
 
-/// Simulates one design.
+/// Simulates one design with one or more seeds, and prints the figures.
 pub(crate) fn rush(args: &RushArgs) -> Result<()> {
     args.model.check()?;
     let seeds = args.model.seed..=args.model.seed.saturating_add(args.runs - 1);
@@ -120,7 +120,7 @@ pub(crate) fn rush(args: &RushArgs) -> Result<()> {
     }
 }
 
-/// Simulates all designs.
+/// Simulates all designs, prints the figures, and draws a chart if one is requested.
 pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
     args.model.check()?;
     let mut scales = vec![args.model.partitions];
@@ -136,7 +136,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
             .check()
             .context("with the seats and people of --scale")?;
     }
-    // The file is opened before the simulations, which take long.
+    // Opens the file before the simulations, which take long, so that a wrong path is reported at once.
     let mut chart = match &args.svg {
         Some(path) => {
             let file = File::create(path);
@@ -185,7 +185,7 @@ fn print_json(value: &serde_json::Value) -> Result<()> {
     Ok(())
 }
 
-/// Runs simulations one after the other, under a bar that counts the people who have their answer.
+/// Runs simulations one after another. Shows a progress bar with the number of people who have an answer.
 fn simulate(jobs: &[(DesignName, &Model)]) -> Vec<SaleOutcome> {
     let people = jobs
         .iter()

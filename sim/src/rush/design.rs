@@ -1,4 +1,4 @@
-//! Designs: ways to assign seats, each a script of calls per request.
+//! Designs: different ways to assign seats. For each request, a design gives a script of calls to the table.
 
 pub(crate) mod counter_then_put;
 pub(crate) mod counter_transaction;
@@ -12,77 +12,77 @@ use domain::seats::availability::Availability;
 
 use super::table::{Call, Record, Reply, Table};
 
-/// The answer to a person's request.
+/// The final answer to a person's request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestEnd {
-    /// The person has a seat, by this request or an earlier one.
+    /// The person has a seat, which this request or an earlier one took.
     Confirmed,
     /// No seat is free.
     SoldOut,
-    /// 503: the person may try again.
+    /// The answer is 503, so the person may try again.
     Unavailable,
 }
 
-/// The next action of a function.
+/// The next action of a script.
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Calls the table.
     Call(Call),
-    /// Waits.
+    /// Waits for this time.
     Wait(Duration),
-    /// Ends the request.
+    /// Ends the request with this answer.
     Done(RequestEnd),
 }
 
-/// Input of a function's script.
+/// An event that a script must react to.
 #[derive(Debug)]
 pub(crate) enum News {
-    /// The function may begin.
+    /// The script begins.
     Begin,
-    /// The answer to the function's call.
+    /// The table's reply to the script's call.
     Reply(Reply),
-    /// All attempts at the call failed; the table may have performed it all the same.
+    /// All attempts at the call failed. The table may still have performed the call.
     GaveUp,
-    /// The wait is over.
+    /// The wait that the script requested has ended.
     Waited,
 }
 
-/// The actions of a function for one request or one batch.
+/// The actions of a function for one request, or for one batch of records.
 pub(crate) trait Script: Debug {
-    /// Returns the next action.
+    /// Returns the next action, after the event `news`.
     fn next(&mut self, news: News) -> Action;
 
-    /// Returns the final knowledge of the event's buckets.
+    /// Returns the availability that the script knows at its end, if any.
     fn knowledge(&mut self) -> Option<Availability> {
         None
     }
 }
 
-/// The seats in the table at the end.
+/// The numbers of seats in the table at the end of a simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seats {
-    /// Seats that people have.
+    /// The number of seats that people have.
     pub(crate) sold: u32,
-    /// Seats that somebody could still get.
+    /// The number of seats that somebody could still get.
     pub(crate) left: u32,
 }
 
 /// A way to assign seats.
 pub(crate) trait Design {
-    /// Returns the name in tables and charts.
+    /// Returns the name of the design in tables and charts.
     fn name(&self) -> &'static str;
 
-    /// Lays out its items before sales open.
+    /// Adds the design's items to the table before the sale opens.
     fn lay_out(&self, table: &mut Table);
 
-    /// Returns the script for a person's request; `known` is the availability that the function remembers.
+    /// Returns the script for a person's request. `known` is the availability that the function has cached.
     fn request(&self, person: u32, known: Option<Availability>, seed: u64) -> Box<dyn Script>;
 
-    /// Returns the script for records of a stream, if the design has a consumer of it.
+    /// Returns the script for a batch of the stream's records; `None` if the design does not read the stream.
     fn batch(&self, _records: Vec<Record>, _seed: u64) -> Option<Box<dyn Script>> {
         None
     }
 
-    /// Counts the seats.
+    /// Counts the seats in the table at the end of a simulation.
     fn count(&self, table: &Table) -> Seats;
 }

@@ -1,4 +1,4 @@
-//! Function instances: a limited number, each working on one request at a time.
+//! Instances of a Lambda function. Their number is limited, and each processes one request at a time.
 
 use std::collections::VecDeque;
 
@@ -6,32 +6,32 @@ use domain::seats::availability::Availability;
 
 use super::agenda::Time;
 
-/// One instance, with its memory of the event.
+/// One instance of the function, with the data that it caches.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
-    /// The time until which the instance remembers the event's facts.
+    /// The time until which the cached facts of the event are valid.
     pub(crate) event_until: Time,
-    /// The remembered availability of the buckets, and its time.
+    /// The cached availability of the buckets, and the time since which it is cached.
     pub(crate) availability: Option<(Time, Availability)>,
 }
 
-/// The result of a request's search for an instance.
+/// How the function admits a request.
 #[derive(Debug)]
 pub(crate) enum Admission {
-    /// An instance that has worked before.
+    /// An idle instance processes the request. It has processed a request before.
     Warm(Instance),
-    /// A new instance, which has to start.
+    /// A new instance processes the request, after it has started.
     Cold,
-    /// All are busy; the request waits.
+    /// All instances are busy, so the request waits in the queue.
     Queued,
-    /// All are busy, and the queue is full: the request is refused.
+    /// All instances are busy and the queue is full, so the request is refused.
     Refused,
 }
 
 /// All instances of a function.
 #[derive(Debug)]
 pub(crate) struct Instances<R> {
-    /// Idle instances. The one that worked last is used first, as observed with Lambda.
+    /// The idle instances. The instance that worked last is used first, as was observed with Lambda.
     idle: Vec<Instance>,
     busy: u32,
     most: u32,
@@ -40,7 +40,8 @@ pub(crate) struct Instances<R> {
 }
 
 impl<R> Instances<R> {
-    /// Creates no instances yet: there are at most `most`, and `most_waiting` requests that wait for one.
+    /// Creates a function without any instance yet. It may have `most` instances, and `most_waiting` requests may wait for an
+    /// instance.
     pub(crate) fn new(most: u32, most_waiting: usize) -> Self {
         Self {
             idle: Vec::new(),
@@ -51,7 +52,7 @@ impl<R> Instances<R> {
         }
     }
 
-    /// Admits a request.
+    /// Gives a request to an instance, puts it into the queue, or refuses it.
     pub(crate) fn admit(&mut self, request: impl FnOnce() -> R) -> Admission {
         if self.busy < self.most {
             self.busy += 1;
@@ -64,8 +65,8 @@ impl<R> Instances<R> {
         Admission::Refused
     }
 
-    /// Takes back an instance that has finished a request, or ended (`None`). Returns the next waiting request, with that
-    /// instance.
+    /// Takes back an instance that has finished its request; `None` means that the instance ended. Returns the next waiting
+    /// request together with this instance.
     pub(crate) fn release(&mut self, instance: Option<Instance>) -> Option<(R, Option<Instance>)> {
         if let Some(request) = self.waiting.pop_front() {
             return Some((request, instance));

@@ -1,7 +1,8 @@
-//! Items of the modelled table, and the conditional writes of them.
+//! Items of the modelled table, and the conditional writes of these items.
 //!
-//! The demands and effects of a bucket's write are the value of `domain::seats::writes` that the store renders. The other
-//! writes are those of textbook designs and of a registration, which only exists or does not.
+//! The conditions and effects of a bucket's write are a value of `domain::seats::writes`, as in the product's store. The other
+//! writes are those of the textbook designs and of registrations. A registration either exists or does not exist; it has no
+//! content.
 
 use domain::{
     id::GuestId,
@@ -15,15 +16,15 @@ use domain::{
 /// The key of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
-    /// The event's facts.
+    /// The item with the event's facts, such as its times.
     Event,
-    /// The event's availability; under the partition key of the event.
+    /// The event's availability. Its partition key is that of the event.
     Availability,
     /// A bucket of the guest list.
     Bucket(BucketNo),
     /// A counter of free seats.
     Counter(u32),
-    /// A person's registration; under the partition key of the person.
+    /// A person's registration. Its partition key is that of the person.
     Registration(u32),
 }
 
@@ -32,32 +33,32 @@ pub(crate) enum Key {
 pub(crate) enum Item {
     /// The event's facts.
     Event,
-    /// Free seats of all buckets, with a revision. The model has one item, though the product stores several, each with its
-    /// own revision: a conflict here may be none there.
+    /// The free seats of all buckets, with a revision. The model has only one such item. The product has several, each with its
+    /// own revision, so two writes that conflict here may not conflict in the product.
     Availability(Availability, u64, Stored),
-    /// A bucket.
+    /// A bucket of the guest list.
     Bucket(Bucket),
-    /// Free seats.
+    /// A counter, with the number of its free seats.
     Counter(i64),
-    /// A registration.
+    /// A person's registration.
     Registration,
 }
 
 /// The form in which an availability is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stored {
-    /// In shards, as `domain` writes them.
+    /// In several items, one for each shard, as `domain` writes them.
     Sharded,
-    /// In one item with 16 bytes for each bucket, as it once was.
+    /// In one item with 16 bytes for each bucket, as in an earlier version.
     Whole,
 }
 
-/// Bytes of an item without its growing part: names of attributes, numbers, keys, request id. So a bucket's write takes a
-/// second unit from 56 guests on, as in `domain`.
+/// The size in bytes of an item without its growing part: names of attributes, numbers, keys, request id. With this size, a
+/// bucket's write takes a second unit from 56 guests on, as in `domain`.
 const FIXED_BYTES: usize = 144;
 
 impl Item {
-    /// Returns the approximate sizes in bytes of the stored items.
+    /// Returns the approximate size in bytes of each stored item.
     fn sizes(&self) -> Vec<usize> {
         let growing = match self {
             Self::Bucket(bucket) => vec![bucket.guests.len() * GuestId::LEN],
@@ -72,13 +73,14 @@ impl Item {
         growing.into_iter().map(|size| size + FIXED_BYTES).collect()
     }
 
-    /// Returns the units of a write: one for each KB begun. An availability is written with all its shards, as a batch of a
-    /// rush does.
+    /// Returns the units of a write, one for each KB or part of a KB. An availability is written with all its shards, as the
+    /// relay does for a batch during a rush.
     pub(crate) fn write_units(&self) -> u32 {
         self.sizes().iter().map(|size| units(*size, 1_024)).sum()
     }
 
-    /// Returns the units of a consistent read, a query of all shards: one for each 4 KB begun.
+    /// Returns the units of a consistent read, one for each 4 KB or part of it. An availability is read by a query of all its
+    /// shards.
     pub(crate) fn read_units(&self) -> u32 {
         units(self.sizes().iter().sum(), 4_096)
     }
@@ -93,24 +95,24 @@ fn units(bytes: usize, per: usize) -> u32 {
 /// A conditional write of one item.
 #[derive(Debug, Clone)]
 pub(crate) enum Write {
-    /// A write of a bucket.
+    /// Writes a bucket.
     Bucket(BucketWrite),
-    /// Takes a seat of a counter, if one is left.
+    /// Takes a seat from a counter if a seat is left.
     CountDown,
-    /// Takes a seat of a counter, whatever is left: the mistake that a negative control makes.
+    /// Takes a seat from a counter even if no seat is left. A negative control makes this mistake.
     CountDownBlindly,
     /// Gives a seat back to a counter.
     CountUp,
-    /// Writes a registration if there is none.
+    /// Writes a registration if it does not exist yet.
     Register,
-    /// Writes a registration, whether there is one or not.
+    /// Writes a registration, whether it exists already or not.
     Record,
-    /// Replaces the availability that has this revision.
+    /// Replaces the availability if its stored revision is this one.
     PutAvailability(Availability, u64),
 }
 
 impl Write {
-    /// Whether the condition holds for the existing item.
+    /// Whether the condition of this write holds for the existing item.
     pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
         match (self, item) {
             (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.holds(bucket),
@@ -123,7 +125,7 @@ impl Write {
         }
     }
 
-    /// Performs this write, whose condition holds.
+    /// Applies this write to an item. The caller has checked that the condition holds.
     pub(crate) fn perform(&self, item: &mut Option<Item>) {
         match (self, &mut *item) {
             (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.apply(bucket),
@@ -137,7 +139,7 @@ impl Write {
         }
     }
 
-    /// Returns the guest whom this write adds to a bucket.
+    /// Returns the guest that this write adds to a bucket; `None` if it adds no guest.
     pub(crate) fn new_guest(&self) -> Option<GuestId> {
         match self {
             Self::Bucket(write) => write.seated(),

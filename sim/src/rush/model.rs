@@ -187,12 +187,12 @@ impl Model {
         self.capacity.div_ceil(self.seats_per_bucket)
     }
 
-    /// Returns the number of partitions of the users' items; 0 if they lie among the seats.
+    /// Returns the number of partitions that hold only the users' items; 0 if these items share the partitions of the seats.
     pub(crate) fn users_on(&self) -> u32 {
         self.user_partitions.unwrap_or(self.partitions)
     }
 
-    /// Returns a latency with this median.
+    /// Returns a distribution of latencies that has this median.
     pub(crate) fn spread(&self, median_ms: f64) -> Spread {
         Spread {
             median: ms(median_ms),
@@ -200,7 +200,7 @@ impl Model {
         }
     }
 
-    /// Returns the same sale on `partitions`, with seats, people and instances in proportion.
+    /// Returns the same sale on `partitions` partitions. The numbers of seats, people and instances change in proportion.
     pub(crate) fn scaled_to(&self, partitions: u32) -> Self {
         let of = u64::from(self.partitions);
         let scaled = |n: u32| {
@@ -216,7 +216,7 @@ impl Model {
         }
     }
 
-    /// Returns the same sale with the waits before borrowing that were tried and rejected (`docs/proved.md`).
+    /// Returns the same sale with waits before borrowing, which were tried and rejected (`docs/proved.md`).
     pub(crate) fn patient(&self) -> Self {
         Self {
             borrow_wait_ms: 500.0,

@@ -1,23 +1,23 @@
-//! A partition: a limit of units a second, with a small reserve of unspent units.
+//! A partition of the table: a limit of units a second, with a small reserve of unspent units.
 
 use std::time::Duration;
 
 use super::agenda::Time;
 
-/// A token bucket. It saves unspent units up to a limit. It admits a call if one unit is left, and the call may leave a debt:
-/// a call of several units is admitted as often as a call of one.
+/// A token bucket, which saves unspent units up to a limit. It admits a call if at least one unit is left, even if the call
+/// needs more units. The missing units are a debt, so a call of several units is admitted as often as a call of one unit.
 #[derive(Debug, Clone)]
 pub(crate) struct TokenBucket {
-    /// Units a second.
+    /// The units that the bucket gains each second.
     rate: f64,
-    /// Units that can be saved up.
+    /// The greatest number of units that the bucket can save.
     most: f64,
     units: f64,
     at: Time,
 }
 
 impl TokenBucket {
-    /// Creates a full bucket: `rate` units a second, and a reserve of `burst`.
+    /// Creates a full bucket. It gains `rate` units a second, and can save the units of the time `burst`.
     pub(crate) fn new(rate: f64, burst: Duration) -> Self {
         let most = rate * burst.as_secs_f64();
         Self {
@@ -33,7 +33,7 @@ impl TokenBucket {
         let gained = now.saturating_sub(self.at).as_secs_f64() * self.rate;
         self.units = (self.units + gained).min(self.most);
         self.at = now.max(self.at);
-        // Rounding makes sums of small gains miss a whole unit.
+        // Rounding errors may make the sum of small gains slightly less than a whole unit.
         self.units + 1e-9 >= 1.0
     }
 
@@ -43,11 +43,11 @@ impl TokenBucket {
     }
 }
 
-/// Limits of one partition.
+/// The limits of one partition.
 #[derive(Debug, Clone)]
 pub(crate) struct Partition {
-    /// Write units.
+    /// The limit of write units.
     pub(crate) writes: TokenBucket,
-    /// Read units.
+    /// The limit of read units.
     pub(crate) reads: TokenBucket,
 }

@@ -1,4 +1,4 @@
-//! Figures as a table of text.
+//! Formats the figures of runs as text.
 
 use super::tally::SaleOutcome;
 
@@ -83,7 +83,7 @@ fn row(outcome: &SaleOutcome) -> [String; 15] {
     ]
 }
 
-/// Formats the means of several runs, and the fewest confirmations of one of them.
+/// Formats the means of several runs, and the lowest rate of confirmations among the runs.
 pub(crate) fn means(outcomes: &[SaleOutcome]) -> String {
     let runs = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
     let mean = |figure: fn(&SaleOutcome) -> f64| {
@@ -103,7 +103,7 @@ pub(crate) fn means(outcomes: &[SaleOutcome]) -> String {
     )
 }
 
-/// The meaning of the columns.
+/// The text that explains the columns of the table.
 pub(crate) const LEGEND: &str = "\
 confirmed/s: from the first confirmation to the one that sells 95 % of the seats, or to the last if fewer are sold.
 units/seat: write units until then, the relay's included; in all: of the whole run. p50, p99: from a person's first

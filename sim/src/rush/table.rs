@@ -1,4 +1,4 @@
-//! The modelled table: items on partitions with limits, transactions that hold what they write, a stream.
+//! The modelled table: items on partitions with limits, transactions that hold their items until the commit, and a stream.
 
 mod call;
 
@@ -17,7 +17,7 @@ use super::{
 };
 pub(crate) use call::{Call, Counted, Receipt, Record, Reply};
 
-/// The table.
+/// The modelled table, with its partitions and its stream.
 #[derive(Debug)]
 pub(crate) struct Table {
     items: HashMap<Key, Item>,
@@ -30,11 +30,11 @@ pub(crate) struct Table {
     held: HashSet<Key>,
     prepared: HashMap<u64, Vec<(Key, Write)>>,
     committed: HashSet<u64>,
-    /// Writes of buckets, by partition.
+    /// The records of bucket writes, for each partition.
     pub(crate) stream: Vec<VecDeque<Record>>,
-    /// Partitions with records that the relay has not been notified of.
+    /// The partitions with new records for which no poll of the relay is scheduled yet.
     pub(crate) streamed: Vec<usize>,
-    /// The counts of a run.
+    /// The numbers of calls that failed so far.
     pub(crate) counted: Counted,
     units: (u32, u32),
 }
@@ -82,12 +82,12 @@ impl Table {
         self.items.iter()
     }
 
-    /// Returns the write units and the read units spent so far.
+    /// Returns the numbers of write units and of read units spent so far.
     pub(crate) fn units(&self) -> (u32, u32) {
         self.units
     }
 
-    /// Returns the partition of an item.
+    /// Returns the index of the partition that holds an item.
     pub(crate) fn partition(&self, key: Key) -> usize {
         let (kind, no) = match key {
             Key::Event | Key::Availability => (1, 0),
@@ -103,7 +103,7 @@ impl Table {
         usize::try_from(partition).unwrap_or(0)
     }
 
-    /// Processes a call.
+    /// Processes a call that has reached the table.
     pub(crate) fn take(&mut self, now: Time, call: &Call) -> Receipt {
         match call {
             Call::Read(keys) => Receipt::Now(self.read(now, keys)),
@@ -152,7 +152,7 @@ impl Table {
         Reply::Written(self.perform(now, key, write))
     }
 
-    /// Prepares a transaction. It is cancelled if a partition's limit does not admit it.
+    /// Prepares a transaction. Cancels it if a partition's limit does not admit it, if it conflicts, or if a condition fails.
     fn prepare(&mut self, now: Time, token: u64, writes: &[(Key, Write)]) -> Receipt {
         if self.committed.contains(&token) {
             return Receipt::Now(Reply::Written(0));
@@ -197,7 +197,7 @@ impl Table {
         Receipt::Prepared(token)
     }
 
-    /// Commits a transaction: nobody else could write the items, so the conditions still hold.
+    /// Commits a transaction. The conditions still hold, because nobody else could write the items since they were checked.
     pub(crate) fn commit(&mut self, now: Time, token: u64) -> Reply {
         for (key, write) in self.prepared.remove(&token).unwrap_or_default() {
             self.held.remove(&key);
@@ -211,7 +211,7 @@ impl Table {
         self.items.get(&key).map_or(1, Item::write_units)
     }
 
-    /// Spends units on each partition, or on none if one of them has not enough.
+    /// Spends units on each partition. Spends nothing and returns false if a partition's limit does not admit the write.
     fn charge(&mut self, now: Time, spent: &[(usize, u32)]) -> bool {
         if !spent
             .iter()
@@ -227,7 +227,7 @@ impl Table {
         true
     }
 
-    /// Writes an item, and adds a record to the stream. Returns the revision of a bucket.
+    /// Writes an item. If the item is a bucket, adds a record to the stream, and returns the bucket's revision.
     fn perform(&mut self, now: Time, key: Key, write: &Write) -> u64 {
         let mut item = self.items.remove(&key);
         write.perform(&mut item);
@@ -251,7 +251,7 @@ impl Table {
     }
 }
 
-/// Returns a hash of 64 bits (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// Returns a 64-bit hash of a number (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 fn mixed(n: u64) -> u64 {
     let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

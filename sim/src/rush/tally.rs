@@ -1,4 +1,4 @@
-//! The figures of a run.
+//! Collects the figures of a run.
 
 use std::time::Duration;
 
@@ -6,30 +6,31 @@ use serde::Serialize;
 
 use super::{agenda::Time, design::Seats, model::Model, table::Counted};
 
-/// Share of the seats whose sale is measured. The last few are excluded, because all late arrivals compete for them.
+/// The share of the seats whose sale is measured, in percent. The last seats are excluded, because all late arrivals compete
+/// for them.
 const MEASURED_PERCENT: u64 = 95;
 
-/// Collects the results for people.
+/// Collects the results of people's requests during a run.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// Number of seats that are [`MEASURED_PERCENT`].
+    /// The number of seats whose sale is measured, which is [`MEASURED_PERCENT`] of the capacity.
     measured: usize,
-    /// The times at which people got the answer that they have a seat, in order.
+    /// The times at which people got the answer that they have a seat, in ascending order.
     pub(crate) confirmed_at: Vec<Time>,
     confirmed: Vec<bool>,
     /// The times from a person's first request to the answer that they have a seat.
     pub(crate) waits: Vec<Duration>,
     /// The times from a person's first request to the answer that no seat is free.
     pub(crate) sold_out_waits: Vec<Duration>,
-    /// Units written when the measured seats were sold.
+    /// The write units spent when the last measured seat was sold; `None` until then.
     units_while_selling: Option<u32>,
-    /// Requests refused at the gateway.
+    /// The number of requests refused at the gateway.
     pub(crate) refused_at_gateway: u32,
-    /// Requests answered with 502 or 503.
+    /// The number of requests answered with 502 or 503.
     pub(crate) unavailable: u32,
-    /// People who gave up.
+    /// The number of people who gave up.
     pub(crate) gave_up: u32,
-    /// Instances that were killed.
+    /// The number of function instances that were killed.
     pub(crate) died: u32,
 }
 
@@ -56,7 +57,7 @@ impl Tally {
         self.units_while_selling.is_some()
     }
 
-    /// Records that a person got the answer of a seat; `units` were written until then.
+    /// Records that a person got the answer that they have a seat. `units` is the number of write units spent until then.
     pub(crate) fn confirm(&mut self, person: u32, at: Time, waited: Duration, units: u32) {
         let Some(known @ false) = self.confirmed.get_mut(person as usize) else {
             return;
@@ -69,7 +70,7 @@ impl Tally {
         }
     }
 
-    /// Returns the result.
+    /// Returns the figures of the run.
     pub(crate) fn result(
         mut self,
         design: &'static str,
@@ -116,8 +117,8 @@ impl Tally {
 pub(crate) struct SaleOutcome {
     /// Name of the design.
     pub(crate) design: &'static str,
-    /// Confirmations a second, from the first to the one that sells 95 % of the seats, or to the last if fewer
-    /// were sold.
+    /// Confirmations a second, measured from the first confirmation to the one that sells 95 % of the seats, or to the last
+    /// confirmation if fewer were sold.
     pub(crate) confirmed_per_second: f64,
     /// People who got the answer that they have a seat.
     pub(crate) confirmed: u32,
@@ -129,40 +130,40 @@ pub(crate) struct SaleOutcome {
     pub(crate) over: u32,
     /// Seats that nobody has and nobody can get.
     pub(crate) stranded: u32,
-    /// Write units per seat, of everything written until 95 % of the seats were sold.
+    /// Write units per seat: all units spent until 95 % of the seats were sold, divided by these seats.
     pub(crate) units_per_seat: f64,
-    /// Write units per seat of the whole run, refused requests after the sale included.
+    /// Write units per seat in the whole run, including those of requests refused after the sale.
     pub(crate) units_per_seat_in_all: f64,
     /// Read units per person.
     pub(crate) read_units_per_request: f64,
     /// Median time from a person's first request to the answer that they have a seat.
     pub(crate) p50_ms: f64,
-    /// The 99th percentile of that time.
+    /// The 99th percentile of the time from a person's first request to the answer that they have a seat.
     pub(crate) p99_ms: f64,
     /// Median time from a person's first request to the answer that no seat is free.
     pub(crate) sold_out_p50_ms: f64,
-    /// The 99th percentile of that time.
+    /// The 99th percentile of the time from a person's first request to the answer that no seat is free.
     pub(crate) sold_out_p99_ms: f64,
-    /// Calls that met a transaction.
+    /// The number of calls that failed because a transaction held one of their items.
     pub(crate) conflicts: u32,
-    /// Calls that a partition's limit refused.
+    /// The number of calls that a partition's limit refused.
     pub(crate) throttled: u32,
-    /// Calls whose conditions failed.
+    /// The number of calls whose conditions failed.
     pub(crate) conditions_failed: u32,
-    /// Requests refused because all instances were busy.
+    /// The number of requests refused because all instances were busy.
     pub(crate) refused_at_gateway: u32,
-    /// Requests answered with 502 or 503.
+    /// The number of requests answered with 502 or 503.
     pub(crate) unavailable: u32,
-    /// People who gave up.
+    /// The number of people who gave up.
     pub(crate) gave_up: u32,
-    /// Instances that were killed.
+    /// The number of function instances that were killed.
     pub(crate) died: u32,
     /// The times at which people were confirmed.
     #[serde(skip)]
     pub(crate) confirmed_at: Vec<Time>,
 }
 
-/// Returns events a second between the first and the `most`-th, or the last if there are fewer.
+/// Returns the number of events per second from the first event to the `most`-th, or to the last event if there are fewer.
 pub(crate) fn rate(times: &[Time], most: usize) -> f64 {
     let times = &times[..most.min(times.len())];
     match times {
@@ -173,7 +174,7 @@ pub(crate) fn rate(times: &[Time], most: usize) -> f64 {
     }
 }
 
-/// Returns a percentile of sorted durations, in ms, by the nearest rank.
+/// Returns a percentile of sorted durations in ms, by the nearest-rank method.
 pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     sorted

@@ -1,4 +1,4 @@
-//! The simulator against closed forms, the designs against their properties, and controls that must fail.
+//! Tests of the simulator against closed formulas, tests of the designs' properties, and negative controls that must fail.
 
 mod controls;
 mod figures;

@@ -1,4 +1,4 @@
-//! A sale: people, the gateway, function instances, the network and the table, event by event.
+//! Simulates a sale event by event: people, the gateway, function instances, the network and the table.
 
 mod calls;
 mod people;
@@ -17,9 +17,9 @@ use super::{
     tally::{SaleOutcome, Tally},
 };
 
-/// Time for which an instance remembers the event's facts, as in `functions/api`.
+/// The time for which an instance caches the event's facts, as in `functions/api`.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// Time until a failed batch is retried.
+/// The time after which a failed batch is retried.
 const BATCH_AGAIN: Duration = Duration::from_millis(500);
 
 /// A future event of the simulation.
@@ -27,27 +27,27 @@ const BATCH_AGAIN: Duration = Duration::from_millis(500);
 enum Happening {
     /// A request arrives at the gateway.
     Arrives(Visit),
-    /// An instance begins with a request, or the relay with a batch.
+    /// An instance begins to process a request, or the relay begins to process a batch.
     Begins(u64),
     /// A call reaches the table.
     Reaches(Attempt, Rc<Call>),
     /// A transaction is committed.
     Commits(Attempt, u64),
-    /// An answer reaches the function.
+    /// The table's reply reaches the function.
     Answers(Attempt, Reply),
-    /// The SDK gives an attempt up.
+    /// The SDK gives up an attempt at a call.
     TimesOut(Attempt),
-    /// The SDK tries again.
+    /// The SDK makes another attempt at a call.
     TriesAgain(u64),
-    /// The wait of a script is over.
+    /// The wait that a script requested has ended.
     Waited(u64),
-    /// A request is answered.
+    /// A script ends. If it ran for a request, the request is answered.
     Leaves(u64, RequestEnd),
     /// The relay polls the stream of a partition.
     Polls(usize),
 }
 
-/// A request of a person.
+/// A person's request.
 #[derive(Debug, Clone, Copy)]
 struct Visit {
     person: u32,
@@ -55,7 +55,8 @@ struct Visit {
     tries: u32,
 }
 
-/// Identifies an attempt at a call, so that an answer to an abandoned attempt is not taken for another's.
+/// Identifies one attempt at a call, so that a late reply to an abandoned attempt is not mistaken for the reply to another
+/// attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Attempt {
     run: u64,
@@ -63,7 +64,7 @@ struct Attempt {
     no: u32,
 }
 
-/// The request or the batch that a script runs for.
+/// The request or the batch for which a script runs.
 #[derive(Debug)]
 enum Owner {
     Visit(Visit, Instance),
@@ -75,14 +76,14 @@ enum Owner {
 struct Run {
     owner: Owner,
     script: Box<dyn Script>,
-    /// Whether the event's facts are read first.
+    /// Whether the event's facts must be read before the script begins.
     reads_event: bool,
     call: Option<Rc<Call>>,
     calls: u32,
     attempt: u32,
 }
 
-/// A simulation.
+/// The state of a simulation.
 pub(crate) struct World<'a> {
     model: &'a Model,
     design: &'a dyn Design,
@@ -92,14 +93,14 @@ pub(crate) struct World<'a> {
     instances: Instances<Visit>,
     runs: HashMap<u64, Run>,
     next_run: u64,
-    /// Whether the relay works on a partition's stream, or is about to.
+    /// For each partition, whether the relay is processing its stream or will poll it soon.
     relaying: Vec<bool>,
     tally: Tally,
     answered: u32,
 }
 
 impl<'a> World<'a> {
-    /// Creates a world in which people are about to arrive.
+    /// Creates a simulation in which the arrivals of all people are scheduled.
     pub(crate) fn new(model: &'a Model, design: &'a dyn Design) -> Self {
         let mut table = Table::new(model);
         design.lay_out(&mut table);
@@ -120,7 +121,7 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Runs the simulation. `progress` gets the number of people who have their answer.
+    /// Runs the simulation, and returns its figures. Calls `progress` with the number of people who have an answer.
     pub(crate) fn run(mut self, progress: &mut dyn FnMut(u32)) -> SaleOutcome {
         while let Some(what) = self.agenda.next() {
             let answered = self.answered;
@@ -162,7 +163,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Begins a script.
+    /// Schedules the beginning of a script after a delay.
     fn begin(&mut self, owner: Owner, script: Box<dyn Script>, reads_event: bool, delay: Duration) {
         self.next_run += 1;
         let run = Run {
@@ -177,7 +178,7 @@ impl<'a> World<'a> {
         self.agenda.after(delay, Happening::Begins(self.next_run));
     }
 
-    /// Passes news to a script, and performs its next action.
+    /// Passes an event to a script, and performs the action that the script returns.
     fn tell(&mut self, id: u64, news: News) {
         let Some(run) = self.runs.get_mut(&id) else {
             return;
@@ -203,7 +204,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Schedules a poll of each stream with new records, after the stream's delay.
+    /// Schedules a poll of each stream that has new records. The poll happens after the stream's delay.
     fn watch_streams(&mut self) {
         while let Some(shard) = self.table.streamed.pop() {
             self.watch_stream(shard, Duration::ZERO);
@@ -238,7 +239,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Ends a script.
+    /// Ends a script, and handles its result.
     fn leave(&mut self, id: u64, verdict: RequestEnd) {
         let Some(mut run) = self.runs.remove(&id) else {
             return;
@@ -263,7 +264,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Stores the known availability in the instance. If it was only remembered, it keeps its age; if it was read, it is new.
+    /// Stores an availability in the instance's cache. If the instance has a cached availability that is still valid, the new
+    /// one keeps its age.
     fn remember(&self, instance: &mut Instance, known: Availability) {
         let now = self.agenda.now();
         let since = match &instance.availability {

@@ -1,8 +1,8 @@
-//! One coordinate system of a chart.
+//! One panel of a chart: a coordinate system with lines.
 
 use std::fmt::Write as _;
 
-/// Position of the inside of a panel in its 430 by 340 pixels.
+/// The position and size of the area of the lines, in pixels. A panel has 430 by 340 pixels.
 const LEFT: f64 = 62.0;
 const TOP: f64 = 100.0;
 const WIDTH: f64 = 350.0;
@@ -12,25 +12,25 @@ const HEIGHT: f64 = 250.0;
 pub(super) struct Panel {
     /// Title of the panel.
     pub(super) title: String,
-    /// The axis to the right.
+    /// The horizontal axis.
     pub(super) x: Axis,
-    /// The axis upwards.
+    /// The vertical axis.
     pub(super) y: Axis,
-    /// The lines.
+    /// The lines in the coordinate system.
     pub(super) lines: Vec<Line>,
 }
 
 /// A line through points.
 pub(super) struct Line {
-    /// CSS colour.
+    /// The colour of the line in CSS.
     pub(super) colour: &'static str,
-    /// SVG dashes.
+    /// The dash pattern of the line in SVG.
     pub(super) dashes: &'static str,
     /// The points, in the units of the axes.
     pub(super) points: Vec<(f64, f64)>,
 }
 
-/// An axis.
+/// An axis of a coordinate system.
 pub(super) struct Axis {
     label: &'static str,
     ticks: Vec<f64>,
@@ -38,7 +38,7 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Creates an axis from 0 to `end`, with `steps` ticks after 0.
+    /// Creates an axis from 0 to `end`, with `steps` equal steps and a tick after each.
     pub(super) fn linear(label: &'static str, end: f64, steps: u32) -> Self {
         let tick = |step| end * f64::from(step) / f64::from(steps);
         Self {
@@ -57,7 +57,7 @@ impl Axis {
         }
     }
 
-    /// Returns the position of a value, from 0 at the first tick to 1 at the last.
+    /// Returns the position of a value on the axis: 0 at the first tick, 1 at the last.
     fn share(&self, value: f64) -> f64 {
         let of = |value: f64| {
             if self.logarithmic {
@@ -78,7 +78,7 @@ impl Axis {
 }
 
 impl Panel {
-    /// Draws the panel, `left` pixels from the left.
+    /// Draws the panel `left` pixels to the right of the chart's left edge.
     pub(super) fn svg(&self, left: f64) -> String {
         let x = |value: f64| left + LEFT + WIDTH * self.x.share(value);
         let y = |value: f64| TOP + HEIGHT * (1.0 - self.y.share(value));

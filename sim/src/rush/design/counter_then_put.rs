@@ -1,5 +1,5 @@
-//! Textbook: a counter, then the registration; if that is refused, the seat is given back. A function that ends between the
-//! two, or loses the answer to the first, leaves a seat that nobody has.
+//! A textbook design: counts a seat down, then writes the registration, and gives the seat back if the registration was
+//! refused. If the function ends between the two writes, or loses the answer to the first write, nobody has the seat.
 
 use domain::seats::availability::Availability;
 
@@ -17,7 +17,7 @@ pub(crate) struct CounterThenPut {
 }
 
 impl CounterThenPut {
-    /// Creates the design as in a textbook.
+    /// Creates the design for the seats of a model.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,

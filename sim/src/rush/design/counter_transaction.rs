@@ -1,4 +1,4 @@
-//! Textbook: one counter and the registration in a transaction.
+//! A textbook design: one transaction counts down the only counter and writes the registration.
 
 use domain::seats::availability::Availability;
 
@@ -10,16 +10,16 @@ use crate::rush::{
     table::{Call, Reply, Table},
 };
 
-/// One counter in a transaction.
+/// The design with one counter, which is written in a transaction with the registration.
 #[derive(Debug)]
 pub(crate) struct CounterTransaction {
     capacity: u32,
-    /// Whether the write has its condition on the counter.
+    /// Whether the transaction requires that the counter is above 0.
     conditional: bool,
 }
 
 impl CounterTransaction {
-    /// Creates the design as in a textbook.
+    /// Creates the design for the seats of a model.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,
@@ -27,7 +27,7 @@ impl CounterTransaction {
         }
     }
 
-    /// Creates the design without the condition on the counter: a negative control.
+    /// Creates a negative control: the design without the condition on the counter.
     #[cfg(test)]
     pub(crate) fn without_condition(model: &Model) -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Script for Registering {
             }
             News::Reply(Reply::Written(_)) => Action::Done(RequestEnd::Confirmed),
             News::Reply(Reply::Refused(seen)) => Action::Done(match seen.last() {
-                // The registration exists already.
+                // The registration exists already, so an earlier request of the person succeeded.
                 Some(Some(Item::Registration)) => RequestEnd::Confirmed,
                 _ => RequestEnd::SoldOut,
             }),

@@ -1,4 +1,4 @@
-//! Guest lists: the claim machine of `domain`, unchanged, over the modelled table.
+//! The design with guest lists: runs the unchanged state machine of a claim, from `domain`, on the modelled table.
 
 mod bucket;
 mod guest;
@@ -25,7 +25,7 @@ use guest::{guest, person};
 use registering::{Registering, Variation};
 use relay::Relaying;
 
-/// The design with guest lists.
+/// The product's design, with guest lists.
 #[derive(Debug)]
 pub(crate) struct GuestLists {
     name: &'static str,
@@ -62,8 +62,8 @@ impl GuestLists {
         }
     }
 
-    /// Returns the free seats of each bucket before the sale, as `domain` lays them out; other sizes of buckets are laid out
-    /// in the same way.
+    /// Returns the number of free seats of each bucket before the sale. `domain` computes it for buckets of the usual size. For
+    /// other sizes, this method divides the seats in the same way.
     fn layout(&self) -> Vec<(BucketNo, u32)> {
         if self.per_bucket == SEATS_PER_BUCKET {
             return layout(self.capacity).collect();
@@ -106,7 +106,8 @@ impl Design for GuestLists {
         Some(Box::new(Relaying::new(records, seed)))
     }
 
-    /// Counts a seat as sold only if its guest has a registration: without it, nobody could show the seat.
+    /// Counts a seat as sold only if its guest has a registration, because a guest without a registration could not show the
+    /// seat.
     fn count(&self, table: &Table) -> Seats {
         let mut seats = Seats { sold: 0, left: 0 };
         for (_, item) in table.items() {

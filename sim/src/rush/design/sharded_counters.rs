@@ -1,5 +1,5 @@
-//! Textbook: several counters. A transaction takes a seat of a random one and writes the registration; if that counter is
-//! empty, the others are tried in turn.
+//! A textbook design: several counters share the seats. A transaction counts down a random counter and writes the registration.
+//! If that counter is empty, the design tries the other counters in turn.
 
 use domain::seats::availability::Availability;
 
@@ -19,7 +19,7 @@ pub(crate) struct ShardedCounters {
 }
 
 impl ShardedCounters {
-    /// Creates as many counters as the model has.
+    /// Creates the design with the number of counters that the model gives.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,

@@ -1,4 +1,4 @@
-//! The common parts of the textbook designs: counters, registrations, and retries after a conflict.
+//! The code that the textbook designs share: counters, registrations, and retries after a conflict.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::rush::{
     table::Table,
 };
 
-/// Tries of a transaction after conflicts, the first try included.
+/// The greatest number of attempts at a transaction that conflicts, including the first attempt.
 pub(super) const MOST_TRIES: u32 = 8;
 
-/// Waits at random after a conflict, longer after each, as the product's store does.
+/// Waits for a random time after a conflict. The longest possible wait grows with each attempt, as in the product's store.
 pub(crate) fn back_off(chance: &mut Chance, attempt: u32) -> Action {
     Action::Wait(chance.within(Duration::from_millis(25 << attempt.min(5))))
 }
 
-/// Tries again after a conflict, or ends the request.
+/// Retries after a conflict, or ends the request if it has made [`MOST_TRIES`] attempts.
 pub(super) fn again_later(chance: &mut Chance, tries: &mut u32) -> Action {
     *tries += 1;
     if *tries >= MOST_TRIES {
@@ -27,7 +27,7 @@ pub(super) fn again_later(chance: &mut Chance, tries: &mut u32) -> Action {
     }
 }
 
-/// Lays the seats out over counters.
+/// Adds the event and the counters to the table, and divides the seats evenly among the counters.
 pub(super) fn lay_out(table: &mut Table, seats: u32, counters: u32) {
     table.lay_out(Key::Event, Item::Event);
     for no in 0..counters {
@@ -36,7 +36,7 @@ pub(super) fn lay_out(table: &mut Table, seats: u32, counters: u32) {
     }
 }
 
-/// Counts registrations as sold seats, and the sum of the counters as seats left.
+/// Counts each registration as a sold seat, and the sum of the counters as the remaining seats.
 pub(super) fn count(table: &Table) -> Seats {
     let mut seats = Seats { sold: 0, left: 0 };
     for (_, item) in table.items() {

@@ -1,11 +1,11 @@
-//! Checks of the parameters.
+//! Checks the parameters of a simulation.
 
 use anyhow::{Result, ensure};
 
 use super::Model;
 
 impl Model {
-    /// Returns an error that names a parameter without a meaning, and the reason.
+    /// Returns an error if a parameter has a value that makes no sense. The error names the parameter and the reason.
     pub(crate) fn check(&self) -> Result<()> {
         for (name, number) in [("--capacity", self.capacity), ("--requests", self.requests)] {
             ensure!(

@@ -1,4 +1,4 @@
-//! Calls to the table, and its replies.
+//! Calls to the modelled table, and the table's replies.
 
 use domain::{
     id::GuestId,
@@ -13,57 +13,58 @@ use crate::rush::{
 /// A call to the table.
 #[derive(Debug)]
 pub(crate) enum Call {
-    /// A write of one item.
+    /// Writes one item.
     Write(Key, Write),
-    /// Writes of several items, all or none. A transaction with the token of a committed one does nothing more.
+    /// Writes several items, all or none. If a transaction with this token was already committed, the call writes nothing.
     Transact(u64, Vec<(Key, Write)>),
-    /// Consistent reads of items.
+    /// Reads items consistently.
     Read(Vec<Key>),
 }
 
-/// A reply of the table.
+/// A reply of the table to a call.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    /// The write is done; for a bucket, with the item's revision.
+    /// The write succeeded. For a write of one bucket, the reply contains the bucket's new revision.
     Written(u64),
-    /// Conditions failed: the current items, in the order of the writes, for those that failed.
+    /// At least one condition failed. For each write, in order, contains the current item if the condition of that write
+    /// failed.
     Refused(Vec<Option<Item>>),
-    /// A transaction holds an item; nothing was written.
+    /// A transaction holds one of the items, so nothing was written.
     Conflict,
-    /// A partition's limit refused the call; nothing was done.
+    /// A partition's limit refused the call, so nothing was read or written.
     Throttled,
-    /// The items.
+    /// The items that were read, in the order of their keys in the call.
     Items(Vec<Option<Item>>),
 }
 
 /// The result of a call that has reached the table.
 #[derive(Debug)]
 pub(crate) enum Receipt {
-    /// An answer now.
+    /// The table replies at once.
     Now(Reply),
-    /// A transaction that holds its items until it is committed, under this number.
+    /// The transaction holds its items until the table commits it. The number is the transaction's token.
     Prepared(u64),
 }
 
-/// A write of a bucket, as a record of the stream.
+/// A record of the stream, which describes a write of a bucket.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     /// The time of the write.
     pub(crate) at: Time,
-    /// The bucket.
+    /// The number of the bucket.
     pub(crate) no: BucketNo,
     /// The counts of the bucket after the write.
     pub(crate) counts: BucketCounts,
-    /// The guest who was added.
+    /// The guest that the write added to the bucket, if any.
     pub(crate) guest: Option<GuestId>,
 }
 
-/// The counts of a run.
+/// The numbers of calls that failed in a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counted {
     /// Calls that a partition's limit refused.
     pub(crate) throttled: u32,
-    /// Writes and transactions that met a transaction.
+    /// Writes and transactions that failed because a transaction held one of their items.
     pub(crate) conflicts: u32,
     /// Writes and transactions whose conditions failed.
     pub(crate) refused: u32,

@@ -1,4 +1,4 @@
-//! Controls: faults are detected, and a run is the same every time.
+//! Tests that faults are detected, and that a run with the same seed has the same result.
 
 use super::{model, run, run_design};
 use crate::rush::{

@@ -1,4 +1,4 @@
-//! Chance, partitions and keys.
+//! Tests of random numbers, partitions and hashed keys against known formulas.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -12,13 +12,13 @@ use crate::rush::{
     tally::percentile,
 };
 
-/// In t seconds a bucket admits its rate times t, and its reserve once.
+/// In t seconds, a token bucket admits as many calls as its rate times t, and once the calls of its reserve.
 #[test]
 fn a_partition_admits_its_rate_and_one_burst() {
     for (rate, burst_ms) in [(1_000.0, 100), (1_000.0, 2), (250.0, 400)] {
         let mut bucket = TokenBucket::new(rate, Duration::from_millis(burst_ms));
         let mut admitted = 0.0;
-        // The load is ten times its limit, for three seconds.
+        // For three seconds, there are ten times as many calls as the bucket's limit.
         for step in 0..30_000u32 {
             let now = Duration::from_micros(100) * step;
             if bucket.admits(now) {
@@ -39,10 +39,10 @@ fn what_a_partition_lends_is_paid_back() {
     let mut bucket = TokenBucket::new(100.0, Duration::from_millis(100));
     assert!(bucket.admits(Duration::ZERO));
     bucket.spend(40);
-    // 10 were saved, 40 are spent: 31 units later one is left.
+    // The bucket had 10 units, and 40 were spent. After 31 more units, at 310 ms, one unit is left.
     assert!(!bucket.admits(Duration::from_millis(309)));
     assert!(bucket.admits(Duration::from_millis(310)));
-    // The reserve never exceeds the burst.
+    // The saved units never exceed the burst.
     assert!(bucket.admits(Duration::from_secs(100)));
     bucket.spend(10);
     assert!(!bucket.admits(Duration::from_secs(100)));
@@ -81,8 +81,8 @@ fn gaps_of_a_poisson_process_have_mean_and_deviation_alike() {
     );
 }
 
-/// Balls into bins: of n buckets on P partitions the fullest has about n/P + sqrt(2 n/P ln P); the deviation over
-/// partitions is sqrt(n/P (1 - 1/P)).
+/// Balls into bins: if n buckets are hashed to P partitions, the fullest partition has about n/P + sqrt(2 n/P ln P) buckets.
+/// The standard deviation over the partitions is sqrt(n/P (1 - 1/P)).
 #[test]
 fn hashed_keys_spread_like_balls_thrown_into_bins() {
     let (mut squares, mut fullest) = (0.0, 0.0);
@@ -112,7 +112,7 @@ fn hashed_keys_spread_like_balls_thrown_into_bins() {
         (deviation / expected - 1.0).abs() < 0.05,
         "{deviation}, not {expected}"
     );
-    // The expected greatest of 16 normal variables is 1.77 deviations above their mean.
+    // The expected maximum of 16 normal variables is 1.77 standard deviations above their mean.
     let (fullest, expected) = (fullest / 200.0, 62.5 + 1.77 * expected);
     assert!(
         (fullest / expected - 1.0).abs() < 0.02,

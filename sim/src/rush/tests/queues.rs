@@ -1,4 +1,4 @@
-//! The results of whole runs, against closed forms: limits by units, by transactions, by instances.
+//! Tests of whole runs against closed formulas. The limit is given by units, by transactions, or by instances.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ fn near(is: f64, should: f64, share: f64) {
     );
 }
 
-/// Returns confirmations a second while people arrive, without the first second and later retries.
+/// Returns the confirmations a second while people arrive. The first second and later retries are excluded.
 fn while_they_come(outcome: &SaleOutcome) -> f64 {
     let seconds = |at: &Duration| (1.0..4.0).contains(&at.as_secs_f64());
     let confirmed = outcome.confirmed_at.iter().filter(|at| seconds(at)).count();
     f64::from(u32::try_from(confirmed).unwrap()) / 3.0
 }
 
-/// Each write of the one counter takes two units: half the partition's units.
+/// Each write of the only counter takes two units, so the counter sells half as many seats as its partition has units.
 #[test]
 fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
     let model = Model {
@@ -46,8 +46,8 @@ fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
     );
 }
 
-/// A transaction holds the counter, so that at most one per hold time succeeds, and nearly as many do if people arrive in
-/// crowds and retry at once.
+/// A transaction holds the counter, so at most one transaction per hold time succeeds. Nearly as many do succeed if people
+/// arrive in crowds and retry at once.
 #[test]
 fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     let model = Model {
@@ -63,7 +63,8 @@ fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     assert!(rate <= 50.5 && rate > 45.0, "{rate}");
 }
 
-/// Each write of the one counter takes one unit: all units of its partition, for any arrivals.
+/// Each write of the only counter takes one unit, so the counter sells as many seats as its partition has units, for any
+/// arrivals.
 #[test]
 fn a_counter_alone_sells_all_the_units_of_its_partition() {
     let model = Model {
@@ -82,7 +83,8 @@ fn a_counter_alone_sells_all_the_units_of_its_partition() {
     );
 }
 
-/// Below every limit a person waits for the calls: claim and registration, and a read of the event if it is not remembered.
+/// If no limit is reached, a person waits only for the calls: the claim, the registration, and a read of the event if it is not
+/// cached.
 #[test]
 fn an_answer_without_a_crowd_takes_the_time_of_its_calls() {
     let model = Model {
@@ -100,7 +102,8 @@ fn an_answer_without_a_crowd_takes_the_time_of_its_calls() {
         (outcome.confirmed, outcome.throttled, outcome.conflicts),
         (200, 0, 0)
     );
-    // A claim and a registration; and once a batch, the relay's availability, whose two shards take a unit each.
+    // Each seat takes one unit for the claim and one for the registration. Each batch also writes the relay's availability,
+    // whose two shards take one unit each.
     assert!(
         (2.0..=4.1).contains(&outcome.units_per_seat_in_all),
         "{}",
@@ -108,8 +111,8 @@ fn an_answer_without_a_crowd_takes_the_time_of_its_calls() {
     );
 }
 
-/// Erlang's loss formula: without a queue, of Poisson arrivals that offer a load of A to c instances the share
-/// B(A, c) is refused, whatever the distribution of the service times.
+/// Erlang's loss formula: if Poisson arrivals offer a load of A to c instances without a queue, the share B(A, c) of the
+/// requests is refused, whatever the distribution of the service times.
 #[test]
 fn instances_without_a_queue_refuse_what_erlang_says() {
     let (load, instances) = (8.0, 10);
@@ -117,7 +120,8 @@ fn instances_without_a_queue_refuse_what_erlang_says() {
     for c in 1..=instances {
         blocked = load * blocked / (f64::from(c) + load * blocked);
     }
-    // Each request reads the event, then gets the answer that nothing is left: two calls of 19 ms, and 2 ms of function time.
+    // Each request makes two calls of 19 ms, for the counter and the registration, and takes 2 ms of function time. An instance
+    // reads the event rarely.
     let model = Model {
         capacity: 100_000,
         requests: 20_000,
@@ -138,19 +142,19 @@ fn instances_without_a_queue_refuse_what_erlang_says() {
     );
 }
 
-/// Pollaczek and Khinchine: with one instance and a fixed time s for each request, Poisson arrivals of load r wait
+/// The Pollaczek–Khinchine formula: if one instance needs a fixed time s for each request, Poisson arrivals of load r wait
 /// r s / (2 (1 - r)) on average.
 #[test]
 fn requests_wait_for_one_instance_as_pollaczek_and_khinchine_say() {
     let (load, service) = (0.8, Duration::from_millis(10));
     let mut chance = Chance::new(3);
     let mut instances = Instances::new(1, usize::MAX);
-    // No instance is at work.
+    // At first, the instance is not busy, so no request is due to end.
     let (mut arrival, mut free_at, mut waited) = (Duration::ZERO, Duration::MAX, Duration::ZERO);
     let requests = 60_000;
     for _ in 0..requests {
         arrival += chance.exponential(service.div_f64(load));
-        // Requests that end before this one arrives.
+        // Ends the requests that are finished before this request arrives.
         while free_at <= arrival {
             match instances.release(Some(Instance::default())) {
                 Some((came, _)) => {

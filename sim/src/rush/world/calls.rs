@@ -1,4 +1,4 @@
-//! Calls to the table: the network, what it loses, and the SDK's retries.
+//! Simulates calls to the table: the latency, lost requests and replies, and the SDK's retries.
 
 use super::{Attempt, Call, Happening, News, Owner, Reply, World, ms};
 use crate::rush::table::Receipt;
@@ -13,7 +13,7 @@ impl World<'_> {
         })
     }
 
-    /// Sends the call of a script.
+    /// Sends the current call of a script to the table.
     pub(super) fn send(&mut self, id: u64) {
         let Some(attempt) = self.attempt(id) else {
             return;
@@ -30,13 +30,13 @@ impl World<'_> {
         }
     }
 
-    /// Returns the time of half a round trip.
+    /// Returns a random time for one direction of a call, which is half a round trip.
     fn way(&mut self) -> std::time::Duration {
         self.chance
             .spread(self.model.spread(self.model.latency_ms / 2.0))
     }
 
-    /// Passes a call to the table, even if its sender has ended.
+    /// Passes a call to the table, even if the function that sent it has ended.
     pub(super) fn reach(&mut self, attempt: Attempt, call: &Call) {
         let receipt = self.table.take(self.agenda.now(), call);
         match receipt {
@@ -65,7 +65,7 @@ impl World<'_> {
         }
     }
 
-    /// Passes an answer to the function.
+    /// Passes the table's reply to the function that made the call.
     pub(super) fn hear(&mut self, attempt: Attempt, reply: Reply) {
         if self.attempt(attempt.run) != Some(attempt) {
             return;
@@ -97,7 +97,7 @@ impl World<'_> {
         }
     }
 
-    /// Starts another attempt after a random share of an exponentially growing wait, or gives up.
+    /// Makes another attempt after a random share of an exponentially growing wait, or gives up after the last attempt.
     fn try_again(&mut self, id: u64, throttled: bool) {
         let Some(run) = self.runs.get_mut(&id) else {
             return;
@@ -109,7 +109,8 @@ impl World<'_> {
         if run.attempt >= attempts {
             run.reads_event = false;
             let transaction = matches!(run.call.as_deref(), Some(Call::Transact(..)));
-            // The store treats a transaction that was throttled at its last attempt like one that met another.
+            // If a transaction is throttled at its last attempt, the product's store treats this like a conflict with another
+            // transaction.
             let news = if throttled && transaction {
                 News::Reply(Reply::Conflict)
             } else {
@@ -118,7 +119,8 @@ impl World<'_> {
             self.tell(id, news);
             return;
         }
-        // The wait after a throttled attempt is forty times as long as after a lost one: 1 s to 25 ms, in the SDK.
+        // In the SDK, the longest first wait is 1 s after a throttled attempt and 25 ms after a lost one. So the second is a
+        // fortieth of the first.
         let part = if throttled { 1 } else { 40 };
         let wait = ms(backoff_ms) / part * 2u32.saturating_pow((run.attempt - 1).min(20));
         run.attempt += 1;
@@ -126,7 +128,7 @@ impl World<'_> {
         self.agenda.after(wait, Happening::TriesAgain(id));
     }
 
-    /// Kills the instance of a request. The relay is left alone, because its batches are retried anyway.
+    /// Kills the instance that processes a request. The relay is never killed, because its batches are retried anyway.
     fn die(&mut self, id: u64) -> bool {
         if !matches!(self.runs.get(&id), Some(run) if matches!(run.owner, Owner::Visit(..))) {
             return false;

@@ -1,15 +1,15 @@
-//! People: their arrivals, their admission at the gateway, and their reactions to answers.
+//! Simulates people: their arrivals, their admission at the gateway, and their reactions to answers.
 
 use std::time::Duration;
 
 use super::{Happening, Instance, Owner, RequestEnd, Visit, World, ms};
 use crate::rush::{agenda::Time, instances::Admission, model::Arrivals};
 
-/// Time within which an impatient person clicks again.
+/// The time within which an impatient person sends a second request.
 const DOUBLE_CLICK: Duration = Duration::from_millis(200);
 
 impl World<'_> {
-    /// Schedules all arrivals.
+    /// Schedules the arrivals of all people.
     pub(super) fn invite(&mut self) {
         let window = Duration::from_secs_f64(self.model.window_seconds);
         let mut last = Time::ZERO;
@@ -50,7 +50,7 @@ impl World<'_> {
         }
     }
 
-    /// Starts a request on an instance, or on a new one.
+    /// Starts to process a request on this instance, or on a new one if `instance` is `None`.
     fn serve(&mut self, visit: Visit, instance: Option<Instance>) {
         let now = self.agenda.now();
         let (delay, instance) = if let Some(instance) = instance {
@@ -69,14 +69,14 @@ impl World<'_> {
         self.begin(Owner::Visit(visit, instance), script, reads_event, delay);
     }
 
-    /// Releases an instance, or removes it if it ended.
+    /// Releases an instance, or removes it if it has ended. Then starts the next waiting request, if there is one.
     pub(super) fn release(&mut self, instance: Option<Instance>) {
         if let Some((visit, instance)) = self.instances.release(instance) {
             self.serve(visit, instance);
         }
     }
 
-    /// Handles the answer to a person.
+    /// Handles the answer that a person gets.
     pub(super) fn answer(&mut self, visit: Visit, verdict: RequestEnd) {
         let now = self.agenda.now();
         let waited = now.saturating_sub(visit.first_at);
@@ -97,7 +97,7 @@ impl World<'_> {
         }
     }
 
-    /// Lets a person whose answer was to retry do so, or give up.
+    /// Schedules another request for a person who must retry, or counts the person as one who gave up.
     fn come_back(&mut self, mut visit: Visit) {
         if visit.tries >= self.model.client_tries {
             self.tally.gave_up += 1;

@@ -1,4 +1,4 @@
-//! One registration: the claim, then the registration item, as `functions/api` does it.
+//! The script of one request: the claim, and then the write of the registration, as in `functions/api`.
 
 use std::time::Duration;
 
@@ -18,16 +18,16 @@ use crate::rush::{
     table::{Call, Reply},
 };
 
-/// The differences between a run and the claim machine's own behaviour. The machine stays unchanged: it gets the answer that
-/// a write was refused, or it waits, or borrows from another bucket than it chose.
+/// The differences between a simulated request and the product's behaviour. The state machine of the claim stays unchanged. The
+/// script may give it a refusal without a call, wait before a borrowing, or replace the donor that it chose.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variation {
     pub(super) donor: Donor,
     pub(super) skip_full_homes: bool,
     pub(super) answer_unrecorded: bool,
-    /// The wait before the first borrowing.
+    /// The wait before the first borrowing of a request.
     pub(super) borrow_wait: Duration,
-    /// The longest wait before another borrowing, times the number of refusals.
+    /// The longest wait before a later borrowing is this time multiplied by the number of earlier borrowings, at most 8.
     pub(super) refusal_wait: Duration,
 }
 
@@ -38,9 +38,9 @@ pub(super) struct Registering {
     chance: Chance,
     variation: Variation,
     skip_home: bool,
-    /// Borrowings that have begun.
+    /// The number of borrowings that have begun.
     borrowings: u32,
-    /// Whether the wait before the next borrowing is over.
+    /// Whether the request has already waited before its next borrowing.
     waited: bool,
     stage: Stage,
 }
@@ -55,7 +55,7 @@ enum Stage {
 }
 
 impl Registering {
-    /// Creates the script of a person. There are `count` buckets, and the person's home is number `home`.
+    /// Creates the script of a person's request. The person's home is bucket `home` of `count` buckets.
     pub(super) fn new(
         person: u32,
         home: BucketNo,
@@ -91,7 +91,7 @@ impl Script for Registering {
                 self.follow(step)
             }
             (Stage::Claiming(step), news) => match (step, news) {
-                // The wait before the borrowing is over.
+                // The wait before the borrowing has ended, so the borrowing begins.
                 (claim::Step::Borrow { .. }, News::Waited) => {
                     let step = step.clone();
                     self.follow(step)
@@ -148,7 +148,7 @@ impl Registering {
         let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
             claim::Step::Claim if std::mem::take(&mut self.skip_home) => {
-                // The answer that the machine would get if the write were sent.
+                // The state machine gets the same refusal as if the write had been sent.
                 let full = untouched(self.claim.home(), 0);
                 return self.advance(claim::Answer::ClaimRefused(full));
             }
@@ -188,7 +188,7 @@ impl Registering {
         }
     }
 
-    /// Returns the donor that another rule than the machine's would choose.
+    /// Returns the donor according to the rule of this run, instead of the donor that the state machine chose.
     fn preferred(&mut self, chosen: BucketNo) -> BucketNo {
         if self.variation.donor == Donor::Two {
             return chosen;
@@ -204,7 +204,7 @@ impl Registering {
     }
 }
 
-/// Translates a reply of the table for the machine.
+/// Translates a reply of the table into an answer for the state machine; `None` if the reply does not fit the step.
 fn answer(step: &claim::Step, reply: Reply) -> Option<claim::Answer> {
     let bucket = |item: Option<Item>| match item {
         Some(Item::Bucket(bucket)) => Some(bucket),

@@ -1,4 +1,4 @@
-//! The relay's part in a sale: it writes registrations that are missing, and keeps the availability.
+//! The relay's part in a sale: it writes missing registrations, and keeps the availability up to date.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use crate::rush::{
     table::{Call, Record, Reply},
 };
 
-/// The work that follows from one batch of records. All of it may be repeated.
+/// The script of the relay for one batch of records. Every call of the script may be repeated.
 #[derive(Debug)]
 pub(super) struct Relaying {
-    /// Registrations that should exist.
+    /// The registrations that should exist, because their guests were added to buckets.
     wanted: Vec<Key>,
-    /// Registrations that do not exist.
+    /// The registrations that should exist but do not.
     missing: Vec<Key>,
     /// The newest counts of each bucket.
     looks: BTreeMap<BucketNo, BucketCounts>,
@@ -35,7 +35,7 @@ enum Stage {
 }
 
 impl Relaying {
-    /// Returns the work for `records`.
+    /// Creates the script for a batch of records.
     pub(super) fn new(records: Vec<Record>, seed: u64) -> Self {
         let mut looks = BTreeMap::<_, BucketCounts>::new();
         let mut wanted = Vec::new();
@@ -71,7 +71,7 @@ impl Relaying {
         Action::Call(Call::Read(vec![Key::Availability]))
     }
 
-    /// Adds the counts of the batch to the availability.
+    /// Adds the batch's counts to the availability that was read, and writes the result if it differs.
     fn learn(&mut self, items: Vec<Option<Item>>) -> Action {
         let Some(Some(Item::Availability(mut known, rev, _))) = items.into_iter().next() else {
             return Action::Done(RequestEnd::Unavailable);
@@ -109,7 +109,7 @@ impl Script for Relaying {
             (Stage::Reading, News::Waited) => self.read(),
             (Stage::Writing, News::Reply(Reply::Written(_))) => Action::Done(RequestEnd::Confirmed),
             (Stage::Writing, News::Reply(_)) if self.tries < 8 => {
-                // Another shard's batch was faster.
+                // The batch of another shard wrote the availability first, so this batch reads it again.
                 self.tries += 1;
                 self.stage = Stage::Reading;
                 back_off(&mut self.chance, self.tries)
