@@ -57,21 +57,21 @@ enum Command {
 }
 
 impl Cli {
-    /// Runs the command that was typed. Returns the exit code.
+    /// Runs the command on the command line. Returns the exit code.
     #[must_use]
     pub fn run() -> ExitCode {
         Self::run_with(|_| {})
     }
 
-    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it
-    /// answers. So the black-box suite can read the database, and the program needs no interface for that.
+    /// Runs the command on the command line, as [`Self::run`] does. The command `serve` calls `opened` once, with its database,
+    /// before it answers a request. So the black-box suite can read the database without an extra interface in the program.
     #[must_use]
     pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
         match Self::parse().command.run(opened) {
             Ok(code) => code,
             Err(error) => {
                 eprintln!("em-connect: {error:#}");
-                // A wrong setting has the same exit code as a wrong option.
+                // A wrong setting leads to the same exit code as a wrong option.
                 ExitCode::from(if error.is::<SettingsError>() { 2 } else { 1 })
             }
         }

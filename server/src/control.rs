@@ -1,6 +1,7 @@
-//! The control socket, by which commands reach the server that has the data folder open.
+//! The control socket, through which commands reach the server that has the data folder open.
 //!
-//! A command writes one line of JSON and reads one. The socket is in the data folder, which only its owner can enter.
+//! A command writes one line of JSON, and then reads one line. The socket is in the data folder, which only its owner can
+//! enter.
 
 use std::{
     fs,
@@ -26,28 +27,28 @@ use crate::{
     operations::{Operation, Report, Running},
 };
 
-/// Bytes of the longest request.
+/// The length of the longest request, in bytes.
 const LONGEST: u64 = 64 << 10;
-/// Time for a request to arrive.
+/// The time within which a whole request must arrive.
 const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 
-/// The answer to a request.
+/// The server's answer to a request of a command.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
-    /// The report on the task.
+    /// The task is done. This is the report on the task.
     Done(Report),
-    /// The reason why the task failed.
+    /// The task failed. This is the reason.
     Failed(String),
 }
 
-/// Listens on the control socket of a folder, which this process has open.
+/// Listens on the control socket of a folder that this process has open.
 ///
 /// # Errors
 /// The socket cannot be made, for instance because its path is too long for a socket.
 pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     let path = address(folder);
-    // A server that was killed leaves its socket.
+    // If a server was killed, its socket is still there and must be removed.
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -57,8 +58,8 @@ pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Returns the path of the control socket, relative to the working directory if the folder is below it, because the system
-/// limits the path of a socket to about a hundred bytes.
+/// Returns the path of the control socket. If the folder is below the working directory, the path is relative to the working
+/// directory, because the system limits a socket's path to about a hundred bytes.
 fn address(folder: &Folder) -> PathBuf {
     let path = folder.control();
     match std::env::current_dir() {
@@ -69,7 +70,7 @@ fn address(folder: &Folder) -> PathBuf {
     }
 }
 
-/// Does the tasks of commands until `stop`, in the server `running`, which has the folder `opened`.
+/// Runs the tasks that commands send, until `stop`. `running` is this server, and `opened` is its data folder.
 pub async fn serve(
     listener: UnixListener,
     opened: Opened,
@@ -117,14 +118,15 @@ async fn converse(mut stream: UnixStream, opened: &Opened, running: &Running) ->
     writer.write_all(&answer).await
 }
 
-/// Does a task through the server of a folder, or in this process if none answers. Returns the report.
+/// Runs a task in the server that has the folder open, or in this process if no server answers. Returns the report.
 ///
 /// # Errors
 /// The task failed, or the server cannot be reached.
 pub fn run(folder: Folder, operation: Operation) -> anyhow::Result<Report> {
     match Client::connect(address(&folder)) {
         Ok(client) => return ask(client, &operation),
-        // A server that was killed leaves its socket. A server does not start with a path that is too long for a socket.
+        // No server answers in these three cases: no socket exists, a killed server left its socket, or the path is too long
+        // for a socket. A server does not start with such a path.
         Err(error)
             if [
                 ErrorKind::NotFound,

@@ -1,6 +1,6 @@
-//! `serve --demo`: an organizer, three events and some people, for a first look.
+//! `serve --demo`: creates an organizer, three events and some people, so that an operator can try the product.
 //!
-//! Calls of the API create everything except the organizer's account, so that the demonstration obeys the API's rules.
+//! Everything except the organizer's account is created by calls of the API, so that the demonstration obeys the API's rules.
 
 use anyhow::{Context as _, bail};
 use api::Caller;
@@ -26,7 +26,7 @@ use crate::{
     secret::random_text,
 };
 
-/// The address of the organizer, at a domain that receives no mail.
+/// The organizer's address. Its domain receives no mail.
 const ORGANIZER: &str = "organizer@em-connect.example";
 /// The number of characters of a password.
 const PASSWORD_LENGTH: usize = 20;
@@ -34,7 +34,8 @@ const PASSWORD_LENGTH: usize = 20;
 const PEOPLE: [&str; 8] = [
     "Ada", "Bruno", "Chiara", "Dilek", "Emil", "Fatou", "Grace", "Hugo",
 ];
-/// Title, place, time zone, seats, and the hours until the event begins. The doors of the first event are open.
+/// The title, the place, the time zone and the seats of each event, and the hours until it begins. The doors of the first event
+/// are open.
 const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
     (
         "Lisbon Startup Breakfast",
@@ -59,10 +60,11 @@ const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
     ),
 ];
 
-/// Fills an installation that has no account yet. Returns a hint for its operator; `None` if there are accounts.
+/// Fills an installation that has no account yet, and returns a hint for its operator. Returns `None`, and changes nothing, if
+/// there is an account.
 ///
 /// # Errors
-/// The table or the API refuses something.
+/// The table or the API refuses a call, or the file with the password cannot be written.
 pub async fn fill(
     store: &Store,
     router: &Router,
@@ -94,7 +96,7 @@ pub async fn fill(
             .await?;
         let person = token(&session)?;
         for (at, event) in events.iter().enumerate() {
-            // The small event has fewer seats than people: the rest join its waitlist.
+            // The small event has fewer seats than there are people, so the remaining people join its waitlist.
             let path = match (at, number) {
                 (1, 5..) => format!("/v1/events/{event}/waitlist"),
                 _ => format!("/v1/events/{event}/registrations"),
@@ -153,7 +155,7 @@ fn token(session: &Value) -> anyhow::Result<&str> {
     token.context("a session has an access token")
 }
 
-/// The API, called within the process.
+/// The API, which is called within this process instead of over the network.
 struct Api<'a>(&'a Router);
 
 impl Api<'_> {

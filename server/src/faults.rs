@@ -1,7 +1,7 @@
-//! Faults for the fault suite: calls of the table and the queues that are slow or fail, batches that are delivered twice.
+//! Faults for the fault suite: calls of the table and of the queues may be slow or fail, and batches may be delivered twice.
 //!
-//! The script is the JSON file that `EM_CONNECT_FAULTS` names. It is read again when it changes; without it nothing fails.
-//! Every fault is a line `fault_made` of the log, so that the fault suite sees that the script took effect.
+//! The script is the JSON file that `EM_CONNECT_FAULTS` names. It is read again after each change. Without a script, no fault
+//! is injected. For every fault, the log has a line `fault_made`, which proves to the fault suite that the script took effect.
 
 mod database;
 
@@ -15,25 +15,25 @@ use serde::Deserialize;
 
 pub use database::Faulty;
 
-/// The faults to inject.
+/// The faults that a script injects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
-    /// Every batch of a follower is delivered twice.
+    /// Whether every batch of a follower is delivered twice.
     pub batches_twice: bool,
-    /// Calls that take longer.
+    /// Calls that take longer than usual.
     pub slow: Slow,
-    /// Calls that fail. Half of them fail before anything is done; the others fail after it, so that an answer is lost.
+    /// Calls that fail. Half of them fail before they have an effect. The other half have their effect, but the answer is lost.
     pub failing: Failing,
 }
 
-/// Calls that take longer.
+/// Calls that take longer than usual.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Slow {
-    /// The share of all calls, from 0 to 1.
+    /// The share of all calls that are slow, from 0 to 1.
     pub probability: f64,
-    /// The delay in milliseconds.
+    /// The delay of a slow call, in milliseconds.
     pub ms: u64,
 }
 
@@ -41,11 +41,11 @@ pub struct Slow {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Failing {
-    /// The share of all calls, from 0 to 1.
+    /// The share of all calls that fail, from 0 to 1.
     pub probability: f64,
 }
 
-/// A fault, as the log names it.
+/// The kind of a fault, as the log names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A call took longer.
@@ -58,7 +58,7 @@ enum Kind {
     Twice,
 }
 
-/// The outcome of one call.
+/// The outcome of one call, according to the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     /// The call is made, and its answer arrives.
@@ -69,7 +69,7 @@ enum Fate {
     Unanswered,
 }
 
-/// The error of a call that failed by the script.
+/// The error of a call that fails because of the script.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault of the script")]
 struct Fault;
@@ -82,7 +82,7 @@ pub fn script() -> Script {
     file.as_ref().map(ScriptFile::read).unwrap_or_default()
 }
 
-/// A file that holds a script.
+/// A file that contains a script.
 #[derive(Debug)]
 struct ScriptFile {
     path: PathBuf,
@@ -97,7 +97,8 @@ impl ScriptFile {
         }
     }
 
-    /// Returns the script. If the file cannot be read, for instance while it is written, the last script stays.
+    /// Returns the script. If the file has changed but cannot be parsed, for instance while it is being written, returns the
+    /// previous script.
     fn read(&self) -> Script {
         let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let changed_at = changed_at.ok();
@@ -114,7 +115,8 @@ impl ScriptFile {
     }
 }
 
-/// Whether every batch of a follower is delivered twice. If so, logs the fault: it is called once a batch.
+/// Returns whether every batch of a follower is delivered twice. If so, logs the fault, because this function is called once
+/// for each batch.
 pub(crate) fn batches_come_twice() -> bool {
     let twice = script().batches_twice;
     if twice {
@@ -136,7 +138,7 @@ impl Kind {
 }
 
 impl Script {
-    /// Draws the delay and the outcome of a call. `luck`: draws from 0 to 1.
+    /// Draws the delay and the outcome of a call. `luck` returns random numbers from 0 to 1.
     fn fate(&self, luck: impl Fn() -> f64) -> (Duration, Fate) {
         let is_slow = luck() < self.slow.probability;
         let wait = if is_slow {
@@ -153,7 +155,7 @@ impl Script {
     }
 }
 
-/// Makes a call, or lets it fail, according to the script.
+/// Makes a call, delays it, or lets it fail, according to the script.
 async fn call<T, E>(
     made: impl Future<Output = Result<T, E>>,
     lost: impl Fn() -> E,

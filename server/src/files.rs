@@ -1,4 +1,4 @@
-//! Files that are written as a whole or not at all.
+//! Writes files as a whole or not at all.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,11 +10,12 @@ use std::{
 /// The mode of a file that only its owner can read and write.
 pub const PRIVATE: u32 = 0o600;
 
-/// Writes a file, which is on the disk when this returns. A reader finds the old content or the new one, never a part. `mode`: the
-/// permissions of the file.
+/// Writes a file with the permissions `mode`. The file is on the disk when this function returns. A reader finds either the old
+/// content or the new content, never a part.
 ///
 /// # Errors
-/// The file could not be written; its old content is unchanged.
+/// The file could not be written, and its old content is unchanged; or the file was written, but its folder could not be
+/// flushed.
 pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".partial");
@@ -27,11 +28,11 @@ pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     flush_folder_of(path)
 }
 
-/// Makes a file that only its owner can read, and lets `contents` write it. It is on the disk when this returns; if anything
-/// fails, no part of it is left.
+/// Makes a file that only its owner can read, and calls `contents` to write it. The file is on the disk when this function
+/// returns. If anything fails, no part of the file is left.
 ///
 /// # Errors
-/// The file exists, or it could not be written, or `contents` failed.
+/// The file exists already, it could not be written, or `contents` failed.
 pub fn write_new<T, E: From<io::Error>>(
     path: &Path,
     contents: impl FnOnce(&mut File) -> Result<T, E>,
@@ -55,7 +56,8 @@ pub fn write_new<T, E: From<io::Error>>(
     written
 }
 
-/// Flushes the folder of a file, because the name of a new file is an entry of the folder, apart from its content on the disk.
+/// Flushes the folder that contains a file. The name of a new file is stored in the folder, so a flush of the file alone does
+/// not make the name durable.
 fn flush_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) => File::open(folder)?.sync_all(),

@@ -1,4 +1,4 @@
-//! The data folder: everything that a server keeps.
+//! The data folder, which contains everything that a server stores.
 
 use std::{
     fs::DirBuilder,
@@ -12,13 +12,13 @@ use std::{
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Returns the folder at `path`, which may be missing.
+    /// Returns the data folder at `path`. It may not exist yet.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
 
-    /// Makes the folder, for its owner alone, if it is missing.
+    /// Makes the folder if it does not exist. Only the owner can enter the folder.
     ///
     /// # Errors
     /// The folder could not be made.
@@ -39,31 +39,31 @@ impl Folder {
         self.0.join("em-connect.db")
     }
 
-    /// Returns the path of the secret.
+    /// Returns the path of the file with the secret.
     #[must_use]
     pub fn secret(&self) -> PathBuf {
         self.0.join("secret")
     }
 
-    /// Returns the folder of mails, which is used without a mail server.
+    /// Returns the path of the folder for mails. The server writes mails there if no mail server is set.
     #[must_use]
     pub fn mail(&self) -> PathBuf {
         self.0.join("mail")
     }
 
-    /// Returns the path of the file that holds the address of the server while one runs.
+    /// Returns the path of the file that contains the server's address while a server runs.
     #[must_use]
     pub fn address(&self) -> PathBuf {
         self.0.join("address")
     }
 
-    /// Returns the path of the socket by which other commands reach the server while one runs.
+    /// Returns the path of the socket through which commands reach the server while a server runs.
     #[must_use]
     pub fn control(&self) -> PathBuf {
         self.0.join("control.sock")
     }
 
-    /// Returns the path of the file that holds the password of all people in a demonstration.
+    /// Returns the path of the file with the password that all people of a demonstration share.
     #[must_use]
     pub fn demo_password(&self) -> PathBuf {
         self.0.join("demo-password")

@@ -1,6 +1,6 @@
-//! The followers of writes: the relay behind the stream, and the consumers of the queues.
+//! The followers of writes: the relay, which reads the stream, and the consumers of the queues.
 //!
-//! Each group of followers has a thread of its own, so that drawing tickets delays neither requests nor the relay.
+//! Each group of followers has its own thread. So drawing tickets, for example, delays neither requests nor the relay.
 
 mod queue;
 mod stream;
@@ -25,30 +25,31 @@ pub use thread::Threads;
 
 use queue::Consumer;
 
-/// Time of a batch of `live` or `push`: the function's timeout in the template, less the part that is reserved for its answer.
+/// The time limit for a batch of `live` or `push`: the timeout of the function in the template, minus the part that is reserved
+/// for the answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
-/// The followers of the stream and the queues.
+/// All followers of a server: the relay and the consumers of the queues.
 #[derive(Debug)]
 pub struct Followers {
-    /// The database, whose stream and queues they follow.
+    /// The database that contains the stream and the queues.
     pub database: Database,
-    /// Follows the stream.
+    /// The relay, which reads the stream.
     pub relay: Relay,
-    /// Serves the queue `tickets`.
+    /// The consumer of the queue `tickets`.
     pub issuer: Issuer,
     /// The queue `tickets`, with its dead-letter queue.
     pub tickets: Inbox,
-    /// Serves the queues `mail` and `feedback`.
+    /// The consumer of the queues `mail` and `feedback`.
     pub notify: Notify,
-    /// Serves the queues `live` and `push`.
+    /// The consumer of the queues `live` and `push`.
     pub push: Push,
     /// The queues `live` and `push`, with their dead-letter queues.
     pub viewers: Inbox,
 }
 
 impl Followers {
-    /// Starts all followers, each group on a thread of its own.
+    /// Starts all followers. Each group of followers runs on its own thread.
     ///
     /// # Errors
     /// A thread could not be started.
@@ -107,7 +108,7 @@ impl Followers {
     }
 }
 
-/// The ids of the messages of a batch that failed.
+/// A future that returns the ids of the messages of a batch that could not be processed.
 type Failed = LocalBoxFuture<'static, Vec<String>>;
 
 fn issue(state: &Arc<(Issuer, Inbox)>, batch: Vec<Message>) -> Failed {

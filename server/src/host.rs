@@ -1,4 +1,4 @@
-//! A server, from its start to its stop.
+//! Runs a server, from its start to its stop.
 
 mod parts;
 mod reminders;
@@ -31,7 +31,7 @@ use crate::{
 pub use parts::Parts;
 pub use stop::TIME_TO_STOP;
 
-/// A server that has started but does not answer yet.
+/// A server that has started, but does not answer requests yet.
 #[derive(Debug)]
 pub struct Host {
     opened: Opened,
@@ -44,12 +44,12 @@ pub struct Host {
     metrics_listener: Option<TcpListener>,
     control: UnixListener,
     address: SocketAddr,
-    /// Hints for the operator, which are logged at the start.
+    /// Hints for the operator, which are logged when the server starts to answer.
     hints: Vec<String>,
 }
 
 impl Host {
-    /// Starts all parts of a server. It answers no request before [`Self::run`].
+    /// Starts all parts of a server. The server answers no request until [`Self::run`] is called.
     ///
     /// # Errors
     /// An address is in use, the data folder cannot be used, or the socket for commands cannot be made.
@@ -81,7 +81,7 @@ impl Host {
         })
     }
 
-    /// Returns the address that the server listens on, as a URL.
+    /// Returns the URL of the address on which the server listens.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -93,10 +93,10 @@ impl Host {
         &self.opened
     }
 
-    /// Serves requests until a signal stops the process, then ends in order, within [`TIME_TO_STOP`].
+    /// Serves requests until a signal asks the process to stop. Then ends all parts in order, within [`TIME_TO_STOP`].
     ///
     /// # Errors
-    /// The system refuses what a server needs.
+    /// The system refuses something that the server needs.
     pub async fn run(self) -> Result<(), StartError> {
         let url = self.url();
         let stop = CancellationToken::new();
@@ -139,7 +139,7 @@ impl Host {
     }
 }
 
-/// Returns hints for the operator of a server that starts.
+/// Returns hints for the operator of a starting server. Also creates the demonstration, if the settings require it.
 async fn hints(
     opened: &Opened,
     settings: &Settings,
@@ -171,7 +171,7 @@ async fn hints(
     Ok(hints)
 }
 
-/// Prints the address for the process that started the server, which may have closed the pipe.
+/// Prints the address for the process that started the server. Ignores an error, because that process may have closed the pipe.
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());

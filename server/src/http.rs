@@ -1,4 +1,4 @@
-//! HTTP: the work before and after the router, which API Gateway does on AWS.
+//! The HTTP work before and after the router, which API Gateway does on AWS.
 
 mod body;
 mod cors;
@@ -26,10 +26,10 @@ use crate::{
 pub use proxies::TrustedProxies;
 pub use server::{HttpServer, bind};
 
-/// Longest time until the answer to a request, as for API Gateway.
+/// The longest time until a request is answered, as for API Gateway.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(29);
 
-/// The HTTP API and the WebSocket API at the address of the server.
+/// The HTTP API and the WebSocket API, as clients reach them at the server's address.
 #[derive(Debug, Clone)]
 pub struct Site {
     router: Router,
@@ -39,7 +39,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Returns the site of the HTTP API `router` and the WebSocket API `live`. Web pages of `origins` may call the HTTP API.
+    /// Returns the site with the HTTP API `router` and the WebSocket API `live`. Web pages of `origins` may call the HTTP API.
     #[must_use]
     pub fn new(
         router: Router,
@@ -56,7 +56,7 @@ impl Site {
         }
     }
 
-    /// Answers a request that came over a connection from `peer`, and counts it.
+    /// Answers a request that came over a connection from `peer`, and counts the request in the metrics.
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
         let begun = Instant::now();
         let response = self.respond(request, peer).await;
@@ -88,10 +88,10 @@ impl Site {
     }
 }
 
-/// Returns the last answer on a connection. The server reads nothing more from the client.
+/// Returns the last answer on a connection. After it, the server reads nothing more from the client.
 fn last(status: StatusCode) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or_default();
-    // As API Gateway answers in the place of a function.
+    // API Gateway gives an answer with this body if a function cannot answer.
     let body = serde_json::json!({"message": reason}).to_string();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

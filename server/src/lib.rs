@@ -1,10 +1,11 @@
-//! The host on one machine: the functions, the table, the queues and the mail of a deployment in one process.
+//! Runs a whole deployment on one machine: the functions, the table, the queues and the mail in one process.
 //!
 //! `em-connect serve` reads its settings ([`settings`]), opens the data folder ([`folder`]) and runs until a signal stops it
-//! ([`host`]). The other commands ([`commands`]) read the data folder, or send their task to the server that has it open.
+//! ([`host`]). The other commands ([`commands`]) read the data folder, or send their task to the server that has the folder
+//! open.
 //!
-//! Architecture invariant: no rule of the product is written here. The meaning of requests, records and messages is defined
-//! in the functions, which are the same as on AWS.
+//! Architecture invariant: this crate contains no rule of the product. The functions define the meaning of requests, records
+//! and messages, and they are the same as on AWS.
 
 pub mod commands;
 pub mod control;

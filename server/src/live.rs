@@ -1,4 +1,4 @@
-//! The WebSocket API at `/live`, with the frames, limits and refusals that it has behind API Gateway.
+//! The WebSocket API at `/live`. Frames, limits and refusals are the same as behind API Gateway.
 
 mod connections;
 mod handshake;
@@ -18,23 +18,23 @@ pub use connections::OpenConnections;
 /// The path of the WebSocket API.
 pub const PATH: &str = "/live";
 
-/// Longest time of a connection ("Amazon API Gateway quotas": WebSocket connection duration).
+/// The longest time that a connection stays open ("Amazon API Gateway quotas": WebSocket connection duration).
 const LONGEST: Duration = Duration::from_hours(2);
-/// Longest time of a connection without a frame in either direction (the same page: idle connection timeout).
+/// The longest time that a connection stays open without a frame in either direction (the same page: idle connection timeout).
 const IDLE: Duration = Duration::from_mins(10);
 
-/// Accepts connections, and serves those that are open.
+/// Accepts WebSocket connections, and serves the open ones.
 #[derive(Debug, Clone)]
 pub struct LiveServer {
     live: Arc<Live>,
     connections: OpenConnections,
-    /// Cancelled when the server stops: every connection ends.
+    /// Is cancelled when the server stops. Then every connection ends.
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl LiveServer {
-    /// Returns the server of `live`, whose gateway is `connections`.
+    /// Returns a server that passes requests to `live`. The gateway of `live` must send through `connections`.
     #[must_use]
     pub fn new(live: Live, connections: OpenConnections) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl LiveServer {
         }
     }
 
-    /// Answers a request for a connection: 101, or a refusal.
+    /// Answers a request to open a connection, either with 101 or with a refusal.
     pub async fn accept(&self, mut request: Request<Incoming>) -> Response<Body> {
         let accepted = match handshake::accepted(&request) {
             Ok(accepted) => accepted,
@@ -55,7 +55,8 @@ impl LiveServer {
             return handshake::refused(StatusCode::SERVICE_UNAVAILABLE);
         }
         let id = Uuid::now_v7().simple().to_string();
-        // Before the client is accepted, because a frame for it may arrive immediately.
+        // The connection is added before the function accepts the client, because a frame for the client may arrive
+        // immediately.
         let inlet = self.connections.open(&id);
         let ticket = handshake::ticket(request.uri());
         let status = self.call(&id, Route::Connect { ticket }).await;
@@ -77,7 +78,8 @@ impl LiveServer {
         accepted
     }
 
-    /// Calls the function for an action of a connection. The future is boxed, because few of ten thousand connections act at a time.
+    /// Passes an action of a connection to the function. The future is boxed to save memory, because only few of ten thousand
+    /// connections act at the same time.
     fn call(&self, connection_id: &str, route: Route) -> BoxFuture<'static, u16> {
         let live = self.live.clone();
         let call = Call {
@@ -94,7 +96,7 @@ impl LiveServer {
         self.connections.len()
     }
 
-    /// Closes all connections, and waits until the function has handled that.
+    /// Closes all connections, and waits until the function has processed the end of each.
     pub async fn stop(&self) {
         self.stop.cancel();
         self.tasks.close();

@@ -1,4 +1,4 @@
-//! The log, on standard error.
+//! Writes the log to standard error.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use tracing_subscriber::{
 
 use crate::settings::LogFormat;
 
-/// The crates whose entries are written from the chosen level on. Others write warnings.
+/// Our crates, whose entries are logged from the chosen level on. Of all other crates, only warnings and errors are logged.
 const OURS: [&str; 15] = [
     "api",
     "bootstrap",
@@ -30,7 +30,7 @@ const OURS: [&str; 15] = [
     "ws_push",
 ];
 
-/// Begins to log. `level`: the least severe entries.
+/// Starts to log. `level` is that of the least severe entries to log.
 pub fn init(format: LogFormat, level: LevelFilter) {
     let filter = Targets::new()
         .with_default(LevelFilter::WARN.min(level))

@@ -1,4 +1,4 @@
-//! Transports of mails: a mail server, or a folder.
+//! The transports that send mails: a mail server, or a folder of files.
 
 mod folder;
 mod smtp;

@@ -1,4 +1,4 @@
-//! Metrics for Prometheus: those that the functions note, those of HTTP, and the state of the database and the process.
+//! Metrics for Prometheus: those that the functions record, those of HTTP, and the state of the database and the process.
 
 mod noted;
 mod process;
@@ -22,14 +22,14 @@ use crate::live::OpenConnections;
 use noted::NotedMetrics;
 use state::State;
 
-/// The prefix of all names.
+/// The prefix of the names of all metrics.
 const PREFIX: &str = "em_connect";
-/// Upper bounds of the buckets of times, in seconds.
+/// The upper bounds of a histogram's buckets, in seconds.
 const SECONDS: [f64; 14] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0,
 ];
 
-/// Names of labels with their values.
+/// The names of labels, each with its value.
 type Labels = Vec<(String, &'static str)>;
 
 /// All metrics of a server.
@@ -45,7 +45,7 @@ struct Inner {
 }
 
 impl ServerMetrics {
-    /// Returns the metrics of the server that has `database` and these live connections.
+    /// Returns the metrics of the server with this database and these live connections.
     #[must_use]
     pub fn new(database: Database, connections: OpenConnections) -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
@@ -75,13 +75,13 @@ impl ServerMetrics {
     }
 }
 
-/// A histogram of times.
+/// Returns an empty histogram of times.
 fn seconds() -> Histogram {
     Histogram::new(SECONDS)
 }
 
 impl ServerMetrics {
-    /// Counts an answered request.
+    /// Records the status of an answered request, and the time that the answer took.
     pub fn answered(&self, status: u16, took: Duration) {
         let class = match status {
             100..200 => "1xx",
@@ -95,7 +95,7 @@ impl ServerMetrics {
         self.0.request_seconds.observe(took.as_secs_f64());
     }
 
-    /// Returns all metrics in the text format of Prometheus. The call blocks, because it reads the database.
+    /// Returns all metrics in the text format of Prometheus. The call blocks its thread, because it reads the database.
     ///
     /// # Errors
     /// A metric cannot be written.
@@ -106,7 +106,7 @@ impl ServerMetrics {
     }
 }
 
-/// Takes the metrics that functions note.
+/// Receives the metrics that the functions record.
 impl bootstrap::metrics::Writer for ServerMetrics {
     fn write(&self, noted: Vec<bootstrap::metrics::Noted>, _: Option<&str>) {
         self.0.noted.add(noted);

@@ -1,4 +1,4 @@
-//! An open data folder.
+//! A data folder that this process has open.
 
 mod freshness;
 
@@ -11,7 +11,7 @@ use store::Store;
 use self::freshness::Freshness;
 use crate::{folder::Folder, ports, secret::SecretFile, start_error::StartError};
 
-/// A data folder that this process has open.
+/// A data folder that this process has open, with its database and its secret.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The data folder.
@@ -20,16 +20,16 @@ pub struct Opened {
     pub database: Database,
     /// The secret in the folder.
     pub secret: SecretFile,
-    /// Counts the changes of the items that public answers show.
+    /// Counts the changes of the items that public answers show, so that cached answers are not used after a change.
     pub generations: Arc<Generations>,
 }
 
 impl Opened {
-    /// Opens a data folder, and creates what is missing in it. A secret is created only beside a database without any item: a
-    /// new one would end all sessions and make all tickets invalid.
+    /// Opens a data folder, and creates what is missing in it. A secret is created only if the database has no item, because a
+    /// new secret would end all sessions and make all tickets invalid.
     ///
     /// # Errors
-    /// Another process has the folder open, something in it cannot be read or written, or its secret is lost.
+    /// Another process has the folder open, something in the folder cannot be read or written, or the secret is missing.
     pub fn open(folder: Folder) -> Result<Self, StartError> {
         let file = |path: PathBuf| move |error| StartError::File(path, error);
         folder.create().map_err(file(folder.path().to_owned()))?;
@@ -54,7 +54,7 @@ impl Opened {
         })
     }
 
-    /// Returns the store of the database.
+    /// Returns a store that uses the database.
     #[must_use]
     pub fn store(&self) -> Store {
         Store::new(ports::table(&self.database))

@@ -1,4 +1,4 @@
-//! The tasks of an operator on a data folder, whether a server has it open or not.
+//! The tasks that an operator can run on a data folder. A server may have the folder open, or not.
 
 mod admin;
 mod audit;
@@ -21,14 +21,14 @@ pub use copies::restore;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// Makes an administrator, or gives one another password.
+    /// Makes an administrator, or gives an existing one another password.
     Admin {
-        /// The address.
+        /// The address of the administrator.
         email: String,
-        /// Argon2id hash of the password.
+        /// The Argon2id hash of the new password.
         password_hash: String,
     },
-    /// Reads the data folder.
+    /// Runs a task that only reads the data folder.
     Read(Reading),
 }
 
@@ -38,14 +38,14 @@ pub enum Operation {
 pub enum Reading {
     /// Copies the database and the secret.
     Backup {
-        /// The file that gets the database; a file beside it gets the secret. Both must be missing.
+        /// The file to which the database is copied. The secret is copied to a file next to it. Neither file may exist.
         to: PathBuf,
     },
-    /// Checks the invariants of the file and of every event.
+    /// Checks the database file, and the invariants of every event.
     Check,
-    /// Writes all items in the form that the import of `DynamoDB` takes.
+    /// Writes all items in the format that `DynamoDB` imports.
     Export {
-        /// The file, which must be missing.
+        /// The file to write, which must not exist.
         to: PathBuf,
     },
     /// Reports the state of the server.
@@ -57,20 +57,20 @@ pub enum Reading {
 pub struct Report {
     /// The text to print.
     pub text: String,
-    /// Whether all is well. The command exits with an error if not.
+    /// Whether the task found no problem. If it found one, the command exits with an error.
     pub is_good: bool,
 }
 
-/// The data folder of a task that only reads.
+/// The data folder on which a task runs that only reads.
 #[derive(Debug)]
 struct Source {
     folder: Folder,
     view: View,
-    /// The server that does the task; `None` if none answers for the folder.
+    /// The server that runs the task; `None` if no server answers for the folder.
     running: Option<Running>,
 }
 
-/// A server that runs.
+/// A running server, as its tasks see it.
 #[derive(Debug, Clone)]
 pub struct Running {
     /// The address of the server.
@@ -79,12 +79,12 @@ pub struct Running {
     pub router: Router,
     /// The WebSocket API.
     pub live: LiveServer,
-    /// The time of its start.
+    /// The time at which the server started.
     pub since: jiff::Timestamp,
 }
 
 impl Report {
-    /// Returns the report that all is well.
+    /// Returns the report of a task that found no problem.
     #[must_use]
     pub fn good(text: String) -> Self {
         Self {
@@ -95,10 +95,10 @@ impl Report {
 }
 
 impl Operation {
-    /// Does the task in the server that has the data folder open.
+    /// Runs the task in the server that has the data folder open.
     ///
     /// # Errors
-    /// The task failed, or a check found something wrong.
+    /// The task failed, or a check found a problem.
     pub async fn online(self, opened: &Opened, running: &Running) -> anyhow::Result<Report> {
         match self {
             Self::Admin {
@@ -116,10 +116,10 @@ impl Operation {
         }
     }
 
-    /// Does the task on a data folder for which no server answers.
+    /// Runs the task in this process, on a data folder for which no server answers.
     ///
     /// # Errors
-    /// The task failed, or a check found something wrong.
+    /// The task failed, or a check found a problem.
     pub async fn offline(self, folder: Folder) -> anyhow::Result<Report> {
         match self {
             Self::Admin {

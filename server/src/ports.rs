@@ -1,4 +1,5 @@
-//! The database behind the ports of the functions. In a build with the feature `faults`, its calls fail according to a script.
+//! Connects the database with the ports of the functions. In a build with the feature `faults`, the database's calls fail
+//! according to a script.
 
 use std::sync::Arc;
 
@@ -10,22 +11,22 @@ use table::Table;
 mod plain {
     use super::{Arc, Consumer, Database, Producer, Table};
 
-    /// Returns the table.
+    /// Returns the database as the port for the table.
     pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
         Arc::new(database.clone())
     }
 
-    /// Returns the queues for senders.
+    /// Returns the database as the port through which messages are sent.
     pub(crate) fn producer(database: &Database) -> Arc<dyn Producer> {
         Arc::new(database.clone())
     }
 
-    /// Returns the queues for receivers.
+    /// Returns the database as the port through which messages are received.
     pub(crate) fn consumer(database: &Database) -> Arc<dyn Consumer> {
         Arc::new(database.clone())
     }
 
-    /// Returns whether every batch of a follower is delivered twice.
+    /// Returns whether every batch of a follower is delivered twice. Only a build with the feature `faults` does that.
     pub(crate) fn batches_come_twice() -> bool {
         false
     }

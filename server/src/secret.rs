@@ -1,4 +1,5 @@
-//! The secret of the data folder, from which every key is derived. The file has the form that Secrets Manager has on AWS.
+//! The secret of the data folder, from which every key is derived. The file has the same format as the secret in Secrets
+//! Manager on AWS.
 
 #[cfg(test)]
 mod tests;
@@ -16,12 +17,12 @@ use secrecy::SecretString;
 
 use crate::files::{PRIVATE, write_whole};
 
-/// The number of characters of a secret, the same as in the template.
+/// The number of characters of a secret. The template uses the same number.
 const LENGTH: usize = 64;
-/// Letters and digits: no character of the secret needs quoting anywhere.
+/// The letters and digits of which a secret consists. None of them needs to be quoted anywhere.
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// The file of a secret.
+/// The file that contains the secret.
 #[derive(Debug, Clone)]
 pub struct SecretFile {
     path: PathBuf,
@@ -29,14 +30,14 @@ pub struct SecretFile {
 }
 
 impl SecretFile {
-    /// Returns the secret in the file `path`.
+    /// Returns the secret file at `path`. It may not exist yet.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         let name = path.display().to_string();
         Self { path, name }
     }
 
-    /// Returns whether the file is there.
+    /// Returns whether the file exists.
     ///
     /// # Errors
     /// The folder cannot be read.
@@ -44,7 +45,7 @@ impl SecretFile {
         self.path.try_exists()
     }
 
-    /// Writes a new secret, readable by its owner alone. It replaces an existing one.
+    /// Writes a new secret, which replaces an existing one. Only the owner can read the file.
     ///
     /// # Errors
     /// The file could not be written, or the system has no randomness.
@@ -52,16 +53,16 @@ impl SecretFile {
         write_whole(&self.path, random_text()?.as_bytes(), PRIVATE)
     }
 
-    /// Reads the secrets.
+    /// Reads the secrets that the file contains.
     ///
     /// # Errors
-    /// The file cannot be read, or holds something else.
+    /// The file cannot be read, or its content is not a secret.
     pub fn secrets(&self) -> io::Result<Secrets> {
         let read = Secrets::read(&read(&self.path)?.into());
         read.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    /// Replaces the secrets.
+    /// Replaces the secrets in the file.
     ///
     /// # Errors
     /// The file could not be written.
@@ -82,12 +83,12 @@ impl SecretSource for SecretFile {
     }
 }
 
-/// Returns the text of the file, without the line end that an editor may have added.
+/// Returns the text of the file. Removes the line end that an editor may have added.
 fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map(|text| text.trim().to_owned())
 }
 
-/// Returns a new secret.
+/// Returns the text of a new random secret.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -98,7 +99,7 @@ pub fn random_text() -> io::Result<String> {
     while text.len() < LENGTH {
         let filled = random.fill(&mut byte);
         filled.map_err(|_| io::Error::other("the system has no randomness"))?;
-        // Bytes above the last whole multiple of the alphabet are dropped, so that no character is likelier than another.
+        // Bytes above the last whole multiple of the alphabet's length are dropped, so that all characters are equally likely.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
             text.push(char::from(ALPHABET[index % ALPHABET.len()]));

@@ -1,5 +1,5 @@
-//! The settings of an operator. They come from options, the environment and a file, and are checked as a whole before anything is
-//! touched.
+//! The settings of a server. They come from options, the environment and a file. All settings are checked together, before the
+//! server reads or writes anything else.
 
 mod options;
 mod parse;
@@ -28,26 +28,26 @@ pub use smtp_url::{Encryption, SmtpServer};
 
 use reader::Reader;
 
-/// The name of the settings file that is read beside the data folder, if it exists.
+/// The name of the settings file. If the file exists next to the data folder, it is read without an option.
 const FILE: &str = "em-connect.toml";
-/// The sender of mails that stay in the data folder.
+/// The sender's address of mails that stay in the data folder.
 const NOBODY: &str = "tickets@em-connect.localhost";
 
 /// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// One JSON object in each line.
     Json,
     /// Lines of text for people to read.
     Text,
 }
 
-/// The destination of mails.
+/// The destination of the mails that the server sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailTo {
     /// Files in the data folder.
     Folder,
-    /// A server.
+    /// A mail server, which is reached by SMTP.
     Smtp(SmtpServer),
 }
 
@@ -65,39 +65,39 @@ pub enum Origins {
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
-    /// Address and port to listen on.
+    /// The address and port on which the server listens.
     pub listen: SocketAddr,
-    /// Public address, without a slash at the end; `None` for the address that the server listens on.
+    /// The public address, without a slash at the end; `None` if it is the address on which the server listens.
     pub url: Option<String>,
-    /// Address and port of the metrics.
+    /// The address and port on which the metrics are served; `None` if they are not served.
     pub metrics: Option<SocketAddr>,
-    /// The proxies whose `X-Forwarded-For` is trusted.
+    /// The networks of the proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// The web pages that may call the API.
     pub allowed_origins: Origins,
     /// The destination of mails.
     pub mail: MailTo,
-    /// The address that mails come from.
+    /// The address from which mails are sent.
     pub from: Email,
-    /// Most mails a second.
+    /// The greatest number of mails a second.
     pub sending_rate: SendingRate,
     /// Whether only people whose address is verified may register for events.
     pub verified_only: bool,
-    /// Limit of failed logins from one address.
+    /// The number of failed logins that one source may make before it has to wait.
     pub patience_with_source: Patience,
-    /// Limits of requests from one address.
+    /// The numbers of requests that one source may make.
     pub most_per_source: MostPerSource,
-    /// Name of the installation.
+    /// The name of the installation.
     pub stage: String,
     /// The format of the log.
     pub log_format: LogFormat,
-    /// The least severe entries of the log.
+    /// The level of the least severe entries in the log.
     pub log_level: LevelFilter,
     /// Whether an empty data folder is filled with a demonstration.
     pub demo: bool,
 }
 
-/// Returns the data folder of a command that needs no other setting.
+/// Returns the data folder, for a command that needs no other setting.
 ///
 /// # Errors
 /// The file of settings cannot be read, or its key `data` has a wrong type.
@@ -111,11 +111,11 @@ pub fn data_folder(place: &Place) -> Result<PathBuf, SettingsError> {
 }
 
 impl Settings {
-    /// Reads the settings. An option takes precedence over the environment, and the environment over the file. `typed`: the options
-    /// with the environment. `on_terminal`: whether a person reads the log.
+    /// Reads the settings. An option takes precedence over the environment, and the environment over the file. `typed` contains
+    /// the options and the environment. `on_terminal` is true if the log goes to a terminal, where a person reads it.
     ///
     /// # Errors
-    /// Every setting that is wrong or unknown.
+    /// Returns every setting that is wrong or unknown.
     pub fn read(place: &Place, typed: Options, on_terminal: bool) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(place, typed)?;
         let data = reader.data();
@@ -188,7 +188,7 @@ impl Settings {
     }
 }
 
-/// Returns the path of the settings file that is used if none is named.
+/// Returns the path of the settings file if no option names one.
 fn default_file(data: &Path) -> PathBuf {
     let beside = data
         .parent()

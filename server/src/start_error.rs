@@ -5,16 +5,16 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use embedded::OpenError;
 use store::StoreError;
 
-/// A server cannot start.
+/// The reason why a server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// An address cannot be listened on.
+    /// The server cannot listen on an address.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The socket for commands cannot be made.
+    /// The control socket, through which commands reach the server, cannot be made.
     #[error("cannot listen on {}, the socket for commands", .0.display())]
     Control(PathBuf, #[source] io::Error),
-    /// A file or folder could not be made, read or written.
+    /// A file or a folder could not be made, read or written.
     #[error("cannot use {}", .0.display())]
     File(PathBuf, #[source] io::Error),
     /// The database could not be opened.
@@ -33,7 +33,7 @@ pub enum StartError {
     /// The secret could not be read.
     #[error(transparent)]
     Secret(#[from] bootstrap::keys::SecretError),
-    /// The mail server cannot be used.
+    /// The connection to the mail server cannot be set up.
     #[error("the mail server cannot be used")]
     Mail(#[source] lettre::transport::smtp::Error),
     /// The table could not be read.
@@ -42,7 +42,7 @@ pub enum StartError {
     /// The demonstration could not be made.
     #[error("the demonstration cannot be made")]
     Demo(#[source] anyhow::Error),
-    /// The system refuses something that a server needs.
+    /// The system refuses something that the server needs.
     #[error("the system refuses what a server needs")]
     System(#[from] io::Error),
 }

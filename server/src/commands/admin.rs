@@ -1,4 +1,4 @@
-//! `em-connect admin`
+//! The command `em-connect admin`.
 
 use std::io::{IsTerminal as _, stdin};
 
@@ -30,7 +30,7 @@ impl Admin {
     }
 }
 
-/// Returns the password that a person types twice, or the first line of standard input.
+/// Returns the password. A person at a terminal types it twice; otherwise, it is the first line of standard input.
 fn password() -> anyhow::Result<SecretString> {
     if !stdin().is_terminal() {
         let mut line = String::new();

@@ -1,4 +1,4 @@
-//! Commands that do one task on a data folder.
+//! Commands that run one task on a data folder, and then end.
 
 use std::path::{Path, PathBuf, absolute};
 
@@ -33,10 +33,10 @@ pub(super) struct Restore {
     place: Place,
 }
 
-/// Returns the data folder.
+/// Returns the data folder that the settings name.
 ///
 /// # Errors
-/// There is no data folder.
+/// The settings cannot be read, or the folder has no database.
 pub(super) fn existing(place: &Place) -> anyhow::Result<Folder> {
     let folder = Folder::at(data_folder(place)?);
     if !folder.database().try_exists()? {
@@ -56,7 +56,7 @@ impl At {
 
 impl To {
     pub(super) fn run(&self, reading: impl Fn(PathBuf) -> Reading) -> anyhow::Result<Report> {
-        // The server may have another working directory.
+        // The path is made absolute, because the server may have another working directory.
         let operation = Operation::Read(reading(absolute(&self.file)?));
         control::run(existing(&self.place)?, operation)
     }

@@ -1,4 +1,4 @@
-//! `em-connect rotate-secret`
+//! The command `em-connect rotate-secret`.
 
 use anyhow::Context as _;
 use bootstrap::clock;

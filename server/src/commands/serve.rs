@@ -1,4 +1,4 @@
-//! `em-connect serve`
+//! The command `em-connect serve`.
 
 use std::{
     io::{IsTerminal as _, stderr},
@@ -25,19 +25,20 @@ pub struct Serve {
     pub options: Options,
 }
 
-/// Time for unfinished work on other threads after the server has stopped.
+/// The time that unfinished work on other threads gets after the server has stopped.
 const TIME_FOR_REST: Duration = Duration::from_secs(1);
 
-/// Runs the command. `opened` is called once, with the database, before anything is answered.
+/// Runs the server until a signal stops it. Calls `opened` once, with the database, before the server answers a request.
 ///
 /// # Errors
-/// A setting is wrong, or the server cannot start.
+/// A setting is wrong, the server cannot start, or the system refuses what the server needs.
 pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     let settings = Settings::read(&serve.place, serve.options, stderr().is_terminal())?;
     logs::init(settings.log_format, settings.log_level);
-    // Each open connection is a file: ten thousand viewers need more than the usual limit, which every process may raise.
+    // Each open connection takes a file descriptor. Ten thousand viewers need more than the usual limit, which every process
+    // may raise.
     raise_file_limit();
-    // At least two, so that even on one core another thread hashes passwords.
+    // There are at least two threads, so that one can answer requests while another hashes a password, even on one core.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
@@ -48,12 +49,12 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
         opened(host.opened().database.clone());
         host.run().await
     });
-    // A read of a disk that does not answer must not delay the end.
+    // If a disk does not answer a read, the end of the process must not wait for the read.
     runtime.shutdown_timeout(TIME_FOR_REST);
     Ok(ended?)
 }
 
-/// Raises the limit of open files to what the system allows this process.
+/// Raises the limit of open files to the maximum that the system allows this process.
 fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

@@ -1,4 +1,4 @@
-//! The database, whose calls fail.
+//! A database whose calls may be slow or fail.
 
 use std::time::Duration;
 

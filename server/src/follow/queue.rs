@@ -1,4 +1,5 @@
-//! Consumers of queues, as event source mappings of Lambda are on AWS: several concurrent batches, partial failures.
+//! Consumers of queues. Like Lambda's event source mappings on AWS, they process several batches concurrently, and a batch may
+//! fail in part.
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
@@ -11,12 +12,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::Failed;
 use crate::ports;
 
-/// Longest wait of one receive call for messages.
+/// The longest time that one receive call waits for messages.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Wait after a call of the database failed.
+/// The pause after a failed call of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Returns queues by their names, each with its dead-letter queue.
+/// Returns the queues by their names. Each comes with the name of its dead-letter queue.
 #[must_use]
 pub fn sources(queues: &[Settings]) -> Sources {
     let source = |settings: &Settings| {
@@ -34,9 +35,9 @@ pub fn sources(queues: &[Settings]) -> Sources {
 pub(super) struct Consumer {
     database: Database,
     queue: &'static str,
-    /// The most messages of a batch.
+    /// The greatest number of messages in a batch.
     batch: usize,
-    /// The most batches that are handled concurrently.
+    /// The greatest number of batches that are processed concurrently.
     workers: usize,
 }
 
@@ -51,9 +52,9 @@ impl Consumer {
         }
     }
 
-    /// Gives batches to `process` until `stop`, then waits for those that are being handled. `process` returns the ids of the
-    /// messages that failed, which are delivered again when their visibility timeout ends, or at the time that `process` has
-    /// set. All others are deleted.
+    /// Passes batches to `process` until `stop`, and then waits for the batches in progress. `process` returns the ids of the
+    /// messages that failed. These are delivered again when their visibility timeout ends, or at the time that `process` has
+    /// set. All other messages are deleted.
     pub(super) async fn run(
         self,
         stop: &CancellationToken,
@@ -89,7 +90,8 @@ impl Consumer {
         working.wait().await;
     }
 
-    /// Receives messages, which are hidden from others meanwhile. Returns none if none came for a while.
+    /// Receives messages, and hides them from other consumers until they are processed. Returns no messages if none arrived for
+    /// a while.
     async fn take(&self) -> Vec<Message> {
         match self.database.take(self.queue, self.batch, PATIENCE).await {
             Ok(batch) => batch,
@@ -101,8 +103,8 @@ impl Consumer {
         }
     }
 
-    /// Ends the receptions of a batch: deletes the messages that were handled. `receipts`: each message's id and its
-    /// receipt. If this fails, a handled message is delivered again, which handlers tolerate.
+    /// Ends the processing of a batch: deletes the messages that did not fail. `receipts` has the id and the receipt of each
+    /// message. If the deletion fails, processed messages are delivered again, which the consumers tolerate.
     async fn end(&self, receipts: Vec<(String, String)>, failed: &[String]) {
         let (failed, done): (Vec<_>, Vec<_>) = receipts
             .into_iter()

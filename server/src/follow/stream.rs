@@ -1,4 +1,4 @@
-//! The relay behind the stream.
+//! The relay as a follower of the stream.
 
 use std::time::Duration;
 
@@ -10,20 +10,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ports;
 
-/// The name of the follower.
+/// The name under which the relay follows the stream.
 pub(crate) const FOLLOWER: &str = "relay";
-/// Most records of a batch: `BatchSize` of the relay's mapping in the template.
+/// The greatest number of records in a batch, which is `BatchSize` of the relay's mapping in the template.
 const BATCH: usize = 1_000;
-/// Failures after which a record is parked: `MaximumRetryAttempts` there.
+/// The number of failures after which a record is parked, which is `MaximumRetryAttempts` of the relay's mapping in the
+/// template.
 const MAX_FAILURES: u32 = 100;
-/// Time in which further records join a batch, so that the writes of one request come in one batch. If a seat came in a batch
-/// without its registration, the relay would assume that a crash had prevented the registration, and write it again.
+/// The time in which more records can join a batch, so that all writes of one request are in one batch. If a batch had a new
+/// seat without its registration, the relay would assume that a crash had prevented the registration, and would write it again.
 const LINGER: Duration = Duration::from_millis(50);
-/// The longest wait before a failed batch is retried. With it, a record is parked after about three quarters of an hour.
+/// The longest wait before a failed batch is retried. With this limit, a record that always fails is parked after about three
+/// quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Gives the records to the relay until `stop`, in their order. A batch that fails is retried with half of its records, so that
-/// one record does not delay those before it (`BisectBatchOnFunctionError`).
+/// Passes the records to the relay in their order, until `stop`. A failed batch is retried with half of its records, so that a
+/// record that fails does not delay the records before it (`BisectBatchOnFunctionError`).
 pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
     let stream = database.stream(FOLLOWER);
     let mut retry = Retry::default();
@@ -50,14 +52,14 @@ pub(super) async fn follow(database: &Database, relay: &Relay, stop: &Cancellati
     }
 }
 
-/// Waits for a record, and then for [`LINGER`], and returns all records that came.
+/// Waits for the first record and then for [`LINGER`]. Returns up to `most` of the records that arrived.
 async fn gathered(stream: &Stream, most: usize) -> Result<Vec<Record>, Error> {
     stream.next(1).await?;
     tokio::time::sleep(LINGER).await;
     stream.next(most).await
 }
 
-/// Processes a batch, and notes that it is done.
+/// Processes a batch, and stores that its records are done.
 async fn step(
     stream: &Stream,
     relay: &Relay,
@@ -90,7 +92,7 @@ async fn step(
     stream.done(upto).await.map_err(|error: Error| text(&error))
 }
 
-/// Returns the first record of a batch in the form in which it is parked.
+/// Returns the first record of a batch in the format in which records are parked.
 fn parked(batch: &[Record]) -> Option<ParkedRecord> {
     batch.first().map(|record| ParkedRecord {
         event_id: record.event_id.clone(),
@@ -114,7 +116,7 @@ fn record(record: Record) -> relay::Record {
     }
 }
 
-/// The state of retries: failures of the oldest record, and the number of records that are tried at once.
+/// The state of retries: the number of failures of the oldest record, and the number of records in the next batch.
 #[derive(Debug)]
 struct Retry {
     failures: u32,
@@ -136,7 +138,7 @@ impl Retry {
         self.batch = (self.batch * 2).min(BATCH);
     }
 
-    /// Notes a failure, and returns how long to wait.
+    /// Counts a failure, and returns the wait before the next attempt.
     fn failed(&mut self) -> Duration {
         self.failures += 1;
         self.batch = (self.batch / 2).max(1);
@@ -144,7 +146,7 @@ impl Retry {
         wait.min(LONGEST_WAIT)
     }
 
-    /// Returns whether the record is parked if it fails once more. It is alone in its batch by then.
+    /// Returns whether the oldest record is parked if it fails once more. By then, it is the only record in its batch.
     fn is_hopeless(&self) -> bool {
         self.failures >= MAX_FAILURES
     }

@@ -1,4 +1,4 @@
-//! Threads of followers.
+//! The threads on which followers run.
 
 use std::{
     io,
@@ -13,20 +13,21 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Time for a thread to end after it was cancelled, which it notices between two steps.
+/// The time that a thread gets to end after it was cancelled. A thread notices this only between two steps.
 const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 
-/// Threads, each with a runtime of its own.
+/// The threads of all followers. Each thread has its own runtime.
 #[derive(Debug, Default)]
 pub struct Threads {
-    /// Cancelled when followers are to finish the work that they have begun, and to begin nothing else.
+    /// Is cancelled when followers must finish the work that they have begun, and must begin nothing else.
     stop: CancellationToken,
-    /// Cancelled when followers are to end immediately.
+    /// Is cancelled when followers must end immediately.
     cut: CancellationToken,
     running: Vec<JoinHandle<()>>,
 }
 
-/// Ends the process if its thread panics, because a server without followers must not look healthy. A supervisor restarts it.
+/// Ends the whole process if this thread panics, because a server without followers must not look healthy. A supervisor
+/// restarts the process.
 struct Sentinel;
 
 impl Drop for Sentinel {
@@ -38,7 +39,7 @@ impl Drop for Sentinel {
 }
 
 impl Threads {
-    /// Starts a thread that runs `follow` until that ends, which it does after its token is cancelled.
+    /// Starts a thread that runs `follow` until it returns. `follow` must return after the token that it gets is cancelled.
     pub(super) fn start(
         &mut self,
         name: &str,
@@ -60,13 +61,14 @@ impl Threads {
         Ok(())
     }
 
-    /// Lets the followers finish the work that they have begun, until `deadline`. The next start does the rest.
+    /// Lets the followers finish the work that they have begun, until `deadline`, and then ends them. Unfinished work is done
+    /// after the next start.
     pub async fn stop(self, deadline: Instant) {
         self.stop.cancel();
         let running = self.running;
         let mut ended = tokio::task::spawn_blocking(move || {
             for thread in running {
-                // A thread that panicked has ended the process.
+                // A panic of the thread would already have ended the process, so the result is ignored.
                 let _ = thread.join();
             }
         });

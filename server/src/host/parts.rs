@@ -1,4 +1,4 @@
-//! The functions, connected with the parts of this machine.
+//! Connects the functions with the database, the queues and the transports of this machine.
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
@@ -27,26 +27,26 @@ use crate::{
     start_error::StartError,
 };
 
-/// The parts of a server.
+/// The parts of a server, connected with each other.
 #[derive(Debug)]
 pub struct Parts {
-    /// The HTTP API alone.
+    /// The HTTP API alone, without the work that the site does before and after it.
     pub router: Router,
-    /// The HTTP API and the WebSocket API behind the server's address.
+    /// The HTTP API and the WebSocket API, as clients reach them at the server's address.
     pub site: Site,
-    /// The WebSocket API of the site.
+    /// The WebSocket API, which is also a part of the site.
     pub live: LiveServer,
-    /// The followers of writes.
+    /// The followers, which process writes after they are stored.
     pub followers: Followers,
     /// The metrics of all parts.
     pub metrics: ServerMetrics,
 }
 
 impl Parts {
-    /// Connects the parts. `address`: the address that the server listens on.
+    /// Connects the parts of a server. `address` is the address on which the server listens.
     ///
     /// # Errors
-    /// The secret or the place of mails cannot be used.
+    /// The secret cannot be read, or the folder or the server for mails cannot be used.
     pub async fn new(
         opened: &Opened,
         settings: &Settings,
@@ -154,7 +154,8 @@ impl Parts {
     }
 }
 
-/// Returns the queues that administrators see: those with dead letters, and the dead letters of the relay, which has no queue.
+/// Returns the queues that administrators see: every queue with a dead-letter queue, and the dead-letter queue of the relay,
+/// which has no queue.
 fn queues() -> api::Queues {
     let seen = |url: Option<&str>, dead_letters: &str| api::Queue {
         url: url.map(str::to_owned),
@@ -171,7 +172,7 @@ fn queues() -> api::Queues {
     api::Queues(queues)
 }
 
-/// Returns the transport of mails.
+/// Returns the transport that sends mails: a folder or a mail server.
 fn transport(opened: &Opened, settings: &Settings) -> Result<Arc<dyn Transport>, StartError> {
     match &settings.mail {
         MailTo::Folder => {

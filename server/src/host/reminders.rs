@@ -1,11 +1,11 @@
-//! The schedules of the database behind the relay's port.
+//! Connects the database's schedules with the relay's port for reminders.
 
 use embedded::{Error, Schedules};
 use futures::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use relay::ScheduleError;
 
-/// The schedules of the database.
+/// The schedules of the database, as the relay uses them for reminders.
 #[derive(Debug, Clone)]
 pub(super) struct ReminderSchedules(pub(super) Schedules);
 

@@ -1,4 +1,4 @@
-//! Stops a server: the signals that request it, and the time that it may take.
+//! Stops a server. Defines the signals that request a stop, and the time that a stop may take.
 
 use std::{io, time::Duration};
 
@@ -11,16 +11,18 @@ use tokio::{
 use super::{ErrorChain, LiveServer};
 use crate::follow::Threads;
 
-/// Longest time from the signal to the end of the process. Supervisors kill the process a few seconds later (`hosting/`).
+/// The longest time from the signal to the end of the process. Supervisors kill the process a few seconds after this time
+/// (`hosting/`).
 pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
-/// Time to answer open requests and to close live connections: a little more than the longest time of an answer.
+/// The time to answer open requests and to close live connections. It is a little longer than the longest time of an answer.
 const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);
-/// The part of [`TIME_TO_STOP`] that is kept for the last flush.
+/// The part of [`TIME_TO_STOP`] that is reserved for the last flush of the database.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(3);
-/// Signals within this time after the first are the same request to stop: a terminal and a supervisor may both send one.
+/// The time after the first signal in which further signals belong to the same request to stop. A terminal and a supervisor may
+/// both send a signal.
 const SAME_REQUEST: Duration = Duration::from_secs(1);
 
-/// The signals that end a process.
+/// The signals that request the end of the process.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -35,11 +37,11 @@ impl Signals {
     }
 }
 
-/// Waits for a signal that ends a process. Another signal, a second later or more, ends the process immediately, with the code
-/// 130.
+/// Returns a future that waits for a signal to stop. If another signal arrives a second later or more, the process ends
+/// immediately, with the exit code 130.
 ///
 /// # Errors
-/// The system does not let the process wait for signals.
+/// The system does not allow the process to wait for signals.
 pub(super) fn requested() -> io::Result<impl Future<Output = ()>> {
     let mut signals = Signals {
         terminate: signal(SignalKind::terminate())?,
@@ -56,7 +58,7 @@ pub(super) fn requested() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Waits for a signal that is not the same request as the one that came at `first`.
+/// Waits for a signal that arrives at least [`SAME_REQUEST`] after `first`, and is therefore a new request.
 async fn another(signals: &mut Signals, first: Instant) {
     loop {
         signals.next().await;
@@ -66,8 +68,8 @@ async fn another(signals: &mut Signals, first: Instant) {
     }
 }
 
-/// Ends a server in order, within [`TIME_TO_STOP`]: `serving` answers its requests while the connections of viewers are closed,
-/// then followers finish their batches. The database keeps the messages that they have not handled.
+/// Ends a server in order, within [`TIME_TO_STOP`]. First `serving` answers its open requests, while the viewers' connections
+/// are closed. Then the followers finish their batches. Messages that are not processed by then stay in the database.
 pub(super) async fn in_order(
     serving: impl Future,
     live: &LiveServer,
@@ -100,7 +102,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_a_signal_of_a_second_later_is_another_request() {
-        // Signals that no other test and no terminal sends.
+        // No other test and no terminal sends these signals.
         let mut signals = Signals {
             terminate: signal(SignalKind::user_defined1()).unwrap(),
             interrupt: signal(SignalKind::user_defined2()).unwrap(),
@@ -110,7 +112,7 @@ mod tests {
         kill_process(getpid(), Raised::USR1).unwrap();
         arrived.recv().await.unwrap();
         assert!(another(&mut signals, first).now_or_never().is_none());
-        // Without a signal, time alone changes nothing.
+        // Without a signal, nothing happens when time passes.
         tokio::time::advance(2 * SAME_REQUEST).await;
         assert!(another(&mut signals, first).now_or_never().is_none());
         kill_process(getpid(), Raised::USR2).unwrap();

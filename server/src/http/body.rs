@@ -1,4 +1,4 @@
-//! Bodies of requests.
+//! Reads the bodies of requests.
 
 use std::time::Duration;
 
@@ -7,18 +7,19 @@ use http_body_util::BodyExt as _;
 use hyper::{StatusCode, body::Body};
 use tokio::time::Instant;
 
-/// Bytes that are kept: one more than the API accepts, so that the API itself refuses a larger body.
+/// The number of bytes that are kept of a body. It is one more than the API accepts, so that the API itself refuses a body that
+/// is too large.
 const KEPT: usize = (64 << 10) + 1;
-/// Most bytes that are read of a body, as by API Gateway. After that, the connection is closed.
+/// The greatest number of bytes that are read of a body, as for API Gateway. If a body is larger, the connection is closed.
 const READ: usize = 10 << 20;
-/// Time for the whole body.
+/// The time within which the whole body must arrive.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest, because a client that
-/// still sends would not see the answer.
+/// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest. A client that is still
+/// sending would not see the answer otherwise.
 ///
 /// # Errors
-/// The status of the answer: 413 or 408; or 400, if the connection broke.
+/// The status of the answer: 413 if the body is too large, 408 if it is too late, or 400 if the connection broke.
 pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());

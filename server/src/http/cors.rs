@@ -1,5 +1,5 @@
-//! Requests of web pages of other origins (the CORS protocol of the Fetch Standard), answered as the template configures API
-//! Gateway.
+//! Answers requests from web pages of other origins (the CORS protocol of the Fetch Standard), with the same settings as API
+//! Gateway in the template.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use crate::settings::Origins;
 
-/// Time for which a browser may cache the answer.
+/// The time for which a browser may cache the answer to a preflight request.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
-/// Lets web pages of `origins` call `router`. Cookies are never involved.
+/// Allows web pages of `origins` to call `router`. No request needs cookies.
 pub(super) fn allowed(router: Router, origins: &Origins) -> Router {
     let cors = CorsLayer::new();
     let cors = match origins {

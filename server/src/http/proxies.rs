@@ -1,16 +1,17 @@
-//! The address of a client that comes through a proxy.
+//! Finds the address of a client whose request comes through proxies.
 
 use std::net::IpAddr;
 
 use hyper::{HeaderMap, header::HeaderName};
 use ipnet::IpNet;
 
-/// The header to which each proxy appends the address that a request came from.
+/// The header to which each proxy appends the address from which it got the request.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies whose `X-Forwarded-For` is trusted.
+/// The proxies whose `X-Forwarded-For` header is trusted.
 ///
-/// `Forwarded` (RFC 7239) is not read: a proxy that writes one of the two headers passes on the other as the client wrote it.
+/// The header `Forwarded` (RFC 7239) is not read. A proxy that writes only one of the two headers passes the other on as the
+/// client wrote it.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(pub Vec<IpNet>);
 
@@ -19,8 +20,9 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// Returns the client of a request that came from `peer` with these headers: the last address on the way to us that is not
-    /// one of our proxies. Addresses before it in the header come from the client and are not trusted.
+    /// Returns the address of the client, for a request from `peer` with these headers. It is the last address on the way to
+    /// this server that is not one of the trusted proxies. Earlier addresses in the header come from the client and are not
+    /// trusted.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
@@ -32,7 +34,7 @@ impl TrustedProxies {
             }
             match address(hop.trim()) {
                 Some(address) => client = address,
-                // One of our proxies wrote no address: the proxy's own address is the last that is known.
+                // A trusted proxy wrote no address, so the proxy's own address is the last one that is known.
                 None => break,
             }
         }
@@ -40,7 +42,7 @@ impl TrustedProxies {
     }
 }
 
-/// Reads the address of a hop, with or without a port.
+/// Parses one address of the header, with or without a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.parse().ok();
     let with_port = || Some(hop.parse::<std::net::SocketAddr>().ok()?.ip());

@@ -1,4 +1,4 @@
-//! Connections of HTTP.
+//! Accepts and serves HTTP connections.
 
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
 
@@ -10,16 +10,17 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Site;
 
-/// Most connections that wait to be accepted. Many clients may connect at the same moment.
+/// The greatest number of connections that wait to be accepted. Many clients may connect at the same moment.
 const BACKLOG: u32 = 4096;
-/// Time for the head of a request, and for the next request on a connection that is kept open.
+/// The time within which the head of a request must arrive. On a connection that is kept open, also the time until the next
+/// request.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(30);
-/// Bytes of the longest head. API Gateway takes 10,240 bytes of request line and headers.
+/// The length of the longest head, in bytes. API Gateway accepts 10,240 bytes for the request line and the headers.
 const LONGEST_HEAD: usize = 16 << 10;
-/// Pause after a connection could not be accepted, for instance because all file descriptors are in use.
+/// The pause after a connection could not be accepted, for instance because all file descriptors are in use.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Listens on an address.
+/// Opens a socket that listens on an address.
 ///
 /// # Errors
 /// The address does not belong to this machine, or another process listens there.
@@ -29,23 +30,23 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // Allows a restart of the server right after it was stopped.
+    // Without this, a server could not restart right after it was stopped.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
 }
 
-/// Serves a site on a listener.
+/// A server that serves a site on a listener.
 #[derive(Debug)]
 pub struct HttpServer {
-    /// The site.
+    /// The site that answers the requests.
     pub site: Site,
-    /// The listener that its clients connect to.
+    /// The listener to which clients connect.
     pub listener: TcpListener,
 }
 
 impl HttpServer {
-    /// Accepts connections until `stop`, then answers the requests that clients have begun.
+    /// Accepts connections until `stop`. Then answers the requests that have begun, and ends.
     pub async fn run(self, stop: CancellationToken) {
         let Self { site, listener } = self;
         let connections = TaskTracker::new();
@@ -71,9 +72,10 @@ impl HttpServer {
     }
 }
 
-/// Serves a connection until its client or `stop` ends it. At `stop`, a request that has begun is still answered.
+/// Serves a connection until the client ends it or `stop` is cancelled. In the second case, a request that has begun is still
+/// answered.
 async fn serve(site: Site, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
-    // An answer is written as a whole, so waiting for more data would only delay it.
+    // An answer is written in one piece, so waiting for more data would only delay the answer.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let site = site.clone();

@@ -1,4 +1,4 @@
-//! The open connections, by id.
+//! The open connections, which can be found by their ids.
 
 use std::{
     collections::HashMap,
@@ -10,26 +10,27 @@ use gateway::{Connections, GatewayError, Posted};
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio_util::sync::CancellationToken;
 
-/// Frames that wait for a client to read. A client that leaves more unread is throttled, as by API Gateway.
+/// The greatest number of frames that wait until the client reads them. If a client leaves more frames unread, it is throttled,
+/// as by API Gateway.
 const UNREAD: usize = 32;
 
 /// The open connections of this process.
 #[derive(Debug, Clone, Default)]
 pub struct OpenConnections(Arc<Mutex<HashMap<String, Outlet>>>);
 
-/// The sending end for frames to a connection.
+/// The end at which the server puts frames for a connection.
 #[derive(Debug, Clone)]
 struct Outlet {
     frames: mpsc::Sender<String>,
     close: CancellationToken,
 }
 
-/// The receiving end of frames for a connection.
+/// The end from which a connection's task takes the frames.
 #[derive(Debug)]
 pub(crate) struct Inlet {
-    /// Frames to send.
+    /// The frames that wait to be sent.
     pub(super) frames: mpsc::Receiver<String>,
-    /// Cancelled when the connection is to be closed, after the frames that wait.
+    /// Is cancelled when the connection must be closed, after the waiting frames are sent.
     pub(super) close: CancellationToken,
 }
 
@@ -50,7 +51,7 @@ impl OpenConnections {
         self.len() == 0
     }
 
-    /// Adds the connection `id`.
+    /// Adds the connection `id`, and returns the end from which its task takes frames.
     pub(crate) fn open(&self, id: &str) -> Inlet {
         let (sender, frames) = mpsc::channel(UNREAD);
         let close = CancellationToken::new();

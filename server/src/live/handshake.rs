@@ -1,4 +1,4 @@
-//! The opening handshake (RFC 6455, 4.2).
+//! The opening handshake of WebSocket (RFC 6455, 4.2).
 
 use axum::body::Body;
 use hyper::{
@@ -10,10 +10,10 @@ use hyper::{
 };
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-/// The one version of the protocol.
+/// The only version of the protocol that the server supports.
 const VERSION: &str = "13";
 
-/// Returns the answer that opens the connection, or the refusal.
+/// Returns the answer that opens the connection, or else the answer that refuses it.
 pub(super) fn accepted<B>(request: &Request<B>) -> Result<Response<Body>, Box<Response<Body>>> {
     let headers = request.headers();
     let is_upgrade = request.method() == Method::GET
@@ -35,7 +35,7 @@ pub(super) fn accepted<B>(request: &Request<B>) -> Result<Response<Body>, Box<Re
     Ok(response)
 }
 
-/// Returns whether a header lists `word`, in any case.
+/// Returns whether the values of a header include `word`, in upper or lower case.
 fn names(headers: &HeaderMap, header: &HeaderName, word: &str) -> bool {
     let values = headers.get_all(header).into_iter();
     values
@@ -44,7 +44,7 @@ fn names(headers: &HeaderMap, header: &HeaderName, word: &str) -> bool {
         .any(|listed| listed.trim().eq_ignore_ascii_case(word))
 }
 
-/// Returns an answer without a body.
+/// Returns an answer without a body, with this status.
 pub(super) fn refused(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -60,7 +60,7 @@ fn upgrade_required() -> Response<Body> {
     response
 }
 
-/// Returns the query parameter `ticket`.
+/// Returns the value of the query parameter `ticket`, if the address has one.
 pub(super) fn ticket(uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_handshake_is_answered_with_the_key_of_its_client() {
-        // The example of RFC 6455, 1.3.
+        // This is the example of RFC 6455, 1.3.
         let accepted = accepted(&request(&[
             ("connection", "keep-alive, Upgrade"),
             ("upgrade", "WebSocket"),

@@ -1,4 +1,4 @@
-//! One open connection.
+//! Serves one open WebSocket connection.
 
 use std::time::Duration;
 
@@ -22,22 +22,23 @@ use ws_connect::Route;
 
 use super::{IDLE, LONGEST, LiveServer, connections::Inlet};
 
-/// Bytes of the longest frame, and of the longest message ("Amazon API Gateway quotas").
+/// The length of the longest frame, and below it that of the longest message, in bytes ("Amazon API Gateway quotas").
 const LONGEST_FRAME: usize = 32 << 10;
 const LONGEST_MESSAGE: usize = 128 << 10;
-/// The number of bytes of one read. There may be ten thousand connections, and their frames are short.
+/// The size of the read buffer of a connection, in bytes. It is small, because there may be ten thousand connections and their
+/// frames are short.
 const READ_BUFFER: usize = 1 << 10;
-/// Time for the last frames and the closing handshake.
+/// The time to send the last frames and to make the closing handshake.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// The reason why a conversation ended.
+/// The reason why a connection ends.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
-    /// The client closed the connection, or it broke.
+    /// The client closed the connection, or the connection broke.
     Theirs,
-    /// The server closes the connection, with this code.
+    /// The server closes the connection with this close code.
     Ours(CloseCode),
 }
 
@@ -73,8 +74,8 @@ impl LiveServer {
             match happened {
                 Happened::Posted(None) => return End::Theirs,
                 Happened::Posted(Some(frame)) => {
-                    // Sending goes first, so that a frame that was posted before the connection was to be closed is still
-                    // sent. If a client does not read, the frame waits, and the connection is closed nevertheless.
+                    // The send is polled first, so that a frame that was posted before the end of the connection is still sent.
+                    // If a client does not read, the frame waits, but the connection is closed nevertheless.
                     let sent = tokio::select! {
                         biased;
                         sent = unconstrained(socket.send(Message::text(frame))) => sent,
@@ -98,17 +99,17 @@ impl LiveServer {
     }
 }
 
-/// Something that happened to a connection.
+/// An event of a connection.
 enum Happened {
     Posted(Option<String>),
     Heard(Option<Result<Message, Error>>),
 }
 
-/// A frame from the client.
+/// The content of a frame from the client.
 #[derive(Debug, PartialEq, Eq)]
 enum Heard {
     Text(String),
-    /// A ping or a pong; pings are answered by the protocol.
+    /// A ping or a pong. The WebSocket library answers a ping itself.
     Nothing,
     End(End),
 }
@@ -117,7 +118,7 @@ fn heard(message: Option<Result<Message, Error>>) -> Heard {
     let ours = |code| Heard::End(End::Ours(code));
     match message {
         Some(Ok(Message::Text(text))) => Heard::Text(text.to_string()),
-        // API Gateway accepts text frames only.
+        // Binary frames are refused, because API Gateway accepts text frames only.
         Some(Ok(Message::Binary(_))) => ours(CloseCode::Unsupported),
         Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Nothing,
         Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => ours(CloseCode::Size),
@@ -127,7 +128,7 @@ fn heard(message: Option<Result<Message, Error>>) -> Heard {
     }
 }
 
-/// Sends the frames that wait, and closes.
+/// Sends the frames that wait, and then closes the connection with `code`.
 async fn close(socket: &mut Socket, inlet: &mut Inlet, code: CloseCode) {
     inlet.frames.close();
     while let Some(frame) = inlet.frames.recv().await {
@@ -144,14 +145,14 @@ async fn close(socket: &mut Socket, inlet: &mut Inlet, code: CloseCode) {
         reason: reason.into(),
     };
     if socket.close(Some(frame)).await.is_ok() {
-        // The client's answer ends the connection.
+        // The connection ends when the client answers the close frame.
         while let Some(Ok(_)) = socket.next().await {}
         drain(socket.get_mut()).await;
     }
 }
 
-/// Reads the rest that a client sends. A connection that is dropped with unread data is reset, and then its client may not see
-/// the close code.
+/// Reads and drops the rest of what a client sends. If a connection is dropped with unread data, it is reset, and its client
+/// may not see the close code.
 async fn drain(stream: &mut TokioIo<Upgraded>) {
     let mut dropped = [0; 1 << 10];
     if stream.shutdown().await.is_ok() {

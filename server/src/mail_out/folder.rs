@@ -1,4 +1,4 @@
-//! Mails as files.
+//! Writes mails as files, instead of sending them.
 
 use std::{
     io,
@@ -16,12 +16,12 @@ use crate::{
     folder::Folder,
 };
 
-/// A folder of mails: each is a file `<time>-<key>.eml`, which is complete as soon as it exists.
+/// A folder with one file `<time>-<key>.eml` for each mail. A file is complete as soon as it exists.
 #[derive(Debug)]
 pub struct MailFolder(PathBuf);
 
 impl MailFolder {
-    /// Opens the folder, and makes it if it is missing.
+    /// Opens the folder. Makes it first if it does not exist.
     ///
     /// # Errors
     /// The folder could not be made.
@@ -52,7 +52,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_whole(path, bytes, PRIVATE)
 }
 
-/// Returns the name of a mail that is sent now. Names sort by time.
+/// Returns the file name for a mail that is sent now. The names sort by time.
 fn name(key: &MailKey) -> String {
     let now = clock::now().to_zoned(TimeZone::UTC);
     let key = key.as_str();
@@ -76,7 +76,7 @@ mod tests {
             let message = message();
             let mail = RawMail { key: &key, message };
             mails.send(mail).await.unwrap();
-            // Two mails within a millisecond would have the same file.
+            // Without this wait, two mails within one millisecond would have the same file name.
             tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         }
         let files: Vec<_> = fs::read_dir(&path).unwrap().map(Result::unwrap).collect();

@@ -1,7 +1,7 @@
-//! Mails by SMTP (RFC 5321).
+//! Sends mails by SMTP (RFC 5321).
 //!
-//! A mail is sent command by command. Before its content is sent, the mail was certainly not delivered. After that, only the
-//! server's answer shows whether it was.
+//! A mail is sent command by command. If sending fails before the content is sent, the mail was certainly not delivered. After
+//! that, only the server's answer shows whether it was delivered.
 
 mod connection;
 mod verdict;
@@ -23,19 +23,19 @@ use crate::settings::SmtpServer;
 use connection::{Connection, Dialler};
 use verdict::{Phase, refusal};
 
-/// The most concurrent connections to the server.
+/// The greatest number of concurrent connections to the mail server.
 const CONNECTIONS: usize = 4;
-/// Time for which an unused connection is kept. Servers close theirs after some minutes.
+/// The time for which an unused connection is kept. Mail servers close unused connections after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
-/// Time until the server must have asked for the content of a mail, including the wait for one of the connections.
+/// The time within which the server must have requested the content of a mail. It includes the wait for a free connection.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
-/// Time for the content and its answer.
+/// The time to send the content and to receive its answer.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
-/// Time for a connection to become ready for the next mail after a refusal. The sum of the three times is less than the lease
-/// of a mail's claim.
+/// The time within which a connection must become ready for the next mail after a refusal. The sum of the three times is less
+/// than the lease of the claim on a mail.
 const TIME_TO_RESET: Duration = Duration::from_secs(5);
 
-/// A mail server, with a few connections that are kept open between mails.
+/// A transport to a mail server. It keeps a few connections open between mails.
 #[derive(Debug)]
 pub struct Smtp {
     dialler: Dialler,
@@ -43,12 +43,12 @@ pub struct Smtp {
     idle: Mutex<Vec<(Connection, Instant)>>,
 }
 
-/// An answer that did not come in time.
+/// The error if the mail server did not answer in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server did not answer in time")]
 struct TooLate;
 
-/// A refusal, and the connection that the mail was refused on, if there was one.
+/// A refusal of a mail, and the connection on which the server refused it, if there was one.
 struct Refused {
     refusal: Refusal,
     connection: Option<Connection>,
@@ -64,7 +64,7 @@ impl From<Refusal> for Refused {
 }
 
 impl Smtp {
-    /// Returns the transport to `server`. `name`: the name of this machine in the greeting.
+    /// Returns the transport to `server`. `name` is the name with which this machine greets the server.
     ///
     /// # Errors
     /// The certificates of this machine cannot be used.
@@ -110,8 +110,8 @@ impl Smtp {
         }
     }
 
-    /// Returns a connection on which the server waits for the content of the mail. The server may have closed a kept connection;
-    /// then a new one is opened.
+    /// Announces a mail, and returns the connection on which the server waits for the content. If the server has closed a kept
+    /// connection, opens a new one.
     async fn announce(
         &self,
         from: &Address,
@@ -138,7 +138,7 @@ impl Smtp {
         }
     }
 
-    /// Returns a kept connection that was used recently; `None` if there is none.
+    /// Returns a connection that was kept and was used recently; `None` if there is none.
     fn kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|(_, since)| since.elapsed() < IDLE);
@@ -150,8 +150,8 @@ impl Smtp {
         idle.push((connection, Instant::now()));
     }
 
-    /// Keeps the connection of a refusal if the server refused only this mail or address, and is ready for the next mail in time.
-    /// Returns the refusal.
+    /// Keeps the connection of a refused mail if the server refused only this mail or this address, and if the connection
+    /// becomes ready for the next mail in time. Returns the refusal.
     async fn restore(&self, refused: Refused) -> Refusal {
         let serves_on = matches!(refused.refusal, Refusal::Address(_) | Refusal::Mail(_));
         if let Some(mut connection) = refused.connection.filter(|_| serves_on)

@@ -1,4 +1,4 @@
-//! The metrics that functions note, under their names on AWS in the spelling of Prometheus.
+//! The metrics that the functions record. They have their names on AWS, in the spelling of Prometheus.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct NotedMetrics {
 }
 
 impl NotedMetrics {
-    /// Registers all metrics, so that each has a sample before a function notes one.
+    /// Registers all metrics, so that a counter without labels has a sample of 0 before a function records a value.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let mut metrics = Self {
             counts: BTreeMap::new(),
@@ -45,7 +45,7 @@ impl NotedMetrics {
         metrics
     }
 
-    /// Adds values that functions noted.
+    /// Adds the values that functions have recorded.
     pub(super) fn add(&self, noted: Vec<Noted>) {
         for Noted { metric, values } in noted {
             let dimensions = metric.dimensions().into_iter();
@@ -66,7 +66,7 @@ impl NotedMetrics {
     }
 }
 
-/// Returns a name such as `TicketsIssued` as `tickets_issued`.
+/// Converts a name such as `TicketsIssued` to `tickets_issued`.
 fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {

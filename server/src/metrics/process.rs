@@ -1,15 +1,15 @@
-//! The resources that the process uses, from `/proc` (proc(5)), which only Linux has.
+//! Reads the resources that the process uses from `/proc` (proc(5)). Only Linux has it.
 
 use std::fs;
 
 /// Resources that a process uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Usage {
-    /// Bytes in memory.
+    /// The number of bytes in physical memory.
     pub(super) resident_bytes: u64,
-    /// Seconds of CPU time, in the system and outside it.
+    /// The CPU time in seconds, in user mode and in kernel mode.
     pub(super) cpu_seconds: f64,
-    /// Open files and sockets.
+    /// The number of open files and sockets.
     pub(super) open_files: u64,
 }
 
@@ -27,7 +27,7 @@ impl Usage {
     }
 }
 
-/// Reads the bytes of the line `VmRSS:     1234 kB`.
+/// Reads the line `VmRSS:     1234 kB`, and returns its value in bytes.
 fn resident_bytes(status: &str) -> Option<u64> {
     let line = status
         .lines()
@@ -36,9 +36,10 @@ fn resident_bytes(status: &str) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// Adds the fields `utime` and `stime`, which are in hundredths of a second on every Linux that we run on.
+/// Returns the sum of the fields `utime` and `stime`, in seconds. Their unit is a hundredth of a second on every Linux on which
+/// the server runs.
 fn cpu_seconds(stat: &str) -> Option<f64> {
-    // The name of the process stands in parentheses, and may contain any character.
+    // The name of the process is in parentheses, and may contain any character, even a parenthesis.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u32>().ok();

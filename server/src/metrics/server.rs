@@ -1,4 +1,4 @@
-//! The listener of `/metrics`. The product has another one, so that the two can be open to different networks.
+//! Serves `/metrics` on its own listener, apart from that of the product, so that the two can be open to different networks.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -16,18 +16,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::ServerMetrics;
 
-/// Time for the head of a request.
+/// The time within which the head of a request must arrive.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(10);
 
-/// Answers Prometheus.
+/// A server that answers Prometheus's requests.
 #[derive(Debug, Clone)]
 pub struct MetricsServer {
-    /// The metrics.
+    /// The metrics that the server reports.
     pub metrics: ServerMetrics,
 }
 
 impl MetricsServer {
-    /// Answers until `stop`.
+    /// Accepts connections and answers requests until `stop`.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
         loop {
             let accepted = tokio::select! {

@@ -1,4 +1,4 @@
-//! The metrics that are read when Prometheus requests them: queues, the stream, the database, the process.
+//! The metrics that are read when Prometheus requests them: those of the queues, the stream, the database and the process.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use prometheus_client::{
 use super::process::Usage;
 use crate::{follow::FOLLOWER, live::OpenConnections};
 
-/// Reads the state of a server. A metric whose source cannot be read has no sample: a zero would look like an empty queue.
+/// Reads the state of a server. If a metric cannot be read, it has no sample, because a zero would look like an empty queue.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) database: Database,
@@ -120,7 +120,7 @@ fn process(samples: &mut Samples<'_>) -> fmt::Result {
     samples.gauge("process_open_fds", help, Some(usage.open_files))
 }
 
-/// Writes samples.
+/// Writes the samples of metrics.
 struct Samples<'a>(DescriptorEncoder<'a>);
 
 impl Samples<'_> {
@@ -133,7 +133,7 @@ impl Samples<'_> {
         self.0.encode_descriptor(name, help, None, kind)
     }
 
-    /// Writes a gauge, if it has a value.
+    /// Writes a gauge with this value. Writes nothing if there is no value.
     fn gauge<N>(&mut self, name: &str, help: &str, value: Option<N>) -> fmt::Result
     where
         ConstGauge<N>: EncodeMetric,

@@ -1,4 +1,4 @@
-//! Keeps public answers as fresh as the last write.
+//! Keeps cached public answers as fresh as the last write to the database.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The first administrator, or a new password for one.
+//! Makes an administrator, or gives an administrator a new password.
 
 use anyhow::{anyhow, bail};
 use bootstrap::clock;
@@ -28,7 +28,8 @@ pub fn hash_password(password: &SecretString) -> anyhow::Result<String> {
     api::hash_password(&password).map_err(|error| anyhow!("the password cannot be hashed: {error}"))
 }
 
-/// Makes the account of an administrator. An account that exists gets the password, and the role if it has another one.
+/// Makes the account of an administrator. If the account exists, gives it the password, and the role of an administrator if it
+/// has another role.
 pub(super) async fn set(store: &Store, email: &str, hash: String) -> anyhow::Result<Report> {
     let typed = TypedEmail::parse_new(email).map_err(|error| anyhow!("the address {error}"))?;
     let request = Uuid::now_v7().to_string();
@@ -50,7 +51,7 @@ async fn make(
         id: UserId::from_uuid(Uuid::now_v7()),
         name: PersonName::parse("Administrator")?,
         role: Role::Admin,
-        // An operator has named the address.
+        // The address counts as verified, because an operator entered it.
         email_verified: true,
         created_at: clock::now(),
         email,
@@ -82,7 +83,8 @@ async fn reset(
             "the administrator {shown} has a new password, and is signed out everywhere"
         ));
     }
-    // The log's actors are accounts, and any person may run this command: so the account itself is the actor.
+    // The audit log needs an account as the actor, but any person with access to the machine may run this command. So the actor
+    // is the changed account itself.
     let actor = Actor {
         id,
         role: Role::Admin,

@@ -1,4 +1,4 @@
-//! The invariants of all events, checked on items of one moment.
+//! Checks the invariants of all events, on items that were all read at the same moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,32 +25,32 @@ struct Sheet {
     event: Option<Box<Event>>,
     buckets: Vec<Bucket>,
     confirmed: BTreeSet<UserId>,
-    /// The people whose registration is waitlisted, with the place that it names.
+    /// The people whose registration is waitlisted. Each has the id of the place that the registration names.
     waiting: BTreeSet<(UserId, Option<EntryId>)>,
-    /// The places on the waitlist.
+    /// The people who have a place on the waitlist. Each has the id of the place.
     places: BTreeSet<(UserId, Option<EntryId>)>,
-    /// Number of valid tickets by holder. A valid ticket admits, or has admitted, its holder.
+    /// The number of valid tickets of each holder. A valid ticket admits its holder, or has already done so.
     tickets: BTreeMap<UserId, u32>,
 }
 
-/// Collects items, and finds the faults in them.
+/// Collects the items of all events, and finds faults in them.
 #[derive(Debug, Default)]
 pub(super) struct Audit(BTreeMap<EventId, Sheet>);
 
-/// A fault of an event.
+/// A fault that was found in an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
-    /// A state that must never occur.
+    /// A state that must never occur. The text describes it.
     Broken(String),
-    /// A state that may occur until the effects of a write are processed.
+    /// A state that may occur only until the effects of a write are processed. The text describes it.
     Behind(String),
 }
 
 impl Audit {
-    /// Adds an item.
+    /// Adds an item to its event. Ignores items of other kinds.
     ///
     /// # Errors
-    /// The item does not have the form that its key requires.
+    /// The item does not have the format that its key requires.
     pub(super) fn add(&mut self, item: Item) -> Result<(), StoreError> {
         if let Some((event, entry)) = waitlist_place(&item)? {
             let place = (entry.guest.user_id(), Some(entry.id));
@@ -109,12 +109,12 @@ impl Audit {
         }
     }
 
-    /// Returns the number of events.
+    /// Returns the number of events that have items.
     pub(super) fn events(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns all faults.
+    /// Returns all faults in the items that were added.
     pub(super) fn faults(&self) -> BTreeSet<Fault> {
         let mut faults = BTreeSet::new();
         for (id, sheet) in &self.0 {
@@ -164,7 +164,8 @@ impl Sheet {
         );
     }
 
-    /// Checks `free + held + guests = capacity` over all buckets. A draft has no buckets before it is published.
+    /// Checks that `free + held + guests = capacity` holds over all buckets of an event. A draft has no buckets before it is
+    /// published, and is not checked.
     fn check_seats(&self, event: &Event, faults: &mut BTreeSet<Fault>) {
         if self.buckets.is_empty() {
             return;
@@ -181,13 +182,14 @@ impl Sheet {
             faults.insert(Fault::Broken(text));
         }
         if seats != capacity {
-            // A change of the capacity reaches the buckets one after the other.
+            // A change of the capacity reaches the buckets one after the other, so this state may occur for a moment.
             let text = format!("{id}: seats free, held and taken are {seats}, not {capacity}");
             faults.insert(Fault::Behind(text));
         }
     }
 
-    /// Returns the guests. Each guest may be in one bucket only, which follows from its id.
+    /// Returns the guests of all buckets. Reports a fault if a guest is in two buckets, or in another bucket than the guest's
+    /// home.
     fn guests(&self, event: &Event, faults: &mut BTreeSet<Fault>) -> BTreeSet<UserId> {
         let id = event.id;
         let mut guests = BTreeSet::new();

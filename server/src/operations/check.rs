@@ -1,4 +1,4 @@
-//! Checks the file, and the invariants of every event.
+//! Checks the database file, and the invariants of every event.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -11,12 +11,12 @@ use super::{
 };
 use crate::follow::FOLLOWER;
 
-/// Number of looks at a running server. A state that every look finds is a fault.
+/// The number of times that the state of a running server is read. Only a fault that is found every time is reported.
 const LOOKS: usize = 3;
-/// Time between two looks. The server finishes the consequences of earlier writes meanwhile.
+/// The time between two reads of the state. In this time, the server can finish the effects of earlier writes.
 const BETWEEN: Duration = Duration::from_secs(2);
 
-/// Runs all checks. The error lists the faults that they found.
+/// Runs all checks. If they find faults, returns an error that lists the faults.
 pub(super) async fn run(source: &Source) -> anyhow::Result<String> {
     let view = &source.view;
     let (items, audit) = look(view).await?;
@@ -53,20 +53,21 @@ pub(super) async fn run(source: &Source) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// Returns the faults of the file itself.
+/// Returns the faults of the database file itself.
 async fn of_file(view: &View) -> anyhow::Result<Vec<String>> {
     let view = view.clone();
     Ok(tokio::task::spawn_blocking(move || view.check()).await??)
 }
 
-/// Counts the waiting records and messages that may change guest lists.
+/// Counts the records of the stream that wait to be processed, plus one if a message waits on `tickets`. Both may change guest
+/// lists.
 fn waiting(view: &View) -> anyhow::Result<u64> {
     let records = view.waiting(FOLLOWER)?.records;
     let has_tickets = view.age_of_oldest(queue::TICKETS.name)?.is_some();
     Ok(records + u64::from(has_tickets))
 }
 
-/// Collects all items of one moment.
+/// Reads all items as they were at one moment. Returns their number, and the audit that contains them.
 async fn look(view: &View) -> anyhow::Result<(u64, Audit)> {
     let view = view.clone();
     let looked = tokio::task::spawn_blocking(move || {

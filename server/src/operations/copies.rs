@@ -1,4 +1,4 @@
-//! Copies of a data folder.
+//! Copies a data folder, or restores it from a copy.
 
 use std::{
     fmt::Write as _,
@@ -16,20 +16,20 @@ use crate::{
     folder::Folder,
 };
 
-/// Returns the path of the secret that belongs to a backup.
+/// Returns the path of the secret that belongs to a backup of the database.
 fn secret_of(backup: &Path) -> PathBuf {
     with_suffix(backup, ".secret")
 }
 
-/// Returns the path with `suffix` behind its name.
+/// Returns the path with `suffix` added to the file name.
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-/// Copies the database, and the secret beside it: without the secret, no ticket of the database can be verified. If one of the two
-/// cannot be copied, neither is left.
+/// Copies the database, and copies the secret to a file next to it, because no ticket of the database can be verified without
+/// the secret. If one of the two cannot be copied, neither copy is left.
 pub(super) async fn backup(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let secret = secret_of(&to);
     let report = format!(
@@ -52,7 +52,7 @@ pub(super) async fn backup(source: &Source, to: PathBuf) -> anyhow::Result<Strin
     Ok(report)
 }
 
-/// Writes all items to a file.
+/// Writes all items to a file, in the format that `DynamoDB` imports.
 pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let (view, path) = (source.view.clone(), to.clone());
     let exported = tokio::task::spawn_blocking(move || {
@@ -65,11 +65,11 @@ pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<Strin
     Ok(format!("{count} items are in {}", to.display()))
 }
 
-/// Replaces the database and the secret of a data folder by a backup. The old ones are kept under other names, with the same
-/// suffix.
+/// Replaces the database and the secret of a data folder by those of a backup. The replaced files are kept under other names,
+/// which have the same suffix.
 ///
-/// The secret is written first. A crash between the two writes leaves an older database beside the secret of the backup, and the
-/// same restore can be run again.
+/// The secret is written first. If the process crashes between the two writes, the old database lies next to the secret of the
+/// backup. Then the same restore can be run again.
 ///
 /// # Errors
 /// A server has the folder open, the backup is damaged, its secret is missing or damaged, or a file cannot be written.
@@ -92,7 +92,8 @@ pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<Report> {
     Ok(Report::good(report))
 }
 
-/// Writes a secret. If a different one exists, copies it first to the same path with `suffix`, and returns the copy's path.
+/// Writes a secret. If another secret exists, first copies the existing one to the same path with `suffix`, and returns the
+/// path of this copy.
 fn replace_secret(path: &Path, text: &[u8], suffix: &str) -> anyhow::Result<Option<PathBuf>> {
     let kept = match std::fs::read(path) {
         Ok(standing) if standing == text => return Ok(None),

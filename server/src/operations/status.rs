@@ -1,4 +1,4 @@
-//! The state of a server, as text for its operator.
+//! Describes the state of a server as text for its operator.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ use tower::ServiceExt as _;
 use super::{Report, Running, Source};
 use crate::follow::FOLLOWER;
 
-/// Reports the state of the server and of its data. The report is good if a server answers that it is ready.
+/// Reports the state of the server and of its data. The report is good if a server answers and is ready.
 pub(super) async fn report(source: &Source) -> anyhow::Result<Report> {
     let mut text = String::new();
     let folder = source.folder.path().display();
@@ -35,7 +35,7 @@ pub(super) async fn report(source: &Source) -> anyhow::Result<Report> {
     Ok(Report { text, is_good })
 }
 
-/// Adds the state of the server to a report, with every check that is not in order. Returns whether it is ready.
+/// Adds the state of the server to a report, with each health check that has a problem. Returns whether the server is ready.
 async fn server(running: &Running, text: &mut String) -> anyhow::Result<bool> {
     let (is_ready, readiness) = readiness(&running.router).await?;
     let verdict = readiness["status"].as_str().unwrap_or_default();
@@ -51,7 +51,7 @@ async fn server(running: &Running, text: &mut String) -> anyhow::Result<bool> {
     Ok(is_ready)
 }
 
-/// Returns whether the server is ready, as `GET /health/ready` reports it, and the body of the answer.
+/// Returns whether the server is ready, according to `GET /health/ready`, and the body of this answer.
 async fn readiness(router: &Router) -> anyhow::Result<(bool, Value)> {
     let mut request = Request::get("/health/ready").body(Body::empty())?;
     request.extensions_mut().insert(Caller::default());

@@ -1,4 +1,4 @@
-//! Parses texts as values. Each error completes the sentence "setting … `value` …".
+//! Parses the texts of settings as values. Each error is the end of a sentence that begins with the name of the setting.
 
 use std::{
     fmt::Display,
@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{LogFormat, Origins};
 
-/// The greatest value of a limit, as in the template.
+/// The greatest value that a limit can have. The template has the same value.
 const MOST: u32 = 1_000_000;
 
 pub(super) fn from_str<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
@@ -35,7 +35,7 @@ pub(super) fn switch(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "must be true or false".to_owned())
 }
 
-/// Parses a public address, with which links in mails begin.
+/// Parses a public address. Links in mails begin with it.
 pub(super) fn url(text: &str) -> Result<String, String> {
     let wrong = || "must be an address such as https://tickets.example.org".to_owned();
     let url = Url::parse(text).map_err(|_| wrong())?;
@@ -58,7 +58,7 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-/// Parses networks. An address alone is a network of one.
+/// Parses networks, separated by commas. A single address is a network with only this address.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |item: &str| {
         let network = item.parse::<IpNet>().ok();
@@ -84,7 +84,7 @@ pub(super) fn origins(text: &str) -> Result<Origins, String> {
     origins.map(Origins::Listed)
 }
 
-/// Parses the name of an installation, as the template accepts it.
+/// Parses the name of an installation. The same names are valid in the template.
 pub(super) fn stage(text: &str) -> Result<String, String> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase();
     let is_name = (1..=20).contains(&text.len())

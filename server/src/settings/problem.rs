@@ -1,37 +1,37 @@
-//! Faults in the settings.
+//! The faults that settings can have.
 
 use std::fmt;
 
-/// All faults in the settings.
+/// The faults of all settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsError(pub(crate) Vec<Problem>);
 
-/// One fault.
+/// One fault in the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The file of settings cannot be read.
     File {
         /// Path of the file.
         file: String,
-        /// The reason.
+        /// The reason why the file cannot be read.
         reason: String,
     },
-    /// The file has a key that names no setting.
+    /// The file has a key that is not the name of a setting.
     Unknown {
         /// Path of the file.
         file: String,
-        /// The key.
+        /// The key that is unknown.
         key: String,
     },
     /// A setting has a wrong value.
     Setting {
-        /// The name of its option.
+        /// The name of the option of this setting.
         name: &'static str,
         /// The environment variable of the option.
         variable: &'static str,
-        /// The file that has its value; `None` if it came from the command line or the environment.
+        /// The file that contains the value; `None` if the value came from the command line or the environment.
         found_in: Option<String>,
-        /// The fault. The text does not repeat a value, which may be secret.
+        /// The description of the fault. It does not repeat the value, which may be secret.
         reason: String,
     },
 }

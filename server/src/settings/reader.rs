@@ -1,13 +1,13 @@
-//! Merges the layers of settings, and collects the faults in them.
+//! Merges the options, the environment and the file of settings, and collects the faults in the settings.
 
 use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
 
 use super::{Options, Place, SettingsError, default_file, options::NAMES, problem::Problem};
 
-/// The data folder that is used if none is named.
+/// The data folder that is used if no setting names one.
 const DATA: &str = "data";
 
-/// A setting as it was written.
+/// The text of a setting, before it is parsed.
 #[derive(Debug)]
 struct Written {
     text: String,
@@ -15,7 +15,7 @@ struct Written {
     file: Option<String>,
 }
 
-/// Reads settings by name.
+/// Reads settings by their names, and collects the faults.
 #[derive(Debug)]
 pub(super) struct Reader {
     data: Option<PathBuf>,
@@ -24,10 +24,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Reads the file of settings, if there is one. An option that was typed takes precedence over it.
+    /// Reads the file of settings, if it exists. The options and environment in `typed` take precedence over the file.
     ///
     /// # Errors
-    /// The file was named and is missing, or it cannot be read, or it is not TOML.
+    /// An option names a file that does not exist, the file cannot be read, or it is not valid TOML.
     pub(super) fn new(place: &Place, typed: Options) -> Result<Self, SettingsError> {
         let named = place.config.clone();
         let beside = default_file(place.data.as_deref().unwrap_or(DATA.as_ref()));
@@ -44,7 +44,7 @@ impl Reader {
             Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        // The parser's error quotes the line, which may contain a password.
+        // The parser's full error is not shown, because it quotes the line, which may contain a password.
         let mut layer: Options = toml::from_str(&text).map_err(|error| {
             unreadable(format!(
                 "line {}: {}",
@@ -86,7 +86,7 @@ impl Reader {
         })
     }
 
-    /// Returns the data folder; `None` if the setting is wrong.
+    /// Returns the path of the data folder; `None` if the setting has a wrong value.
     pub(super) fn data(&self) -> Option<PathBuf> {
         self.data.clone()
     }
@@ -96,7 +96,7 @@ impl Reader {
         self.written.contains_key(name)
     }
 
-    /// Reads an optional setting. Returns `None` if its value is wrong.
+    /// Reads a setting that may be absent. Returns `Some(None)` if it is absent, and `None` if its value is wrong.
     #[expect(clippy::option_option, reason = "wrong, missing, or there")]
     pub(super) fn optional<T>(
         &mut self,
@@ -115,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, with `default` as the text if it has none. Returns `None` if its value is wrong.
+    /// Reads a setting. If it is absent, parses the text `default` instead. Returns `None` if the value is wrong.
     pub(super) fn or<T>(
         &mut self,
         name: &'static str,
@@ -128,7 +128,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, with `default` as the value if it has none. Returns `None` if its value is wrong.
+    /// Reads a setting. If it is absent, returns the value `default`. Returns `None` if the setting's value is wrong.
     pub(super) fn or_else<T>(
         &mut self,
         name: &'static str,
@@ -139,7 +139,7 @@ impl Reader {
             .map(|value| value.unwrap_or(default))
     }
 
-    /// Notes that a setting cannot be used.
+    /// Records that a setting has a wrong value, and the reason.
     pub(super) fn refuse(&mut self, name: &'static str, reason: &str) {
         let named = NAMES.iter().find(|(known, _)| *known == name);
         let written = self.written.get(name);
@@ -151,7 +151,7 @@ impl Reader {
         });
     }
 
-    /// Returns the settings, if there is no fault.
+    /// Returns the settings if no fault was found, or else all faults.
     pub(super) fn finish<T>(self, settings: Option<T>) -> Result<T, SettingsError> {
         match settings {
             Some(settings) if self.problems.is_empty() => Ok(settings),
@@ -160,7 +160,7 @@ impl Reader {
     }
 }
 
-/// Returns the number of the line that a syntax error is in, from 1.
+/// Returns the number of the line that contains a syntax error. The first line has the number 1.
 fn line_of(error: &toml::de::Error, text: &str) -> usize {
     let before = error.span().and_then(|span| text.get(..span.start));
     before.unwrap_or_default().matches('\n').count() + 1

@@ -1,4 +1,4 @@
-//! The address of a mail server.
+//! The address of a mail server, as an operator writes it.
 
 use std::fmt;
 
@@ -6,36 +6,36 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::Url;
 
-/// The encryption of a connection to a mail server.
+/// The encryption of the connection to a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encryption {
     /// No encryption.
     None,
     /// TLS from the first byte on (RFC 8314).
     Tls,
-    /// TLS after the command STARTTLS (RFC 3207). Without it, nothing is sent.
+    /// TLS after the command STARTTLS (RFC 3207). If the server does not support it, no mail is sent.
     StartTls,
 }
 
-/// A mail server.
+/// A mail server, and how to connect to it.
 #[derive(Debug, Clone)]
 pub struct SmtpServer {
     /// The server's name or IP address.
     pub host: String,
-    /// The port.
+    /// The port of the mail server.
     pub port: u16,
     /// The encryption of the connection.
     pub encryption: Encryption,
-    /// User and password; `None` if the server requires none.
+    /// The user and the password; `None` if the server requires no login.
     pub login: Option<(String, SecretString)>,
 }
 
 impl SmtpServer {
-    /// Reads `smtp://`, `smtps://` and `smtp+starttls://` addresses; `?tls=required` on `smtp://` means STARTTLS, as other programs
-    /// spell it.
+    /// Parses an address that begins with `smtp://`, `smtps://` or `smtp+starttls://`. The address `smtp://` with
+    /// `?tls=required` means STARTTLS, because other programs write it in this way.
     ///
     /// # Errors
-    /// The text is no such address. The text of the error contains nothing of the password.
+    /// The text is not such an address. The text of the error does not contain the password.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let wrong = || {
             "must be an address such as smtps://user:password@mail.example.org or \
@@ -62,7 +62,7 @@ impl SmtpServer {
             (user, Some(password)) => Some((decoded(user)?, decoded(password)?.into())),
         };
         Ok(Self {
-            // Brackets around a literal IPv6 address belong to the URL only.
+            // A literal IPv6 address has brackets only in a URL, so they are removed.
             host: host.ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned(),
             port: url.port().unwrap_or(port),
             encryption,
@@ -79,7 +79,7 @@ impl PartialEq for SmtpServer {
 
 impl Eq for SmtpServer {}
 
-/// Shows the address without the password.
+/// Formats the address without the password.
 impl fmt::Display for SmtpServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = match self.encryption {

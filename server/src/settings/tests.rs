@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// A folder with a file of settings.
+/// A temporary folder that contains a file of settings.
 struct Fixture(TempDir);
 
 impl Fixture {

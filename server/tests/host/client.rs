@@ -1,14 +1,14 @@
-//! Calls of the API.
+//! A client that calls the HTTP API of a server under test.
 
 use serde_json::{Value, json};
 use ureq::{Agent, http::Request};
 
 use crate::process::{Home, eventually};
 
-/// The password of everybody.
+/// The password of every person in the tests.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// Somebody who calls the API.
+/// A person who calls the API, with or without a session.
 #[derive(Clone)]
 pub(crate) struct Client {
     agent: Agent,
@@ -26,7 +26,7 @@ impl Client {
         }
     }
 
-    /// Calls, and returns the status and the body.
+    /// Calls the API. Returns the status and the body of the answer.
     pub(crate) fn call(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let mut request = Request::builder()
             .method(method)
@@ -46,7 +46,7 @@ impl Client {
         (answer.status().as_u16(), body)
     }
 
-    /// Calls, and expects success.
+    /// Calls the API, and asserts that the call succeeds. Returns the body of the answer.
     pub(crate) fn ok(&self, method: &str, path: &str, body: &Value) -> Value {
         let (status, body) = self.call(method, path, body);
         assert!(
@@ -60,7 +60,7 @@ impl Client {
         self.ok("GET", path, &Value::Null)
     }
 
-    /// Signs in a person who has an account.
+    /// Signs in a person who already has an account, and returns this person's client.
     pub(crate) fn signed_in(&self, email: &str) -> Self {
         let body = json!({"email": email, "password": PASSWORD});
         let session = self.ok("POST", "/v1/auth/login", &body);
@@ -71,7 +71,7 @@ impl Client {
         }
     }
 
-    /// Makes an account. Returns its holder, and its id.
+    /// Makes an account. Returns a client that is signed in to the account, and the account's id.
     pub(crate) fn sign_up(&self, email: &str) -> (Self, String) {
         let body = json!({"email": email, "password": PASSWORD, "name": "Somebody"});
         let session = self.ok("POST", "/v1/auth/register", &body);
@@ -83,7 +83,7 @@ impl Client {
         (client, session["user"]["id"].as_str().unwrap().to_owned())
     }
 
-    /// Makes an organizer, by an administrator that the program makes.
+    /// Makes an organizer. The command `admin` makes an administrator first, who then gives the role.
     pub(crate) fn organizer(&self, home: &Home) -> Self {
         home.says(&["admin", "--email", "admin@example.org"], PASSWORD);
         let (_, id) = self.sign_up("organizer@example.org");
@@ -93,7 +93,7 @@ impl Client {
         self.signed_in("organizer@example.org")
     }
 
-    /// Publishes an event that begins in an hour. Returns its id.
+    /// Makes and publishes an event that begins in an hour. Returns the event's id.
     pub(crate) fn publish(&self, capacity: u32) -> String {
         let at = |hours: i64| {
             (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours)).to_string()
@@ -108,7 +108,7 @@ impl Client {
         id
     }
 
-    /// Waits until the ticket for an event is issued, and returns its code.
+    /// Waits until the person has a ticket for an event, and returns the ticket's code.
     pub(crate) fn ticket(&self, event: &str) -> String {
         eventually("a ticket", || {
             let tickets = self.get("/v1/me/tickets");

@@ -1,4 +1,4 @@
-//! The commands of an operator.
+//! Tests of the commands for operators.
 
 use std::{fs, path::Path};
 
@@ -26,7 +26,7 @@ fn an_administrator_is_made_and_reset_with_a_server_and_without_one() {
     assert!(said.contains("has a new password"), "{said}");
     let old = json!({"email": "admin@example.org", "password": PASSWORD});
     assert_eq!(server.client().call("POST", "/v1/auth/login", &old).0, 401);
-    // An existing account gets the role.
+    // An account that exists already gets the role of an administrator.
     server.client().sign_up("ada@example.org");
     home.says(&["admin", "--email", "ada@example.org"], PASSWORD);
     let client = server.client().signed_in("ada@example.org");
@@ -64,7 +64,7 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     assert_eq!(server.client().call("POST", "/v1/auth/login", &late).0, 401);
     server.stop();
 
-    // The old database is kept, and so is its secret if it differs from the backup's.
+    // A restore keeps the old database. It also keeps the old secret if that differs from the backup's secret.
     let replaced = |begin: &str| replaced(&home, begin).len();
     home.says(&["restore", file], "");
     assert_eq!(replaced("em-connect.db.replaced-"), 1);
@@ -83,7 +83,7 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     assert!(error.contains("copy.secret cannot be read"), "{error}");
 }
 
-/// Returns the rest of each name in the data folder that begins with `begin`, in order.
+/// Finds the names in the data folder that begin with `begin`. Returns the rest of each name, in order.
 fn replaced(home: &Home, begin: &str) -> Vec<String> {
     let entries = fs::read_dir(home.data()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -102,7 +102,7 @@ fn a_replaced_database_and_its_secret_get_names_that_belong_together() {
     home.says(&["backup", copy.to_str().unwrap()], "");
     let another = "0123456789abcdef0123456789abcdef";
     fs::write(home.data().join("secret"), another).unwrap();
-    // The names of the next minute are taken, for a database alone.
+    // For each second of the next minute, a file takes the name of a replaced database, but not that of a replaced secret.
     let now = jiff::Timestamp::now().as_second();
     for second in now..now + 60 {
         let name = format!("em-connect.db.replaced-{second}");
@@ -126,7 +126,7 @@ fn a_backup_or_an_export_that_fails_leaves_nothing() {
         assert_eq!(output.status.code(), Some(1), "{error}");
         error
     };
-    // One of the two files of a backup exists.
+    // In each case, one of the two files of a backup exists already.
     for (taken, other) in [("a", "a.secret"), ("b.secret", "b")] {
         fs::write(home.path(taken), "another's").unwrap();
         let error = fails("backup", &home.path(&taken[..1]));
@@ -136,7 +136,7 @@ fn a_backup_or_an_export_that_fails_leaves_nothing() {
     }
     server.stop();
 
-    // Items that cannot be read: a byte that MessagePack does not use.
+    // Makes items unreadable, by a byte that MessagePack does not use.
     let database = home.data().join("em-connect.db");
     let mut bytes = fs::read(&database).unwrap();
     let name = b"\xacpasswordHash";
@@ -247,7 +247,7 @@ fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
     home.says(&["backup", home.path("copy").to_str().unwrap()], "");
     home.says(&["export", home.path("items.json").to_str().unwrap()], "");
     assert!(files() == before, "a file of the data folder was changed");
-    // The journal had the last writes, and the copies have them too.
+    // The last writes were only in the journal, and the copies contain them too.
     let items = fs::read_to_string(home.path("items.json")).unwrap();
     assert!(items.contains("ada@example.org"), "{items}");
     let server = Server::start(&home);
@@ -255,7 +255,7 @@ fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
     server.stop();
 }
 
-/// The items of an export whose sort key begins with `begin`.
+/// Returns the items of an export whose sort keys begin with `begin`.
 fn items(home: &Home, name: &str, begin: &str) -> Vec<Item> {
     let file = home.path(name);
     home.says(&["export", file.to_str().unwrap()], "");
@@ -268,7 +268,7 @@ fn items(home: &Home, name: &str, begin: &str) -> Vec<Item> {
     items.map(Item::from).filter(begins).collect()
 }
 
-/// Writes an item without the server.
+/// Writes an item directly into the database, while no server runs.
 fn write_behind(home: &Home, write: Write) {
     let path = home.data().join("em-connect.db");
     let database = Database::open(path, Options::default()).unwrap();
@@ -276,11 +276,11 @@ fn write_behind(home: &Home, write: Write) {
     runtime.block_on(write.write_to(&database)).unwrap();
 }
 
-/// Returns the faults that a check finds after `write`, when the server has processed it.
+/// Returns the faults that a check reports after `write`, when the server has processed the write.
 fn check_after(home: &Home, write: Write) -> String {
     write_behind(home, write);
     let server = Server::start(home);
-    // As long as records wait, an item that lags behind is not a fault.
+    // While records wait to be processed, the check does not report items that lag behind.
     let output = eventually("a fault", || {
         let output = home.command(&["check"], "");
         (output.status.code() == Some(1)).then_some(output)

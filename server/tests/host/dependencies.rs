@@ -1,4 +1,4 @@
-//! The dependencies of the program.
+//! A test of the program's dependencies.
 
 use std::process::Command;
 

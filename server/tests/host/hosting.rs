@@ -1,4 +1,4 @@
-//! The files in `hosting/`.
+//! Tests of the files in `hosting/`.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn hosting(name: &str) -> String {
     read(&std::path::Path::new(folder).join(name))
 }
 
-/// The value of a key of the unit.
+/// Returns the value of a key in the systemd unit.
 fn unit(key: &str) -> String {
     let unit = hosting("em-connect.service");
     let value = unit

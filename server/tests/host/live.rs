@@ -1,4 +1,4 @@
-//! The WebSocket API.
+//! Tests of the WebSocket API.
 
 use serde_json::{Value, json};
 use tungstenite::{Error, Message, WebSocket, protocol::frame::coding::CloseCode};
@@ -23,7 +23,7 @@ fn send(socket: &mut Socket, frame: &Value) {
     socket.send(Message::text(frame.to_string())).unwrap();
 }
 
-/// The next frame.
+/// Returns the next frame that the server sends.
 fn next(socket: &mut Socket) -> Value {
     loop {
         match socket.read().unwrap() {
@@ -34,7 +34,7 @@ fn next(socket: &mut Socket) -> Value {
     }
 }
 
-/// Skips the frames before the server closes, and returns its close code.
+/// Skips frames until the server closes the connection, and returns the server's close code.
 fn closed(socket: &mut Socket) -> CloseCode {
     loop {
         if let Message::Close(frame) = socket.read().unwrap() {
@@ -97,7 +97,7 @@ fn a_ticket_signs_in_once_and_a_wrong_one_is_refused_before_the_connection() {
             Ok(()) => panic!("{query} opened a connection"),
         }
     }
-    // Another password ends the session, and with it the connection, after a frame with the reason.
+    // A new password ends the session. So the server sends a frame with the reason, and then closes the connection.
     home.says(
         &["admin", "--email", "ada@example.org"],
         "another horse battery",

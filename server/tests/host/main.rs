@@ -1,4 +1,4 @@
-//! Tests of the program as its users see it: processes, files, sockets. The black-box suite tests the product.
+//! Tests of the program as an operator sees it: processes, files and sockets. The black-box suite tests the product itself.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! One data folder, one process; and settings that are refused before anything is touched.
+//! Tests that only one process can open a data folder, and that wrong settings are refused before the server writes anything.
 
 use crate::process::{Home, Server, program, read};
 
@@ -60,7 +60,7 @@ fn an_address_that_is_taken_is_named_and_nothing_is_touched() {
 #[test]
 fn a_server_that_commands_could_not_reach_does_not_start() {
     let home = Home::new();
-    // Longer than the path of a socket may be.
+    // This path is longer than the path of a socket may be.
     let data = home.path(&"x".repeat(120));
     let data = data.to_str().unwrap();
     let output = program(&["serve", "--listen", "127.0.0.1:0", "--data", data]).output();

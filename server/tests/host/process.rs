@@ -1,4 +1,4 @@
-//! Processes of the program.
+//! Starts and stops processes of the program.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 
-/// Longest wait of a test for something that must come.
+/// The longest time that a test waits for something that must happen.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Calls `look` until it returns a value, and returns that.
+/// Calls `look` until it returns a value, and returns this value. Panics if no value comes in time.
 pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let until = Instant::now() + PATIENCE;
     loop {
@@ -28,7 +28,7 @@ pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> 
     }
 }
 
-/// The program, without settings of the environment.
+/// Returns a command that runs the program, without settings from the environment.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_em-connect"));
     for (name, _) in std::env::vars() {
@@ -40,7 +40,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// A data folder that is deleted after the test.
+/// A temporary folder for one test, which contains the data folder. It is deleted after the test.
 pub(crate) struct Home(TempDir);
 
 impl Home {
@@ -64,12 +64,12 @@ impl Home {
         let mut command = program(&all);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        // A command that reads nothing may have ended.
+        // A command that does not read its input may have ended already, so an error is ignored.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         child.wait_with_output().unwrap()
     }
 
-    /// Runs a command that must succeed. Returns its output.
+    /// Runs a command that must succeed, and returns its output.
     pub(crate) fn says(&self, arguments: &[&str], input: &str) -> String {
         let output = self.command(arguments, input);
         let error = String::from_utf8_lossy(&output.stderr);
@@ -77,7 +77,7 @@ impl Home {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// The mails that were sent and contain `text`.
+    /// Returns the mails in the data folder that contain `text`.
     pub(crate) fn mails(&self, text: &str) -> Vec<String> {
         let files = fs::read_dir(self.data().join("mail")).into_iter().flatten();
         let files = files.map(|file| file.unwrap().path());
@@ -87,7 +87,7 @@ impl Home {
     }
 }
 
-/// A server that runs. It is killed when the test ends.
+/// A running server. It is killed when the test ends.
 pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
@@ -95,7 +95,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server on a data folder, and waits until it answers.
+    /// Starts a server on a data folder, and waits until the server answers.
     pub(crate) fn start(home: &Home) -> Self {
         Self::start_with(home, &[])
     }
@@ -133,30 +133,30 @@ impl Server {
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }
 
-    /// Returns the exit code of the process if it has ended; the code is `None` if it was killed.
+    /// Returns `None` while the process runs. After its end, returns the exit code, which is `None` if the process was killed.
     #[expect(clippy::option_option, reason = "runs, was killed, or ended by itself")]
     pub(crate) fn ended(&mut self) -> Option<Option<i32>> {
         let status = self.child.try_wait().unwrap();
         status.map(|status| status.code())
     }
 
-    /// Waits for the end of the process. Returns its exit code, if it was not killed.
+    /// Waits until the process ends. Returns its exit code; `None` if it was killed.
     pub(crate) fn wait(&mut self) -> Option<i32> {
         eventually("the end of the process", || self.ended())
     }
 
-    /// Stops the server as a supervisor does.
+    /// Stops the server with the signal that a supervisor sends.
     pub(crate) fn stop(self) {
         self.signal(Signal::TERM);
         self.stopped();
     }
 
-    /// Waits for the end of a server that was signalled to stop.
+    /// Waits until a server that got a signal has stopped, and asserts that it succeeded.
     pub(crate) fn stopped(mut self) {
         assert_eq!(self.wait(), Some(0), "{}", self.log());
     }
 
-    /// Kills the server, as a crash does.
+    /// Kills the server, to simulate a crash.
     pub(crate) fn kill(mut self) {
         self.signal(Signal::KILL);
         assert_eq!(self.wait(), None);

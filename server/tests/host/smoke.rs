@@ -1,4 +1,4 @@
-//! A test from the first start to the door, and over a restart.
+//! Tests a server from its first start to a check-in at the door, and after a restart.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
@@ -9,7 +9,8 @@ use crate::{
     process::{Home, Server, eventually, read},
 };
 
-/// Asserts the state after the check-in, for any process that answers.
+/// Asserts that a server has the complete state after the check-in. It may be another process than the one that wrote the
+/// state.
 fn assert_all_is_there(client: &Client, event: &str, code: &str) {
     let guest = client.signed_in("guest@example.org");
     let mine = guest.get(&format!("/v1/events/{event}/registrations/me"));

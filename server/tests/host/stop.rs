@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use crate::process::{Home, PATIENCE, Server, eventually};
 
-/// A request that is sent in part.
+/// A request of which only the first part was sent.
 struct Begun {
     stream: TcpStream,
     rest: &'static str,
@@ -29,12 +29,12 @@ impl Begun {
         let (begin, rest) = body.split_at(10);
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(begin.as_bytes()).unwrap();
-        // The server has accepted this connection before the next one, and has begun to read the request.
+        // When this second request is answered, the server has accepted the connection and has begun to read the first request.
         server.client().get("/health");
         Self { stream, rest }
     }
 
-    /// Sends the rest, and returns the answer.
+    /// Sends the rest of the request, and returns the answer.
     fn finish(mut self) -> String {
         self.stream.write_all(self.rest.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -59,7 +59,7 @@ fn a_request_that_is_being_sent_is_answered_before_the_end() {
     let server = Server::start(&home);
     let request = Begun::new(&server);
     server.signal(Signal::TERM);
-    // A supervisor and a terminal may both send a signal.
+    // The server must ignore the second signal, because a supervisor and a terminal may both send one.
     server.signal(Signal::INT);
     wait_until_it_stops(&server);
     let answer = request.finish();
@@ -70,7 +70,7 @@ fn a_request_that_is_being_sent_is_answered_before_the_end() {
     );
     server.stopped();
 
-    // The answer was true, and its effects are complete.
+    // The answer was true, and its effects are complete after the next start.
     let server = Server::start(&home);
     server.client().signed_in("ada@example.org");
     eventually("the mail", || home.mails("ada@example.org").pop());

@@ -18,14 +18,14 @@ use secrecy::ExposeSecret as _;
 use super::verdict::{Phase, refusal};
 use crate::settings::{Encryption, SmtpServer};
 
-/// Time in which the server must accept a connection.
+/// The time within which the mail server must accept a connection.
 const TIME_TO_CONNECT: Duration = Duration::from_secs(10);
 
-/// Opens connections.
+/// Opens connections to the mail server.
 pub(super) struct Dialler {
     server: SmtpServer,
     name: ClientId,
-    /// `None` if connections are not encrypted.
+    /// The settings of TLS; `None` if connections are not encrypted.
     tls: Option<TlsParameters>,
 }
 
@@ -50,10 +50,10 @@ impl Dialler {
         })
     }
 
-    /// Connects, encrypts and signs in, according to the settings.
+    /// Opens a connection, encrypts it and signs in, as the settings require.
     ///
     /// # Errors
-    /// Nothing was sent.
+    /// The connection was refused or failed. No mail was sent.
     pub(super) async fn connect(&self) -> Result<Connection, Refusal> {
         let begun = |error| refusal(Phase::Greeting, error);
         let server = (self.server.host.as_str(), self.server.port);
@@ -93,10 +93,10 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Announces a mail, and waits until the server requests the content of the mail.
+    /// Announces a mail, and waits until the server requests the mail's content.
     ///
     /// # Errors
-    /// The command that failed. Nothing was sent.
+    /// Returns the command that failed. The content of the mail was not sent.
     pub(super) async fn announce(
         &mut self,
         from: &Address,
@@ -119,7 +119,7 @@ impl Connection {
         asked.map_err(failed(Phase::Announcement)).map(|_| ())
     }
 
-    /// Sends the content of a mail. Returns the server's answer, which often contains the id of the mail there.
+    /// Sends the content of a mail. Returns the server's answer, which often contains the id that the server gave to the mail.
     ///
     /// # Errors
     /// The server refused the content, or did not answer.

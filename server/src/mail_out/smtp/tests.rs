@@ -1,4 +1,4 @@
-//! Tests against a small mail server, whose answers each test scripts.
+//! Tests the transport with a small mail server, whose answers are scripted by each test.
 
 use std::sync::Arc;
 
@@ -27,15 +27,16 @@ pub(in crate::mail_out) fn message() -> Message {
     }
 }
 
-/// The answers of the server to commands that begin with a text. Other commands get those of a server that accepts everything.
+/// The beginnings of commands, each with the server's answer to such commands. To all other commands, the server gives the
+/// answers of one that accepts everything.
 type Script = &'static [(&'static str, &'static str)];
 
-/// A server that closes the connection instead of an answer.
+/// An answer of a script: instead of an answer, the server closes the connection.
 const CLOSE: &str = "";
-/// A server that gives no answer.
+/// An answer of a script: the server does not answer at all.
 const HANG: &str = "hang";
 
-/// Serves one connection after the other, and reports each line that it gets.
+/// A small mail server, which reports each line that it receives.
 struct Server {
     port: u16,
     lines: mpsc::UnboundedReceiver<String>,
@@ -70,7 +71,7 @@ impl Server {
     }
 }
 
-/// `None`: the connection is to be closed.
+/// Returns the server's answer to a line; `None` if the server must close the connection.
 fn answer(script: Script, line: &str) -> Option<&'static str> {
     let scripted = script.iter().find(|(begin, _)| line.starts_with(begin));
     let usual = || match line {
@@ -132,7 +133,7 @@ async fn mails_go_over_one_connection_as_they_are() {
     assert_eq!(count("..dots are doubled"), 2);
 }
 
-/// The kind of a refusal.
+/// Returns the name of a refusal's kind.
 fn kind(refused: &Refusal) -> &'static str {
     match refused {
         Refusal::Mail(_) => "mail",
@@ -189,7 +190,7 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     let told = server.told();
     assert_eq!(told.iter().filter(|line| *line == "connected").count(), 1);
 
-    // This server closes each connection at the second mail.
+    // This server closes a kept connection when the client wants to use it for the second mail.
     let mut server = Server::start(&[("RSET", CLOSE)]).await;
     let client = server.client(false);
     send(&client).await.unwrap();
@@ -211,7 +212,7 @@ async fn a_mail_that_waits_too_long_for_a_connection_was_not_sent() {
     let key = key();
     let message = message();
     let sent = smtp.send(RawMail { key: &key, message });
-    // When this time is over, another attempt may claim the mail.
+    // After one minute, another attempt may claim the mail, so the result must be known before.
     let refused = timeout(Duration::from_mins(1), sent).await.unwrap();
     assert!(matches!(refused, Err(Refusal::NotSent(_))), "{refused:?}");
 }
@@ -229,7 +230,7 @@ async fn a_server_that_hangs_after_a_refusal_changes_neither_the_verdict_nor_the
         let sending = client.clone();
         let sent = tokio::spawn(async move { send(&sending).await });
         while server.lines.recv().await.unwrap() != "RSET" {}
-        // From here on nothing arrives from the network, and only timers advance.
+        // From here on, nothing more arrives from the network, so only timers still advance.
         tokio::time::pause();
         let refused = timeout(Duration::from_secs(9), sent).await.unwrap();
         let refused = refused.unwrap().unwrap_err();

@@ -1,31 +1,31 @@
-//! The meaning of the mail server's refusals for a mail, by the command that was refused.
+//! Finds out what a refusal of the mail server means for a mail. This depends on the command that was refused.
 
 use domain::mail::sender::Fault;
 use lettre::transport::smtp::{Error, response::Severity};
 use notify::Refusal;
 
-/// The command that a mail had reached.
+/// The command that sending a mail has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The connection, up to and with its encryption.
+    /// The connection, including its encryption.
     Greeting,
-    /// `AUTH`.
+    /// The command `AUTH`.
     Login,
-    /// `MAIL FROM`.
+    /// The command `MAIL FROM`.
     Sender,
-    /// `RCPT TO`.
+    /// The command `RCPT TO`.
     Recipient,
-    /// `DATA`.
+    /// The command `DATA`.
     Announcement,
-    /// The content.
+    /// The transfer of the content.
     Content,
 }
 
-/// Returns the meaning of an error for the mail.
+/// Returns what an error means for the mail.
 pub(super) fn refusal(phase: Phase, error: Error) -> Refusal {
     let Some(code) = error.status() else {
         return match phase {
-            // A part of the content was sent. It is not known whether the server received all of it.
+            // A part of the content was sent, and nobody knows whether the server has received all of it.
             Phase::Content => Refusal::Unknown(error.into()),
             _ => Refusal::NotSent(error.into()),
         };
@@ -44,24 +44,25 @@ pub(super) fn refusal(phase: Phase, error: Error) -> Refusal {
     }
 }
 
-/// The meaning of a permanent refusal.
+/// What a permanent refusal means for the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    /// The address accepts no mail.
+    /// The recipient's address accepts no mail.
     Address,
-    /// This mail is not accepted.
+    /// The server does not accept this mail.
     Mail,
-    /// The refusal is temporary, although its reply code is a permanent one.
+    /// The refusal is temporary, although its reply code is that of a permanent one.
     Later,
-    /// This installation may not send.
+    /// The server does not allow this installation to send mails.
     Sender(Fault),
 }
 
-/// Returns the meaning of a permanent refusal. `words` begin with an enhanced status code (RFC 3463), if the server gives one.
+/// Returns the meaning of a permanent refusal. `words` is the text of the reply. It begins with an enhanced status code (RFC
+/// 3463), if the server gives one.
 fn meaning(phase: Phase, code: u16, words: &str) -> Meaning {
     let enhanced = words.split_whitespace().next().unwrap_or_default();
-    // A refusal for policy (X.7.1), for instance of a server that relays for known clients only, does not concern the address.
-    // If it counted as a bounce, it would block every address.
+    // A refusal for reasons of policy (X.7.1) does not concern the address; for instance, a server may relay mails of known
+    // clients only. If such a refusal counted as a bounce, it would block every address.
     let is_policy = enhanced.starts_with("5.7.") || words.to_ascii_lowercase().contains("relay");
     match phase {
         Phase::Greeting | Phase::Login | Phase::Announcement => Meaning::Sender(Fault::NotAllowed),
@@ -70,7 +71,7 @@ fn meaning(phase: Phase, code: u16, words: &str) -> Meaning {
         Phase::Recipient if is_policy => Meaning::Sender(Fault::NotAllowed),
         Phase::Recipient => match code {
             550 | 551 | 553 | 556 => Meaning::Address,
-            // Some servers answer 552 instead of 452, too many recipients (RFC 5321, 4.5.3.1.10).
+            // Some servers answer with 552 instead of 452 if there are too many recipients (RFC 5321, 4.5.3.1.10).
             552 => Meaning::Later,
             530 => Meaning::Sender(Fault::NotAllowed),
             _ => Meaning::Mail,
