@@ -70,7 +70,7 @@ fn address(folder: &Folder) -> PathBuf {
     }
 }
 
-/// Runs the tasks that commands send, until `stop`. `running` is this server, and `opened` is its data folder.
+/// Runs the tasks that commands send, until `stop` is cancelled. `running` is this server, and `opened` is its data folder.
 pub async fn serve(
     listener: UnixListener,
     opened: Opened,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 pub use database::Faulty;
 
-/// The faults that a script injects.
+/// The script of faults: which faults are injected, and how often.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
@@ -58,7 +58,7 @@ enum Kind {
     Twice,
 }
 
-/// The outcome of one call, according to the script.
+/// The outcome of one call, according to the script of faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     /// The call is made, and its answer arrives.
@@ -69,12 +69,12 @@ enum Fate {
     Unanswered,
 }
 
-/// The error of a call that fails because of the script.
+/// The error of a call that fails because the script of faults requires it.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault of the script")]
 struct Fault;
 
-/// Returns the current script.
+/// Returns the current script of faults.
 #[must_use]
 pub fn script() -> Script {
     static FILE: OnceLock<Option<ScriptFile>> = OnceLock::new();
@@ -82,7 +82,7 @@ pub fn script() -> Script {
     file.as_ref().map(ScriptFile::read).unwrap_or_default()
 }
 
-/// A file that contains a script.
+/// A file that contains a script of faults.
 #[derive(Debug)]
 struct ScriptFile {
     path: PathBuf,
@@ -97,8 +97,8 @@ impl ScriptFile {
         }
     }
 
-    /// Returns the script. If the file has changed but cannot be parsed, for instance while it is being written, returns the
-    /// previous script.
+    /// Returns the script of faults. If the file has changed but cannot be parsed, for instance while it is being written,
+    /// returns the previous script.
     fn read(&self) -> Script {
         let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let changed_at = changed_at.ok();
@@ -155,7 +155,7 @@ impl Script {
     }
 }
 
-/// Makes a call, delays it, or lets it fail, according to the script.
+/// Makes a call, delays it, or lets it fail, according to the script of faults.
 async fn call<T, E>(
     made: impl Future<Output = Result<T, E>>,
     lost: impl Fn() -> E,

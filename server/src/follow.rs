@@ -38,13 +38,13 @@ pub struct Followers {
     pub relay: Relay,
     /// The consumer of the queue `tickets`.
     pub issuer: Issuer,
-    /// The queue `tickets`, with its dead-letter queue.
+    /// Gives access to the queue `tickets` and its dead-letter queue.
     pub tickets: Inbox,
     /// The consumer of the queues `mail` and `feedback`.
     pub notify: Notify,
     /// The consumer of the queues `live` and `push`.
     pub push: Push,
-    /// The queues `live` and `push`, with their dead-letter queues.
+    /// Gives access to the queues `live` and `push` and their dead-letter queues.
     pub viewers: Inbox,
 }
 

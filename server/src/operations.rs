@@ -17,11 +17,11 @@ use crate::{folder::Folder, live::LiveServer, opened::Opened, start_error::Start
 pub use admin::hash_password;
 pub use copies::restore;
 
-/// A task of an operator.
+/// A task that an operator can run on a data folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// Makes an administrator, or gives an existing one another password.
+    /// Makes an administrator, or gives an existing administrator another password.
     Admin {
         /// The address of the administrator.
         email: String,
@@ -52,10 +52,10 @@ pub enum Reading {
     Status,
 }
 
-/// The report on a task, for the operator.
+/// The report that a task gives to the operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The text to print.
+    /// The text that the command prints.
     pub text: String,
     /// Whether the task found no problem. If it found one, the command exits with an error.
     pub is_good: bool,
@@ -70,7 +70,7 @@ struct Source {
     running: Option<Running>,
 }
 
-/// A running server, as its tasks see it.
+/// A running server, with the parts of it that tasks use.
 #[derive(Debug, Clone)]
 pub struct Running {
     /// The address of the server.

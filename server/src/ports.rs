@@ -1,5 +1,5 @@
-//! Connects the database with the ports of the functions. In a build with the feature `faults`, the database's calls fail
-//! according to a script.
+//! Connects the database with the ports of the functions. In a build with the feature `faults`, a script of faults makes some
+//! of the database's calls slow or lets them fail.
 
 use std::sync::Arc;
 

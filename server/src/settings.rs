@@ -45,13 +45,13 @@ pub enum LogFormat {
 /// The destination of the mails that the server sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailTo {
-    /// Files in the data folder.
+    /// Mails are written as files in the data folder.
     Folder,
-    /// A mail server, which is reached by SMTP.
+    /// Mails are sent to this mail server by SMTP.
     Smtp(SmtpServer),
 }
 
-/// The web pages that may call the API.
+/// The origins of the web pages that may call the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origins {
     /// Web pages of any origin.
@@ -63,7 +63,7 @@ pub enum Origins {
 /// The settings of a server.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The data folder.
+    /// The path of the data folder.
     pub data: PathBuf,
     /// The address and port on which the server listens.
     pub listen: SocketAddr,
@@ -73,7 +73,7 @@ pub struct Settings {
     pub metrics: Option<SocketAddr>,
     /// The networks of the proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The web pages that may call the API.
+    /// The origins of the web pages that may call the API.
     pub allowed_origins: Origins,
     /// The destination of mails.
     pub mail: MailTo,
@@ -85,7 +85,7 @@ pub struct Settings {
     pub verified_only: bool,
     /// The number of failed logins that one source may make before it has to wait.
     pub patience_with_source: Patience,
-    /// The numbers of requests that one source may make.
+    /// The greatest numbers of requests that one source may make.
     pub most_per_source: MostPerSource,
     /// The name of the installation.
     pub stage: String,

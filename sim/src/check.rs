@@ -1,4 +1,5 @@
-//! The model checker: explores every interleaving of small configurations, with the state machines of `domain` unchanged.
+//! The model checker, which explores every interleaving of small configurations. It runs the state machines of `domain`
+//! unchanged.
 //!
 //! `docs/proved.md` describes the model, the properties and the numbers of states.
 

@@ -12,7 +12,7 @@ use table::{
 
 use super::{Fault, call};
 
-/// A database whose calls are slow or fail, according to the script.
+/// A database whose calls are slow or fail, according to the script of faults.
 #[derive(Debug, Clone)]
 pub struct Faulty(pub Database);
 

@@ -30,7 +30,7 @@ pub fn sources(queues: &[Settings]) -> Sources {
     Sources(queues.iter().filter_map(source).collect())
 }
 
-/// The consumer of a queue.
+/// The consumer of one queue, which receives messages in batches and passes each batch to a function.
 #[derive(Debug)]
 pub(super) struct Consumer {
     database: Database,
@@ -52,9 +52,9 @@ impl Consumer {
         }
     }
 
-    /// Passes batches to `process` until `stop`, and then waits for the batches in progress. `process` returns the ids of the
-    /// messages that failed. These are delivered again when their visibility timeout ends, or at the time that `process` has
-    /// set. All other messages are deleted.
+    /// Passes batches to `process` until `stop` is cancelled, and then waits for the batches in progress. `process` returns the
+    /// ids of the messages that failed. These are delivered again when their visibility timeout ends, or at the time that
+    /// `process` has set. All other messages are deleted.
     pub(super) async fn run(
         self,
         stop: &CancellationToken,

@@ -24,8 +24,8 @@ const LINGER: Duration = Duration::from_millis(50);
 /// quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Passes the records to the relay in their order, until `stop`. A failed batch is retried with half of its records, so that a
-/// record that fails does not delay the records before it (`BisectBatchOnFunctionError`).
+/// Passes the records to the relay in their order, until `stop` is cancelled. After each failure, the next batch may have only
+/// half as many records. So a record that fails does not delay the records before it (`BisectBatchOnFunctionError`).
 pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
     let stream = database.stream(FOLLOWER);
     let mut retry = Retry::default();
@@ -116,7 +116,7 @@ fn record(record: Record) -> relay::Record {
     }
 }
 
-/// The state of retries: the number of failures of the oldest record, and the number of records in the next batch.
+/// The state of retries: the number of failures of the oldest record, and the greatest number of records in the next batch.
 #[derive(Debug)]
 struct Retry {
     failures: u32,

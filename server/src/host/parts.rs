@@ -154,8 +154,8 @@ impl Parts {
     }
 }
 
-/// Returns the queues that administrators see: every queue with a dead-letter queue, and the dead-letter queue of the relay,
-/// which has no queue.
+/// Returns the queues that administrators see: every queue that has a dead-letter queue, and the relay. The relay has only a
+/// dead-letter queue.
 fn queues() -> api::Queues {
     let seen = |url: Option<&str>, dead_letters: &str| api::Queue {
         url: url.map(str::to_owned),

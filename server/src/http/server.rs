@@ -46,7 +46,7 @@ pub struct HttpServer {
 }
 
 impl HttpServer {
-    /// Accepts connections until `stop`. Then answers the requests that have begun, and ends.
+    /// Accepts connections until `stop` is cancelled. Then answers the requests that have begun, and ends.
     pub async fn run(self, stop: CancellationToken) {
         let Self { site, listener } = self;
         let connections = TaskTracker::new();

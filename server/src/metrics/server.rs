@@ -27,7 +27,7 @@ pub struct MetricsServer {
 }
 
 impl MetricsServer {
-    /// Accepts connections and answers requests until `stop`.
+    /// Accepts connections and answers requests until `stop` is cancelled.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
         loop {
             let accepted = tokio::select! {

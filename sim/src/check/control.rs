@@ -26,7 +26,7 @@ pub(crate) enum Without {
     SeenConfirmed,
     /// A bucket gets other terms only if the new terms are newer than the bucket's terms.
     AlignNewer,
-    /// The relay updates the terms of buckets if the process that changed the event ended before it did so.
+    /// If the process that changed the event has ended early, the relay updates the terms of the buckets.
     Align,
     /// A user gets a place only if the home bucket still has the revision that was read.
     EnqueueHome,

@@ -109,7 +109,7 @@ pub(crate) struct Instance {
     pub(crate) before: &'static [Before],
     /// The clients. Each entry is the number of a user and the list of this user's requests.
     pub(crate) clients: &'static [(usize, &'static [Intent])],
-    /// The changes by the organizer, one after the other.
+    /// The changes that the organizer makes, one after the other.
     pub(crate) organizer: &'static [Change],
     /// The cached availabilities with which processes may begin.
     pub(crate) known: &'static [Known],
@@ -125,7 +125,7 @@ pub(crate) struct Instance {
     pub(crate) faults: Faults,
 }
 
-/// The values that most instances have in common.
+/// The values that most configurations share.
 pub(crate) const PLAIN: Instance = Instance {
     name: "",
     about: "",
@@ -148,7 +148,8 @@ pub(crate) const PLAIN: Instance = Instance {
     },
 };
 
-/// Returns the numbers of processes that may end early and of users who may try again. No other fault may happen.
+/// Returns limits for faults of three kinds: ended processes, users who try again, and ended batches of the relay. All other
+/// limits are 0.
 pub(crate) const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults {
     Faults {
         deaths,
@@ -179,8 +180,8 @@ impl Instance {
         BucketNo::try_from(self.seats.len()).unwrap_or(BucketNo::MAX)
     }
 
-    /// Returns one guest id for each user, chosen so that the id belongs to the user's home bucket. One stranger's id for each
-    /// bucket follows.
+    /// Returns one guest id for each user, chosen so that its home is the user's home bucket. Then follows, for each bucket,
+    /// the id of a stranger, who is not a user of the model.
     pub(crate) fn guests(&self) -> Vec<GuestId> {
         let mut ids = (1u128..).map(|n| GuestId::from(n.to_be_bytes()));
         self.homes

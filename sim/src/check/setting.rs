@@ -16,7 +16,7 @@ pub(crate) type User = usize;
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
     pub(crate) instance: Instance,
-    /// One guest id for each user. One stranger's id for each bucket follows.
+    /// One guest id for each user. Then follows, for each bucket, the id of a stranger, who is not a user of the model.
     pub(crate) guests: Vec<GuestId>,
     /// The availability at the beginning of the run.
     pub(crate) initial: Availability,
@@ -36,14 +36,14 @@ impl Setting {
         self.without == Some(condition)
     }
 
-    /// Returns the home bucket of a user or of a stranger.
+    /// Returns the home bucket of a user, or of a stranger who is not a user of the model.
     pub(crate) fn home(&self, user: User) -> BucketNo {
         let users = self.instance.homes;
         let stranger = || u16::try_from(user - users.len()).unwrap_or(0);
         users.get(user).copied().unwrap_or_else(stranger)
     }
 
-    /// Returns the user with this guest id; `None` if the id is a stranger's.
+    /// Returns the user with this guest id; `None` if the id belongs to a stranger, who is not a user of the model.
     pub(crate) fn user(&self, guest: GuestId) -> Option<User> {
         let users = &self.guests[..self.instance.homes.len()];
         users.iter().position(|id| *id == guest)

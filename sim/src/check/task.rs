@@ -27,7 +27,7 @@ pub(crate) enum Told {
     Closed,
     /// There were too many conflicts, so the user may try again.
     Busy,
-    /// The account is erased.
+    /// The user's account is erased.
     Erased,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Place {
     pub(crate) behind: Vec<EntryId>,
 }
 
-/// The next call of a process.
+/// The next call that a user's process makes to the table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
     Claim(Claim, claim::Step),
@@ -237,7 +237,7 @@ fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     }
 }
 
-/// Returns the loss of a seat that must be recorded in the registration next, if `step` ends with one.
+/// If `step` ends with the loss of a seat, returns the revision of this loss, which must be recorded in the registration next.
 pub(crate) fn removal_to_record(step: &leave::Step) -> Option<SeatRev> {
     match step {
         leave::Step::Done(outcome) => outcome.unrecorded_removal(),

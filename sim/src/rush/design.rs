@@ -1,4 +1,5 @@
-//! Designs: different ways to assign seats. For each request, a design gives a script of calls to the table.
+//! Designs: different ways to assign seats. For each request, a design gives a script, which decides about the calls to the
+//! table.
 
 pub(crate) mod counter_then_put;
 pub(crate) mod counter_transaction;
@@ -23,7 +24,7 @@ pub(crate) enum RequestEnd {
     Unavailable,
 }
 
-/// The next action of a script.
+/// The next action of a function's script.
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Calls the table.
@@ -34,12 +35,12 @@ pub(crate) enum Action {
     Done(RequestEnd),
 }
 
-/// An event that a script must react to.
+/// An event to which a function's script must react.
 #[derive(Debug)]
 pub(crate) enum News {
-    /// The script begins.
+    /// The function begins to work on a request or a batch.
     Begin,
-    /// The table's reply to the script's call.
+    /// The table has replied to the last call of the script.
     Reply(Reply),
     /// All attempts at the call failed. The table may still have performed the call.
     GaveUp,
@@ -47,7 +48,7 @@ pub(crate) enum News {
     Waited,
 }
 
-/// The actions of a function for one request, or for one batch of records.
+/// The script of a function: decides about the function's actions for one request, or for one batch of records.
 pub(crate) trait Script: Debug {
     /// Returns the next action, after the event `news`.
     fn next(&mut self, news: News) -> Action;

@@ -13,7 +13,7 @@ use domain::{
     },
 };
 
-/// The key of an item.
+/// The key of an item in the modelled table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     /// The item with the event's facts, such as its times.
@@ -28,7 +28,7 @@ pub(crate) enum Key {
     Registration(u32),
 }
 
-/// An item.
+/// An item of the modelled table.
 #[derive(Debug, Clone)]
 pub(crate) enum Item {
     /// The event's facts.

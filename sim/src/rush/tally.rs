@@ -52,7 +52,7 @@ impl Tally {
         }
     }
 
-    /// Whether all measured seats are sold.
+    /// Whether the sale of all measured seats is complete.
     pub(crate) fn is_measured(&self) -> bool {
         self.units_while_selling.is_some()
     }
@@ -120,21 +120,21 @@ pub(crate) struct SaleOutcome {
     /// Confirmations a second, measured from the first confirmation to the one that sells 95 % of the seats, or to the last
     /// confirmation if fewer were sold.
     pub(crate) confirmed_per_second: f64,
-    /// People who got the answer that they have a seat.
+    /// The number of people who got the answer that they have a seat.
     pub(crate) confirmed: u32,
-    /// Seats that people have.
+    /// The number of seats that people have at the end.
     pub(crate) sold: u32,
-    /// Seats that somebody could still get.
+    /// The number of seats that somebody could still get at the end.
     pub(crate) left: u32,
-    /// Seats sold beyond capacity.
+    /// The number of seats that were sold beyond the capacity.
     pub(crate) over: u32,
-    /// Seats that nobody has and nobody can get.
+    /// The number of seats that nobody has and that nobody can get any more.
     pub(crate) stranded: u32,
     /// Write units per seat: all units spent until 95 % of the seats were sold, divided by these seats.
     pub(crate) units_per_seat: f64,
     /// Write units per seat in the whole run, including those of requests refused after the sale.
     pub(crate) units_per_seat_in_all: f64,
-    /// Read units per person.
+    /// The read units spent in the whole run, divided by the number of people.
     pub(crate) read_units_per_request: f64,
     /// Median time from a person's first request to the answer that they have a seat.
     pub(crate) p50_ms: f64,

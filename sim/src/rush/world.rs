@@ -39,9 +39,9 @@ enum Happening {
     TimesOut(Attempt),
     /// The SDK makes another attempt at a call.
     TriesAgain(u64),
-    /// The wait that a script requested has ended.
+    /// The wait that a function's script requested has ended.
     Waited(u64),
-    /// A script ends. If it ran for a request, the request is answered.
+    /// A function's script ends. If it ran for a request, the request is answered.
     Leaves(u64, RequestEnd),
     /// The relay polls the stream of a partition.
     Polls(usize),
@@ -64,14 +64,14 @@ struct Attempt {
     no: u32,
 }
 
-/// The request or the batch for which a script runs.
+/// The request or the batch for which a function's script runs.
 #[derive(Debug)]
 enum Owner {
     Visit(Visit, Instance),
     Shard(usize, Vec<Record>),
 }
 
-/// A running script.
+/// The script of a function, while it runs for a request or a batch.
 #[derive(Debug)]
 struct Run {
     owner: Owner,
@@ -163,7 +163,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Schedules the beginning of a script after a delay.
+    /// Schedules the beginning of a function's script after a delay.
     fn begin(&mut self, owner: Owner, script: Box<dyn Script>, reads_event: bool, delay: Duration) {
         self.next_run += 1;
         let run = Run {
@@ -239,7 +239,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Ends a script, and handles its result.
+    /// Ends a function's script. Then answers its request, or schedules the next batch.
     fn leave(&mut self, id: u64, verdict: RequestEnd) {
         let Some(mut run) = self.runs.remove(&id) else {
             return;

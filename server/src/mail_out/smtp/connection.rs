@@ -83,7 +83,7 @@ impl Dialler {
     }
 }
 
-/// A connection that is ready for a mail.
+/// A connection to the mail server that is ready for the next mail.
 pub(super) struct Connection(AsyncSmtpConnection);
 
 impl fmt::Debug for Connection {

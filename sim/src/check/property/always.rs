@@ -84,7 +84,7 @@ pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// If the last answer gave the user a place on the waitlist, the user still waits or has a seat. Users with several clients are
+/// If the last answer gave the user a place on the waitlist, the user still waits or has a seat. A user with several clients is
 /// not checked.
 pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
     let waits =
@@ -99,7 +99,7 @@ pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
 }
 
 /// If the last answer was that the user has neither a seat nor a place, the user has no seat, and the registration shows
-/// neither. Users with several clients are not checked.
+/// neither. A user with several clients is not checked.
 pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     told(checked, world, Told::Off).all(|client| {
         !is_alone(world, client)

@@ -109,7 +109,7 @@ impl World {
             promotion::Step::GiveUp { entry } => {
                 let user = setting.user(entry.guest);
                 let given_up = user.map(|user| self.give_up(setting, user, entry.id));
-                // A stranger has no registration that could name the place.
+                // A stranger, who is not a user of the model, has no registration that could name the place.
                 promotion::Answer::of_give_up(&given_up.unwrap_or(leave::Answer::Refused))
             }
             promotion::Step::Strike { .. }

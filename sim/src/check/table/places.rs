@@ -155,7 +155,7 @@ impl World {
     }
 }
 
-/// Removes the condition of a promotion that the run's negative control names.
+/// Removes the condition that the run's negative control names from the write of a promotion.
 fn weaken_promotion(setting: &Setting, write: &mut PromotionWrite) {
     setting.weaken(Without::PromoteHome, &mut write.home.demands, |demand| {
         matches!(demand, BucketDemand::Revision(_))

@@ -62,10 +62,10 @@ pub(crate) struct Record {
 /// The numbers of calls that failed in a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counted {
-    /// Calls that a partition's limit refused.
+    /// The number of calls that a partition's limit refused.
     pub(crate) throttled: u32,
-    /// Writes and transactions that failed because a transaction held one of their items.
+    /// The number of writes and transactions that failed because a transaction held one of their items.
     pub(crate) conflicts: u32,
-    /// Writes and transactions whose conditions failed.
+    /// The number of writes and transactions whose conditions failed.
     pub(crate) refused: u32,
 }

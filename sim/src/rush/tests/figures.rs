@@ -19,7 +19,7 @@ fn four_partitions_confirm_3400_a_second_in_the_mean() {
         .map(|seed| run(&the_sale(seed), DesignName::GuestLists).confirmed_per_second)
         .collect::<Vec<_>>();
     assert!(rates.iter().sum::<f64>() / 5.0 >= 3_400.0, "{rates:?}");
-    // Even the slowest run uses at least four of five write units to sell a seat.
+    // Even the slowest run sells at least four seats for every five available write units.
     assert!(rates.iter().all(|rate| *rate >= 3_200.0), "{rates:?}");
 }
 
@@ -77,8 +77,8 @@ fn small_sale(partitions: u32) -> Model {
     }
 }
 
-/// Asserts that a small sale uses at least four of five write units to sell a seat. Runs one seed only, because some other
-/// seeds miss this figure on 8 and 16 partitions.
+/// Asserts that a small sale sells at least four seats for every five available write units. Runs one seed only, because some
+/// other seeds miss this figure on 8 and 16 partitions.
 fn sells_a_seat_for_four_of_five_units(partitions: u32) {
     let rate = run(&small_sale(partitions), DesignName::GuestLists).confirmed_per_second;
     assert!(

@@ -13,7 +13,7 @@ impl World<'_> {
         })
     }
 
-    /// Sends the current call of a script to the table.
+    /// Sends the current call of a function's script to the table.
     pub(super) fn send(&mut self, id: u64) {
         let Some(attempt) = self.attempt(id) else {
             return;

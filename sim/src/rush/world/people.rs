@@ -76,7 +76,7 @@ impl World<'_> {
         }
     }
 
-    /// Handles the answer that a person gets.
+    /// Handles an answer. Counts a final answer, and otherwise lets the person retry or give up.
     pub(super) fn answer(&mut self, visit: Visit, verdict: RequestEnd) {
         let now = self.agenda.now();
         let waited = now.saturating_sub(visit.first_at);
