@@ -31,8 +31,8 @@ const IDLE: Duration = Duration::from_secs(30);
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
 /// The time to send the content and to receive its answer.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
-/// The time within which a connection must become ready for the next mail after a refusal. The sum of the three times is less
-/// than the lease of the claim on a mail.
+/// The time within which a connection must become ready for the next mail after a refusal. The sum of [`TIME_TO_DATA`],
+/// [`TIME_OF_DATA`] and this time is less than the lease of a mail's claim.
 const TIME_TO_RESET: Duration = Duration::from_secs(5);
 
 /// A transport to a mail server. It keeps a few connections open between mails.

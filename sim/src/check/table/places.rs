@@ -155,7 +155,7 @@ impl World {
     }
 }
 
-/// Removes the condition that the run's negative control names from the write of a promotion.
+/// Removes a condition from the write of a promotion, if the run's negative control names this condition.
 fn weaken_promotion(setting: &Setting, write: &mut PromotionWrite) {
     setting.weaken(Without::PromoteHome, &mut write.home.demands, |demand| {
         matches!(demand, BucketDemand::Revision(_))
