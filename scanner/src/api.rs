@@ -1,4 +1,4 @@
-//! The client of the server's API, as far as a scanner needs it.
+//! A client of the server's API with only the operations that a scanner needs.
 
 mod answers;
 mod http;
@@ -20,31 +20,32 @@ pub(crate) use self::{
 };
 use crate::queued_scan::QueuedScan;
 
-/// Timeout of a call that a person at the door waits for.
+/// Timeout of an API call for whose result a person waits at the door.
 pub(crate) const AT_THE_DOOR: Duration = Duration::from_secs(3);
-/// Timeout of a call that nobody at the door waits for.
+/// Timeout of an API call for whose result nobody waits at the door.
 pub(crate) const AT_LEISURE: Duration = Duration::from_secs(10);
 
-/// Why a call failed.
+/// The reason why a call of the API failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// There was no answer in time, or none from the API, or one that asks for a later retry.
+    /// No answer came in time, or the answer is not from the API, or its status permits a later retry.
     Outage(String),
-    /// The credentials are not, or no longer, valid.
+    /// There are no credentials, or the server rejected them as wrong or expired.
     SignedOut(String),
-    /// The API refuses this call.
+    /// The call was refused by the API, or by a proxy before the API.
     Refused {
         /// HTTP status.
         status: u16,
-        /// Kind of problem; `None`: the answer is not a problem document, so it may come from something in between.
+        /// Kind of problem. `None` if the answer is not a problem document, so that it may come from a proxy.
         kind: Option<String>,
-        /// The text for a person.
+        /// The reason of the refusal, as text for a person.
         detail: String,
     },
 }
 
 impl Failure {
-    /// Whether every further call for this event will fail, too: the account is not on its staff, or there is no such event.
+    /// Returns whether every further call for this event will also fail: the account is not on the event's staff, or the event
+    /// does not exist.
     pub(crate) fn is_final(&self) -> bool {
         matches!(
             self,
@@ -56,7 +57,7 @@ impl Failure {
         )
     }
 
-    /// The text for a person.
+    /// Returns the reason of the failure, as text for a person.
     pub(crate) fn words(&self) -> &str {
         match self {
             Self::Outage(why) | Self::SignedOut(why) => why,
@@ -65,7 +66,7 @@ impl Failure {
     }
 }
 
-/// A client of one event's door.
+/// An API client for the door of one event.
 #[derive(Debug)]
 pub(crate) struct Api {
     http: Http,
@@ -74,7 +75,7 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// Makes a client that signs in at its first call.
+    /// Creates a client. The client signs in at its first call.
     pub(crate) fn new(address: &str, event: EventId, session: Session) -> Self {
         Self {
             http: Http::new(address),
@@ -83,13 +84,13 @@ impl Api {
         }
     }
 
-    /// Reads the event, for its title and time zone.
+    /// Reads the event, to get its title and time zone.
     pub(crate) fn event(&mut self, within: Duration) -> Result<EventAnswer, Failure> {
         let path = format!("/v1/events/{}", self.event);
         read(self.call(&Request::get(path), within)?)
     }
 
-    /// Reads the data that is needed offline; with a cursor, the revocations since then.
+    /// Reads the data that a scanner needs offline. With a cursor, reads only the tickets that were revoked since the cursor.
     pub(crate) fn door(
         &mut self,
         cursor: Option<&str>,
@@ -101,7 +102,7 @@ impl Api {
         read(self.call(&request, within)?)
     }
 
-    /// Checks in the ticket that was shown.
+    /// Checks in the ticket that a guest shows.
     pub(crate) fn check_in(
         &mut self,
         ticket: &str,
@@ -116,7 +117,7 @@ impl Api {
         read(self.call(&Request::post(path, &body), AT_THE_DOOR)?)
     }
 
-    /// Sends scans that were made without the server.
+    /// Sends scans that were made while the server could not be reached.
     pub(crate) fn sync(
         &mut self,
         scans: &[QueuedScan],
@@ -140,7 +141,7 @@ impl Api {
         Ok(synced.results)
     }
 
-    /// Calls with an access token; once more with a new token if the first has expired.
+    /// Sends a request with the access token. If the server rejects the token, sends the request once more with a new token.
     fn call(&mut self, request: &Request<'_>, within: Duration) -> Result<Value, Failure> {
         let deadline = Instant::now() + within;
         let token = self.session.token(&self.http, deadline)?;

@@ -9,37 +9,38 @@ use crate::{
     verdict::{Admission, Verdict},
 };
 
-/// The most scans of one call.
+/// Maximum number of scans in one call.
 const BATCH: usize = 100;
 
-/// Chooses how many scans to send at once: as many as allowed, until a call is refused; then one by one, to find the
-/// scan that was refused.
+/// Chooses how many scans one call sends. Usually a call sends as many as allowed. After a refusal, each call sends only one
+/// scan, until the refused scan is found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Batch {
     one_by_one: bool,
 }
 
-/// A result that somebody should look into.
+/// A result of a queued scan that staff should check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Finding {
-    /// The ticket was also used elsewhere.
+    /// Other devices also admitted somebody with this ticket.
     UsedElsewhere(TicketCode, Vec<Admission>),
-    /// The holder was rightly let in, but the ticket has ended since.
+    /// The holder was admitted correctly, but the ticket has ended since then.
     EndedSince(TicketCode, Ended),
-    /// The holder was let in, but the server would have refused.
+    /// This device admitted the holder, but the server would have refused the ticket.
     WronglyLetIn(TicketCode, Verdict),
-    /// The server does not believe the device's clock.
+    /// The server considers the time of the device's clock to be wrong.
     ClockOff,
 }
 
 impl Batch {
-    /// The scans to send now.
+    /// Returns the scans to send in the next call.
     pub(crate) fn of(self, state: &State) -> Vec<QueuedScan> {
         let most = if self.one_by_one { 1 } else { BATCH };
         state.queue.iter().take(most).cloned().collect()
     }
 
-    /// Handles the refusal of a call. Returns the refused scan, which it removes from the queue, if it is known.
+    /// Handles a refused call. If the call sent only one scan, moves this scan from the queue to the rejected scans and returns
+    /// it.
     pub(crate) fn refused(&mut self, sent: &[QueuedScan], state: &mut State) -> Option<QueuedScan> {
         self.one_by_one = sent.len() > 1;
         let [scan] = sent else { return None };
@@ -49,7 +50,8 @@ impl Batch {
     }
 }
 
-/// Removes the scans that the server answered for from the queue. Returns their number, and the findings to show.
+/// Removes each scan for which the server sent a result from the queue. Returns the number of removed scans and the findings to
+/// show.
 pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<Finding>) {
     let before = state.queue.len();
     let mut findings = Vec::new();
@@ -68,7 +70,7 @@ pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<F
             findings.extend(finding(code, &scan, result));
             if let Some(ended) = &result.ended {
                 findings.push(Finding::EndedSince(code, ended.clone()));
-                // The next guest who shows this ticket is refused.
+                // From now on, this device refuses the ticket.
                 state.revoked.insert(code);
             }
         }
@@ -84,7 +86,8 @@ fn finding(code: TicketCode, scan: &QueuedScan, result: &SyncedScan) -> Option<F
         Verdict::Admitted { .. } | Verdict::AlreadyAdmitted(..) => {}
         other => return Some(Finding::WronglyLetIn(code, other)),
     }
-    // This device lets a ticket in once. Another scan of it from here is a check-in whose answer was lost.
+    // This device admits a ticket only once. So another scan by this device is the same admission: a check-in whose answer was
+    // lost.
     uses.retain(|other| other.device_id.as_ref() != Some(&scan.device_id));
     (!uses.is_empty()).then_some(Finding::UsedElsewhere(code, uses))
 }

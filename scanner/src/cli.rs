@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of the scanner.
 
 use std::path::PathBuf;
 
@@ -72,7 +72,7 @@ impl Options {
     }
 }
 
-/// Returns the folder for state by the XDG base directory specification; the current one if there is no home.
+/// Returns the folder for state according to the XDG base directory specification, or the current folder if there is no home.
 fn default_folder() -> PathBuf {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let state = variable("XDG_STATE_HOME")

@@ -4,20 +4,20 @@ use std::{fmt, io, process::ExitCode};
 
 use crate::api::Failure;
 
-/// The queue still has scans that the server does not have.
+/// Exit code if the server does not have all scans.
 pub(crate) const QUEUED: u8 = 3;
 
-/// Why the program ends before its input does.
+/// The reason why the program ends before the end of its input.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The program was started in a way that cannot work: exit code 2.
+    /// The program cannot work in the way in which it was started. The exit code is 2.
     Usage(String),
-    /// Anything else: exit code 1.
+    /// Any other failure. The exit code is 1.
     Failed(anyhow::Error),
 }
 
 impl Stop {
-    /// The exit code.
+    /// Returns the exit code.
     pub(crate) fn code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
@@ -25,7 +25,7 @@ impl Stop {
         }
     }
 
-    /// Returns the stop after an answer that is not for this account or not for this event.
+    /// Converts a failed call of the API into a stop, with a hint for the user.
     pub(crate) fn refused(failure: &Failure) -> Self {
         let hint = match failure {
             Failure::SignedOut(_) => "sign in with an account of the event's door staff",

@@ -1,4 +1,4 @@
-//! Lines of bounded length from standard input.
+//! Reads lines of limited length from standard input.
 
 use std::{
     io::{self, BufRead},
@@ -6,21 +6,21 @@ use std::{
     thread,
 };
 
-/// The longest line that is judged, in bytes.
+/// Maximum length of a line, in bytes. A longer line is not judged.
 const MAX: usize = 8 * 1024;
-/// Lines that are read ahead.
+/// Maximum number of lines that are read ahead.
 const AHEAD: usize = 16;
 
-/// One line.
+/// One line of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// A line without its line break. Bytes that are not UTF-8 are replaced: no ticket has them.
+    /// A line without its line break. Bytes that are not UTF-8 are replaced, because no ticket contains such bytes.
     Text(String),
-    /// A line longer than the limit; it was skipped.
+    /// A line that was skipped because it is longer than the limit.
     TooLong,
 }
 
-/// Reads standard input in a thread of its own, so that the network is checked while nobody scans. The channel closes at the
+/// Reads standard input in a separate thread, so that the network can be checked while nobody scans. The channel closes at the
 /// end of the input.
 pub(crate) fn of_standard_input() -> Receiver<io::Result<Line>> {
     let (lines, receiver) = sync_channel(AHEAD);
@@ -36,7 +36,7 @@ pub(crate) fn of_standard_input() -> Receiver<io::Result<Line>> {
     receiver
 }
 
-/// Returns the next line; `None` at the end. Never holds more than [`MAX`] bytes of it.
+/// Returns the next line, or `None` at the end of the input. Never holds more than [`MAX`] bytes of a line in memory.
 fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
     let mut line = Vec::new();
     let mut too_long = false;

@@ -1,10 +1,10 @@
 //! A terminal ticket scanner: the reference client of `docs/ticket-format.md`.
 //!
-//! It reads codes and QR contents from standard input, one a line, sends each to the server, and shows green or red.
-//! While the server does not answer, it follows the offline rules and keeps its scans in a state file until the server
+//! The scanner reads codes and QR contents from standard input, one per line, sends each to the server, and shows green or red.
+//! While the server does not answer, the scanner follows the offline rules. It keeps its scans in a state file until the server
 //! has them.
 //!
-//! Architecture invariant: nobody is shown green before the state file, or the server, has the scan.
+//! Architecture invariant: the scanner shows green only after the state file or the server has stored the scan.
 
 mod api;
 mod catch_up;

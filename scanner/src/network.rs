@@ -7,37 +7,37 @@ const REFRESH: Duration = Duration::from_secs(30);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
 
-/// Whether the server answers.
+/// The state of the connection to the server.
 ///
-/// Architecture invariant: online, nothing is queued. Otherwise the server would admit a ticket without knowing that it
-/// was already used at this door.
+/// Architecture invariant: in the state `Online`, the queue is empty. Otherwise the server could admit a ticket although a scan
+/// in the queue of this door has already used it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Network {
-    /// The server answers.
+    /// The server answers, and has all scans.
     Online {
-        /// The time of the next fetch of the revocations.
+        /// The time at which the revocations are fetched next.
         refresh: Instant,
     },
     /// The server does not answer, or does not have all scans yet.
     Offline {
-        /// The time of the next try.
+        /// The time of the next attempt to call the server.
         retry: Instant,
-        /// The wait after the next failure.
+        /// The time to wait after the next failure.
         wait: Duration,
     },
-    /// The server must not be called.
+    /// The server must not be called, because the user chose to work offline.
     Forbidden,
 }
 
 impl Network {
-    /// Returns the state after an answer of a server that has all scans.
+    /// Returns the state after the server has answered and has all scans.
     pub(crate) fn online(now: Instant) -> Self {
         Self::Online {
             refresh: now + REFRESH,
         }
     }
 
-    /// Returns the state in which the queued scans are to be sent at once.
+    /// Returns the state in which the queued scans are sent at once.
     pub(crate) fn catching_up(now: Instant) -> Self {
         Self::Offline {
             retry: now,
@@ -45,7 +45,7 @@ impl Network {
         }
     }
 
-    /// Returns the state after one more failure. The wait grows each time.
+    /// Returns the state after one more failure. The wait doubles with each failure, up to a limit.
     pub(crate) fn after_failure(self, now: Instant) -> Self {
         let wait = match self {
             Self::Online { .. } => FIRST_RETRY,
@@ -58,12 +58,12 @@ impl Network {
         }
     }
 
-    /// Whether scans are sent to the server.
+    /// Returns whether each scan is sent to the server at once.
     pub(crate) fn is_online(self) -> bool {
         matches!(self, Self::Online { .. })
     }
 
-    /// Returns the time until there is something to do; `None`: there is nothing to do.
+    /// Returns the time until the next call to the server is due, or `None` if the server must not be called.
     pub(crate) fn due_in(self, now: Instant) -> Option<Duration> {
         match self {
             Self::Online { refresh: at } | Self::Offline { retry: at, .. } => {

@@ -1,4 +1,4 @@
-//! The offline rules, in the order of `docs/ticket-format.md`.
+//! The rules for judging a ticket offline, in the order of `docs/ticket-format.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,27 +16,27 @@ use jiff::Timestamp;
 
 use crate::verdict::{Admission, Reason, Verdict};
 
-/// The data of a door by which tickets are judged without a network.
+/// The data about a door that is needed to judge tickets without a network.
 #[derive(Debug)]
 pub(crate) struct KnownDoor<'a> {
-    /// The event.
+    /// The id of the event.
     pub(crate) event: EventId,
-    /// The keys that sign tickets.
+    /// The public keys with which tickets are verified.
     pub(crate) keys: &'a [TicketPublicKey],
-    /// The time at which the doors open, if the server sent it. It takes precedence over the time in the ticket.
+    /// The time at which the doors open, if the server sent it. This time takes precedence over the time in the ticket.
     pub(crate) doors_open_at: Option<Timestamp>,
-    /// The time at which the event ends, if the server sent it. It takes precedence likewise.
+    /// The time at which the event ends, if the server sent it. This time takes precedence over the time in the ticket.
     pub(crate) ends_at: Option<Timestamp>,
-    /// The event was cancelled: no ticket is valid.
+    /// Whether the event was cancelled. If so, no ticket is valid.
     pub(crate) cancelled: bool,
-    /// Void tickets.
+    /// The codes of void tickets.
     pub(crate) revoked: &'a BTreeSet<TicketCode>,
-    /// Tickets with which somebody came in, as far as this device knows.
+    /// Tickets with which somebody was admitted, as far as this device knows.
     pub(crate) admitted: &'a BTreeMap<TicketCode, Admission>,
 }
 
 impl KnownDoor<'_> {
-    /// Judges `shown`, a code or the content of a QR code, at `now`.
+    /// Judges the text `shown` at the time `now`. The text is a code or the content of a QR code.
     pub(crate) fn judge(&self, shown: &str, now: Timestamp) -> Verdict {
         let token = match TicketInput::parse(shown) {
             Err(_) => return Verdict::Invalid(Reason::Unknown),
@@ -63,7 +63,7 @@ impl KnownDoor<'_> {
         }
     }
 
-    /// Returns the refusal of a ticket that is void or was used; `None` if neither is known.
+    /// Returns the refusal if this device knows that the ticket is void or was used. Otherwise returns `None`.
     fn used(&self, code: TicketCode) -> Option<Verdict> {
         if self.cancelled || self.revoked.contains(&code) {
             return Some(Verdict::Void(Some(code)));
@@ -89,7 +89,7 @@ fn reason(error: TicketTokenError) -> Reason {
     }
 }
 
-/// Rounds a time down to whole seconds, by which times are compared.
+/// Rounds a time down to whole seconds, because times are compared in whole seconds.
 fn whole(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

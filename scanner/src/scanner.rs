@@ -1,4 +1,4 @@
-//! The work at the door: shows a verdict for each line, and checks the network between lines.
+//! Shows a verdict for each scanned line, and checks the network between two lines.
 
 mod upkeep;
 
@@ -23,7 +23,7 @@ use crate::{
     verdict::{Reason, Verdict},
 };
 
-/// A scanner at a door.
+/// A scanner at the door of one event.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     pub(crate) api: Api,
@@ -56,7 +56,7 @@ impl Scanner {
         }
     }
 
-    /// Handles lines until there are no more. Checks the network briefly between two lines.
+    /// Handles lines until the input ends. Checks the network briefly between two lines.
     pub(crate) fn work(&mut self, lines: &Receiver<io::Result<Line>>) -> Result<(), Stop> {
         loop {
             if self.network.due_in(Instant::now()) == Some(Duration::ZERO) {
@@ -111,7 +111,7 @@ impl Scanner {
         Ok(verdict)
     }
 
-    /// Judges a scan offline. An admission is in the state file before this returns.
+    /// Judges a scan offline. If the verdict is an admission, the state file contains it before this returns.
     fn scan_offline(&mut self, shown: &str, now: Timestamp) -> Verdict {
         let before = self.state.clone();
         let gate = self.gate.as_deref();
@@ -128,7 +128,7 @@ impl Scanner {
         }
     }
 
-    /// Ends the work: makes the last attempts to send, shows the counts, and returns the exit code.
+    /// Ends the work: makes the last attempts to send queued scans, shows the counts, and returns the exit code.
     pub(crate) fn finish(mut self, ended: Result<(), Stop>) -> Result<ExitCode, Stop> {
         let ended = ended.and_then(|()| self.send_all());
         let left = self.state.queue.len() + self.state.rejected.len();

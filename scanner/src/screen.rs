@@ -17,7 +17,7 @@ const YELLOW: &str = "\x1b[1;33m";
 const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 
-/// The output, in colour or not, with the time zone that times are shown in.
+/// The output, with or without colours, and the time zone in which times are shown.
 #[derive(Debug)]
 pub(crate) struct Screen<W> {
     out: W,
@@ -26,7 +26,7 @@ pub(crate) struct Screen<W> {
 }
 
 impl Screen<StdoutLock<'static>> {
-    /// Standard output: in colour on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
+    /// Returns the screen on standard output. It has colours on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
     pub(crate) fn standard() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self::new(stdout().lock(), stdout().is_terminal() && !refused)
@@ -42,14 +42,14 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Shows times in the zone `name`, that of the event.
+    /// Sets the time zone in which times are shown to `name`, the time zone of the event.
     pub(crate) fn use_zone(&mut self, name: &str) {
         if let Ok(zone) = TimeZone::get(name) {
             self.zone = zone;
         }
     }
 
-    /// Shows the verdict on a scan. A sign stands before it, because not everybody can distinguish green from red.
+    /// Shows the verdict on a scan. A sign precedes the text, because not everybody can distinguish green from red.
     pub(crate) fn verdict(
         &mut self,
         verdict: &Verdict,
@@ -90,7 +90,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Returns a text such as ` at gate A, 18:03:11`, as far as the admission is known.
+    /// Returns a text such as ` at gate A, 18:03:11`. Unknown parts of the admission are left out.
     fn place(&self, admission: &Admission, now: Timestamp) -> String {
         let gate = admission.gate.as_ref();
         let gate = gate.map_or_else(String::new, |gate| format!(" at gate {gate},"));
@@ -102,7 +102,7 @@ impl<W: Write> Screen<W> {
             .to_owned()
     }
 
-    /// Returns the time of day, with the date if it is not today's.
+    /// Returns the time of day of `at`, with the date if that is not today.
     pub(crate) fn time(&self, at: Timestamp, now: Timestamp) -> String {
         let at = at.to_zoned(self.zone.clone());
         let today = at.date() == now.to_zoned(self.zone.clone()).date();
@@ -114,7 +114,7 @@ impl<W: Write> Screen<W> {
         at.strftime(format).to_string()
     }
 
-    /// Shows the result of a scan that was sent later, if somebody should look into it.
+    /// Shows a finding about a scan that was sent later.
     pub(crate) fn finding(
         &mut self,
         finding: &Finding,
@@ -156,7 +156,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// The counts.
+    /// Shows the counts of the scans, and the state of the network.
     pub(crate) fn counts(&mut self, state: &State, network: Network) -> io::Result<()> {
         let network = if network.is_online() {
             "online"
@@ -172,12 +172,12 @@ impl<W: Write> Screen<W> {
         self.line(DIM, &format!("- {text}"))
     }
 
-    /// Shows a text that does not concern a single scan and should not be missed.
+    /// Shows a text that does not concern a single scan, but should not be missed.
     pub(crate) fn warning(&mut self, text: &str) -> io::Result<()> {
         self.line(YELLOW, &format!("! {text}"))
     }
 
-    /// Writes a line. Removes control characters, because names and texts of others must not control the terminal.
+    /// Writes a line. Replaces control characters, because names and texts from others must not control the terminal.
     fn line(&mut self, colour: &str, text: &str) -> io::Result<()> {
         let text: String = text
             .chars()

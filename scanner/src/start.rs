@@ -1,4 +1,4 @@
-//! The start: loads the data of the door from the server, or from an earlier start.
+//! Starts a scanner with the data of the door from the server, or from an earlier start.
 
 use std::time::Instant;
 
@@ -56,7 +56,7 @@ pub(crate) fn start(options: &Options) -> Result<Scanner, Stop> {
     Ok(scanner)
 }
 
-/// Fetches the data that is needed offline. In an outage, the scanner starts if an earlier start fetched them.
+/// Fetches the data that is needed offline. If the server cannot be reached, the scanner uses the data of an earlier start.
 fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
     match scanner.fetch_door(AT_LEISURE) {
         Ok(()) => scanner.network = Network::catching_up(Instant::now()),
@@ -74,7 +74,7 @@ fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
         }
         Err(failure) => return Err(Stop::refused(&failure)),
     }
-    // The title is only shown; staff can scan without it.
+    // The title and the time zone are only for display, so staff can scan without them.
     if let Ok(event) = scanner.api.event(AT_LEISURE) {
         scanner.state.title = Some(event.title);
         scanner.state.timezone = Some(event.timezone);
@@ -126,7 +126,7 @@ fn credentials(options: &Options) -> Credentials {
     }
 }
 
-/// Returns a random name of a device, short enough to be read out.
+/// Returns a random name for a device that is short enough to be read aloud.
 fn random_device() -> String {
     let mark: String = (0..6).map(|_| fastrand::alphanumeric()).collect();
     format!("scanner-{}", mark.to_ascii_lowercase())

@@ -22,9 +22,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct State {
-    /// The event.
+    /// The id of the event.
     pub(crate) event: EventId,
-    /// This device.
+    /// The id of this device.
     pub(crate) device_id: String,
     /// Title of the event, if the server sent it.
     #[serde(default)]
@@ -32,7 +32,7 @@ pub(crate) struct State {
     /// Time zone of the event, if the server sent it.
     #[serde(default)]
     pub(crate) timezone: Option<String>,
-    /// The keys that sign tickets, in base64url.
+    /// The public keys with which tickets are verified, in base64url.
     #[serde(default)]
     pub(crate) keys: Vec<String>,
     /// The time at which the doors open.
@@ -41,31 +41,31 @@ pub(crate) struct State {
     /// The time at which the event ends.
     #[serde(default)]
     pub(crate) ends_at: Option<Timestamp>,
-    /// The event was cancelled.
+    /// Whether the event was cancelled.
     #[serde(default)]
     pub(crate) cancelled: bool,
-    /// Void tickets.
+    /// The codes of void tickets.
     #[serde(default)]
     pub(crate) revoked: BTreeSet<TicketCode>,
-    /// The time as of which that list is complete.
+    /// The time up to which the list of void tickets is complete.
     #[serde(default)]
     pub(crate) as_of: Option<Timestamp>,
-    /// Cursor for the tickets that were revoked since.
+    /// Cursor for the tickets that were revoked after `as_of`.
     #[serde(default)]
     pub(crate) cursor: Option<String>,
-    /// Tickets with which somebody came in, as far as this device knows.
+    /// Tickets with which somebody was admitted, as far as this device knows.
     #[serde(default)]
     pub(crate) admitted: BTreeMap<TicketCode, Admission>,
-    /// People whom this device let in.
+    /// Number of people whom this device let in.
     #[serde(default)]
     pub(crate) let_in: u64,
-    /// Scans that it refused.
+    /// Number of refused scans on this device.
     #[serde(default)]
     pub(crate) refused: u64,
-    /// Scans that the server does not have, in their order.
+    /// Scans that the server does not have yet, in the order in which they were made.
     #[serde(default)]
     pub(crate) queue: Vec<QueuedScan>,
-    /// Scans that the server refused to take.
+    /// Scans that the server did not accept.
     #[serde(default)]
     pub(crate) rejected: Vec<QueuedScan>,
 }
@@ -93,12 +93,12 @@ impl State {
         }
     }
 
-    /// Takes over the server's data about the door. Returns whether it has a further page and new revocations.
+    /// Stores the server's data about the door. Returns whether there is a further page and `door` has new revocations.
     pub(crate) fn learn(&mut self, door: DoorAnswer) -> bool {
         self.keys = door.keys.into_iter().map(|key| key.public_key).collect();
         self.doors_open_at = door.doors_open_at.or(self.doors_open_at);
         self.ends_at = door.ends_at.or(self.ends_at);
-        // A cancelled event stays cancelled.
+        // A cancelled event stays cancelled, whatever the server sends later.
         self.cancelled |= door.status.as_deref() == Some("cancelled");
         self.as_of = Some(door.as_of);
         let known = self.revoked.len();
@@ -108,7 +108,7 @@ impl State {
         more
     }
 
-    /// Judges `shown` without the server.
+    /// Judges the scanned text `shown` without the server.
     pub(crate) fn judge(&self, shown: &str, now: Timestamp) -> Verdict {
         let door = KnownDoor {
             event: self.event,
@@ -122,7 +122,7 @@ impl State {
         door.judge(shown, now)
     }
 
-    /// Returns the keys. Leaves out texts that are not base64url, or not of a key's length.
+    /// Returns the keys. Skips texts that are not base64url, and texts that do not have the length of a key.
     fn public_keys(&self) -> Vec<TicketPublicKey> {
         let read = |text: &String| {
             let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -135,7 +135,7 @@ impl State {
             .collect()
     }
 
-    /// Counts a verdict, and records the state of its ticket.
+    /// Counts a verdict, and stores whether its ticket was admitted or is void.
     pub(crate) fn remember(&mut self, verdict: &Verdict, now: Timestamp, gate: Option<&str>) {
         if verdict.is_admission() {
             self.let_in += 1;
@@ -164,11 +164,12 @@ impl State {
         }
     }
 
-    /// Queues a scan that was judged here, unless the server could make an admission out of a refusal.
+    /// Queues a scan that was judged by this device, unless the server might admit a ticket that this device refused.
     ///
-    /// The request does not contain this device's decision. The server would admit a ticket that was refused here because it
-    /// came too early, or because it was void while this device's clock is slow, and would count a second showing of a ticket
-    /// as its use at two doors. So only refusals that the server is sure to repeat are sent.
+    /// The request to the server does not contain this device's verdict. If this device refused a ticket as too early, the
+    /// server would admit it later. If the ticket is void and this device's clock is slow, the server would admit it, too. If a
+    /// ticket is shown twice, the server would count two uses. So a refusal is sent only if the server is sure to refuse as
+    /// well.
     pub(crate) fn queue(
         &mut self,
         verdict: &Verdict,

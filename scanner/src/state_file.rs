@@ -1,4 +1,4 @@
-//! The state file: complete or missing, for its owner only, and for one scanner at a time.
+//! The state file. It is complete or missing, only its owner can read it, and only one scanner at a time uses it.
 
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{exit::Stop, state::State};
 
-/// The state file, locked until this is dropped or the process ends in any way.
+/// The state file. It stays locked until this value is dropped or the process ends in any way.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
@@ -19,7 +19,7 @@ pub(crate) struct StateFile {
 }
 
 impl StateFile {
-    /// Locks the file of this path, which need not exist yet, and reads it.
+    /// Locks the state file at `path`, and reads it. The file need not exist yet.
     pub(crate) fn open(path: PathBuf) -> Result<(Self, Option<State>), Stop> {
         if path.file_name().is_none() {
             return Err(Stop::Usage(format!("{} is no file", path.display())));
@@ -61,7 +61,7 @@ impl StateFile {
     pub(crate) fn save(&self, state: &State) -> Result<()> {
         let new = beside(&self.path, ".new");
         let write = || -> Result<()> {
-            // A file that a killed scanner left may have another mode.
+            // A scanner that was killed may have left a file with another mode.
             match fs::remove_file(&new) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
@@ -91,7 +91,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Reads the state. A damaged file is an error, because it may have the only copy of queued scans.
+/// Reads the state. A damaged file is an error, because it may contain the only copy of queued scans.
 fn read(path: &Path) -> Result<Option<State>> {
     let text = match fs::read(path) {
         Ok(text) => text,

@@ -1,17 +1,17 @@
-//! The verdict on a scan, by the server or by this device.
+//! The verdict on a scan, given by the server or by this device.
 
 use domain::tickets::code::TicketCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The admission of a holder.
+/// The time, the gate and the device of a holder's admission.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Admission {
-    /// The time, if it is known.
+    /// The time of the admission, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<Timestamp>,
-    /// The gate.
+    /// The gate at which the holder was admitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gate: Option<String>,
     /// The device that scanned the ticket.
@@ -24,55 +24,55 @@ pub(crate) struct Admission {
 pub(crate) enum Verdict {
     /// The server let the holder in.
     Admitted {
-        /// The holder's name; empty if the account was erased.
+        /// Name of the holder; empty if the account was erased.
         name: String,
-        /// The ticket.
+        /// The code of the ticket.
         code: Option<TicketCode>,
     },
     /// This device let the holder in.
     AdmittedOffline(TicketCode),
-    /// Somebody came in with this ticket before.
+    /// Somebody was already admitted with this ticket.
     AlreadyAdmitted(Option<TicketCode>, Admission),
     /// The registration, or the event, was cancelled.
     Void(Option<TicketCode>),
-    /// A ticket of another event.
+    /// The ticket is for another event.
     WrongEvent,
-    /// The text is no ticket, or the ticket is not valid now.
+    /// The text is not a ticket, or the ticket is not valid now.
     Invalid(Reason),
-    /// A code, which cannot be verified without the server.
+    /// The text is a ticket code, which cannot be verified without the server.
     Unverifiable(TicketCode),
-    /// The ticket is valid, but the state file could not be written.
+    /// The ticket is valid, but nobody is let in because the state file could not be written.
     NotRecorded(String),
 }
 
 impl Verdict {
-    /// Whether the holder may go in.
+    /// Returns whether the holder may go in.
     pub(crate) fn is_admission(&self) -> bool {
         matches!(self, Self::Admitted { .. } | Self::AdmittedOffline(_))
     }
 }
 
-/// Why a ticket is invalid.
+/// The reason why a ticket is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// Nobody knows the ticket.
+    /// The ticket does not exist, or its text is malformed.
     Unknown,
-    /// The signature is not the issuer's.
+    /// The ticket's signature was not made by the issuer.
     Forged,
-    /// Signed with a key that is not in use.
+    /// The ticket is signed with a key that is not in use.
     ExpiredKey,
     /// The doors have not opened yet.
     TooEarly,
     /// The event has ended.
     Over,
-    /// The line is longer than any ticket.
+    /// The scanned line is longer than any ticket.
     TooLong,
-    /// Another reason, in the server's words.
+    /// Another reason, as the server describes it.
     Other(String),
 }
 
 impl Reason {
-    /// Returns the reason of this name, as the server spells it.
+    /// Returns the reason that has this name in the server's answers.
     pub(crate) fn named(name: &str) -> Self {
         match name {
             "unknown" => Self::Unknown,
@@ -84,7 +84,7 @@ impl Reason {
         }
     }
 
-    /// Returns the text to show.
+    /// Returns the text that is shown for the reason.
     pub(crate) fn words(&self) -> &str {
         match self {
             Self::Unknown => "unknown ticket",

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use crate::verdict::{Admission, Reason, Verdict};
 
-/// An event.
+/// The parts of an event that a scanner reads.
 #[derive(Debug, Deserialize)]
 pub(crate) struct EventAnswer {
-    /// Title.
+    /// Title of the event.
     pub(crate) title: String,
-    /// Time zone in which people read the times.
+    /// Time zone in which the event's times are shown.
     pub(crate) timezone: String,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct EventAnswer {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DoorAnswer {
-    /// The keys that sign tickets.
+    /// The public keys with which tickets are verified.
     pub(crate) keys: Vec<DoorKey>,
     /// The status of the event.
     pub(crate) status: Option<String>,
@@ -27,53 +27,53 @@ pub(crate) struct DoorAnswer {
     pub(crate) doors_open_at: Option<Timestamp>,
     /// The time at which the event ends.
     pub(crate) ends_at: Option<Timestamp>,
-    /// Tickets that became void since the cursor.
+    /// The codes of tickets that became void since the cursor of the request.
     pub(crate) revoked: Vec<TicketCode>,
-    /// The time for which this state is true.
+    /// The time up to which this data is complete.
     pub(crate) as_of: Timestamp,
-    /// Cursor for the rest, or for tickets that are revoked from now on.
+    /// Cursor for the next page, or for the tickets that will be revoked after this answer.
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A key that signs tickets. Its id is derived from it.
+/// A public key with which tickets are verified. The key's id is derived from the key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DoorKey {
-    /// 32 bytes in base64url.
+    /// The key's 32 bytes in base64url.
     pub(crate) public_key: String,
 }
 
-/// A ticket.
+/// The ticket that was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ticket {
-    /// Code.
+    /// Code of the ticket.
     pub(crate) code: TicketCode,
-    /// Name of the holder.
+    /// Name of the ticket's holder.
     #[serde(default)]
     pub(crate) holder_name: String,
 }
 
-/// The result of a scan.
+/// The server's result of one scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CheckIn {
-    /// `admitted`, `already-admitted`, `void`, `wrong-event`, `invalid`.
+    /// The result: `admitted`, `already-admitted`, `void`, `wrong-event` or `invalid`.
     pub(crate) result: String,
-    /// The reason, if the ticket was refused.
+    /// The reason of the result, if the server sent one.
     pub(crate) reason: Option<String>,
-    /// The ticket, if there is one.
+    /// The ticket, if the server found one for the scanned text.
     pub(crate) ticket: Option<Ticket>,
-    /// The time at which the holder came in.
+    /// The time at which the holder was admitted.
     pub(crate) admitted_at: Option<Timestamp>,
-    /// The gate.
+    /// The gate at which the holder was admitted.
     pub(crate) gate: Option<String>,
-    /// The device that scanned the ticket.
+    /// The device that scanned the ticket when the holder was admitted.
     pub(crate) device_id: Option<String>,
 }
 
 impl CheckIn {
-    /// Returns the admission of the holder.
+    /// Returns when, where and by which device the holder was admitted.
     pub(crate) fn admission(&self) -> Admission {
         Admission {
             at: self.admitted_at,
@@ -82,7 +82,7 @@ impl CheckIn {
         }
     }
 
-    /// Returns the verdict to show. A result that this program does not know is no admission.
+    /// Returns the verdict to show. A result that this program does not know counts as a refusal.
     pub(crate) fn verdict(&self) -> Verdict {
         let code = self.ticket.as_ref().map(|ticket| ticket.code);
         match self.result.as_str() {
@@ -104,34 +104,34 @@ impl CheckIn {
     }
 }
 
-/// The results of queued scans.
+/// The server's answer to a call that sent queued scans.
 #[derive(Debug, Deserialize)]
 pub(super) struct Synced {
     pub(super) results: Vec<SyncedScan>,
 }
 
-/// The result of a queued scan.
+/// The server's result of one queued scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SyncedScan {
-    /// The scan.
+    /// The id of the scan.
     pub(crate) scan_id: String,
     /// The result of the scan.
     #[serde(flatten)]
     pub(crate) check_in: CheckIn,
-    /// Other scans that let somebody in with the ticket.
+    /// Other scans of the same ticket that also let somebody in.
     #[serde(default)]
     pub(crate) conflicts: Vec<Conflict>,
-    /// The end of the ticket, if it was valid when the scan was made and has ended since.
+    /// The end of the ticket, if the ticket was valid at the time of the scan but has ended since then.
     pub(crate) ended: Option<Ended>,
 }
 
-/// The end of a ticket.
+/// The time and the cause of a ticket's end.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Ended {
     /// The first moment at which the ticket was no longer valid.
     pub(crate) at: Timestamp,
-    /// `registration-cancelled` or `event-cancelled`.
+    /// The cause: `registration-cancelled` or `event-cancelled`.
     pub(crate) cause: String,
 }
 
@@ -141,8 +141,8 @@ pub(crate) struct Ended {
 pub(crate) struct Conflict {
     /// The time of the scan.
     pub(crate) scanned_at: Option<Timestamp>,
-    /// The gate.
+    /// The gate at which the other scan was made.
     pub(crate) gate: Option<String>,
-    /// The device.
+    /// The device that made the other scan.
     pub(crate) device_id: Option<String>,
 }

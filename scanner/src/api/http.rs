@@ -1,4 +1,4 @@
-//! HTTP requests, and the test whether an answer comes from the API.
+//! Sends HTTP requests, and checks whether an answer comes from the API.
 
 use std::{sync::Arc, time::Instant};
 
@@ -12,11 +12,11 @@ use ureq::{
 
 use super::Failure;
 
-/// A request.
+/// A request to the API.
 #[derive(Debug)]
 pub(super) struct Request<'a> {
     path: String,
-    /// The cursor of the next page of a list.
+    /// The pagination cursor that is sent with the request.
     pub(super) cursor: Option<&'a str>,
     body: Option<&'a Value>,
 }
@@ -39,7 +39,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// An address and a pool of connections.
+/// The address of the API, and a pool of connections to it.
 #[derive(Debug)]
 pub(super) struct Http {
     agent: Agent,
@@ -48,7 +48,8 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(address: &str) -> Self {
-        // Read once: an idle connection is closed, and the next one must be opened quickly.
+        // The root certificates are read only once, because a connection that was closed when idle must be opened again
+        // quickly.
         let roots = load_native_certs().certs;
         let roots: Vec<_> = roots
             .iter()
@@ -61,7 +62,7 @@ impl Http {
         let config = Agent::config_builder()
             .tls_config(tls)
             .http_status_as_error(false)
-            // A token must go to the API only, and the API never redirects.
+            // The token must go to the API only. The API never redirects, so no redirect is followed.
             .max_redirects(0)
             .proxy(None)
             .build();
@@ -71,7 +72,7 @@ impl Http {
         }
     }
 
-    /// Sends a request. The whole call ends at the deadline.
+    /// Sends a request and returns the answer. The whole call ends at the deadline.
     pub(super) fn send(
         &self,
         request: &Request<'_>,
@@ -114,7 +115,7 @@ impl Http {
     }
 }
 
-/// Distinguishes the API's answers from others on the way, such as the sign-in page of a wireless network.
+/// Distinguishes answers of the API from answers of other servers, such as the sign-in page of a wireless network.
 fn judge(status: u16, text: &str) -> Result<Value, Failure> {
     let json: Option<Value> = serde_json::from_str(text).ok();
     let problem = |name: &str| {

@@ -1,4 +1,4 @@
-//! The session: signing in and renewing the access token.
+//! Signs in, and renews the access token.
 
 use std::{fmt, time::Instant};
 
@@ -12,16 +12,16 @@ use super::{
 /// The credentials with which the scanner signs in.
 #[derive(Clone)]
 pub(crate) enum Credentials {
-    /// An access token.
+    /// An access token, which the scanner cannot renew.
     Token(String),
-    /// An address and its password.
+    /// The e-mail address and the password of an account.
     Password {
-        /// Address.
+        /// E-mail address of the account.
         email: String,
-        /// Password.
+        /// Password of the account.
         password: String,
     },
-    /// No credentials: the scanner stays off the network.
+    /// No credentials, so the scanner can only work offline.
     Nobody,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Credentials, and the tokens that the server issued for them.
+/// The credentials, and the tokens that the server issued for them.
 pub(crate) struct Session {
     credentials: Credentials,
     access: Option<String>,
@@ -49,7 +49,7 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    /// Not signed in yet.
+    /// Creates a session without calling the server.
     pub(crate) fn new(credentials: Credentials) -> Self {
         let access = match &credentials {
             Credentials::Token(token) => Some(token.clone()),
@@ -62,7 +62,7 @@ impl Session {
         }
     }
 
-    /// Returns the access token; signs in if there is none.
+    /// Returns the access token. Signs in first if there is no token.
     pub(super) fn token(&mut self, http: &Http, deadline: Instant) -> Result<String, Failure> {
         match &self.access {
             Some(token) => Ok(token.clone()),
@@ -70,7 +70,7 @@ impl Session {
         }
     }
 
-    /// Returns a new access token, after the present one was refused for the reason `why`.
+    /// Returns a new access token after the server refused the present one for the reason `why`.
     pub(super) fn renew(
         &mut self,
         http: &Http,
@@ -81,7 +81,7 @@ impl Session {
             return Err(Failure::SignedOut(why));
         }
         self.access = None;
-        // A refresh token is valid for one call. If its answer is lost, the password is used.
+        // A refresh token can be used only once. If the answer to its use is lost, the next renewal uses the password.
         if let Some(refresh) = self.refresh.take() {
             let body = json!({"refreshToken": refresh});
             match http.send(&Request::post("/v1/auth/refresh", &body), None, deadline) {

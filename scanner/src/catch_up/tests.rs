@@ -168,6 +168,6 @@ fn one_scan_that_is_refused_does_not_hold_up_the_others() {
         }
     }
     assert_eq!(state.rejected, [scan("3", None)]);
-    // One call with a hundred scans; then scans 0 to 3 one by one; then the other 146 scans.
+    // One call sends a hundred scans, four calls send scans 0 to 3 one by one, and two calls send the other 146 scans.
     assert_eq!(calls, 7);
 }

@@ -34,7 +34,7 @@ fn token(event: &str, bits: u64) -> TicketToken {
     }
 }
 
-/// The data of a `KnownDoor`, owned.
+/// An owned copy of the data that a `KnownDoor` borrows.
 struct Knowledge {
     keys: Vec<TicketPublicKey>,
     doors_open_at: Option<Timestamp>,
@@ -160,7 +160,7 @@ fn a_ticket_without_a_known_key_is_refused() {
 }
 
 proptest! {
-    /// The table of `docs/ticket-format.md`, line by line.
+    /// Tests the table of `docs/ticket-format.md`, line by line.
     #[test]
     fn the_first_line_that_does_not_hold_decides(
         own_event: bool,

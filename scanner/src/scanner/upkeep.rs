@@ -1,4 +1,4 @@
-//! Work between two scans: detects the loss and the return of the network, and sends the queued scans.
+//! Detects between two scans whether the network is lost or back, and sends the queued scans.
 
 use std::{
     io, thread,
@@ -15,13 +15,14 @@ use crate::{
     network::Network,
 };
 
-/// Time for which the end waits until the server has the queued scans.
+/// Maximum time for sending the queued scans before the program ends.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(10);
-/// Pause between two of these attempts.
+/// Pause between two attempts to send the queued scans.
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Scanner {
-    /// Saves the state after the server got scans. A failed write does no harm here: sending a scan once more changes nothing.
+    /// Saves the state after the server received scans. If this fails, the scans are sent once more later, which changes
+    /// nothing.
     pub(super) fn save_what_the_server_has(&mut self) -> io::Result<()> {
         match self.file.save(&self.state) {
             Ok(()) => Ok(()),
@@ -29,9 +30,9 @@ impl Scanner {
         }
     }
 
-    /// Fetches the revocations, and if that works sends a batch of queued scans.
+    /// Fetches the revocations. If that succeeds, sends a batch of queued scans.
     ///
-    /// In this order, because the second call may be slow, and a server that hangs must not delay the door.
+    /// The fetch comes first because its timeout is shorter, so that a server that hangs delays the door less.
     pub(super) fn look_after_network(&mut self) -> Result<(), Stop> {
         let sends = !self.state.queue.is_empty();
         let done = match self.fetch_door(AT_THE_DOOR) {
@@ -54,7 +55,7 @@ impl Scanner {
         Ok(())
     }
 
-    /// Goes, or stays, offline. Stops if the failure is final.
+    /// Switches to offline, or stays offline, after a failed call. Returns a stop if the failure is final.
     pub(super) fn lose_network(&mut self, failure: &Failure) -> Result<(), Stop> {
         if failure.is_final() {
             return Err(Stop::refused(failure));
@@ -73,12 +74,12 @@ impl Scanner {
         Ok(())
     }
 
-    /// Fetches keys, hours and revocations; all pages, as long as they have new revocations.
+    /// Fetches keys, hours and revocations. Reads further pages as long as a page contains new revocations.
     pub(crate) fn fetch_door(&mut self, within: Duration) -> Result<(), Failure> {
         loop {
             let door = match self.api.door(self.state.cursor.as_deref(), within) {
                 Err(Failure::Refused { status: 400, .. }) if self.state.cursor.is_some() => {
-                    // The cursor is from a former server: start from the beginning.
+                    // The cursor is from a former server, so the list is read from the beginning.
                     self.state.cursor = None;
                     continue;
                 }
@@ -90,7 +91,7 @@ impl Scanner {
         }
     }
 
-    /// Sends one batch of queued scans, and shows the result.
+    /// Sends one batch of queued scans, and shows the results.
     fn send_batch(&mut self, within: Duration) -> Result<Result<(), Failure>, Stop> {
         let sent = self.batch.of(&self.state);
         let results = match self.api.sync(&sent, within) {

@@ -50,8 +50,8 @@ fn what_is_no_key_is_none() {
     assert_eq!(state.public_keys(), []);
 }
 
-/// The server would admit a holder who came too early, or after a cancellation by a slow clock, and would count a ticket that
-/// was shown twice as used twice.
+/// If these scans were sent, the server would admit a holder who came too early, or whose cancelled ticket was scanned by a
+/// device with a slow clock. It would count a ticket that was shown twice as used twice.
 #[test]
 fn no_refusal_is_sent_of_which_the_server_could_make_an_admission() {
     let code = "ABCD-EFGH-JKMN".parse().unwrap();

@@ -1,4 +1,4 @@
-//! A certificate of the test server, which only a configured scanner trusts.
+//! A certificate for the test server. Only a scanner that is configured for it trusts it.
 
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -10,7 +10,7 @@ use rustls::{
 };
 use tempfile::TempDir;
 
-/// A certificate for this machine, signed by itself.
+/// A self-signed certificate for this machine.
 pub(crate) struct Authority {
     made: CertifiedKey<KeyPair>,
     folder: TempDir,
@@ -27,7 +27,7 @@ impl Authority {
         authority
     }
 
-    /// The certificate to trust in the place of the machine's: `SSL_CERT_FILE`.
+    /// Returns the path for `SSL_CERT_FILE`: the scanner trusts this certificate instead of the machine's certificates.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("authority.pem")
     }

@@ -1,4 +1,4 @@
-//! The scanner as a process.
+//! Runs the scanner as a process.
 
 use std::{
     fs,
@@ -18,10 +18,10 @@ use crate::{
     server::{EMAIL, EVENT, PASSWORD, Server},
 };
 
-/// The deadline of every step: longer than any step takes, even on a busy machine.
+/// The deadline of every step. It is longer than any step takes, even on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// A state file of one test.
+/// The state file of one test.
 pub(crate) struct State(TempDir);
 
 impl State {
@@ -33,7 +33,7 @@ impl State {
         self.0.path().join("state.json")
     }
 
-    /// The ids of the queued scans.
+    /// Returns the ids of the queued scans.
     pub(crate) fn queued(&self) -> Vec<String> {
         let state: Value = serde_json::from_slice(&fs::read(self.path()).unwrap()).unwrap();
         let queue = state["queue"].as_array().unwrap();
@@ -51,7 +51,7 @@ fn command(server: &Server, state: &State) -> Command {
     command
 }
 
-/// A scanner at gate A.
+/// A running scanner at gate A.
 pub(crate) struct Running {
     child: Child,
     input: Option<ChildStdin>,
@@ -111,7 +111,7 @@ impl Running {
         input.write_all(&[&line, &b"\n"[..]].concat()).unwrap();
     }
 
-    /// Waits for a line with this text; skips the lines before it.
+    /// Waits for a line that contains `text`, and skips the lines before it.
     pub(crate) fn expect(&mut self, text: &str) {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -127,7 +127,7 @@ impl Running {
         }
     }
 
-    /// Whether a line up to now had this text.
+    /// Returns whether a line up to now contained `text`.
     pub(crate) fn seen(&self, text: &str) -> bool {
         self.seen.iter().any(|line| line.contains(text))
     }
@@ -138,7 +138,7 @@ impl Running {
         self.child.wait().unwrap();
     }
 
-    /// Ends the input and waits for the exit code.
+    /// Closes the scanner's input, and waits for the exit code.
     pub(crate) fn end(&mut self) -> Option<i32> {
         drop(self.input.take());
         let deadline = Instant::now() + DEADLINE;
@@ -154,7 +154,7 @@ impl Running {
         self.child.wait().unwrap().code()
     }
 
-    /// The text on standard error, which is known after the end.
+    /// Returns the text on standard error. It is empty until the scanner has ended.
     pub(crate) fn errors(&self) -> &str {
         &self.errors
     }

@@ -1,4 +1,4 @@
-//! A server of the door API, as far as a scanner uses it, which can fail in every way.
+//! A test server for the parts of the API that a scanner uses. It can fail in several ways.
 
 mod door;
 
@@ -21,24 +21,24 @@ pub(crate) const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 pub(crate) const EMAIL: &str = "door@example.org";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// The server's reaction to a request.
+/// How the server reacts to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Answers.
+    /// The server answers.
     Up,
-    /// Closes the connection unread.
+    /// The server closes the connection without reading the request.
     Drops,
-    /// Handles the request, and closes the connection without an answer, unless the request was a read.
+    /// The server handles the request. If the request is a POST, the server closes the connection without an answer.
     LosesAnswers,
-    /// Never answers.
+    /// The server never answers.
     Hangs,
-    /// 503.
+    /// The server answers with status 503.
     Unavailable,
-    /// Answers with this status and a problem document; but 401 is not for clients that are signed in.
+    /// The server answers with this status and a problem document. Requests to sign in still succeed, unless the status is 401.
     Refuses(u16),
 }
 
-/// A server; its threads end with the test.
+/// A test server. Its threads end with the test.
 pub(crate) struct Server {
     pub(crate) address: String,
     shared: Arc<Mutex<Shared>>,
@@ -47,7 +47,7 @@ pub(crate) struct Server {
 struct Shared {
     mode: Mode,
     door: Door,
-    /// Connections that nobody will ever answer.
+    /// Connections that stay open without an answer.
     hanging: Vec<Box<dyn Send>>,
 }
 
@@ -56,7 +56,7 @@ impl Server {
         Self::speaking("http", |stream| stream)
     }
 
-    /// Starts a server of HTTPS, with the certificate of `authority`.
+    /// Starts an HTTPS server with the certificate of `authority`.
     pub(crate) fn start_with_tls(authority: &Authority) -> Self {
         let config = authority.server_config();
         Self::speaking("https", move |stream| {
@@ -80,7 +80,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (shared, stream) = (served.clone(), accept(stream.unwrap()));
-                // A scanner that was killed may leave half a request.
+                // Each connection has a thread, because a scanner that was killed may leave half a request.
                 thread::spawn(move || serve(stream, &shared));
             }
         });
@@ -100,18 +100,18 @@ impl Server {
         self.shared().door.token(ticket)
     }
 
-    /// Returns the code that is printed below it.
+    /// Returns the code that is printed below the ticket's QR code.
     #[expect(clippy::unused_self, reason = "reads like the others")]
     pub(crate) fn code(&self, ticket: u64) -> String {
         TicketCode::from_bits(ticket).unwrap().to_string()
     }
 
-    /// The ids of all scans that were synced, in the order of arrival, with repetitions.
+    /// Returns the ids of all scans that were synced, in the order of arrival and with repetitions.
     pub(crate) fn synced(&self) -> Vec<String> {
         self.shared().door.synced.clone()
     }
 
-    /// Number of different scans that admitted this ticket.
+    /// Returns the number of different scans that admitted this ticket.
     pub(crate) fn admissions(&self, ticket: u64) -> usize {
         self.shared().door.scans_of(ticket)
     }
@@ -167,9 +167,9 @@ pub(crate) fn problem(status: u16) -> (u16, Value) {
     )
 }
 
-/// The parts of a request that are used here.
+/// The parts of a request that this server uses.
 pub(crate) struct Request {
-    /// Method and path, without query.
+    /// Method and path, without the query.
     pub(crate) line: String,
     pub(crate) token: String,
     pub(crate) body: Value,

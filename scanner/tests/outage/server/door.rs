@@ -1,4 +1,4 @@
-//! The test server's data of one door.
+//! The test server's data about one door.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use super::{EMAIL, EVENT, PASSWORD, Request, problem};
 
-/// Tickets 1 to 9 are issued.
+/// The numbers of the tickets that are issued: 1 to 9.
 const ISSUED: std::ops::Range<u64> = 1..10;
 
 pub(crate) struct Door {
     key: SigningKey,
     opens: Timestamp,
     closes: Timestamp,
-    /// By ticket: scan id, and the scan as a conflict shows it.
+    /// Scans by ticket and scan id. Each value describes the scan as the API shows a conflict.
     admitted: BTreeMap<u64, BTreeMap<String, Value>>,
     pub(crate) synced: Vec<String>,
     /// Number of issued access tokens; only the last one is valid.
@@ -115,7 +115,7 @@ impl Door {
         Some(code.bits()).filter(|ticket| ISSUED.contains(ticket))
     }
 
-    /// Whether the ticket had not been used.
+    /// Stores an admission. Returns whether the ticket was unused before.
     fn admit(&mut self, ticket: u64, scan_id: &str, scan: &Value) -> bool {
         let scans = self.admitted.entry(ticket).or_default();
         let first = scans.is_empty();
