@@ -167,7 +167,7 @@ impl State {
     /// Queues a scan that was judged by this device, unless the server might admit a ticket that this device refused.
     ///
     /// The request to the server does not contain this device's verdict. If this device refused a ticket as too early, the
-    /// server would admit it later. If the ticket is void and this device's clock is slow, the server would admit it, too. If a
+    /// server would admit it. If the ticket is void and this device's clock is slow, the server would admit it, too. If a
     /// ticket is shown twice, the server would count two uses. So a refusal is sent only if the server is sure to refuse as
     /// well.
     pub(crate) fn queue(

@@ -1,11 +1,11 @@
-//! Stacks of runs that were killed.
+//! Removes the files of stacks whose run was killed.
 
 use std::fs;
 
 use crate::emulator::{Emulator, command_line};
 use crate::folder::{Folder, StackName, target};
 
-/// Removes the folders of stacks named `prefix` and a process number if none of their processes runs any more.
+/// Removes the folders of stacks that no process uses any more. Such a folder has a name of `prefix` and a process number.
 pub(crate) fn remove(prefix: &str) {
     for entry in fs::read_dir(target()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -19,7 +19,7 @@ pub(crate) fn remove(prefix: &str) {
             continue;
         };
         let folder = Folder::of(&name);
-        // A stack that was kept on purpose still runs. The stack of an xtask that still runs is in use.
+        // A stack that was kept on purpose still runs. A stack is also in use while the xtask that started it runs.
         let in_use = command_line(pid).is_some_and(|line| line.contains("xtask"));
         let runs = Emulator::running(&folder).is_ok_and(|emulator| emulator.is_some());
         if !in_use && !runs {

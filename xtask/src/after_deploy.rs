@@ -1,7 +1,7 @@
-//! Properties of the template that the local emulator silently ignores: they are set by commands and read back.
+//! Sets properties of the template that the local emulator silently ignores, and reads them back.
 //!
-//! AWS and `LocalStack` take all of this from template.yaml.
-//! A new property that the emulator ignores gets one more entry in [`SETTINGS`].
+//! AWS and `LocalStack` take these properties from template.yaml.
+//! If the emulator ignores a new property, the property needs an entry in [`SETTINGS`].
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -10,17 +10,17 @@ use crate::aws::Aws;
 use crate::cloudformation::Outputs;
 use crate::problem::problem;
 
-/// A property that is set by one command and read back by another.
+/// A property that one command sets and another command reads back.
 struct Setting {
     /// The setting's name in messages.
     what: &'static str,
-    /// Output of the template that names the resource.
+    /// The output of the template that contains the resource's name.
     output: &'static str,
-    /// Arguments of `aws`; the resource's name is appended.
+    /// Arguments of `aws` that set the property. The resource's name is appended.
     set: &'static [&'static str],
-    /// Arguments of `aws`; the resource's name is appended.
+    /// Arguments of `aws` that read the property. The resource's name is appended.
     get: &'static [&'static str],
-    /// The pointers and values that the answer of `get` must have.
+    /// JSON pointers into the answer of `get`, and the values that must be there.
     expected: &'static [(&'static str, &'static str)],
 }
 
@@ -60,7 +60,7 @@ const SETTINGS: [Setting; 3] = [
     Setting {
         what: "that pages of every origin may call",
         output: "HttpApiId",
-        // The template's value for the parameter `AllowedOrigins=*`.
+        // This is the template's value if the parameter is `AllowedOrigins=*`.
         set: &[
             "apigatewayv2",
             "update-api",
@@ -78,7 +78,7 @@ const SETTINGS: [Setting; 3] = [
     },
 ];
 
-/// Makes every setting; making it a second time does no harm.
+/// Makes and checks every setting. It does no harm to make a setting twice.
 pub(crate) fn complete(aws: &Aws, outputs: &Outputs) -> Result<()> {
     for setting in &SETTINGS {
         let name = outputs

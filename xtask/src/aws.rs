@@ -1,4 +1,4 @@
-//! The AWS CLI, with one target.
+//! Runs the AWS CLI for one target.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,10 +10,10 @@ use crate::problem::problem;
 use crate::process::output;
 use crate::tools::Tools;
 
-/// Region of every local stack.
+/// The region of every local stack.
 pub(crate) const LOCAL_REGION: &str = "us-east-1";
 
-/// Returns the region, which is named explicitly from here on: version 1 of the AWS CLI ignores `AWS_REGION`.
+/// Returns the region. Every command names this region as an option, because version 1 of the AWS CLI ignores `AWS_REGION`.
 fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let configured = || {
@@ -33,10 +33,10 @@ fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<S
         .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
 }
 
-/// The place that commands go to.
+/// The target of the commands.
 #[derive(Debug, Clone)]
 enum Target {
-    /// An emulator: it gets nothing of the user's own AWS configuration, and changes nothing there.
+    /// An emulator. The commands get nothing of the user's own AWS configuration, and change nothing in it.
     Local { endpoint: String, home: PathBuf },
     /// AWS, or another endpoint, with the user's own credentials.
     Environment {
@@ -46,7 +46,7 @@ enum Target {
     },
 }
 
-/// Runs `aws`.
+/// Runs `aws` commands for one target.
 #[derive(Debug, Clone)]
 pub(crate) struct Aws {
     program: PathBuf,
@@ -54,7 +54,7 @@ pub(crate) struct Aws {
 }
 
 impl Aws {
-    /// Commands to a local emulator.
+    /// Returns an AWS CLI whose commands go to a local emulator.
     pub(crate) fn local(tools: &Tools, endpoint: &str, home: &Path) -> Self {
         let target = Target::Local {
             endpoint: endpoint.to_owned(),
@@ -66,10 +66,10 @@ impl Aws {
         }
     }
 
-    /// Commands with the credentials of the environment.
+    /// Returns an AWS CLI whose commands use the credentials of the environment.
     ///
     /// # Errors
-    /// No region is named, and none is set.
+    /// `region_named` is `None`, and no region is configured.
     pub(crate) fn environment(
         tools: &Tools,
         region_named: Option<&str>,
@@ -94,7 +94,7 @@ impl Aws {
         }
     }
 
-    /// A command, with its target set.
+    /// Returns a command whose target is set.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(args);
@@ -121,8 +121,8 @@ impl Aws {
             }
         };
         if let Some(endpoint) = endpoint {
-            // `cloudformation package` uploads to S3 at AWS in spite of the option, and some services
-            // ignore the variable: it takes both.
+            // The endpoint is passed as an option and as a variable: `cloudformation package` uploads to S3 at AWS in spite of
+            // the option, and some services ignore the variable.
             command
                 .args(["--endpoint-url", endpoint])
                 .env("AWS_ENDPOINT_URL", endpoint);
@@ -136,7 +136,7 @@ impl Aws {
         output(&mut self.command(args))
     }
 
-    /// Runs a command and parses its answer; an empty answer is `null`.
+    /// Runs a command and parses its answer as JSON. An empty answer becomes `null`.
     pub(crate) fn json(&self, args: &[&str]) -> Result<Value> {
         let text = output(self.command(args).args(["--output", "json"]))?;
         if text.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! Budgets of functions (`xtask/budgets.json`), and the comparison of measured figures with them.
+//! The budgets of functions (`xtask/budgets.json`), and their comparison with measured figures.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::files::read_json;
 use crate::folder::root;
 
-/// Values by the names of figures, such as `api: bytes` or `login: instructions`.
+/// The value of each figure by its name, such as `api: bytes` or `login: instructions`.
 pub(crate) type Figures = BTreeMap<String, u64>;
 
 /// Reads the budgets of the checkout.

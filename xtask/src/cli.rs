@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of xtask.
 
 pub(crate) mod bench;
 pub(crate) mod deploy;
@@ -168,7 +168,7 @@ pub(crate) enum Architecture {
 }
 
 impl Architecture {
-    /// Returns the value of the template's parameter.
+    /// Returns the architecture as a value of the template's parameter.
     pub(crate) fn parameter(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
@@ -176,7 +176,7 @@ impl Architecture {
         }
     }
 
-    /// Returns the architecture of this machine, on which a local emulator runs the functions as plain processes.
+    /// Returns the architecture of this machine. A local emulator runs the functions as plain processes on this machine.
     pub(crate) fn of_host() -> Self {
         if cfg!(target_arch = "aarch64") {
             Self::Arm64
@@ -216,7 +216,7 @@ mod tests {
         assert!(Cli::try_parse_from(["xtask", "up", "--name", "mine-2", "--port", "4566"]).is_ok());
     }
 
-    /// The commands of xtask that a workflow runs, with a value for each variable.
+    /// Returns the xtask commands that a workflow runs. Each variable is replaced by a value.
     fn commands(workflow: &str) -> Vec<Vec<String>> {
         let value = |word: &str| match word.trim_matches('"') {
             "$STAGE" => "dev".to_owned(),

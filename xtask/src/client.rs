@@ -1,4 +1,4 @@
-//! A small HTTP client: every status is an answer; only a failed connection is an error.
+//! A small HTTP client. It returns every status as an answer; only a failed connection is an error.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// A base address and a pool of connections; clones share the pool.
+/// A base address and a pool of connections. Clones share the pool.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     agent: Agent,
     base: String,
 }
 
-/// Status and body.
+/// Status and body of an HTTP answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// HTTP status.
@@ -28,13 +28,13 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    /// Creates a client whose every call ends within `timeout`.
+    /// Creates a client. Each call ends within `timeout`.
     pub(crate) fn new(base: &str, timeout: Duration) -> Self {
         let mut config = Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .proxy(None);
-        // Loading the root certificates of the machine takes a while.
+        // The machine's root certificates are loaded for HTTPS only, because loading them takes a while.
         if base.starts_with("https:") {
             config = config.tls_config(tls());
         }
@@ -44,7 +44,7 @@ impl Client {
         }
     }
 
-    /// Sends a GET, with the token if there is one.
+    /// Sends a GET request, with the token if there is one.
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Result<Answer> {
         let mut request = self.agent.get(self.base.clone() + path);
         if let Some(token) = token {
@@ -53,7 +53,7 @@ impl Client {
         Answer::read(request.call()).with_context(|| format!("GET {path}"))
     }
 
-    /// Sends a POST of JSON, with the token if there is one.
+    /// Sends a POST request with a JSON body, and with the token if there is one.
     pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Result<Answer> {
         let mut request = self.agent.post(self.base.clone() + path);
         if let Some(token) = token {
@@ -62,8 +62,8 @@ impl Client {
         Answer::read(request.send_json(body)).with_context(|| format!("POST {path}"))
     }
 
-    /// Calls an operation of AWS by its JSON protocol, such as `AmazonSQS.GetQueueAttributes`. The call is unsigned;
-    /// emulators accept that.
+    /// Calls an operation of AWS, such as `AmazonSQS.GetQueueAttributes`, by the JSON protocol of AWS. The call is unsigned,
+    /// because emulators accept unsigned calls.
     pub(crate) fn call_aws(&self, operation: &str, input: &Value) -> Result<Answer> {
         let request = self
             .agent
@@ -73,7 +73,7 @@ impl Client {
         Answer::read(request.send(input.to_string())).with_context(|| operation.to_owned())
     }
 
-    /// Sends a PUT of JSON, with the token.
+    /// Sends a PUT request with a JSON body and the token.
     pub(crate) fn put(&self, path: &str, token: &str, body: &Value) -> Result<Answer> {
         let request = self
             .agent
@@ -83,7 +83,7 @@ impl Client {
     }
 }
 
-/// Returns TLS settings: the functions' crypto provider and the root certificates of this machine.
+/// Returns TLS settings with the functions' crypto provider and the root certificates of this machine.
 fn tls() -> TlsConfig {
     let roots = load_native_certs().certs;
     let roots = roots.iter();
@@ -108,7 +108,7 @@ impl Answer {
         })
     }
 
-    /// Returns the answer if it has this status; else an error that shows it.
+    /// Returns the answer if it has the status `status`. Otherwise returns an error that shows the answer.
     pub(crate) fn expect_status(self, status: u16, doing: &str) -> Result<Self> {
         anyhow::ensure!(
             self.status == status,
@@ -117,19 +117,19 @@ impl Answer {
         Ok(self)
     }
 
-    /// Returns the length of the body.
+    /// Returns the length of the body in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()
     }
 
-    /// Whether the answer is a problem document of this kind.
+    /// Returns whether the answer is a problem document of the kind `kind`.
     pub(crate) fn is_problem(&self, kind: &str) -> bool {
         self.json["type"]
             .as_str()
             .is_some_and(|found| found.strip_prefix("/problems/") == Some(kind))
     }
 
-    /// Returns a text inside the JSON body.
+    /// Returns the text at a JSON pointer in the body.
     pub(crate) fn text_at(&self, pointer: &str) -> Result<String> {
         let found = self.json.pointer(pointer).and_then(Value::as_str);
         found

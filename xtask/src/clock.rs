@@ -1,31 +1,31 @@
-//! Times as text.
+//! Formats and parses times.
 
 use jiff::Timestamp;
 
-/// Returns milliseconds since 1970.
+/// Returns the current time in milliseconds since 1970.
 pub(crate) fn now_millis() -> u64 {
     u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
 }
 
-/// Formats a time by RFC 3339, in UTC and without fractions. `seconds`: since 1970.
+/// Formats a time by RFC 3339, in UTC and without fractions. `seconds` is the time in seconds since 1970.
 pub(crate) fn rfc3339(seconds: u64) -> String {
     of_millis(seconds.saturating_mul(1_000))
         .strftime("%Y-%m-%dT%H:%M:%SZ")
         .to_string()
 }
 
-/// Formats a time as `hh:mm:ss.mmm` in UTC. `millis`: since 1970.
+/// Formats a time as `hh:mm:ss.mmm` in UTC. `millis` is the time in milliseconds since 1970.
 pub(crate) fn clock_time(millis: u64) -> String {
     of_millis(millis).strftime("%H:%M:%S.%3f").to_string()
 }
 
-/// Returns the nanoseconds since 1970 of an RFC 3339 time in UTC between 1970 and 2554.
+/// Parses an RFC 3339 time in UTC between 1970 and 2554. Returns the nanoseconds since 1970.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
     let time: Timestamp = text.ends_with('Z').then(|| text.parse().ok())??;
     u64::try_from(time.as_nanosecond()).ok()
 }
 
-/// Returns the time, at most the latest that the type can hold.
+/// Returns the time, limited to the latest time that the type can hold.
 fn of_millis(millis: u64) -> Timestamp {
     i64::try_from(millis)
         .ok()

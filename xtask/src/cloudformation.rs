@@ -15,7 +15,7 @@ use crate::files::write_private_json;
 use crate::problem::problem;
 use crate::process::output;
 
-/// Outputs of a stack, by name.
+/// The values of a stack's outputs, by output name.
 pub(crate) type Outputs = BTreeMap<String, String>;
 
 /// Returns the outputs of `stack`.
@@ -28,31 +28,31 @@ pub(crate) fn outputs(aws: &Aws, stack: &str) -> Result<Outputs> {
     Ok(outputs.iter().filter_map(pair).collect())
 }
 
-/// One deployment of the folder that `functions::stage` filled.
+/// One deployment. Its files are in a folder that `functions::stage` filled.
 #[derive(Debug)]
 pub(crate) struct Deployment<'a> {
-    /// The target.
+    /// The AWS CLI for the target of the deployment.
     pub(crate) aws: &'a Aws,
     /// Name of the `CloudFormation` stack.
     pub(crate) stack: &'a str,
-    /// Bucket that takes the functions' code; made if it is missing.
+    /// The bucket for the functions' code. It is made if it is missing.
     pub(crate) bucket: &'a str,
-    /// The folder.
+    /// The folder that `functions::stage` filled.
     pub(crate) package: &'a Path,
 }
 
 impl Deployment<'_> {
-    /// Creates or updates the stack. Parameters without a name in `parameters` keep their values.
+    /// Creates or updates the stack. Template parameters that `parameters` does not name keep their values.
     pub(crate) fn deploy(&self, parameters: &[String]) -> Result<()> {
         self.submit(parameters, &[])
             .map(|_| ())
             .map_err(|error| self.explain(&error))
     }
 
-    /// Returns a table of the changes that `deploy` would make. It changes nothing; a new stack does not exist afterwards.
+    /// Returns a table of the changes that `deploy` would make, and makes none of them. A new stack does not exist afterwards.
     ///
     /// # Errors
-    /// There is no plan, for example because the template is not valid.
+    /// No plan can be made, for example because the template is not valid.
     pub(crate) fn plan(&self, parameters: &[String]) -> Result<String> {
         let is_new = self.status().is_none();
         let said = self.submit(parameters, &["--no-execute-changeset"]);
@@ -72,7 +72,7 @@ impl Deployment<'_> {
                 .run(&[&["cloudformation", "delete-change-set"], &of[..]].concat())?;
             table
         });
-        // A change set for a new stack creates the stack, without resources, even if it fails.
+        // Even if a change set for a new stack fails, it creates the stack without resources.
         if is_new && self.status().as_deref() == Some("REVIEW_IN_PROGRESS") {
             self.delete()?;
         }
@@ -80,7 +80,7 @@ impl Deployment<'_> {
     }
 
     fn submit(&self, parameters: &[String], options: &[&str]) -> Result<String> {
-        // A file, because a password's hash has no place in the list of processes.
+        // The parameters are in a file, because the list of processes must not show a password's hash.
         let file = self.package.join("parameters.json");
         write_private_json(&file, &parameters)?;
         let mut command = self.aws.command(&[
@@ -103,7 +103,7 @@ impl Deployment<'_> {
         result
     }
 
-    /// Adds the name of the resource that failed.
+    /// Returns an error with the resources that failed, if they are known.
     fn explain(&self, error: &anyhow::Error) -> anyhow::Error {
         let describe = ["cloudformation", "describe-stack-events", "--stack-name"];
         let events = self.aws.json(&[&describe[..], &[self.stack]].concat());
@@ -120,10 +120,10 @@ impl Deployment<'_> {
         )
     }
 
-    /// Fails unless every resource was really made: emulators report `CREATE_COMPLETE` for resources
-    /// that they do not know.
+    /// Fails unless every resource really exists. Emulators report `CREATE_COMPLETE` even for resources that they do not
+    /// support.
     pub(crate) fn check(&self) -> Result<()> {
-        // `describe-stack-resources` returns only a hundred resources.
+        // The other command, `describe-stack-resources`, returns only a hundred resources.
         let list = ["cloudformation", "list-stack-resources", "--stack-name"];
         let answer = self.aws.json(&[&list[..], &[self.stack]].concat())?;
         let resources = answer["StackResourceSummaries"].as_array();
@@ -148,19 +148,19 @@ impl Deployment<'_> {
         outputs(self.aws, self.stack)
     }
 
-    /// Returns the state of the stack; `None` if it does not exist.
+    /// Returns the state of the stack, or `None` if the stack does not exist.
     fn status(&self) -> Option<String> {
         let describe = ["cloudformation", "describe-stacks", "--stack-name"];
         let answer = self.aws.json(&[&describe[..], &[self.stack]].concat());
         text(&answer.ok()?["Stacks"][0], "StackStatus")
     }
 
-    /// Returns the state of a stack that failed and cannot be updated; `None` if the stack can be updated or created.
+    /// Returns the state of the stack if it failed and cannot be updated. Otherwise returns `None`.
     fn failed(&self) -> Option<String> {
         self.status().filter(|status| is_failed(status))
     }
 
-    /// Fails if the stack failed before and cannot be updated.
+    /// Fails if the stack is in a failed state and cannot be updated.
     pub(crate) fn refuse_failed(&self) -> Result<()> {
         match self.failed() {
             None => Ok(()),
@@ -174,7 +174,7 @@ impl Deployment<'_> {
         }
     }
 
-    /// Deletes a stack whose first creation failed, because such a stack cannot be updated.
+    /// Deletes the stack if it is in a failed state, because such a stack cannot be updated.
     pub(crate) fn delete_failed(&self) -> Result<()> {
         match self.failed() {
             None => Ok(()),
@@ -196,7 +196,7 @@ impl Deployment<'_> {
     }
 }
 
-/// Whether a stack in this state can only be deleted.
+/// Returns whether a stack in this state can only be deleted.
 fn is_failed(status: &str) -> bool {
     matches!(
         status,
@@ -204,7 +204,7 @@ fn is_failed(status: &str) -> bool {
     )
 }
 
-/// Describes a resource that does not exist, whatever its status is.
+/// Returns a description of the resource if it does not exist, whatever its status is.
 fn not_made(resource: &Value) -> Option<String> {
     let of = |key: &str| text(resource, key).unwrap_or_default();
     let (id, status) = (of("PhysicalResourceId"), of("ResourceStatus"));

@@ -1,4 +1,4 @@
-//! One file per command.
+//! The commands, with one module for each.
 
 pub(crate) mod bench;
 pub(crate) mod budgets;

@@ -1,4 +1,4 @@
-//! The accounts of a local stack. They are made once and kept in a file.
+//! The accounts of a local stack. They are created once and kept in a file.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use crate::files::{read_json, write_private_json};
 use crate::folder::Folder;
 
-/// Letters and digits, without those that look alike.
+/// Letters and digits, without characters that look like other characters.
 const ALPHABET: &[u8; 56] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
-/// An address and its password.
+/// An e-mail address and its password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) email: String,
@@ -26,13 +26,13 @@ pub(crate) struct Account {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Credentials {
     pub(crate) admin: Account,
-    /// The hash is kept because a new salt would count as a changed parameter at every `up`.
+    /// The hash is kept, because a new hash has a new salt and so would count as a changed parameter at every `up`.
     pub(crate) admin_password_hash: String,
     pub(crate) organizer: Account,
 }
 
 impl Credentials {
-    /// Returns the stack's accounts; the first call makes them.
+    /// Returns the stack's accounts. The first call creates them.
     pub(crate) fn of(folder: &Folder) -> Result<Self> {
         let path = folder.path.join("credentials.json");
         if let Some(credentials) = read_json(&path)? {
@@ -55,12 +55,12 @@ impl Credentials {
     }
 }
 
-/// Returns 24 random characters of the system's generator: 139 bits.
+/// Returns 24 random characters from the system's generator. They have 139 bits.
 pub(crate) fn random_password() -> Result<String> {
     random_text(24)
 }
 
-/// Returns random letters and digits of the system's generator, 5.8 bits each.
+/// Returns random letters and digits from the system's generator. Each has 5.8 bits.
 pub(crate) fn random_text(length: usize) -> Result<String> {
     let mut source = File::open("/dev/urandom").context("opening /dev/urandom")?;
     let mut text = String::new();
@@ -69,7 +69,7 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
         source
             .read_exact(&mut byte)
             .context("reading /dev/urandom")?;
-        // Larger bytes are skipped, so that all characters are equally likely.
+        // Bytes from the last, incomplete repetition of the alphabet are skipped, so that all characters are equally likely.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
             text.push(char::from(ALPHABET[index % ALPHABET.len()]));
@@ -78,7 +78,7 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
     Ok(text)
 }
 
-/// Hashes with argon2id and OWASP's first choice of parameters, as the api function does.
+/// Hashes a password as the api function does: with argon2id and OWASP's first choice of parameters.
 pub(crate) fn hash(password: &str) -> Result<String> {
     let parameters =
         Params::new(19_456, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;

@@ -1,4 +1,4 @@
-//! The users of a run: people with accounts, and an organizer.
+//! The users of a run: many people with accounts, and an organizer.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use crate::seed::login_answer;
 
 /// Number of sign-ups or renewals that run at the same time.
 const AT_ONCE: usize = 4;
-/// The time after which sessions are renewed: access tokens expire after 15 minutes.
+/// Age at which sessions are renewed. Access tokens expire after 15 minutes.
 const RENEWED_AFTER: Duration = Duration::from_mins(7);
 pub(crate) const PASSWORD: &str = "a password for nobody else";
 
@@ -82,7 +82,7 @@ impl Crowd {
         })
     }
 
-    /// Renews all sessions if they are old enough; returns whether they were.
+    /// Renews all sessions if they are old. Returns whether the sessions were renewed.
     pub(crate) fn stay_signed_in(&mut self, client: &Client) -> Result<bool> {
         if self.signed_in.elapsed() < RENEWED_AFTER {
             return Ok(false);
@@ -96,7 +96,7 @@ impl Crowd {
     }
 }
 
-/// Calls a function for each number below `count`, some at the same time; the results are in order.
+/// Calls `work` for each number below `count`, several calls at the same time. The results are in the order of the numbers.
 pub(crate) fn at_once<T: Send>(
     count: usize,
     bar: &ProgressBar,
@@ -129,7 +129,7 @@ pub(crate) fn at_once<T: Send>(
     Ok(made.into_iter().map(|(_, one)| one).collect())
 }
 
-/// Publishes an event that takes place in a month and whose doors are open. Returns its id.
+/// Publishes an event and returns its id. The event takes place in a month, and its doors are open already.
 pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
     let token = Some(organizer.token.as_str());
     let now = now_millis() / 1000;
@@ -152,7 +152,7 @@ pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) ->
     Ok(id)
 }
 
-/// Requests a seat.
+/// Sends a request for a seat at the event.
 pub(crate) fn register(client: &Client, event: &str, token: &str) -> Result<Answer> {
     let path = format!("/v1/events/{event}/registrations");
     client.post(&path, Some(token), &Value::Null)

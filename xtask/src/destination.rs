@@ -1,4 +1,4 @@
-//! The place that a deployment goes to: AWS, another endpoint with its API, or the emulator of a local stack.
+//! The place to which a deployment goes: AWS, another endpoint with the API of AWS, or the emulator of a local stack.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -24,12 +24,12 @@ pub(crate) struct Destination {
     /// Name of the `CloudFormation` stack.
     pub(crate) stack: String,
     stage: StackName,
-    /// An endpoint other than AWS.
+    /// URL of an endpoint that is not AWS; `None` for AWS.
     endpoint: Option<String>,
     local: Option<Local>,
 }
 
-/// The local stack whose emulator takes the deployment.
+/// The local stack whose emulator receives the deployment.
 #[derive(Debug)]
 struct Local {
     folder: Folder,
@@ -40,7 +40,7 @@ impl Destination {
     /// Returns the deployment that the options name.
     ///
     /// # Errors
-    /// There is no region, the local stack is not up, or the stage is the one that `cargo xtask up` deploys there.
+    /// There is no region, the local stack is not up, or `cargo xtask up` itself deploys this stage on the local stack.
     pub(crate) fn of(place: &Place, tools: &Tools) -> Result<Self> {
         let (aws, endpoint, local) = if let Some(name) = &place.local {
             refuse_stack_of_up(name, &place.stage)?;
@@ -68,7 +68,8 @@ impl Destination {
         })
     }
 
-    /// Returns the instruction set of the functions: the named one, else arm64 on AWS and this machine's elsewhere.
+    /// Returns the instruction set of the functions. This is `named` if it is set, otherwise arm64 on AWS, and this machine's
+    /// elsewhere.
     pub(crate) fn architecture(&self, named: Option<Architecture>) -> Architecture {
         named.unwrap_or(match &self.endpoint {
             None => Architecture::Arm64,
@@ -76,9 +77,10 @@ impl Destination {
         })
     }
 
-    /// Returns the parameters that the destination needs, unless the user names others.
+    /// Returns the parameters that the destination needs. The user may name other values.
     ///
-    /// A deployment on a local stack's emulator has the administrator of that stack, and sends mail to its folder.
+    /// A deployment on the emulator of a local stack has that stack's administrator. Its mails go to that stack's folder of
+    /// mails.
     pub(crate) fn parameters(&self) -> Parameters {
         let mut parameters = Parameters::default();
         parameters.set("Stage", self.stage.to_string());
@@ -97,7 +99,7 @@ impl Destination {
         parameters
     }
 
-    /// Returns the name of the bucket that takes the code: one per account and region, for all deployments there.
+    /// Returns the name of the bucket for the functions' code. All deployments in an account and region share the bucket.
     ///
     /// # Errors
     /// There are no credentials, or they are not valid.
@@ -114,12 +116,12 @@ impl Destination {
         Ok(format!("em-connect-code-{account}-{}", self.aws.region()))
     }
 
-    /// Returns the folder of the files that are uploaded.
+    /// Returns the folder of the files to upload.
     pub(crate) fn package(&self) -> PathBuf {
         target().join("package").join(self.stage.to_string())
     }
 
-    /// Returns the addresses of the HTTP and the WebSocket API.
+    /// Returns the addresses of the HTTP API and the WebSocket API.
     ///
     /// # Errors
     /// The stack has no outputs for the addresses.
@@ -138,12 +140,12 @@ impl Destination {
             .with_context(|| format!("{} has no outputs for its addresses", self.stack))
     }
 
-    /// Whether the destination is the emulator of a local stack, which ignores parts of the template.
+    /// Returns whether the destination is the emulator of a local stack. Such an emulator ignores parts of the template.
     pub(crate) fn is_local(&self) -> bool {
         self.local.is_some()
     }
 
-    /// Waits until no other xtask works on the local stack, if the destination is one.
+    /// Waits until no other xtask works on the local stack. Does nothing if the destination is not a local stack.
     ///
     /// # Errors
     /// The lock cannot be taken.
@@ -153,7 +155,7 @@ impl Destination {
     }
 }
 
-/// Refuses the stack that `cargo xtask up` deploys and `down` ends.
+/// Fails if the stage is the one that `cargo xtask up` deploys on the local stack and `cargo xtask down` ends.
 fn refuse_stack_of_up(local: &StackName, stage: &StackName) -> Result<()> {
     if local != stage {
         return Ok(());

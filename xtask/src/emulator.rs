@@ -1,4 +1,4 @@
-//! The emulator process of one stack.
+//! The emulator process of one local stack.
 
 pub(crate) mod port;
 
@@ -19,53 +19,53 @@ use crate::folder::{Folder, root};
 use crate::problem::problem;
 use crate::tools::Tools;
 
-/// The most processes that a function may have; further calls of the function wait.
+/// Maximum number of processes of a function. Further calls of the function wait.
 const CONCURRENCY: &str = "24";
 
-/// Variables of every emulator, also in Docker (`docker-compose.yml`). With them the emulator throttles no call and opens no
-/// fixed port, which two emulators could not share.
+/// Environment variables of every emulator, including the one in Docker (`docker-compose.yml`). With these variables, the
+/// emulator throttles no call. It also opens no fixed port, because two emulators could not share a port.
 const ENVIRONMENT: &str = include_str!("../emulator/environment.json");
 
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
 
-/// A started emulator, as `emulator.json` records it.
+/// An emulator that was started. The file `emulator.json` contains it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Emulator {
-    /// Process id; the process group has the same number.
+    /// Id of the process. The process group has the same number.
     pub(crate) pid: u32,
     /// Port on 127.0.0.1.
     pub(crate) port: u16,
 }
 
-/// Whether the emulator outlives this process.
+/// How long the emulator runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lifetime {
     /// The emulator runs until `cargo xtask down`.
     Detached,
-    /// The emulator ends with this xtask at the latest, even if that is killed.
+    /// The emulator ends when this xtask ends, even if this xtask is killed.
     WithXtask,
 }
 
-/// Additions to the behaviour of AWS, besides counting the calls of functions (`xtask/emulator/counts.py`).
+/// What the emulator does in addition to AWS. It also counts the calls of functions in every mode (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// No additions: functions may call everything.
+    /// The emulator does nothing in addition. Functions may call everything.
     Plain,
-    /// The emulator enforces the template's roles and writes every decision to a file in the folder.
+    /// The emulator enforces the template's roles, and writes every decision to a file in the stack's folder.
     Roles,
-    /// The emulator makes faults according to a script in the folder (`xtask/emulator/faults.py`).
+    /// The emulator causes faults, according to a script in the stack's folder (`xtask/emulator/faults.py`).
     Faults,
 }
 
 impl Emulator {
-    /// Returns the emulator of a stack, if its process runs.
+    /// Returns the emulator of a stack if the emulator's process is running.
     pub(crate) fn running(folder: &Folder) -> Result<Option<Self>> {
         let recorded: Option<Self> = read_json(&folder.emulator_json())?;
         Ok(recorded.filter(|emulator| emulator.is_ours(folder)))
     }
 
-    /// Fails if the wanted port is not available: an error now is better than one after a long build.
+    /// Fails if the wanted port is not available, so that this error appears before a long build and not after it.
     pub(crate) fn check_port(folder: &Folder, wanted: Option<u16>) -> Result<()> {
         match (Self::running(folder)?, wanted) {
             (Some(running), Some(wanted)) if running.port != wanted => Err(problem(
@@ -83,7 +83,7 @@ impl Emulator {
         }
     }
 
-    /// Starts an emulator and waits until it answers. Removes the files of an earlier one, whose data was in memory.
+    /// Starts an emulator, and waits until it answers. Removes the files of an earlier emulator, whose data was only in memory.
     pub(crate) fn start(
         folder: &Folder,
         tools: &Tools,
@@ -113,12 +113,12 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Returns the address that AWS requests go to.
+    /// Returns the address to which AWS requests are sent.
     pub(crate) fn endpoint(self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Whether the emulator answers.
+    /// Returns whether the emulator answers.
     pub(crate) fn is_healthy(self) -> bool {
         let client = Client::new(&self.endpoint(), Duration::from_secs(2));
         client
@@ -126,7 +126,7 @@ impl Emulator {
             .is_ok_and(|answer| answer.status == 200)
     }
 
-    /// Ends the emulator and every function process: first SIGTERM, then SIGKILL.
+    /// Ends the emulator and every function process, first with SIGTERM, then with SIGKILL.
     pub(crate) fn stop(self, folder: &Folder) -> Result<()> {
         if !self.is_ours(folder) {
             return Ok(());
@@ -150,7 +150,7 @@ impl Emulator {
                 format!("see `ps -fp {}`", self.pid),
             ));
         }
-        // Functions in the middle of a call may outlive their emulator.
+        // A function that is handling a call may outlive the emulator, so all processes of the group are killed.
         let _ = self.signal(Signal::KILL);
         Ok(())
     }
@@ -172,9 +172,9 @@ impl Emulator {
         )
     }
 
-    /// Whether the process is the emulator of this stack, and not another process with the same number.
+    /// Returns whether the process is the emulator of this stack, and not another process with the same number.
     pub(crate) fn is_ours(self, folder: &Folder) -> bool {
-        // A process that ended, but was not waited for, has an empty command line.
+        // A process has an empty command line if it ended but was not waited for.
         command_line(self.pid).is_some_and(|line| is_launcher_of(&line, &folder.path))
     }
 
@@ -224,14 +224,14 @@ fn spawn(
     let data = folder.data();
     let mut command = Command::new(tools.program("python"));
     command
-        // Python writes no bytecode beside the sources.
+        // With this option, Python writes no bytecode beside the sources.
         .arg("-B")
         .arg(root().join("xtask/emulator/launcher.py"))
         .arg(&folder.path);
     if lifetime == Lifetime::WithXtask {
         command.arg("--with-parent");
     }
-    // Functions inherit the whole environment, so it has nothing of the user's own.
+    // Functions inherit the whole environment, so the environment contains nothing of the user's own.
     command
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
@@ -242,14 +242,14 @@ fn spawn(
         )?);
     command.env("GATEWAY_PORT", port.to_string());
     command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
-    // The defaults are shared folders below /tmp.
+    // Without these variables, the emulator would use shared folders below /tmp.
     command
         .env("TMPDIR", data.join("tmp"))
         .env("HOME", data.join("home"));
     command
         .env("S3_DATA_DIR", data.join("s3"))
         .env("STATE_DIR", data.join("state"));
-    // The launcher reads these and removes them.
+    // The launcher reads these variables and removes them from the environment.
     command
         .env("EM_CONNECT_MAIL_DIR", folder.mail())
         .env("EM_CONNECT_CONCURRENCY", CONCURRENCY);
@@ -271,13 +271,13 @@ fn spawn(
     command.spawn().context("starting the emulator")
 }
 
-/// Returns the command line of a process, one argument a line.
+/// Returns the command line of a process, with one argument per line.
 pub(crate) fn command_line(pid: u32) -> Option<String> {
     if Path::new("/proc/self").exists() {
         let bytes = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         return Some(String::from_utf8_lossy(&bytes).replace('\0', "\n"));
     }
-    // macOS has no /proc. `ps` separates arguments by blanks, which works if the path of the checkout has none.
+    // macOS has no /proc. `ps` separates arguments by spaces, so this works only if the path of the checkout has no spaces.
     let output = Command::new("ps")
         .args(["-o", "args=", "-p", &pid.to_string()])
         .output()

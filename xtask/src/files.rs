@@ -1,4 +1,4 @@
-//! Files that are replaced as a whole, and that only their owner can read.
+//! Reads and writes files. A written file is replaced as a whole, and only its owner can read it.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -9,10 +9,11 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Writes JSON to a new file with mode 0600, because it may have passwords, and renames it: a reader never sees half of it.
+/// Writes JSON to a new file and renames it, so that a reader never sees half of it. The mode is 0600, because it may have
+/// passwords.
 pub(crate) fn write_private_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let beside = path.with_extension("json.new");
-    // A file of a run that was killed may have another mode.
+    // A run that was killed may have left a file with another mode.
     let _ = fs::remove_file(&beside);
     let write = || -> Result<()> {
         let mut file = File::options()
@@ -28,7 +29,7 @@ pub(crate) fn write_private_json(path: &Path, value: &impl Serialize) -> Result<
     write().with_context(|| format!("writing {}", path.display()))
 }
 
-/// Reads JSON; returns `None` if there is no such file.
+/// Reads JSON from a file. Returns `None` if the file does not exist.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     let text = match fs::read(path) {
         Ok(text) => text,
@@ -40,7 +41,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
         .with_context(|| format!("reading {}", path.display()))
 }
 
-/// Returns the last lines of a text file; nothing if it cannot be read.
+/// Returns the last lines of a text file, or nothing if the file cannot be read.
 pub(crate) fn last_lines(path: &Path, count: usize) -> String {
     let text = fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

@@ -1,4 +1,4 @@
-//! Paths of the checkout and of one local stack.
+//! Paths in the checkout, and paths of a local stack.
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 
 use crate::problem::problem;
 
-/// Folders below `target/` that belong to cargo or to xtask itself.
+/// Folders below `target/` that belong to cargo or to xtask itself, so that no stack may have their names.
 const RESERVED: [&str; 9] = [
     "bench",
     "debug",
@@ -24,7 +24,7 @@ const RESERVED: [&str; 9] = [
 
 /// Returns the root of the checkout.
 pub(crate) fn root() -> PathBuf {
-    // cargo sets the variable for `cargo run`; a binary that is run by hand uses the value of the build.
+    // cargo sets this variable for `cargo run`. A binary that is run by hand uses the value from its build.
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package
@@ -32,12 +32,12 @@ pub(crate) fn root() -> PathBuf {
         .map_or_else(|| package.clone(), Path::to_path_buf)
 }
 
-/// Returns the folder of stacks and tools.
+/// Returns the folder that contains the stacks and the tools.
 pub(crate) fn target() -> PathBuf {
     root().join("target")
 }
 
-/// Name of a local stack or of a stage: the template puts the same limits on both.
+/// Name of a local stack or of a stage. The template has the same limits for the name of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StackName(String);
 
@@ -70,17 +70,17 @@ impl fmt::Display for StackName {
     }
 }
 
-/// `target/<name>`: all files of a local stack.
+/// The folder `target/<name>`, which contains all files of a local stack.
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     /// Name of the stack.
     pub(crate) name: StackName,
-    /// Absolute path.
+    /// Absolute path of the folder.
     pub(crate) path: PathBuf,
 }
 
 impl Folder {
-    /// Returns the folder of a stack, which may not exist.
+    /// Returns the folder of a stack. The folder need not exist.
     pub(crate) fn of(name: &StackName) -> Self {
         Self {
             name: name.clone(),
@@ -88,7 +88,7 @@ impl Folder {
         }
     }
 
-    /// Returns the folders in which a stack was started, in the order of their names.
+    /// Returns the folders of all stacks that were started, sorted by name.
     pub(crate) fn all() -> Vec<Self> {
         let entries = fs::read_dir(target()).into_iter().flatten().flatten();
         let mut folders: Vec<_> = entries
@@ -100,12 +100,12 @@ impl Folder {
         folders
     }
 
-    /// Returns the name of the `CloudFormation` stack.
+    /// Returns the name of the stack in `CloudFormation`.
     pub(crate) fn stack_name(&self) -> String {
         format!("em-connect-{}", self.name)
     }
 
-    /// Returns the options that name this stack on a command line: none for the default stack.
+    /// Returns the option that names this stack on a command line. The text is empty for the default stack.
     pub(crate) fn option(&self) -> String {
         if self.name.0 == "local" {
             String::new()
@@ -114,47 +114,48 @@ impl Folder {
         }
     }
 
-    /// The file with the addresses of the stack, for tests and people.
+    /// Returns the path of the file with the addresses of the stack, for tests and people.
     pub(crate) fn stack_json(&self) -> PathBuf {
         self.path.join("stack.json")
     }
 
-    /// The file with process and port of the emulator, written when it starts.
+    /// Returns the path of the file with the emulator's process id and port. The file is written when the emulator starts.
     pub(crate) fn emulator_json(&self) -> PathBuf {
         self.path.join("emulator.json")
     }
 
-    /// The log of the emulator itself.
+    /// Returns the path of the log of the emulator itself.
     pub(crate) fn emulator_log(&self) -> PathBuf {
         self.path.join("emulator.log")
     }
 
-    /// The folder that the emulator and its functions write to; it is removed with the emulator.
+    /// Returns the folder to which the emulator and its functions write. The folder is removed together with the emulator.
     pub(crate) fn data(&self) -> PathBuf {
         self.path.join("data")
     }
 
-    /// The folder with every mail that the stack has sent, one file each.
+    /// Returns the folder that contains every mail of the stack, with one file per mail.
     pub(crate) fn mail(&self) -> PathBuf {
         self.path.join("mail")
     }
 
-    /// The file with the emulator's decisions about calls of functions, one a line, if it enforces their roles.
+    /// Returns the path of the file with the emulator's decisions about calls, one per line. It exists if the emulator enforces
+    /// roles.
     pub(crate) fn decisions(&self) -> PathBuf {
         self.data().join("decisions.jsonl")
     }
 
-    /// The folder with the script of faults and the results, if the emulator makes faults.
+    /// Returns the folder for the script of faults and for the results. The folder is used if the emulator causes faults.
     pub(crate) fn faults(&self) -> PathBuf {
         self.data().join("faults")
     }
 
-    /// The folder with template and binaries as they are deployed.
+    /// Returns the folder that contains the template and the binaries as they are deployed.
     pub(crate) fn package(&self) -> PathBuf {
         self.path.join("package")
     }
 
-    /// Waits until no other xtask works on this stack; others wait until the file is closed.
+    /// Waits until no other xtask works on this stack. Then other xtasks wait until the returned file is closed.
     pub(crate) fn lock(&self) -> Result<File> {
         fs::create_dir_all(&self.path)
             .with_context(|| format!("making {}", self.path.display()))?;
@@ -165,7 +166,7 @@ impl Folder {
     }
 }
 
-/// Takes an exclusive lock on a file, and prints `busy` if it has to wait.
+/// Takes an exclusive lock on a file. Prints `busy` if the lock is not free and this process has to wait.
 pub(crate) fn lock(path: &Path, busy: &str) -> Result<File> {
     let file = File::options()
         .create(true)
@@ -187,7 +188,7 @@ pub(crate) fn lock(path: &Path, busy: &str) -> Result<File> {
     Ok(file)
 }
 
-/// Fails if the disk below `target/` has less than `gigabytes` left.
+/// Fails if the disk with the folder `target/` has less than `gigabytes` GB of free space.
 pub(crate) fn require_space(gigabytes: u64) -> Result<()> {
     let target = target();
     fs::create_dir_all(&target).with_context(|| format!("making {}", target.display()))?;

@@ -1,24 +1,24 @@
-//! The processes of functions on the local stack: plain children of the emulator, with the environment of Lambda.
+//! Reads the processes of functions on the local stack. They are children of the emulator, with the environment of Lambda.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// One process.
+/// One process of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FunctionProcess {
     /// The function's name on Lambda.
     pub(crate) lambda: String,
     /// `MemorySize` of the function, in MiB.
     pub(crate) memory_size: u64,
-    /// The most memory that it has held at once, in MiB.
+    /// The most memory that the process has held at once, in MiB.
     pub(crate) peak: u64,
 }
 
-/// Returns the processes of a group; `None` if the machine has no /proc.
+/// Returns the function processes in a process group, or `None` if the machine has no /proc.
 pub(crate) fn of_group(group: u32) -> Option<Vec<FunctionProcess>> {
     let processes = fs::read_dir("/proc").ok()?.flatten();
-    // A process that ends during the reading is left out.
+    // A process that ends while /proc is read is left out.
     Some(
         processes
             .filter_map(|process| read(&process.path(), group))
@@ -42,8 +42,8 @@ fn read(process: &Path, group: u32) -> Option<FunctionProcess> {
     })
 }
 
-/// Returns the milliseconds of CPU time that the running processes of a group have used, by Lambda name. The first process of
-/// the group is the emulator, and has no name. `None` if the machine has no /proc.
+/// Returns the CPU time, in milliseconds, that the running processes of a process group have used, by Lambda name. The first
+/// process of the group is the emulator; its name is empty. Returns `None` if the machine has no /proc.
 pub(crate) fn cpu_of_group(group: u32) -> Option<BTreeMap<String, f64>> {
     let mut used = BTreeMap::new();
     for process in fs::read_dir("/proc").ok()?.flatten() {
@@ -61,7 +61,8 @@ pub(crate) fn cpu_of_group(group: u32) -> Option<BTreeMap<String, f64>> {
     Some(used)
 }
 
-/// User and system time in a process's `stat` (proc(5)), the 14th and 15th fields, in hundredths of a second.
+/// Returns user plus system time in milliseconds. In a process's `stat` (proc(5)), the 14th and 15th fields have them in
+/// hundredths of a second.
 pub(crate) fn cpu_ms(stat: &str) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut fields = fields.split(' ').skip(11);
@@ -70,7 +71,8 @@ pub(crate) fn cpu_ms(stat: &str) -> Option<f64> {
     Some(f64::from(user + system) * 10.0)
 }
 
-/// The process group in a process's `stat` (proc(5)): the third field after its name, which may have any character.
+/// Returns the process group from a process's `stat` (proc(5)). It is the third field after the name, which may have any
+/// character.
 fn group_of(stat: &str) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(") ")?;
     fields.split(' ').nth(2)?.parse().ok()
@@ -83,12 +85,12 @@ fn variable(environment: &[u8], name: &str) -> Option<String> {
     Some(String::from_utf8_lossy(value).into_owned())
 }
 
-/// The peak resident set size in a process's `status` (proc(5)).
+/// Returns the peak resident set size from a process's `status` (proc(5)), in KiB.
 pub(crate) fn peak_kib(status: &str) -> Option<u64> {
     kib(status, "VmHWM:")
 }
 
-/// The KiB in the line `name` of a process's `status` or `smaps_rollup` (proc(5)).
+/// Returns the number of KiB in the line `name` of a process's `status` or `smaps_rollup` (proc(5)).
 pub(crate) fn kib(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()

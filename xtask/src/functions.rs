@@ -1,4 +1,4 @@
-//! The functions: one folder in `functions/`, one binary each.
+//! The functions. Each has a folder in `functions/` and a binary.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use crate::folder::root;
 use crate::process::{cargo, output, run_visibly};
 
-/// An arbitrary time that a zip file can hold (from 1980 on).
+/// An arbitrary time. It is later than 1980, because a zip file cannot hold an earlier time.
 const SOME_TIME: Duration = Duration::from_hours(24 * 365 * 30);
 
 /// Returns the names of the functions, in alphabetical order.
@@ -37,10 +37,10 @@ pub(crate) fn names() -> Result<Vec<String>> {
 /// The kind of build for this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// A quick build.
+    /// A quick build of the functions without their tests.
     Dev,
-    /// A quick build together with all tests: the integration tests need the binaries, and a separate build would compile
-    /// most dependencies again, with fewer features.
+    /// A quick build together with all tests. The integration tests need the binaries, and a separate build of the binaries
+    /// would compile most dependencies again, with fewer features.
     Tests,
     /// The build for AWS: small and fast code, which takes minutes.
     Release,
@@ -53,7 +53,7 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     match profile {
         Profile::Dev => {
             command.args(["--workspace", "--bins"]);
-            // A stack does not need these two.
+            // These two packages are not part of a stack.
             command.args(["--exclude", "xtask", "--exclude", "sim"]);
         }
         Profile::Tests => {
@@ -70,7 +70,7 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     run_visibly(&mut command, "cargo's messages above say why")
 }
 
-/// Returns the path of a binary that `build` made: in the target folder of this program.
+/// Returns the path of a binary that `build` made. The path is in the target folder that also contains this program.
 pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe().context("where is xtask?")?;
     let profiles = own
@@ -84,7 +84,7 @@ pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     Ok(profiles.join(folder).join(name))
 }
 
-/// Copies template and binaries to the place where `aws cloudformation package` finds them.
+/// Copies the template and the binaries to the place where `aws cloudformation package` finds them.
 pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()> {
     if package.exists() {
         fs::remove_dir_all(package).with_context(|| format!("removing {}", package.display()))?;
@@ -97,7 +97,7 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
         let folder = package.join("target/lambda").join(name);
         fs::create_dir_all(&folder)?;
         let bootstrap = folder.join("bootstrap");
-        // Line tables are most of a debug build; without them panics still name their functions.
+        // Line tables are most of a debug build, so they are removed. Panics still name their functions.
         if output(
             Command::new("strip")
                 .arg("-S")
@@ -111,15 +111,15 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
                 .with_context(|| format!("copying {}", binary.display()))?;
         }
         fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755))?;
-        // The AWS CLI puts the time into its zip file: the same binary must give the same zip file.
+        // The AWS CLI stores the file's time in the zip file. With a fixed time, the same binary gives the same zip file.
         let file = fs::File::options().write(true).open(&bootstrap)?;
         file.set_modified(UNIX_EPOCH + SOME_TIME)?;
     }
     Ok(())
 }
 
-/// Returns a hash of template, parameters and binaries. Of a binary it takes size and time, as cargo does: reading it would
-/// take longer than deploying it.
+/// Returns a hash of the template, the parameters and the binaries. Only the size and the time of a binary are used, as in
+/// cargo, because reading a binary would take longer than deploying it.
 pub(crate) fn fingerprint(binaries: &[(String, PathBuf)], parameters: &[String]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(root().join("template.yaml"))

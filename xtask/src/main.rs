@@ -1,7 +1,7 @@
-//! `cargo xtask`: every developer's task that takes more than one command.
+//! `cargo xtask` runs every developer's task that takes more than one command.
 //!
-//! It has no AWS SDK, so that it is built long before the functions are. It calls AWS through the AWS CLI, in a Python
-//! environment that the first `up` makes.
+//! It has no AWS SDK, so that it is built much faster than the functions. It calls AWS through the AWS CLI, which is in a
+//! Python environment that the first `cargo xtask up` makes.
 
 mod abandoned;
 mod after_deploy;

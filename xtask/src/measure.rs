@@ -1,7 +1,7 @@
-//! Costs of functions in figures that do not depend on how busy the machine is: bytes and instructions, but no times.
+//! Measures functions in bytes and instructions. It measures no times, because times depend on how busy the machine is.
 //!
-//! A function runs as on Lambda, with the environment and the emulator of a running stack, but its runtime API is a stand-in
-//! on the loopback interface. The figures include TLS at start-up, but not TLS of connections.
+//! A function runs as it does on Lambda, with the environment and the emulator of a running stack. Only the runtime API is
+//! replaced, by a stand-in on the loopback interface. The figures include the start of TLS, but no TLS connections.
 
 mod process;
 mod requests;
@@ -23,14 +23,14 @@ use crate::functions::{self, Profile};
 use crate::stack::Stack;
 use crate::tools::Tools;
 
-/// Bytes that a zip file adds to the compressed bytes of its one entry, `bootstrap` ("APPNOTE.TXT", PKWARE: local header,
-/// central directory, end of central directory).
+/// Number of bytes that a zip file adds to the compressed bytes of its only entry, `bootstrap` ("APPNOTE.TXT", PKWARE: local
+/// header, central directory, end of central directory).
 const ZIP_HEADERS: u64 = 30 + 46 + 22 + 2 * 9;
 
-/// Measures all functions, which are built for release already, beside those of a running stack.
+/// Measures all functions, which must already be built for release. They run beside the functions of a running stack.
 ///
 /// # Errors
-/// A function does not start or does not answer as it should, or valgrind is missing.
+/// A function does not start, a function does not answer as it should, or valgrind is missing.
 pub(crate) fn everything(stack: &Stack, folder: &Folder) -> Result<Figures> {
     let mut figures = Figures::new();
     for name in functions::names()? {
@@ -53,14 +53,14 @@ pub(crate) fn everything(stack: &Stack, folder: &Folder) -> Result<Figures> {
     Ok(figures)
 }
 
-/// Returns the path of a run's profile, for `callgrind_annotate`.
+/// Returns the path for the profile of a run. `callgrind_annotate` can read the profile.
 fn profile(run: &str) -> Result<PathBuf> {
     let folder = target().join("callgrind");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     Ok(folder.join(format!("{run}.out")))
 }
 
-/// Returns the function with the environment that it has on the stack and that Lambda adds to it.
+/// Returns a function, with the variables that it has on the stack and the variables that Lambda adds to them.
 fn subject(stack: &Stack, folder: &Folder, name: &str) -> Result<Subject> {
     let lambda = stack.functions.get(name);
     let lambda = lambda.with_context(|| format!("the stack has no {name}"))?;
@@ -81,7 +81,7 @@ fn subject(stack: &Stack, folder: &Folder, name: &str) -> Result<Subject> {
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_SESSION_TOKEN", "test"),
-        // It comes last, so that it overrides others.
+        // This variable comes last, so that it overrides a variable of the stack with the same name.
         ("AWS_ENDPOINT_URL", &stack.endpoint_url),
     ];
     let of_lambda = of_lambda.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -95,7 +95,7 @@ fn subject(stack: &Stack, folder: &Folder, name: &str) -> Result<Subject> {
     })
 }
 
-/// Returns the size of a zip file with `bytes` as its only entry, as `aws cloudformation package` makes it.
+/// Returns the size of a zip file whose only entry is `bytes`. `aws cloudformation package` makes such a file.
 fn zipped(bytes: &[u8]) -> Result<u64> {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
     deflated.write_all(bytes).context("compressing")?;

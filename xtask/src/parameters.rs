@@ -1,4 +1,4 @@
-//! Parameters of the template, as the user names them. `CloudFormation` checks their values.
+//! Parameters of the template, and the values that the user names for them. `CloudFormation` checks the values.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,20 @@ use anyhow::Result;
 
 use crate::problem::problem;
 
-/// Values by parameter name. Other parameters keep their deployed values, or have their defaults.
+/// Values by parameter name. Parameters without a value here keep their deployed values, or have their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 
 impl Parameters {
-    /// Sets a parameter that has no value yet, or only a default.
+    /// Sets the value of a parameter, and replaces an earlier value.
     pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// Adds the parameters that the user named explicitly.
+    /// Adds the parameters that the user named on the command line.
     ///
     /// # Errors
-    /// A parameter has an option of its own, which `options` lists, or is named twice.
+    /// A parameter has an option of its own, according to `options`, or is named twice.
     pub(crate) fn add_named(
         &mut self,
         named: &[(String, String)],
@@ -44,16 +44,16 @@ impl Parameters {
         Ok(())
     }
 
-    /// Returns the parameters as `aws cloudformation deploy` takes them.
+    /// Returns the parameters in the form that `aws cloudformation deploy` expects.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let pair = |(name, value): (&String, &String)| format!("{name}={value}");
         self.0.iter().map(pair).collect()
     }
 
-    /// Refuses names that the template does not have. `aws cloudformation deploy` silently ignores them.
+    /// Refuses names that the template does not have, because `aws cloudformation deploy` silently ignores such names.
     ///
     /// # Errors
-    /// A name is unknown: the error lists the known names.
+    /// A name is unknown. The error lists the known names.
     pub(crate) fn check_names(&self, template: &str) -> Result<()> {
         let declared = declared(template);
         let mut named = self.0.keys();
@@ -77,7 +77,7 @@ fn declared(template: &str) -> Vec<&str> {
     names.filter(|name| !name.starts_with(' ')).collect()
 }
 
-/// Parses `NAME=VALUE`; the value may be empty, and may contain equals signs.
+/// Parses `NAME=VALUE`. The value may be empty, and may contain equals signs.
 pub(crate) fn parse(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),

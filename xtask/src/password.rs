@@ -1,4 +1,4 @@
-//! A password that the user types or pipes in.
+//! Reads a password that the user types or pipes in.
 
 use std::io::{IsTerminal as _, stdin};
 
@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::problem::problem;
 
-/// Reads one line, which a terminal does not show, and normalizes and checks it as the api function does.
+/// Reads one line, and normalizes and checks it as the api function does. A terminal does not show the line.
 pub(crate) fn read(prompt: &str) -> Result<String> {
     let typed = if stdin().is_terminal() {
         rpassword::prompt_password(format!("{prompt}: "))
@@ -20,7 +20,7 @@ pub(crate) fn read(prompt: &str) -> Result<String> {
     parse(typed.trim_end_matches(['\r', '\n']))
 }
 
-/// Returns the password in the form that is hashed.
+/// Checks the typed password, and returns it in the form that is hashed.
 fn parse(typed: &str) -> Result<String> {
     let password = Password::parse(&typed.to_owned().into()).map_err(|error| {
         let what = format!("the password {error}");

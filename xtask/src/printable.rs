@@ -1,13 +1,14 @@
-//! Makes text from others safe for a terminal.
+//! Makes text from other sources safe for a terminal.
 
-/// Returns the text without control characters that a terminal would obey.
+/// Returns the text with all control characters replaced, except line breaks and tabs. A terminal would obey control
+/// characters.
 pub(crate) fn printable(text: &str) -> String {
     let allowed = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     let shown = |c: char| if allowed(c) { c } else { '\u{fffd}' };
     text.chars().map(shown).collect()
 }
 
-/// Does the same, and makes it one line.
+/// Replaces control characters as `printable` does, and makes the text one line.
 pub(crate) fn one_line(text: &str) -> String {
     printable(&text.replace("\r\n", "\n")).replace(['\n', '\t'], " ")
 }

@@ -1,8 +1,8 @@
-//! Errors with advice.
+//! Errors that contain advice for the user.
 
 use std::fmt;
 
-/// An error, and what the reader can do about it.
+/// An error, and advice about what the reader can do.
 #[derive(Debug)]
 pub(crate) struct Problem {
     error: String,
@@ -25,10 +25,10 @@ pub(crate) fn problem(error: impl Into<String>, help: impl Into<String>) -> anyh
     })
 }
 
-/// Returns the text for a person: the whole chain of causes, then the advice if there is any.
+/// Returns the text of an error for a person. It contains the whole chain of causes, then the advice if there is any.
 pub(crate) fn render(error: &anyhow::Error) -> String {
     let mut text = format!("error: {error:#}");
-    // This also finds a problem under contexts that were added to it.
+    // This also finds a problem to which contexts were added.
     if let Some(problem) = error.downcast_ref::<Problem>() {
         text.push_str("\nhelp: ");
         text.push_str(&problem.help.replace('\n', "\n      "));

@@ -1,4 +1,4 @@
-//! Programs that xtask runs.
+//! Runs other programs.
 
 use std::process::{Command, Stdio};
 
@@ -7,8 +7,8 @@ use anyhow::{Context as _, Result};
 use crate::folder::root;
 use crate::problem::problem;
 
-/// Returns a cargo command in the root of the checkout, without the variables that `cargo run` set for xtask itself: a build
-/// script that watches one of them would run again for nothing.
+/// Returns a cargo command in the root of the checkout. It does not get the variables that `cargo run` set for xtask itself,
+/// because a build script that watches one of these variables would run again for nothing.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
@@ -29,7 +29,7 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// Runs a program that writes to the terminal itself.
+/// Runs a program that writes directly to the terminal.
 pub(crate) fn run_visibly(command: &mut Command, help: &str) -> Result<()> {
     let program = name_of(command);
     let status = command
@@ -42,7 +42,7 @@ pub(crate) fn run_visibly(command: &mut Command, help: &str) -> Result<()> {
     }
 }
 
-/// Runs a program silently and returns its output; an error has the end of its messages.
+/// Runs a program silently, and returns its output. If the program fails, the error contains the last lines of its messages.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let program = name_of(command);
     let output = command
@@ -73,7 +73,8 @@ fn name_of(command: &Command) -> String {
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned();
-    // The first words show what was done (`cargo build`, `aws s3 mb`); the rest may hold secrets.
+    // The first words show what was done (`cargo build`, `aws s3 mb`). The other words are left out, because they may contain
+    // secrets.
     let words = command.get_args().filter_map(|arg| arg.to_str());
     let words: Vec<_> = words
         .take_while(|arg| !arg.starts_with('-'))

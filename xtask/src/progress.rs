@@ -1,4 +1,4 @@
-//! Progress of a command for the user: a spinner on a terminal, one line per step elsewhere.
+//! Shows the user the progress of a command: a spinner on a terminal, otherwise one line per step.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Numbered steps of one command.
+/// The numbered steps of one command.
 #[derive(Debug)]
 pub(crate) struct Steps {
     total: usize,
@@ -14,12 +14,12 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// Creates a count to `total`.
+    /// Creates a counter for `total` steps.
     pub(crate) fn new(total: usize) -> Self {
         Self { total, done: 0 }
     }
 
-    /// Runs one step behind a spinner.
+    /// Runs one step, and shows a spinner until the step ends.
     pub(crate) fn step<T>(&mut self, title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let label = self.next(title);
         let spinner = std::io::stderr().is_terminal().then(|| spinner(&label));
@@ -32,7 +32,7 @@ impl Steps {
         result
     }
 
-    /// Runs a step that writes to the terminal itself, as cargo does.
+    /// Runs a step that writes directly to the terminal, as cargo does.
     pub(crate) fn noisy_step<T>(
         &mut self,
         title: &str,
@@ -68,7 +68,7 @@ fn spinner(label: &str) -> ProgressBar {
     spinner
 }
 
-/// Returns a bar that counts to `length`; it draws nothing if there is no terminal.
+/// Returns a progress bar that counts to `length`. The bar draws nothing if there is no terminal.
 pub(crate) fn bar(length: u64, what: &str) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");

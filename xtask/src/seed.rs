@@ -1,4 +1,4 @@
-//! Makes the first two accounts through the public API.
+//! Creates the first accounts of a stack through the public API.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 /// Waits until the HTTP API reports that it and its dependencies are ready.
 ///
 /// # Errors
-/// The API is not ready within a minute: the error has its last answer.
+/// The API is not ready within a minute. The error contains the API's last answer.
 pub(crate) fn wait_until_ready(http_url: &str) -> Result<()> {
     let client = Client::new(http_url, Duration::from_secs(10));
     let deadline = Instant::now() + READY_WITHIN;
@@ -34,7 +34,7 @@ pub(crate) fn wait_until_ready(http_url: &str) -> Result<()> {
     }
 }
 
-/// Makes the administrator and an organizer, unless they exist.
+/// Signs in as the administrator, and creates the organizer's account unless it exists.
 pub(crate) fn accounts(stack: &Stack) -> Result<()> {
     let client = stack.client();
     let admin = login(&client, &stack.admin, "the administrator logs in")?;
@@ -55,12 +55,12 @@ pub(crate) fn accounts(stack: &Stack) -> Result<()> {
     Ok(())
 }
 
-/// Logs in and returns an access token of the account.
+/// Logs in, and returns an access token for the account.
 pub(crate) fn login(client: &Client, account: &Account, doing: &str) -> Result<String> {
     login_answer(client, account, doing)?.text_at("/accessToken")
 }
 
-/// Logs in and returns the whole answer.
+/// Logs in, and returns the server's whole answer.
 pub(crate) fn login_answer(
     client: &Client,
     account: &Account,

@@ -1,4 +1,4 @@
-//! `stack.json`: the addresses of a local stack, for tests and people.
+//! The file `stack.json`, which contains the addresses of a local stack for tests and people.
 
 pub(crate) mod outputs;
 
@@ -22,27 +22,27 @@ use crate::tools::Tools;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Stack {
-    /// HTTP API; a path such as `/v1/events` is appended.
+    /// Address of the HTTP API. A path such as `/v1/events` is appended to it.
     pub(crate) http_url: String,
-    /// WebSocket API, if the template has one.
+    /// Address of the WebSocket API, if the template has one.
     pub(crate) ws_url: Option<String>,
-    /// The emulator.
+    /// Address of the emulator.
     pub(crate) endpoint_url: String,
     pub(crate) region: String,
     pub(crate) table_name: String,
-    /// Folder that takes every mail as a file `*.eml`; `None` in a file of an older xtask.
+    /// Folder in which every mail is a file `*.eml`. `None` if an older xtask wrote the file.
     pub(crate) mail_dir: Option<PathBuf>,
-    /// Queues by the name of their consumer.
+    /// Queues by the name of the function that consumes them.
     pub(crate) queues: BTreeMap<String, Queue>,
-    /// Lambda names by folder name.
+    /// Lambda names of the functions, by folder name.
     pub(crate) functions: BTreeMap<String, String>,
     pub(crate) admin: Account,
     pub(crate) organizer: Account,
-    /// The emulator's process.
+    /// Id of the emulator's process.
     pub(crate) pid: u32,
 }
 
-/// A queue and its dead-letter queue; the relay has only the latter.
+/// A queue and its dead-letter queue. The relay has only a dead-letter queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Queue {
@@ -53,7 +53,7 @@ pub(crate) struct Queue {
 }
 
 impl Stack {
-    /// Builds the file's content from the template's outputs.
+    /// Builds the content of the file, mainly from the template's outputs.
     pub(crate) fn new(
         outputs: &Outputs,
         emulator: Emulator,
@@ -83,7 +83,7 @@ impl Stack {
         })
     }
 
-    /// Returns the stack of that name if it is up; else an error that shows how to start it.
+    /// Returns the stack in `folder` if the stack is up. Otherwise returns an error that shows how to start the stack.
     pub(crate) fn of(folder: &Folder) -> Result<Self> {
         let not_up = |why: &str| {
             problem(

@@ -1,5 +1,5 @@
-//! Pinned Python environments: one with emulator, AWS CLI, cargo-lambda, linters and Node; one that generates clients from
-//! the contract; one that tests the contract.
+//! Python environments with pinned packages. The first contains emulator, AWS CLI, cargo-lambda, linters and Node, the second
+//! generates clients from the contract, and the third tests the contract.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,16 +15,16 @@ use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-/// Name and requirements of an environment other than the emulator's.
+/// Name and requirements of an environment. The emulator's environment is not described by this type.
 pub(crate) type Environment = (&'static str, &'static str);
-/// Generates a client from the contract.
+/// The environment that generates a client from the contract.
 pub(crate) const PYTHON_CLIENT: Environment =
     ("python-client", include_str!("../python-client.txt"));
-/// Tests the contract.
+/// The environment that tests the contract.
 pub(crate) const SCHEMATHESIS: Environment = ("schemathesis", include_str!("../schemathesis.txt"));
 
-/// Returns the installed tools if `cargo xtask test` runs the test. Otherwise, as under `cargo test --workspace`, which needs
-/// only Rust, the test ends here and passes. The argument is the purpose for which the test needs the tools;
+/// Returns the installed tools if `cargo xtask test` runs the test. Otherwise the test ends here and passes, for example under
+/// `cargo test --workspace`, which needs only Rust. The argument is the purpose for which the test needs the tools.
 /// `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
 #[cfg(test)]
 macro_rules! with_tools {
@@ -38,10 +38,10 @@ macro_rules! with_tools {
 #[cfg(test)]
 pub(crate) use with_tools;
 
-/// The oldest Python that can run the emulator.
+/// The oldest version of Python that can run the emulator.
 const MINIMUM: (u32, u32) = (3, 11);
 
-/// A virtual environment below `target/tools`, once it is complete.
+/// A virtual environment below `target/tools`.
 #[derive(Debug, Clone)]
 pub(crate) struct Tools {
     venv: PathBuf,
@@ -49,7 +49,7 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// Returns the environment as it is, without installing anything.
+    /// Returns the emulator's environment without installing anything. Fails if it is not installed or is outdated.
     pub(crate) fn installed() -> Result<Self> {
         let tools = Self::of("venv", REQUIREMENTS);
         if tools.is_current() {
@@ -62,25 +62,25 @@ impl Tools {
         }
     }
 
-    /// Returns the environment for a test that runs none of its programs.
+    /// Returns the emulator's environment for a test that runs none of its programs.
     #[cfg(test)]
     pub(crate) fn not_run() -> Self {
         Self::of("venv", REQUIREMENTS)
     }
 
-    /// Installs the packages in `requirements.txt`, unless that was done before.
+    /// Installs the packages in `requirements.txt`, unless they are installed already.
     pub(crate) fn install() -> Result<Self> {
         Self::of("venv", REQUIREMENTS).completed()
     }
 
-    /// Installs everything that `up` and `test` need, unless that was done before.
+    /// Installs everything that `up` and `test` need, unless it is installed already.
     pub(crate) fn install_all() -> Result<()> {
         Self::install()?;
         Self::install_other(PYTHON_CLIENT)?;
         Ok(())
     }
 
-    /// Installs another environment, unless that was done before.
+    /// Installs another environment, unless it is installed already.
     pub(crate) fn install_other((name, requirements): Environment) -> Result<Self> {
         Self::of(name, requirements).completed()
     }
@@ -113,7 +113,7 @@ impl Tools {
         self.venv.join("bin").join(name)
     }
 
-    /// Returns `PATH` with the environment's programs first: cargo finds `cargo-lambda`, which finds zig.
+    /// Returns `PATH` with the environment's programs first, so that cargo finds `cargo-lambda`, and `cargo-lambda` finds zig.
     pub(crate) fn search_path(&self) -> Result<OsString> {
         let rest = std::env::var_os("PATH").unwrap_or_default();
         let all = std::iter::once(self.venv.join("bin")).chain(std::env::split_paths(&rest));
@@ -125,7 +125,7 @@ impl Tools {
     }
 
     fn is_current(&self) -> bool {
-        // A Python that was removed leaves a dangling link, for which `exists` is false.
+        // If Python was removed, this path is a dangling link, for which `exists` returns false.
         self.program("python").exists()
             && fs::read_to_string(self.marker()).is_ok_and(|found| found == self.fingerprint())
     }

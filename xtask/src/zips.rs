@@ -1,4 +1,4 @@
-//! Zip files of functions, as Lambda takes them: one executable file, `bootstrap`.
+//! Zip files of functions in the form that Lambda expects: each has one executable file, `bootstrap`.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -10,10 +10,10 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 /// The name of the file that Lambda runs.
 const BOOTSTRAP: &str = "bootstrap";
-/// The level that compresses most.
+/// The compression level that gives the smallest file.
 const LEVEL: i64 = 9;
 
-/// Writes a zip file with `binary`. The same binary gives the same zip file: time and mode are fixed.
+/// Writes a zip file that contains `binary`. The same binary gives the same zip file, because time and mode are fixed.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -33,7 +33,7 @@ pub(crate) fn write(path: &Path, binary: &[u8]) -> Result<()> {
     written().with_context(|| format!("writing {}", path.display()))
 }
 
-/// Returns the binary in a zip file.
+/// Returns the binary that a zip file contains.
 ///
 /// # Errors
 /// The file cannot be read, is not a zip file, or has no `bootstrap`.

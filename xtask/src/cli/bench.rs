@@ -1,4 +1,4 @@
-//! `cargo xtask bench`
+//! Options of `cargo xtask bench`.
 
 use clap::Args;
 

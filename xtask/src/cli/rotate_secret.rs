@@ -1,4 +1,4 @@
-//! `cargo xtask rotate-secret`.
+//! Options of `cargo xtask rotate-secret`.
 
 use clap::Args;
 use domain::keys::keyrings::Lead;

@@ -1,11 +1,11 @@
-//! Reasons why an operation on a stack failed.
+//! Finds the reasons why an operation on a stack failed.
 
 use serde_json::Value;
 
 use super::text;
 
-/// Returns the failed resources of the last operation with their reasons, the first failure first, without those that were
-/// cancelled because another one failed.
+/// Returns the resources that failed in the last operation, with the reasons, the first failure first. Resources that were
+/// cancelled because another resource failed are left out.
 pub(crate) fn of_last_operation(events: &Value) -> Vec<String> {
     let events = events["StackEvents"]
         .as_array()
@@ -22,7 +22,7 @@ pub(crate) fn of_last_operation(events: &Value) -> Vec<String> {
             .any(|status| event["ResourceStatus"] == *status)
     };
     let mut lines = Vec::new();
-    // The newest event comes first.
+    // The events are sorted from the newest to the oldest.
     for event in events.iter().take_while(|event| !began(event)) {
         let (Some(resource), Some(status)) = (
             text(event, "LogicalResourceId"),

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`
+//! The command `cargo xtask bench`.
 
 mod cost;
 mod cost_page;
@@ -31,7 +31,7 @@ use crate::functions::Profile;
 use crate::progress::Steps;
 use crate::stack::Stack;
 
-/// Stacks of this command have this prefix and a process number as their name.
+/// The first part of the names of this command's stacks. The second part is a process number.
 const PREFIX: &str = "bench-";
 
 /// Runs the command.
@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Bench) -> Result<()> {
     Ok(())
 }
 
-/// Measures on a new stack, which is stopped afterwards.
+/// Measures on a new stack, and stops this stack afterwards.
 fn measured(options: &Bench) -> Result<Report> {
     abandoned::remove(PREFIX);
     let name: StackName = format!("{PREFIX}{}", std::process::id())

@@ -1,4 +1,4 @@
-//! `cargo xtask budgets`
+//! The command `cargo xtask budgets`.
 
 use std::process::{Command, ExitCode};
 
@@ -40,7 +40,7 @@ fn refuse_other_machines() -> Result<()> {
     }
 }
 
-/// Prints the table, then the figures that exceed their budgets.
+/// Prints the table of all figures, then the figures that exceed their budgets.
 fn report(budgets: &Figures, measured: &Figures) -> Result<ExitCode> {
     println!("{:<36} {:>12} {:>12}", "figure", "budget", "actual");
     for (name, value) in measured {

@@ -1,4 +1,4 @@
-//! `cargo xtask deploy`
+//! The command `cargo xtask deploy`.
 
 pub(super) mod build;
 
@@ -19,7 +19,7 @@ use crate::progress::Steps;
 use crate::seed;
 use crate::tools::Tools;
 
-/// Parameters that have an option of their own.
+/// Template parameters that have their own command-line option, with the name of the option.
 const OPTIONS: [(&str, &str); 3] = [
     ("Stage", "--stage"),
     ("Architecture", "--architecture"),
@@ -88,7 +88,7 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     Ok(())
 }
 
-/// Returns the parameters that the options set; all others keep their deployed values.
+/// Returns the parameters that the options and the destination set. All other parameters keep their deployed values.
 fn parameters(
     options: &Deploy,
     destination: &Destination,

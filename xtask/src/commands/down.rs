@@ -1,4 +1,4 @@
-//! `cargo xtask down`
+//! The command `cargo xtask down`.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ fn report(folder: &Folder) -> Result<()> {
     Ok(())
 }
 
-/// Stops the emulator and removes its files, but keeps log and passwords. Returns whether it ran.
+/// Stops the emulator and removes its files, but keeps the log and the passwords. Returns whether the emulator was running.
 pub(crate) fn stop(folder: &Folder) -> Result<bool> {
     let running = Emulator::running(folder)?;
     if let Some(emulator) = running {

@@ -1,4 +1,4 @@
-//! `cargo xtask hash-password`
+//! The command `cargo xtask hash-password`.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`
+//! The command `cargo xtask openapi`.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask package`
+//! The command `cargo xtask package`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::progress::Steps;
 use crate::tools::Tools;
 use crate::zips;
 
-/// The file with the checksum of each other file.
+/// The file that contains the checksums of all other files.
 const CHECKSUMS: &str = "SHA256SUMS";
 
 /// Runs the command.
@@ -37,7 +37,7 @@ pub(crate) fn run(options: &Package) -> Result<()> {
     Ok(())
 }
 
-/// Fills the emptied folder: a zip for each function, the template that names them, and checksums.
+/// Empties the folder. Then writes a zip file for each function, the template that refers to the zip files, and the checksums.
 fn pack(folder: &Path, template: &str, binaries: &[(String, PathBuf)]) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))?;
@@ -52,7 +52,7 @@ fn pack(folder: &Path, template: &str, binaries: &[(String, PathBuf)]) -> Result
     Ok(())
 }
 
-/// Returns a line for each file, by name, as `sha256sum --check` reads it.
+/// Returns the checksum of each file, one per line and sorted by file name, in the format of `sha256sum --check`.
 fn checksums(folder: &Path) -> Result<String> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)?
         .map(|entry| Ok(entry?.path()))
@@ -70,7 +70,7 @@ fn checksums(folder: &Path) -> Result<String> {
     Ok(lines)
 }
 
-/// Returns the template with the zip files in the place of the folders of a build.
+/// Returns the template, in which each folder of a build is replaced by a zip file.
 fn of_zips(template: &str, binaries: &[(String, PathBuf)]) -> Result<String> {
     let mut template = template.to_owned();
     for (name, _) in binaries {
@@ -95,7 +95,7 @@ mod tests {
     use crate::process::output;
     use crate::tools::with_tools;
 
-    /// Packs a stand-in for a build of every function.
+    /// Packs a stand-in for the binary of every function.
     fn packed(folder: &Path) {
         let bootstrap = folder.join("built");
         fs::write(&bootstrap, "#!/bin/sh\necho started\n").unwrap();
@@ -150,7 +150,7 @@ print(oct(info[0].external_attr >> 16))";
         let [one, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
         packed(one.path());
         packed(other.path());
-        // The zip file has a fixed mode, whatever the mode of the binary.
+        // The mode of the binary does not matter, because the zip file contains a fixed mode.
         let built = other.path().join("built");
         fs::set_permissions(&built, fs::Permissions::from_mode(0o700)).unwrap();
         packed(other.path());

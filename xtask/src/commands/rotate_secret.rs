@@ -1,4 +1,4 @@
-//! `cargo xtask rotate-secret`
+//! The command `cargo xtask rotate-secret`.
 
 use std::fs;
 
@@ -68,7 +68,8 @@ fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
     Ok((aws, format!("em-connect-{stage}")))
 }
 
-/// Returns the id of the secret. The functions of a stack without this output would read several secrets as one.
+/// Returns the id of the secret. Fails if the stack has no output for the id, because its functions would read several secrets
+/// as one.
 fn secret_id(aws: &Aws, stack: &str) -> Result<String> {
     let mut outputs = cloudformation::outputs(aws, stack)?;
     outputs.remove("SecretId").ok_or_else(|| {
@@ -86,9 +87,9 @@ fn read(aws: &Aws, id: &str) -> Result<SecretString> {
         .context("the secret has no text")
 }
 
-/// Writes the secrets, and checks the result.
+/// Writes the secrets, and checks that they were stored.
 fn write(aws: &Aws, id: &str, secrets: &Secrets) -> Result<()> {
-    // A file, because a secret has no place in the list of processes.
+    // The secrets are in a file, because the list of processes must not show them.
     let file = target().join(format!("secret-{}.json", std::process::id()));
     write_private_json(&file, secrets)?;
     let from = format!("file://{}", file.display());

@@ -1,4 +1,4 @@
-//! `cargo xtask scan`
+//! The command `cargo xtask scan`.
 
 use std::path::absolute;
 use std::process::{Command, ExitCode};
@@ -10,17 +10,17 @@ use crate::folder::Folder;
 use crate::process::cargo;
 use crate::stack::Stack;
 
-/// Variables with the scanner's credentials, which are not on the command line because all users can read that.
+/// Environment variables for the scanner's credentials. Options would be unsafe, because all users can read the command line.
 const TOKEN: &str = "EM_CONNECT_TOKEN";
 const EMAIL: &str = "EM_CONNECT_EMAIL";
 const PASSWORD: &str = "EM_CONNECT_PASSWORD";
 
-/// Runs the command; the exit code is the scanner's.
+/// Runs the command. The exit code is that of the scanner.
 pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     let folder = Folder::of(&options.stack.name);
     let stack = Stack::of(&folder)?;
     let state = match &options.state {
-        // The scanner is started in the root of the checkout.
+        // The scanner starts in the root of the checkout, so a relative path must be made absolute first.
         Some(path) => absolute(path).with_context(|| format!("finding {}", path.display()))?,
         None => folder.path.join(format!("scan-{}.json", options.event)),
     };
@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     exit_code(&mut command)
 }
 
-/// Waits for the program; if a signal ended it, it failed.
+/// Waits for the program, and returns its exit code. If a signal ended the program, it counts as failed.
 fn exit_code(command: &mut Command) -> Result<ExitCode> {
     let status = command.status().context("starting cargo")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -1,4 +1,4 @@
-//! `cargo xtask test`
+//! The command `cargo xtask test`.
 
 mod contract;
 mod decisions;
@@ -26,16 +26,16 @@ use crate::process::cargo;
 use crate::stack::Stack;
 use crate::tools::{PYTHON_CLIENT, Tools};
 
-/// The tests of faults run alone on their stack: all other tests would fail there.
+/// Cargo's arguments for the tests of faults. They run alone on their stack, because all other tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
-/// The targets of cargo whose tests use the stack or the tools. The others use neither: `cargo test --workspace` runs them.
+/// Cargo's arguments for the targets whose tests use the stack or the tools. `cargo test --workspace` runs all other targets.
 const WITH_THE_STACK: [&str; 7] = [
     "--lib", "--bin", "xtask", "--test", "blackbox", "--test", "project",
 ];
-/// Targets that need the stack for themselves, after all others.
+/// Test targets that run after all others, because each of them needs the stack for itself.
 const AT_THE_END: [&str; 2] = ["costs", "left_behind"];
 
-/// Runs the command. Its last line is always the sum of all tests.
+/// Runs the command. The last line that it prints is always the number of passed and failed tests.
 pub(crate) fn run(options: &Test) -> ExitCode {
     let mut counts = Counts::default();
     let ok = run_all(options, &mut counts).unwrap_or_else(|error| {
@@ -50,11 +50,11 @@ pub(crate) fn run(options: &Test) -> ExitCode {
     }
 }
 
-/// Returns whether every test passed on a new stack.
+/// Runs all tests on a new stack. Returns whether every test passed.
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     abandoned::remove("test-");
     if !options.contract && !options.faults {
-        // A test generates a client with this tool.
+        // One of the tests uses this tool to generate a client.
         Tools::install_other(PYTHON_CLIENT)?;
     }
     // The name is unique, so that two runs use different stacks.
@@ -93,7 +93,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     result
 }
 
-/// Runs and counts all tests; returns whether every test passed.
+/// Runs and counts all tests. Returns whether every test passed.
 fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     if options.contract {
         return contract::run(folder, stack, counts);
@@ -120,14 +120,14 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         command.args(&options.cargo_args);
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
-    // Tests also wait: with two for each processor, a sixth of the processors' time was idle.
+    // There are three tests for each processor, because tests also wait. With two, a sixth of the processors' time was idle.
     let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
     command.env("RUST_TEST_THREADS", (3 * cores).to_string());
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
             let mut command = cargo();
-            // The build used the features of all packages, so this command selects them too.
+            // The build used the features of all packages, so this command also selects `--workspace`.
             command.args(["test", "--workspace", "--test", target]);
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }
@@ -139,13 +139,13 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
 }
 
-/// Returns a seed that differs between runs, and is short enough to type.
+/// Returns a seed that differs between runs and is short enough to type.
 fn seed_of_now() -> u32 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| now.subsec_micros())
 }
 
-/// Prints cargo's output, and counts the tests in it.
+/// Runs a command of cargo, prints its output, and counts the tests in the output.
 fn stream(command: &mut Command, counts: &mut Counts) -> Result<bool> {
     let mut child = command
         .stdout(Stdio::piped())

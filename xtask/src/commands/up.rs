@@ -1,4 +1,4 @@
-//! `cargo xtask up`
+//! The command `cargo xtask up`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -31,9 +31,9 @@ pub(crate) fn run(options: &Up) -> Result<()> {
     Ok(())
 }
 
-/// Takes every step, each of which does nothing if its work is already done.
+/// Brings the stack up, step by step. A step does nothing if its work is already done.
 ///
-/// An emulator that already runs keeps its settings.
+/// If an emulator is already running, it keeps its settings.
 pub(crate) fn bring_up(
     folder: &Folder,
     port: Option<u16>,
@@ -133,7 +133,7 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         "SenderAddress=tickets@em-connect.example".to_owned(),
         // The rate can be high, because no mail leaves this machine.
         "SendingRate=1000".to_owned(),
-        // All requests come from 127.0.0.1.
+        // All requests come from 127.0.0.1, so the limits for a source must be high.
         "LoginFailuresPerSource=1000000".to_owned(),
         "SignUpsPerSource=1000000".to_owned(),
         "CodesPerSource=1000000".to_owned(),
@@ -145,11 +145,11 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
 }
 
 fn deployed_json(folder: &Folder) -> PathBuf {
-    // The file is in the emulator's data, because a new emulator starts empty.
+    // The file is in the emulator's data folder, because it must disappear when a new, empty emulator starts.
     folder.data().join("deployed.json")
 }
 
-/// Returns the stack as it is, if it was deployed with the same fingerprint and answers.
+/// Returns the existing stack if it was deployed with the same fingerprint and its API is ready.
 fn unchanged(folder: &Folder, fingerprint: &str) -> Result<Option<Stack>> {
     let deployed: Option<String> = read_json(&deployed_json(folder)).unwrap_or_default();
     if deployed.as_deref() != Some(fingerprint) {
@@ -173,7 +173,7 @@ fn api_log(aws: &Aws, outputs: &Outputs) -> String {
     format!("the api function's last lines:\n{tail}")
 }
 
-/// Returns the reason why the emulator ended, if it did: it explains more than the error that followed.
+/// Returns the reason why the emulator ended, if it did. This reason explains more than `error`, which is only its consequence.
 fn alive(folder: &Folder, error: anyhow::Error) -> anyhow::Error {
     match Emulator::running(folder) {
         Ok(None) => Emulator::died(folder),

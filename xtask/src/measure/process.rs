@@ -1,4 +1,4 @@
-//! A function's process under measurement: plain, or run by callgrind, which counts its instructions.
+//! The process of a function that is measured. It runs directly, or under callgrind, which counts its instructions.
 
 use std::{
     fs,
@@ -14,17 +14,17 @@ use serde_json::Value;
 use super::runtime_api::RuntimeApi;
 use crate::{function_processes::peak_kib, problem::problem};
 
-/// Time limit of one step: callgrind makes a function fifty times slower, and the machine may be busy.
+/// Time limit of one step. It is long because callgrind makes a function fifty times slower, and the machine may be busy.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A binary and the environment that it runs with.
+/// A binary, and the environment with which the binary runs.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) binary: PathBuf,
     pub(super) environment: Vec<(String, String)>,
 }
 
-/// A process that is ended when this value is dropped.
+/// A process that is killed when this value is dropped.
 struct Running(Child);
 
 impl Running {
@@ -42,7 +42,7 @@ impl Drop for Running {
 }
 
 impl Subject {
-    /// Starts the function, and returns the most memory that it held before its first invocation, in bytes.
+    /// Starts the function. Returns the most memory that the function held before its first invocation, in bytes.
     pub(super) fn resident(&self) -> Result<u64> {
         let api = RuntimeApi::start(vec![])?;
         let mut process = Running(self.spawn(Command::new(&self.binary), &api)?);
@@ -53,8 +53,8 @@ impl Subject {
         Ok(kibibytes * 1_024)
     }
 
-    /// Runs the function with `invocations`. Returns the answers in the same order, and the instructions that it executed from
-    /// its start on. The profile of callgrind is kept in the file `profile`, for `callgrind_annotate`.
+    /// Runs the function with `invocations`. Returns the answers in the same order, and the number of instructions since the
+    /// function's start. The file `profile` keeps the profile of callgrind, for `callgrind_annotate`.
     pub(super) fn instructions(
         &self,
         invocations: Vec<Value>,
@@ -90,7 +90,7 @@ impl Subject {
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            // The process prints here why it cannot start.
+            // If the process cannot start, it prints the reason here.
             .stderr(Stdio::inherit());
         let program = command.get_program().to_owned();
         command
@@ -99,8 +99,8 @@ impl Subject {
     }
 }
 
-/// Returns the instructions of a whole run (valgrind manual, "Callgrind Format Specification": the line `totals`, or
-/// `summary`).
+/// Returns the number of instructions of a whole run. The line `totals` or `summary` of the profile contains it (valgrind
+/// manual, "Callgrind Format Specification").
 fn total(profile: &str) -> Option<u64> {
     let mut lines = profile.lines().rev();
     let line = lines.find_map(|line| {

@@ -1,6 +1,6 @@
-//! Instructions of the function `api` for a registration, a refusal because the event is sold out, a login, and a ticket's
-//! renderings. Each is the difference between few requests and twice as many, so that it excludes work that is done once in a
-//! process or once in some seconds.
+//! Counts the instructions of the function `api` for a registration, a refusal because the event is sold out, a login, and a
+//! ticket's renderings. Each figure is the difference between a run with few requests and a run with twice as many. So the
+//! figure excludes work that a process does only once, or only once in some seconds.
 
 use std::{thread::sleep, time::Duration};
 
@@ -14,20 +14,20 @@ use crate::credentials::Account;
 use crate::crowd::{Crowd, Person, new_event, register};
 use crate::stack::Stack;
 
-/// Registrations of the shorter run; the other has twice as many.
+/// Number of registrations in the shorter run. The longer run has twice as many.
 const REGISTRATIONS: usize = 20;
-/// Renderings of one ticket in the shorter run; the other has twice as many.
+/// Number of renderings of one ticket in the shorter run. The longer run has twice as many.
 const RENDERINGS: usize = 2;
-/// Seats in so many buckets that no home bucket is full.
+/// Number of seats of an event. They are in so many buckets that no home bucket becomes full.
 const CAPACITY: usize = 5_000;
-/// Number of polls, and the time between them.
+/// Maximum number of polls. `BETWEEN_LOOKS` is the time between two polls.
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// Measures `api`, a release build, on the table of a running stack, beside the stack's own functions.
+/// Measures a release build of `api` on the table of a running stack. The stack's own functions also run.
 ///
 /// # Errors
-/// valgrind is missing, or the stack or the function do not answer as they should.
+/// valgrind is missing, or the stack or the function does not answer as it should.
 pub(super) fn instructions(stack: &Stack, api: &Subject) -> Result<Figures> {
     let client = stack.client();
     let organizer = Person::log_in(&client, &stack.organizer)?;
@@ -68,7 +68,7 @@ pub(super) fn instructions(stack: &Stack, api: &Subject) -> Result<Figures> {
     Ok(figures)
 }
 
-/// Returns the instructions for one request, from two processes that answer `few` and `many` requests.
+/// Returns the instructions for one request. They are computed from two processes, which answer `few` and `many` requests.
 fn difference(
     api: &Subject,
     kind: &str,
@@ -100,7 +100,7 @@ fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
     anyhow::bail!("the event is not shown as sold out")
 }
 
-/// Waits until the only ticket of `token`'s holder is issued, and returns its code.
+/// Waits until the user with `token` has a ticket, and returns its code. The user has only one ticket.
 fn ticket(client: &Client, token: &str) -> Result<String> {
     for _ in 0..LOOKS {
         let tickets = client.get("/v1/me/tickets", Some(token))?;
@@ -132,8 +132,8 @@ fn login_of(account: &Account) -> Value {
     request("POST", "/v1/auth/login", &body.to_string())
 }
 
-/// Returns the request as API Gateway passes it to the function ("Working with AWS Lambda proxy integrations for HTTP APIs",
-/// payload format 2.0).
+/// Returns a request in the form in which API Gateway passes it to the function ("Working with AWS Lambda proxy integrations
+/// for HTTP APIs", payload format 2.0).
 fn request(method: &str, path: &str, body: &str) -> Value {
     let id = format!("measured-{:x}", fastrand::u64(..));
     json!({
@@ -153,7 +153,7 @@ fn request(method: &str, path: &str, body: &str) -> Value {
     })
 }
 
-/// Fails unless every answer has the expected status.
+/// Fails unless every answer has the status `status`.
 fn check(answers: &[Value], status: u64) -> Result<()> {
     match answers.iter().find(|answer| answer["statusCode"] != status) {
         Some(other) => anyhow::bail!("expected {status}, got {other}"),

@@ -1,5 +1,5 @@
-//! A stand-in for Lambda's runtime API: it serves invocations to a function, takes the answers, and reports when all are
-//! there.
+//! A stand-in for Lambda's runtime API. It serves invocations to a function, receives the answers, and reports when all answers
+//! have arrived.
 
 use std::{
     collections::VecDeque,
@@ -19,12 +19,12 @@ use axum::{Json, Router, routing::get};
 use serde_json::Value;
 use tokio::{net::TcpListener, runtime::Builder};
 
-/// The deadline of an invocation that is announced to the function.
+/// Time from serving an invocation to the deadline that the function receives with it.
 const TIMEOUT: Duration = Duration::from_mins(10);
-/// Interval at which a silent function's process is checked.
+/// Interval at which the function's process is checked while the function sends no request.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// One step of a function.
+/// A step of a function, as its request to the runtime API shows.
 #[derive(Debug)]
 enum Step {
     /// The function requested an invocation, and none is left.
@@ -43,7 +43,7 @@ pub(super) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Serves `invocations`, one after the other, on the loopback interface. A function that requests more gets no answer.
+    /// Serves `invocations`, one after the other, on the loopback interface. If the function requests more, it gets no answer.
     pub(super) fn start(invocations: Vec<Value>) -> Result<Self> {
         let (tell, steps) = channel();
         let left = Arc::new(Mutex::new(VecDeque::from(invocations)));
@@ -83,12 +83,12 @@ impl RuntimeApi {
         Ok(Self { address, steps })
     }
 
-    /// Returns the value of `AWS_LAMBDA_RUNTIME_API`.
+    /// Returns the value for the variable `AWS_LAMBDA_RUNTIME_API`.
     pub(super) fn address(&self) -> String {
         self.address.to_string()
     }
 
-    /// Waits until the function has answered all invocations and requests another; returns the answers in order.
+    /// Waits until the function has answered all invocations and requests another one. Returns the answers in order.
     ///
     /// # Errors
     /// The function failed, `has_ended` is true, or the function took more than `patience` for a step.

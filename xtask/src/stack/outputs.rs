@@ -1,4 +1,4 @@
-//! Template outputs by their names: a new queue or function needs no change here.
+//! Reads the template's outputs by their names, so that a new queue or function needs no change here.
 //!
 //! | output | in `stack.json` |
 //! | --- | --- |
@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use super::Queue;
 use crate::cloudformation::Outputs;
 
-/// Returns every `<X>FunctionName`.
+/// Returns the functions, which are named by every output `<X>FunctionName`.
 pub(super) fn functions(outputs: &Outputs) -> BTreeMap<String, String> {
     with_suffix(outputs, "FunctionName")
         .map(|(name, value)| (name, value.to_owned()))
         .collect()
 }
 
-/// Returns every `<X>QueueUrl` and `<X>DeadLetterUrl`.
+/// Returns the queues, which are named by every output `<X>QueueUrl` and `<X>DeadLetterUrl`.
 pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queue> {
     let mut queues = BTreeMap::<String, Queue>::new();
     for (name, url) in with_suffix(outputs, "QueueUrl") {
@@ -30,19 +30,20 @@ pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queu
     queues
 }
 
-/// Returns the HTTP API's address on an emulator.
+/// Returns the address of the HTTP API on an emulator.
 pub(crate) fn http_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
     let id = outputs.get("HttpApiId")?;
     Some(format!("{endpoint}/_aws/execute-api/{id}"))
 }
 
-/// Returns the WebSocket API's address on an emulator; its stage is `$default` unless `WebSocketStage` names another.
+/// Returns the address of the WebSocket API on an emulator. The stage is `$default` unless the output `WebSocketStage` names
+/// another.
 pub(crate) fn web_socket_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
     let id = outputs.get("WebSocketApiId")?;
     let stage = outputs
         .get("WebSocketStage")
         .map_or("$default", String::as_str);
-    // http becomes ws, https becomes wss.
+    // `http` becomes `ws`, and `https` becomes `wss`.
     let rest = endpoint.strip_prefix("http")?;
     Some(format!("ws{rest}/_aws/execute-api/{id}/{stage}"))
 }
@@ -69,7 +70,8 @@ fn kebab(name: &str) -> String {
     result
 }
 
-/// Replaces the emulator's host `localhost`, which may mean `::1`: the emulator does not listen there.
+/// Replaces the host `localhost` in an emulator's URL, because `localhost` may mean `::1` and the emulator does not listen
+/// there.
 fn local(url: &str, endpoint: &str) -> String {
     let path = url
         .split_once("://")

@@ -1,4 +1,4 @@
-//! Costs in dollars, from counted units and list prices (`prices.json`).
+//! Calculates costs in dollars from counted units and list prices (`prices.json`).
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,18 @@ use serde::Deserialize;
 use super::report::Cost;
 use super::vcpu::cpu_wall_ms;
 
-/// An assumption, not measured: the time that a function waits for one call of an AWS service, in milliseconds. Calls are
-/// counted as sequential, though some are concurrent.
+/// The time that a function waits for one call of an AWS service, in milliseconds. The value is assumed, not measured. All
+/// calls are counted as sequential, though some are concurrent.
 pub(crate) const CALL_MS: f64 = 5.0;
-/// An assumption: the triggers of SQS receive a batch with one request and delete it with one.
+/// Number of SQS requests for each batch. The assumption is that a trigger receives a batch with one request and deletes it
+/// with another.
 const REQUESTS_OF_A_BATCH: f64 = 2.0;
-/// Functions that SQS triggers.
+/// The names of the functions that SQS triggers.
 const OF_QUEUES: [&str; 3] = ["ticket", "notify", "ws-push"];
-/// Bytes of a mail for each byte of its base64, in which it goes to SES.
+/// Bytes of a mail for each byte of its base64 text. Mails are sent to SES in base64.
 const OF_BASE64: f64 = 3.0 / 4.0;
 
-/// `prices.json`
+/// Content of `prices.json`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Prices {
@@ -29,32 +30,32 @@ pub(crate) struct Prices {
     pub(crate) items: BTreeMap<String, Price>,
 }
 
-/// One price. The file also has its unit and its source, for people.
+/// One price. For people, the file also contains the unit and the source of the price.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Price {
     pub(crate) usd: f64,
     per: f64,
 }
 
-/// A line of a bill for a million operations.
+/// One line of the bill for a million operations.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
     pub(crate) service: &'static str,
     pub(crate) what: &'static str,
-    /// Amount for one operation.
+    /// Amount that one operation uses.
     pub(crate) amount: f64,
     /// Dollars for a million operations.
     pub(crate) usd: f64,
 }
 
 impl Prices {
-    /// Reads the prices of the file.
+    /// Parses `prices.json`.
     pub(crate) fn read() -> Result<Self> {
         serde_json::from_str(include_str!("prices.json")).context("reading prices.json")
     }
 
-    /// Returns the dollars for requests of an idle stack in 30 days: five queues have five pollers each, which wait for 20
-    /// seconds ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide).
+    /// Returns the cost of an idle stack in 30 days, in dollars: five queues have five pollers each, and each request of a
+    /// poller waits for 20 seconds ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide).
     pub(crate) fn idle(&self) -> f64 {
         let polls = 5.0 * 5.0 * 3.0 * 60.0 * 24.0 * 30.0;
         let price = self.items.get("sqsRequests");
@@ -79,7 +80,8 @@ impl Prices {
         })
     }
 
-    /// Returns the bill of a million registrations, without the charges of SES. `memory` is that of each function, in MiB.
+    /// Returns the bill for a million registrations, without the charges of SES. `memory` has the memory size of each function,
+    /// in MiB.
     pub(crate) fn bill(&self, cost: &Cost, memory: &BTreeMap<String, f64>) -> Result<Vec<Line>> {
         let queued = OF_QUEUES.iter();
         let batches: f64 = queued
@@ -137,7 +139,7 @@ impl Prices {
             .collect()
     }
 
-    /// Returns the cost of mail: SES itself, and its delivery reports, which cost `news`.
+    /// Returns the cost of mail: the charges of SES, and the cost of its delivery reports. `news` is the cost of one report.
     pub(crate) fn mail(
         &self,
         cost: &Cost,
@@ -166,7 +168,8 @@ impl Prices {
     }
 }
 
-/// Returns the GB-seconds of one operation: CPU time at the function's share of a vCPU, and the wait for calls, times memory.
+/// Returns the GB-seconds of one operation. A function's billed time is its CPU time at its share of a vCPU, plus the wait for
+/// its calls.
 fn gb_seconds(cost: &Cost, memory: &BTreeMap<String, f64>) -> f64 {
     let of = |(name, share): (&String, &super::report::Share)| {
         let mib = memory.get(name).copied().unwrap_or_default();
@@ -221,13 +224,13 @@ mod tests {
         };
         assert!(close(usd("API Gateway", "requests"), 1.0));
         assert!(close(usd("Lambda", "invocations"), 0.3));
-        // 11 ms of 1.7275 GB.
+        // The function runs for 11 ms with 1.7275 GB.
         assert!(close(
             usd("Lambda", "GB-seconds, arm64"),
             11_000.0 * 1_769.0 / 1_024.0 * 0.000_013_333_4
         ));
         assert!(close(usd("DynamoDB", "write units"), 1.25));
-        // A message received and deleted for each of half a million batches.
+        // For each of half a million batches, a message is received and deleted.
         assert!(close(usd("SQS", "requests"), 0.4));
         assert!(close(usd("CloudWatch Logs", "bytes"), 0.5));
         let mail = prices.mail(&cost(), &Cost::default(), &memory).unwrap();

@@ -1,4 +1,4 @@
-//! `docs/cost.md`: what a million registrations cost. Its text is in `xtask/templates/cost.md`.
+//! Renders `docs/cost.md`: what a million registrations cost. The text of the page is in `xtask/templates/cost.md`.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::figures::text;
 use super::page::filters;
 use super::report::{Cost, RUSH, Report, Run};
 
-/// The design's limit for a million registrations without SES, in dollars.
+/// The design's limit for the cost of a million registrations without SES, in dollars.
 const WANTED: f64 = 4.0;
 
-/// The page.
+/// The values that the template of the page needs.
 #[derive(Template)]
 #[template(path = "cost.md")]
 struct Page<'a> {
@@ -21,14 +21,14 @@ struct Page<'a> {
     prices: &'a Prices,
     bills: &'a [Bill],
     rows: Vec<Row>,
-    /// The most expensive line of a rush.
+    /// The most expensive line in the bill of a rush.
     dearest: &'a Line,
 }
 
-/// Title of a row, and for each bill the amount for one and the dollars for a million.
+/// A row of the table: its title, and for each bill the amount for one registration and the dollars for a million.
 type Row = (String, Vec<(String, String)>);
 
-/// The bill of a million registrations of one kind.
+/// The bill for a million registrations of one kind.
 struct Bill {
     name: String,
     lines: Vec<Line>,
@@ -50,7 +50,7 @@ impl Bill {
     }
 }
 
-/// Returns the page for a run.
+/// Returns the page with the results of a run.
 ///
 /// # Errors
 /// The run lacks a measurement that the page needs.

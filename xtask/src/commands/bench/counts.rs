@@ -1,4 +1,4 @@
-//! The calls of functions, as the emulator counts them (`xtask/emulator/counts.py`).
+//! Reads the emulator's counts of the calls that functions made (`xtask/emulator/counts.py`).
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,70 +13,70 @@ use crate::stack::Stack;
 
 const PATH: &str = "/_em-connect/counts";
 const LOOK: Duration = Duration::from_millis(250);
-/// Time without calls after which all work is done: the emulator polls streams and queues at least once a second, and a tick
-/// of live counts waits a second.
+/// After this time without calls, all work counts as done. The emulator polls streams and queues at least once a second, and a
+/// tick of live counts waits for a second.
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
-/// Calls of one kind.
+/// The calls that one function made of one operation, with one outcome.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Called {
-    /// Folder name of the function that made them.
+    /// Folder name of the function that made the calls.
     pub(crate) function: String,
-    /// Service, such as `dynamodb`.
+    /// AWS service, such as `dynamodb`.
     pub(crate) service: String,
-    /// Operation, such as `UpdateItem`.
+    /// Operation of the service, such as `UpdateItem`.
     pub(crate) operation: String,
-    /// `ok`, or the error in the answer.
+    /// The outcome: `ok`, or the error in the answer.
     pub(crate) outcome: String,
-    /// Table, or table and index.
+    /// The table, or the table and its index.
     pub(crate) on: String,
     #[serde(rename = "calls")]
     pub(crate) times: f64,
-    /// Request units of `DynamoDB`.
+    /// Read request units of `DynamoDB`.
     pub(crate) read_units: f64,
     pub(crate) write_units: f64,
     /// Bytes of the requests' bodies.
     pub(crate) bytes: f64,
 }
 
-/// The runs of a function.
+/// The invocations of one function.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ran {
     pub(crate) function: String,
     #[serde(rename = "invocations")]
     pub(crate) times: f64,
-    /// Number of records in all batches.
+    /// Number of records in the batches of all invocations.
     pub(crate) records: f64,
     pub(crate) errors: f64,
     /// Bytes of the function's logs.
     pub(crate) log_bytes: f64,
 }
 
-/// All counts since the start, or between two readings.
+/// All counts since the emulator started, or the difference between two readings.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) calls: Vec<Called>,
     pub(crate) invocations: Vec<Ran>,
-    /// The number of running calls and invocations.
+    /// The number of calls and invocations that are running.
     #[serde(default)]
     pub(crate) underway: u64,
 }
 
-/// Reads the counts of an emulator.
+/// Reads the counts from an emulator.
 #[derive(Debug)]
 pub(crate) struct Counter {
     client: Client,
-    /// Folder names by Lambda names.
+    /// Folder names of functions, by their Lambda names.
     names: BTreeMap<String, String>,
-    /// The counts when the emulator was last at rest.
+    /// The counts when the emulator was idle for the last time.
     at_rest: Mutex<Option<Counts>>,
 }
 
 impl Counter {
-    /// Returns the counter of a stack.
+    /// Returns a counter for a stack.
     pub(crate) fn of(stack: &Stack) -> Self {
         let names = stack.functions.iter();
         Self {
@@ -88,10 +88,10 @@ impl Counter {
         }
     }
 
-    /// Returns all counts as of now.
+    /// Returns the current counts.
     ///
     /// # Errors
-    /// The emulator does not count.
+    /// The emulator does not count calls.
     pub(crate) fn now(&self) -> Result<Counts> {
         let answer = self.client.get(PATH, None)?;
         let answer = answer.expect_status(200, "the emulator's counts")?;
@@ -107,16 +107,16 @@ impl Counter {
         Ok(counts)
     }
 
-    /// Waits until nothing has happened for a while, so that all work after earlier requests is done, and returns the counts.
+    /// Waits until nothing has happened for a while, so that all work caused by earlier requests is done. Returns the counts.
     ///
     /// # Errors
-    /// The emulator does not come to rest.
+    /// The emulator does not become idle in time.
     pub(crate) fn settled(&self) -> Result<Counts> {
         let deadline = Instant::now() + QUIET_WITHIN;
         let mut at_rest = self.at_rest.lock().unwrap_or_else(PoisonError::into_inner);
         let mut last = self.now()?;
         if at_rest.as_ref() == Some(&last) {
-            // Nothing has begun since the last rest.
+            // Nothing has happened since the emulator was idle for the last time.
             return Ok(last);
         }
         let mut since = Instant::now();
@@ -134,7 +134,7 @@ impl Counter {
 }
 
 impl Counts {
-    /// Returns the calls and runs since an earlier reading.
+    /// Returns the calls and invocations since the earlier reading `before`.
     pub(crate) fn since(&self, before: &Self) -> Self {
         let calls = self.calls.iter().filter_map(|now| {
             let same = |old: &&Called| {

@@ -1,6 +1,6 @@
-//! Statistics of samples.
+//! Calculates statistics of samples.
 
-/// Percentiles in milliseconds.
+/// Percentiles of a latency, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Latency {
     pub(crate) p50: f64,
@@ -8,7 +8,8 @@ pub(crate) struct Latency {
     pub(crate) max: f64,
 }
 
-/// Returns percentiles of all samples by nearest rank, so each is one of the samples; 0 if there are none.
+/// Returns percentiles of all samples. They are found by nearest rank, so each is one of the samples. They are 0 without
+/// samples.
 pub(crate) fn latency_of(mut samples: Vec<f64>) -> Latency {
     samples.sort_by(f64::total_cmp);
     let at = |hundredths: usize| {
@@ -28,7 +29,7 @@ pub(crate) fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// Formats a number with at most four significant digits: measurements are no more precise, and counts need no more.
+/// Formats a number with at most four significant digits, because measurements are no more precise.
 pub(crate) fn text(value: f64) -> String {
     let decimals = match value.abs() {
         large if large >= 1000.0 => 0,

@@ -1,4 +1,4 @@
-//! Measures whether a registration costs the same at any number of seats and events.
+//! Measures whether the cost of a registration depends on the number of seats and events.
 
 use anyhow::Result;
 use indicatif::ProgressBar;
@@ -7,14 +7,15 @@ use super::report::{Grown, Operation};
 use super::scene::Scene;
 use crate::crowd::at_once;
 
-/// Numbers of seats of the events.
+/// The numbers of seats of the measured events.
 const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];
-/// Events in a large table.
+/// Number of events in a large table.
 pub(super) const MANY_EVENTS: usize = 1_000;
-/// People who register; the smallest event has more seats.
+/// Number of people who register. Even the smallest event has more seats.
 const PEOPLE: usize = 40;
 
-/// Measures requests in a growing table, and the page of events in the full table. The quick form leaves the largest event out.
+/// Measures registrations in a growing table, and one page of the list of events in the full table. If `quick` is true, the
+/// largest event is left out.
 pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
     scene.stay_signed_in()?;
     let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };

@@ -1,4 +1,4 @@
-//! The machine and the commit of a run.
+//! Describes the machine and the commit of a run.
 
 use std::fs;
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::clock::{now_millis, rfc3339};
 use crate::folder::root;
 use crate::process::output;
 
-/// Returns time, machine, commit and command of this process.
+/// Returns the time, the machine, the commit and the command of this run.
 pub(super) fn run() -> Result<Run> {
     let of_file = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let cores = available_parallelism().map_or(1, usize::from);
@@ -51,7 +51,7 @@ fn commit() -> Result<String> {
     Ok(format!("{}{suffix}", commit.trim()))
 }
 
-/// Returns the value in a line `name : value` of a file of `/proc`.
+/// Returns the value in a line `name : value` of a file in `/proc`.
 fn value_of(text: &str, name: &str) -> Option<String> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.trim_start_matches([' ', '\t', ':']).trim().to_owned())

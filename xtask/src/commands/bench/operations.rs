@@ -1,4 +1,4 @@
-//! The cost of one operation of each kind, counted on a stack where nothing else happens.
+//! Measures the cost of one operation of each kind, on a stack where nothing else happens.
 
 use std::fs;
 use std::thread::sleep;
@@ -14,15 +14,16 @@ use super::scene::Scene;
 use super::viewer::Viewer;
 use crate::crowd::{PASSWORD, Person, at_once, register};
 
-/// Repetitions of an operation that is the same every time.
+/// Number of repetitions of an operation whose cost is the same every time.
 const TIMES: usize = 50;
-/// Repetitions of an operation with a password, which takes some 30 ms of CPU time.
+/// Number of repetitions of an operation that hashes a password, which takes some 30 ms of CPU time.
 const HASHED: usize = 20;
-/// Longer than the wait of a tick of live counts, so that each registration has a tick.
+/// Pause between two registrations. It is longer than the wait of a tick of live counts, so that each registration has its own
+/// tick.
 const BETWEEN_TICKS: Duration = Duration::from_millis(2_500);
 const TICKS: usize = 10;
 
-/// Id of an event and code of a ticket for it.
+/// The id of an event, and the code of a ticket for this event.
 type Ticket = (String, String);
 
 /// Measures all operations.
@@ -41,12 +42,12 @@ pub(super) fn measure(scene: &mut Scene) -> Result<Vec<Operation>> {
     Ok(operations)
 }
 
-/// Registers while seats are plenty, repeats the same requests, and sells all seats of an event. Returns event and code of
-/// the first.
+/// Measures registrations while there are many free seats, repetitions of the same requests, the sale of all seats of an event,
+/// and a rush. Returns event and ticket code of the first registrations.
 fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
     let people = scene.crowd.people.len();
     let event = scene.event(2 * people)?;
-    // The first request makes the function cache the event.
+    // This request is not measured, because it makes the function cache the event.
     scene.register(&event, 0)?.expect_status(201, "registers")?;
     let alone = scene.operation("registration", people - 1, 201, |index| {
         scene.register(&event, index + 1)
@@ -74,7 +75,7 @@ fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
     Ok((vec![alone, again, last_seats, rush(scene)?], codes))
 }
 
-/// Registers everybody for one event, several people at the same time, so that the relay's batches have several records.
+/// Registers all people for one event, several at the same time, so that the relay's batches have several records.
 fn rush(scene: &Scene) -> Result<Operation> {
     eprintln!("  {RUSH}");
     let people = scene.crowd.people.len();
@@ -108,7 +109,7 @@ fn sold_out(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// Measures requests for an event that has a viewer, each with its own tick.
+/// Measures registrations for an event that has one viewer. Each registration has its own tick.
 fn watched(scene: &Scene) -> Result<Operation> {
     let event = scene.event(100)?;
     let url = scene
@@ -134,7 +135,7 @@ fn watched(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// Measures the delivery reports of SES, which it publishes for every mail.
+/// Measures the delivery report that SES publishes for every mail.
 fn news_of_mails(scene: &Scene) -> Result<Operation> {
     let folder = scene.stack.mail_dir.as_ref();
     let folder = folder.context("the stack keeps no mail")?;

@@ -1,4 +1,4 @@
-//! `docs/performance.md`: the result of a run, for people. Its text is in `xtask/templates/performance.md`.
+//! Renders `docs/performance.md`, the results of a run for people. The text of the page is in `xtask/templates/performance.md`.
 
 use anyhow::Result;
 use askama::Template;
@@ -7,14 +7,14 @@ use super::cost::CALL_MS;
 use super::figures::text;
 use super::report::{RUSH, Report};
 
-/// The page.
+/// The values that the template of the page needs.
 #[derive(Template)]
 #[template(path = "performance.md")]
 struct Performance<'a> {
     report: &'a Report,
 }
 
-/// Filters of the templates of this command.
+/// Filters for the templates of this command.
 #[expect(
     unreachable_pub,
     clippy::inline_always,
@@ -42,7 +42,7 @@ pub(super) mod filters {
     }
 }
 
-/// Returns the page for a run.
+/// Returns the page with the results of a run.
 ///
 /// # Errors
 /// The template cannot be rendered.
@@ -51,7 +51,7 @@ pub(super) fn performance(report: &Report) -> Result<String> {
 }
 
 impl Performance<'_> {
-    /// Lists the most memory that a process of each function held. Processes that have ended are unknown.
+    /// Lists the peak memory of the processes of each function. Functions whose processes have ended are left out.
     fn held(&self) -> String {
         let known = self.report.memory.iter();
         let known = known.filter(|(_, memory)| memory.is_known());
@@ -61,17 +61,18 @@ impl Performance<'_> {
         held.join(", ")
     }
 
-    /// Returns the ratio of a registration's GB-seconds at a whole vCPU to those at 512 MB, for two calls.
+    /// Returns the GB-seconds of a registration with a whole vCPU, divided by its GB-seconds with 512 MB. Both include the wait
+    /// for two calls.
     fn dearer(&self) -> f64 {
         let share = self.report.share_of("registration", "api");
         let gb_ms = |mib: u32| (share.wall_ms(mib) + 2.0 * CALL_MS) * f64::from(mib);
         gb_ms(1_769) / gb_ms(512)
     }
 
-    /// Returns the number of mails that two processes at 512 MB send in a second.
+    /// Returns the number of mails that two processes with 512 MB each send in a second.
     fn mails_a_second(&self) -> f64 {
         let share = self.report.share_of("registration", "notify");
-        // At least one call is assumed: a run without mail has none.
+        // At least one call is assumed, because a run without mail has no calls.
         let mail_ms = share.wall_ms(512) + share.all_calls().max(1.0) * CALL_MS;
         2.0 * 1000.0 / mail_ms
     }

@@ -1,32 +1,32 @@
-//! The result of a run, as its JSON file contains it.
+//! The results of a run.
 
 use std::collections::BTreeMap;
 
 use super::vcpu::cpu_wall_ms;
 
-/// Name of the operation in which people register at the same time.
+/// Name of the operation in which many people register at the same time.
 pub(crate) const RUSH: &str = "registration in a rush";
 
-/// A whole run.
+/// The results of a whole run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Report {
     pub(crate) run: Run,
     pub(crate) operations: Vec<Operation>,
     pub(crate) growth: Vec<Grown>,
-    /// Memory by function.
+    /// Memory of the processes of each function, by function name.
     pub(crate) memory: BTreeMap<String, Memory>,
 }
 
-/// The circumstances of a run.
+/// The circumstances of a run: when, where and how it was made.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Run {
-    /// Time in RFC 3339.
+    /// Time of the run, in RFC 3339.
     pub(crate) at: String,
-    /// Processor, cores, memory, system.
+    /// Processor, cores, memory and operating system of the machine.
     pub(crate) machine: String,
-    /// Commit, and whether files were changed after it.
+    /// Commit of the checkout, and whether files were changed after the commit.
     pub(crate) commit: String,
-    /// The command line.
+    /// The command line of the run.
     pub(crate) command: String,
     /// Load average of the machine over the minute before the run.
     pub(crate) load: f64,
@@ -35,13 +35,13 @@ pub(crate) struct Run {
 /// Memory of a function's processes, in MiB.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Memory {
-    /// `MemorySize` of the template.
+    /// `MemorySize` of the function in the template.
     pub(crate) size: f64,
-    /// The most memory that one of them has held until the end of the run.
+    /// The peak memory of one of the processes up to the end of the run.
     pub(crate) peak: f64,
 }
 
-/// The cost of one operation, with everything that follows from it.
+/// The cost of one operation, including all work that follows from the operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     pub(crate) name: String,
@@ -50,54 +50,54 @@ pub(crate) struct Operation {
     pub(crate) cost: Cost,
 }
 
-/// Cost of one operation.
+/// The cost of one operation, by function.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Cost {
-    /// Bytes of the body of the API's answer.
+    /// Number of bytes in the body of the API's answer.
     pub(crate) answer_bytes: f64,
     /// Milliseconds of CPU time of the emulator.
     pub(crate) emulator_cpu_ms: f64,
     pub(crate) by_function: BTreeMap<String, Share>,
 }
 
-/// A function's share of a cost.
+/// The part of an operation's cost that one function causes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
     pub(crate) cpu_ms: f64,
-    /// Calls by service and operation, and by the error if there was one: `dynamodb UpdateItem`.
+    /// Number of calls by service and operation, such as `dynamodb UpdateItem`. A failed call also has its error in the name.
     pub(crate) calls: BTreeMap<String, f64>,
     pub(crate) read_units: f64,
-    /// Write units, including those of indexes.
+    /// Number of write units, including those of indexes.
     pub(crate) write_units: f64,
     pub(crate) log_bytes: f64,
-    /// Bytes of the mails' requests.
+    /// Bytes of the requests that send mails.
     pub(crate) mail_bytes: f64,
 }
 
-/// One registration in a table of some size.
+/// The cost of one registration in a table of a certain size.
 #[derive(Debug, Clone)]
 pub(crate) struct Grown {
     pub(crate) seats: usize,
-    /// Other events in the table.
+    /// Number of other events in the table.
     pub(crate) events: usize,
     pub(crate) cost: Cost,
 }
 
 impl Memory {
-    /// Whether a process was running at the end, so that its memory is known.
+    /// Returns whether a process of the function ran at the end of the run. Otherwise its memory is unknown.
     pub(crate) fn is_known(self) -> bool {
         self.size > 0.0
     }
 }
 
 impl Cost {
-    /// Returns a sum over the functions.
+    /// Returns the sum of a value over all functions.
     pub(crate) fn sum(&self, of: impl Fn(&Share) -> f64) -> f64 {
         self.by_function.values().map(of).sum()
     }
 
-    /// Returns the share of a function; it is empty if there is none.
+    /// Returns the share of a function, or an empty share if the function has none.
     pub(crate) fn of(&self, function: &str) -> Share {
         self.by_function.get(function).cloned().unwrap_or_default()
     }
@@ -109,7 +109,7 @@ impl Cost {
             .fold(Share::default(), Share::plus)
     }
 
-    /// Returns the sum of the shares of all functions but `api`.
+    /// Returns the sum of the shares of all functions except `api`.
     pub(crate) fn others(&self) -> Share {
         let others = self.by_function.iter().filter(|(name, _)| *name != "api");
         let others = others.map(|(_, share)| share);
@@ -118,18 +118,18 @@ impl Cost {
 }
 
 impl Share {
-    /// Returns the number of calls of a service, successful or not.
+    /// Returns the number of calls to a service, successful or not.
     pub(crate) fn calls_of(&self, service: &str) -> f64 {
         let of = |(name, _): &(&String, &f64)| name.split(' ').next() == Some(service);
         self.calls.iter().filter(of).map(|(_, calls)| calls).sum()
     }
 
-    /// Returns the number of calls of all services.
+    /// Returns the number of calls to all services.
     pub(crate) fn all_calls(&self) -> f64 {
         self.calls.values().sum()
     }
 
-    /// Returns the wall time of the CPU time at a memory size, in milliseconds.
+    /// Returns the wall time of the CPU time, in milliseconds, if the function has `mib` MiB of memory.
     pub(crate) fn wall_ms(&self, mib: u32) -> f64 {
         cpu_wall_ms(self.cpu_ms, f64::from(mib))
     }
@@ -149,14 +149,14 @@ impl Share {
 }
 
 impl Report {
-    /// Returns an operation by its name.
+    /// Returns the operation with a certain name.
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations
             .iter()
             .find(|operation| operation.name == name)
     }
 
-    /// Returns a function's share of an operation; it is empty if there is none.
+    /// Returns a function's share of an operation, or an empty share if the function has none.
     pub(crate) fn share_of(&self, operation: &str, function: &str) -> Share {
         let operation = self.operation(operation);
         operation.map_or_else(Share::default, |operation| operation.cost.of(function))

@@ -1,4 +1,4 @@
-//! A stack with signed-in people, and the cost of operations on it.
+//! Measures the cost of operations on a stack with signed-in people.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::crowd::{Crowd, Person, new_event, register};
 use crate::function_processes::cpu_of_group;
 use crate::stack::Stack;
 
-/// Everything that a measurement needs.
+/// The stack, the users and the counters that every measurement needs.
 #[derive(Debug)]
 pub(super) struct Scene<'a> {
     pub(super) stack: &'a Stack,
@@ -24,16 +24,16 @@ pub(super) struct Scene<'a> {
     counter: Counter,
 }
 
-/// Counts and CPU time at one instant.
+/// The counts and the CPU times at one moment.
 #[derive(Debug)]
 pub(super) struct Mark {
     counts: Counts,
-    /// Milliseconds of CPU time by Lambda name.
+    /// CPU time of the processes in milliseconds, by Lambda name.
     cpu: BTreeMap<String, f64>,
 }
 
 impl<'a> Scene<'a> {
-    /// Signs up `people`.
+    /// Creates a scene with `people` new accounts.
     pub(super) fn new(stack: &'a Stack, people: usize) -> Result<Self> {
         let client = stack.client();
         let of = |account: &crate::credentials::Account| Person::log_in(&client, account);
@@ -47,7 +47,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Renews all sessions if necessary, before a long measurement.
+    /// Renews all sessions if they are old. Call this before a long measurement.
     pub(super) fn stay_signed_in(&mut self) -> Result<()> {
         self.crowd.stay_signed_in(&self.client)?;
         self.organizer = self.organizer.renew(&self.client)?;
@@ -67,13 +67,13 @@ impl<'a> Scene<'a> {
         after.counts.since(&before.counts)
     }
 
-    /// Returns the cost of one of `times` operations between two marks.
+    /// Returns the cost of one operation, if `times` operations ran between two marks.
     pub(super) fn cost(&self, before: &Mark, after: &Mark, times: usize, bytes: usize) -> Cost {
         let mut cost = cost_of(&Self::counts(before, after), float(times));
         cost.answer_bytes = float(bytes) / float(times);
         let used = |lambda: &str| {
             let at = |mark: &Mark| mark.cpu.get(lambda).copied().unwrap_or_default();
-            // A process that ended is missing from the later mark, with its CPU time.
+            // If a process has ended, the later mark lacks its CPU time, so the difference may be negative.
             (at(after) - at(before)).max(0.0) / float(times)
         };
         cost.emulator_cpu_ms = used("");
@@ -85,7 +85,8 @@ impl<'a> Scene<'a> {
         cost
     }
 
-    /// Runs an operation `times` times, one after the other, and returns the cost of one. Each answer must have `status`.
+    /// Runs an operation `times` times, one after the other. Returns the cost of one operation. Each answer must have the
+    /// status `status`.
     pub(super) fn operation(
         &self,
         name: &str,
@@ -107,12 +108,12 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Publishes an event that takes place in a month and whose doors are open; returns its id.
+    /// Publishes an event and returns its id. The event takes place in a month, and its doors are open already.
     pub(super) fn event(&self, capacity: usize) -> Result<String> {
         new_event(&self.client, &self.organizer, capacity)
     }
 
-    /// Requests a seat for a person.
+    /// Sends a person's request for a seat.
     pub(crate) fn register(&self, event: &str, person: usize) -> Result<Answer> {
         let token = &self.crowd.people[person].token;
         register(&self.client, event, token)
@@ -126,7 +127,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Returns the part of a cost that the emulator counts.
+/// Returns the part of a cost that comes from the emulator's counts.
 fn cost_of(counts: &Counts, times: f64) -> Cost {
     let mut by_function: BTreeMap<String, Share> = BTreeMap::new();
     for called in &counts.calls {
@@ -171,7 +172,7 @@ mod tests {
             "calls": [
                 called("api", "dynamodb", "ok", 8.0, 8.0),
                 called("api", "dynamodb", "Refused", 4.0, 4.0),
-                // A write of an index is charged, but is not a call.
+                // A write to an index uses write units, but is not a call.
                 called("api", "dynamodb", "ok", 0.0, 2.0),
                 called("notify", "ses", "ok", 4.0, 0.0),
             ],

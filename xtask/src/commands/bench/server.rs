@@ -1,4 +1,4 @@
-//! `cargo xtask bench --server`: `em-connect serve` on this machine, with a client that shares its cores.
+//! The command `cargo xtask bench --server`. It measures `em-connect serve` on this machine. Server and client share the cores.
 
 mod connection;
 mod load;
@@ -21,9 +21,9 @@ use crate::cli::bench::Bench;
 use crate::folder::{root, target};
 use crate::process::{cargo, run_visibly};
 
-/// The page that has the figures.
+/// The page with the results.
 const PAGE: &str = "docs/performance-one-machine.md";
-/// The cargo profile of the server, and of the client that measures it.
+/// The cargo profile of the server, and of the xtask that measures the server.
 const PROFILE: &str = "host";
 
 /// Runs the command.
@@ -40,7 +40,7 @@ pub(super) fn run(options: &Bench) -> Result<()> {
         let error = Command::new(&optimized).args(arguments).exec();
         return Err(error).with_context(|| format!("starting {}", optimized.display()));
     }
-    // Built alone: a build together with xtask would enable the features that xtask selects.
+    // The server is built alone, because a build together with xtask would enable features that only xtask selects.
     build("server")?;
     let report = Report {
         run: machine::run()?,

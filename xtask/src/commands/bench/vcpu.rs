@@ -1,10 +1,11 @@
-//! The processor that Lambda gives a function.
+//! Converts CPU time to wall time on Lambda.
 
-/// A function has a whole vCPU at this size, and less in proportion below it ("Configure Lambda function memory", AWS Lambda
-/// Developer Guide).
+/// The memory size, in MiB, with which a function gets a whole vCPU. With less memory, it gets a share of a vCPU in proportion
+/// ("Configure Lambda function memory", AWS Lambda Developer Guide).
 const MIB_OF_A_VCPU: f64 = 1_769.0;
 
-/// Returns the wall time of a CPU time at a memory size, both in milliseconds. A function of ours uses one core at a time.
+/// Returns the wall time of `cpu_ms` with `mib` MiB of memory. Both times are in milliseconds. A function of this project uses
+/// one core at a time.
 pub(crate) fn cpu_wall_ms(cpu_ms: f64, mib: f64) -> f64 {
     if mib > 0.0 {
         cpu_ms * (MIB_OF_A_VCPU / mib).max(1.0)

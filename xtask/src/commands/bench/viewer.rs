@@ -1,4 +1,4 @@
-//! A viewer of an event.
+//! A viewer of one event.
 
 use std::net::TcpStream;
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Waits for a frame of this type.
+    /// Waits for a frame of the type `wanted`.
     pub(super) fn hear(&mut self, wanted: &str) -> Result<()> {
         loop {
             let frame = self.0.read().with_context(|| format!("no {wanted}"))?;

@@ -1,4 +1,4 @@
-//! The functions: built for Lambda, or taken from an earlier build.
+//! Builds the functions for Lambda, or takes them from an earlier build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::process::{cargo, output, run_visibly};
 use crate::tools::Tools;
 use crate::zips;
 
-/// Builds the functions with cargo-lambda, and returns the path of each.
+/// Builds the functions with cargo-lambda. Returns the name and the path of each.
 pub(in crate::commands) fn build(
     tools: &Tools,
     architecture: Architecture,
@@ -44,7 +44,8 @@ fn lambda_folder() -> PathBuf {
     target().join("lambda")
 }
 
-/// Asks the compiler itself, because not every toolchain comes from rustup.
+/// Fails if the toolchain cannot build for `triple`. The check calls the compiler itself, because not every toolchain comes
+/// from rustup.
 fn require_target(triple: &str) -> Result<()> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let libraries =
@@ -62,7 +63,7 @@ fn require_target(triple: &str) -> Result<()> {
     ))
 }
 
-/// Finds each function in `folder`, and unpacks zip files into `unpacked`, which is made anew.
+/// Finds each function in `folder`. Unpacks zip files into the folder `unpacked`, after removing its old content.
 ///
 /// # Errors
 /// A function is missing, or was built for another machine.
@@ -102,7 +103,7 @@ fn find(folder: &Path, unpacked: &Path, name: &str) -> Result<PathBuf> {
     })
 }
 
-/// Checks the instruction set, because Lambda reports a wrong one only when the function is called.
+/// Fails if the binary has another instruction set. Lambda would report this only when the function is called.
 fn require_architecture(name: &str, binary: &Path, architecture: Architecture) -> Result<()> {
     let bytes = fs::read(binary).with_context(|| format!("reading {}", binary.display()))?;
     let built_for = machine(&bytes);
@@ -120,7 +121,7 @@ fn require_architecture(name: &str, binary: &Path, architecture: Architecture) -
     ))
 }
 
-/// Returns the architecture of an ELF file: `e_ident` and `e_machine` of its header, 64 bits and little-endian.
+/// Returns the architecture of a 64-bit little-endian ELF file. It is read from `e_ident` and `e_machine` in the file's header.
 fn machine(elf: &[u8]) -> Option<Architecture> {
     if elf.get(..6)? != b"\x7fELF\x02\x01" {
         return None;
@@ -143,7 +144,7 @@ mod tests {
         header
     }
 
-    /// Makes a folder with the functions in one of the three forms, for ARM.
+    /// Makes a folder, and calls `put` to write each function into the folder.
     fn folder_with(put: impl Fn(&Path, &str)) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for name in functions::names().unwrap() {

@@ -1,5 +1,5 @@
-//! Tests the contract with schemathesis: every operation of openapi.json, with inputs that its schemas allow and that they do
-//! not.
+//! Tests the contract with schemathesis. It calls every operation of openapi.json, both with inputs that the schemas allow and
+//! with inputs that they forbid.
 
 use std::process::Command;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::seed;
 use crate::stack::Stack;
 use crate::tools::{SCHEMATHESIS, Tools};
 
-/// Shorter than the life of an access token, a quarter of an hour.
+/// Maximum duration of the test, in seconds. It is shorter than the life of an access token, a quarter of an hour.
 const SECONDS: &str = "600";
-/// The checks of an answer. Checks of whether a valid request is accepted, and an invalid one refused, are left out: that
-/// also depends on the table's content.
+/// The checks of each answer. No check tests whether a valid request is accepted or an invalid one is refused, because that
+/// also depends on the content of the table.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance";
 
-/// Runs all operations as the administrator, who may do everything and cannot be deleted. Returns whether no answer broke the
-/// contract.
+/// Calls all operations as the administrator, because this account may do everything and cannot be deleted. Returns whether all
+/// answers conformed to the contract.
 pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     let tools = Tools::install_other(SCHEMATHESIS)?;
     let client = Client::new(&stack.http_url, Duration::from_secs(30));

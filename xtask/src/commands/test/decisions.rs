@@ -1,4 +1,4 @@
-//! Decisions of an emulator that enforces the template's roles.
+//! Reads the decisions of an emulator that enforces the template's roles.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,22 +8,22 @@ use serde::Deserialize;
 
 use crate::folder::Folder;
 
-/// A line of the file that the launcher writes; it writes equal decisions only once.
+/// A line of the file in which the launcher records decisions. The launcher writes equal decisions only once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Decision {
     /// Name of the function whose role was checked.
     function: String,
-    /// Action, such as `dynamodb:GetItem`.
+    /// The action that the function called, such as `dynamodb:GetItem`.
     action: String,
-    /// ARN of the resource.
+    /// ARN of the resource on which the function called the action.
     resource: String,
     allowed: bool,
 }
 
-/// Returns whether every call was allowed; prints the denied ones, even if every test passed.
+/// Returns whether every call was allowed. Prints the denied calls, even if every test passed.
 ///
 /// # Errors
-/// There are no decisions: then no role was enforced, and the run proves nothing.
+/// There are no decisions. This means that no role was enforced, so that the run proves nothing.
 pub(super) fn all_allowed(folder: &Folder) -> Result<bool> {
     let path = folder.decisions();
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -1,10 +1,10 @@
-//! Checks the memory of function processes.
+//! Checks the memory of the processes of functions.
 
 use super::results::{Counts, Faults, tell};
 use crate::function_processes::{FunctionProcess, of_group};
 use crate::stack::Stack;
 
-/// Checks the processes of the stack, prints the result as a test binary does, and returns whether all is well. The first
+/// Checks the processes of the stack, and prints the result as a test binary does. Returns whether the check passed. The first
 /// process of each function always runs.
 pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     println!("     Running over the processes of functions\n");
@@ -18,8 +18,8 @@ pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     )
 }
 
-/// Returns a fault for each function that uses more than half of its memory: growth from call to call shows before Lambda
-/// ends the process.
+/// Returns a fault for each process that has held more than half of its function's memory. Memory that grows from call to call
+/// is found this way before Lambda would end the process.
 pub(super) fn faults_of(processes: &[FunctionProcess]) -> Faults {
     let mut faults = Faults::new();
     if processes.is_empty() {

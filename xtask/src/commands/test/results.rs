@@ -1,12 +1,12 @@
-//! The summary that the test harness prints for every test binary.
+//! Reads and prints the summary that the test harness prints for every test binary.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Faults, and how often each was found.
+/// Descriptions of faults, and the number of times that each fault was found.
 pub(super) type Faults = BTreeMap<String, usize>;
 
-/// Sums over all test binaries.
+/// Numbers of tests, summed over all test binaries.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,
@@ -14,7 +14,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Adds a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; …`; other lines are ignored.
+    /// Adds the numbers in a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; …`. Ignores all other lines.
     pub(super) fn add_line(&mut self, line: &str) {
         let Some((_, rest)) = line.trim_start().split_once("test result: ") else {
             return;
@@ -40,7 +40,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Prints tests as a test binary does, and counts them; returns whether none failed.
+/// Prints tests as a test binary does, and counts them. Returns whether no test failed.
 pub(super) fn tell(tests: &[(&str, Faults)], counts: &mut Counts) -> bool {
     let failed = tests
         .iter()

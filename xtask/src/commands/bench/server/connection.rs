@@ -1,4 +1,4 @@
-//! An HTTP connection that stays open.
+//! An HTTP connection that stays open for many requests.
 
 use anyhow::{Context as _, Result};
 use http_body_util::{BodyExt as _, Full};
@@ -9,7 +9,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-/// A request of the load.
+/// A request that is sent to the server.
 pub(super) type Sent = Request<Full<Bytes>>;
 
 /// An open connection. It is used within a [`tokio::task::LocalSet`].
@@ -17,17 +17,17 @@ pub(super) type Sent = Request<Full<Bytes>>;
 pub(super) struct Connection(SendRequest<Full<Bytes>>);
 
 impl Connection {
-    /// Connects to `address`, a host and a port.
+    /// Connects to `address`, which consists of a host and a port.
     pub(super) async fn open(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // The task ends with the sender. A request reports its errors.
+        // The task ends when the sender is dropped. Its errors also appear as errors of requests.
         tokio::task::spawn_local(connection);
         Ok(Self(sender))
     }
 
-    /// Sends a request; returns the status and the whole body of the answer.
+    /// Sends a request. Returns the status and the whole body of the answer.
     pub(super) async fn send(&mut self, request: Sent) -> Result<(StatusCode, Bytes)> {
         self.0.ready().await?;
         let response = self.0.send_request(request).await?;
@@ -36,7 +36,7 @@ impl Connection {
     }
 }
 
-/// Builds a request to the server, with the token if there is one; with `body` a POST of JSON, else one with `method`.
+/// Builds a request to the server, with the token if there is one. The request has a JSON body unless `body` is null.
 pub(super) fn request(method: &str, path: &str, token: Option<&str>, body: &Value) -> Result<Sent> {
     let mut request = Request::builder().method(method).uri(path);
     request = request.header(header::HOST, "127.0.0.1");

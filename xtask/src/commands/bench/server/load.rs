@@ -1,4 +1,4 @@
-//! Load with many connections from one thread: the client shares the cores with the server.
+//! Sends requests over many connections from one thread, because the client shares the cores with the server.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use super::super::figures::{Latency, float, latency_of};
 use super::connection::{Connection, Sent};
 
-/// Deadline of an answer.
+/// Maximum time to wait for an answer.
 const TIMEOUT: Duration = Duration::from_secs(35);
 
-/// The answers to a load.
+/// The results of a load.
 #[derive(Debug)]
 pub(super) struct Loaded {
     /// Number of successful requests.
@@ -24,12 +24,13 @@ pub(super) struct Loaded {
     pub(super) per_second: f64,
     /// Latency of successful requests, in milliseconds.
     pub(super) latency: Latency,
-    /// Numbers of the other answers by status, or `no answer`.
+    /// Number of unsuccessful requests by status. The name is `no answer` if there was none.
     pub(super) others: BTreeMap<String, u64>,
 }
 
-/// Sends requests until the time or `count` is reached. Each connection sends its next request as soon as it has an answer.
-/// `make` makes the request of an index from 0 to `count`; the request is successful if `is_done` returns true for its answer.
+/// Sends requests until `lasts` has elapsed or `count` requests were sent. Each connection sends its next request as soon as it
+/// has an answer. `make` builds the request with an index from 0 to `count`. A request is successful if `is_done` returns true
+/// for its answer.
 pub(super) async fn run(
     address: &str,
     connections: usize,

@@ -1,4 +1,5 @@
-//! `docs/performance-one-machine.md`. Its text and the figures of the other stack are in `xtask/templates/server.md`.
+//! Renders `docs/performance-one-machine.md`. The text, and the figures of a stack for comparison, are in
+//! `xtask/templates/server.md`.
 
 use anyhow::Result;
 use askama::Template;
@@ -6,14 +7,14 @@ use askama::Template;
 use super::super::page::filters;
 use super::report::{Load, Memory, Report};
 
-/// The page.
+/// The values that the template of the page needs.
 #[derive(Template)]
 #[template(path = "server.md")]
 struct Page<'a> {
     report: &'a Report,
 }
 
-/// Returns the page for a run.
+/// Returns the page with the results of a run.
 ///
 /// # Errors
 /// The template cannot be rendered.
@@ -22,7 +23,7 @@ pub(super) fn page(report: &Report) -> Result<String> {
 }
 
 impl Page<'_> {
-    /// Returns the load of this name with the most connections.
+    /// Returns the load called `name` that used the most connections.
     fn of(&self, name: &str) -> Load {
         let mut loads = self.report.loads.iter();
         loads
@@ -31,7 +32,7 @@ impl Page<'_> {
             .unwrap_or_default()
     }
 
-    /// Returns the most memory of the server with sign-ups and loads, in MiB.
+    /// Returns the peak memory of the server during sign-ups and loads, in MiB.
     fn most_resident(&self) -> f64 {
         let Report {
             loaded, signing_up, ..

@@ -1,4 +1,4 @@
-//! The process that is measured.
+//! The process of the server that is measured.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -18,9 +18,9 @@ use crate::folder::target;
 use crate::function_processes::{cpu_ms, kib};
 use crate::problem::problem;
 
-/// Timeout of a request of the preparations.
+/// Timeout of a request that prepares a measurement.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Settings without limits: all requests come from one address.
+/// Settings under which no request is limited, because all requests come from one address.
 const SETTINGS: [(&str, &str); 7] = [
     ("--listen", "127.0.0.1:0"),
     ("--log-format", "json"),
@@ -31,12 +31,12 @@ const SETTINGS: [(&str, &str); 7] = [
     ("--live-tickets-per-source", "1000000"),
 ];
 
-/// A server with its own data folder, on the disk of the checkout. Dropping it ends the server and removes the folder.
+/// A server with its own data folder on the disk of the checkout. Dropping this value ends the server and removes the folder.
 #[derive(Debug)]
 pub(super) struct Program {
     folder: PathBuf,
     running: Option<Child>,
-    /// Host and port.
+    /// Host and port of the server.
     pub(super) address: String,
 }
 
@@ -74,7 +74,7 @@ impl Program {
         self.folder.join("data")
     }
 
-    /// Starts the server; returns the time until it answered the first request, a read of `path`.
+    /// Starts the server. Returns the time until the server answered its first request, a read of `path`.
     pub(super) fn start(&mut self, path: &str) -> Result<Duration> {
         let log = self.folder.join("log.jsonl");
         let mut command = self.command("serve");
@@ -104,7 +104,7 @@ impl Program {
         Ok(took)
     }
 
-    /// Stops the server, as a service manager does.
+    /// Stops the server with SIGTERM, as a service manager does.
     pub(super) fn stop(&mut self) -> Result<()> {
         if let Some(mut child) = self.running.take() {
             kill_process(Pid::from_child(&child), Signal::TERM).context("ending the server")?;
@@ -113,7 +113,7 @@ impl Program {
         Ok(())
     }
 
-    /// Returns a client for the preparations.
+    /// Returns a client for requests that prepare a measurement.
     pub(super) fn client(&self) -> Client {
         Client::new(&format!("http://{}", self.address), TIMEOUT)
     }
@@ -123,7 +123,7 @@ impl Program {
         cpu_ms(&self.told("stat")?).context("the system tells no CPU time")
     }
 
-    /// Returns the memory that the server holds now, and the most that it held at once.
+    /// Returns the server's current memory and its peak.
     pub(super) fn memory(&self) -> Result<Memory> {
         let (now, ever) = (self.told("smaps_rollup")?, self.told("status")?);
         let mib = |text: &str, name: &str| {
@@ -136,12 +136,12 @@ impl Program {
         })
     }
 
-    /// Resets the peak of memory, by `clear_refs` of proc(5).
+    /// Resets the peak of memory through the file `clear_refs` (proc(5)).
     pub(super) fn forget_most_memory(&self) -> Result<()> {
         fs::write(self.file("clear_refs")?, "5").context("resetting the peak of memory")
     }
 
-    /// Returns the number of mails in the folder.
+    /// Returns the number of mails in the server's folder of mails.
     pub(super) fn mails(&self) -> Result<usize> {
         let entries = fs::read_dir(self.data().join("mail")).context("reading mails")?;
         let names = entries.flatten().map(|entry| entry.file_name());
@@ -171,8 +171,9 @@ impl Program {
     }
 }
 
-/// Returns the command that runs `program` with an empty environment. The server also takes its settings from `EM_CONNECT_*`
-/// variables: those of the caller's shell would change the measurement, and could send mail to real addresses.
+/// Returns the command that runs `program` with an empty environment. The server also reads settings from variables
+/// `EM_CONNECT_*`. If the caller's shell has such variables, they would change the measurement, and could send mail to real
+/// addresses.
 fn without_environment(program: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear();

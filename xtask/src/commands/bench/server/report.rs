@@ -1,55 +1,56 @@
-//! The result of a run of the server.
+//! The results of measuring the server.
 
 use super::super::figures::Latency;
 use super::super::report::Run;
 
-/// A whole run.
+/// The results of a whole run.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) run: Run,
     pub(super) loads: Vec<Load>,
     pub(super) live: Live,
-    /// Registrations in the file when the server was restarted.
+    /// Number of registrations in the data file when the server was restarted.
     pub(super) registrations: usize,
     /// The longest time from a restart to the first answer, in milliseconds.
     pub(super) start_ms: f64,
-    /// Memory after such a restart.
+    /// Memory of the idle server after a restart.
     pub(super) at_rest: Memory,
-    /// Memory while people signed up: each sign-up needs the memory of Argon2.
+    /// Memory while people signed up. Each sign-up needs the memory of Argon2.
     pub(super) signing_up: Memory,
     /// Memory after all loads.
     pub(super) loaded: Memory,
 }
 
-/// A load of one kind of request.
+/// A load that consists of requests of one kind.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Load {
     /// Kind of request, such as `registrations`.
     pub(super) name: &'static str,
     pub(super) connections: usize,
-    /// Successful requests a second.
+    /// Number of successful requests per second.
     pub(super) per_second: f64,
-    /// Successful requests a second with all the work that follows, mail included; 0 if a request has no mail.
+    /// Number of successful requests per second, if the time until their mails are written is included. 0 if the requests cause
+    /// no mail.
     pub(super) through_per_second: f64,
     pub(super) latency: Latency,
-    /// Unsuccessful requests.
+    /// Number of unsuccessful requests.
     pub(super) others: u64,
-    /// CPU time of the server for one request, including all work that follows, in milliseconds.
+    /// CPU time of the server for one request, in milliseconds. It includes all work that follows from the request.
     pub(super) server_cpu_ms: f64,
 }
 
-/// Viewers of one event while people register for it.
+/// Results with viewers of one event, while people register for this event.
 #[derive(Debug, Default)]
 pub(super) struct Live {
     pub(super) viewers: usize,
     pub(super) per_second: f64,
-    /// Latency of the registrations, in milliseconds like all others.
+    /// Latency of the registrations. All latencies here are in milliseconds.
     pub(super) latency: Latency,
-    /// Time from the count to the arrival of its frame at a viewer.
+    /// Time from reading a count until the frame with this count arrives at a viewer.
     pub(super) frame: Latency,
-    /// Time from the answer to the last registration to the arrival of a frame that counts it.
+    /// Time from the answer to the last registration until a viewer has a frame that counts this registration.
     pub(super) last: Latency,
-    /// Memory with all viewers, before anybody registers.
+    /// Memory while all viewers are connected, before anybody registers.
     pub(super) idle: Memory,
     pub(super) after: Memory,
 }
@@ -57,8 +58,8 @@ pub(super) struct Live {
 /// Memory of the server's process, in MiB.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Memory {
-    /// PSS.
+    /// Current proportional set size (PSS).
     pub(super) proportional: f64,
-    /// The most RSS since the start, or since the peak was reset.
+    /// The highest resident set size (RSS) since the start, or since the last reset of the peak.
     pub(super) most_resident: f64,
 }

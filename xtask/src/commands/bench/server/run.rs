@@ -1,4 +1,4 @@
-//! The steps of a run.
+//! Runs the steps of a measurement.
 
 use std::cell::RefCell;
 use std::thread::sleep;
@@ -17,21 +17,21 @@ use super::viewers;
 use crate::cli::bench::Bench;
 use crate::progress::Steps;
 
-/// Numbers of connections of each load.
+/// Numbers of connections. Each load runs once with each number.
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
-/// More registrations a second than this machine can do; events are made for this rate.
+/// A number of registrations per second that this machine cannot reach. Enough events are made for it.
 const MOST_PER_SECOND: usize = 1_500;
-/// Registrations in the file when the server is restarted.
+/// Number of registrations in the data file when the server is restarted.
 const REGISTRATIONS: usize = 10_000;
 const STARTS: usize = 3;
-/// Time after a start until the memory of a server at rest is read.
+/// Time to wait after a start, before the memory of the idle server is read.
 const REST: Duration = Duration::from_secs(3);
 const READS: [(&str, &str); 2] = [
     ("event reads", "/v1/events/"),
     ("pages of 10 events", "/v1/events?limit=10"),
 ];
 
-/// A registration that was accepted: index of its event, index of its person.
+/// An accepted registration: the index of its event, and the index of its person.
 type Registered = (usize, usize);
 
 /// Measures a server with its own data folder.
@@ -97,7 +97,7 @@ pub(super) fn measure(options: &Bench) -> Result<Report> {
     Ok(report)
 }
 
-/// Measures registrations: all people register for one event after the other.
+/// Measures registrations. All people register for one event, then all people register for the next event.
 fn registrations_of(
     scene: &mut Scene,
     events: &mut Vec<String>,
@@ -131,7 +131,7 @@ fn registrations_of(
     })
 }
 
-/// Registers people until there are enough registrations.
+/// Registers people until there are `wanted` registrations.
 fn fill(
     scene: &mut Scene,
     events: &mut Vec<String>,
@@ -166,7 +166,7 @@ fn fill(
     scene.settle()
 }
 
-/// Returns the code of each ticket, with the index of its event.
+/// Returns the code of each ticket, with the index of the ticket's event.
 fn codes(
     scene: &Scene,
     events: &[String],
@@ -204,7 +204,7 @@ fn codes(
     Ok(codes.into_inner())
 }
 
-/// Measures check-ins: door staff scan each ticket once.
+/// Measures check-ins. The organizer scans each ticket once.
 fn check_ins(
     scene: &mut Scene,
     events: &[String],
@@ -232,7 +232,7 @@ fn check_ins(
     })
 }
 
-/// Measures anonymous reads of `path`.
+/// Measures reads of `path` without a token.
 fn reads(
     scene: &Scene,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! A server with signed-in people, and loads on it.
+//! Runs loads on a server with signed-in people.
 
 use std::future::Future;
 use std::thread::sleep;
@@ -21,22 +21,22 @@ use crate::credentials::Account;
 use crate::crowd::new_event;
 use crate::crowd::{Crowd, Person};
 
-/// Time before each load, in which connections open and caches fill.
+/// Duration of the warm-up before each load. During the warm-up, connections open and caches fill.
 const WARM_UP: Duration = Duration::from_secs(2);
-/// The interval at which the process is polled.
+/// The interval at which the process of the server is polled.
 const GLANCE: Duration = Duration::from_millis(50);
-/// Polls in a row without CPU time, after which a process counts as done.
+/// Number of consecutive polls without CPU time after which the server counts as idle.
 const QUIET: usize = 8;
-/// CPU time of an idle process between two polls, in milliseconds: the system counts in tens.
+/// CPU time that an idle process may use between two polls, in milliseconds. The system counts CPU time in steps of 10 ms.
 const NOTHING_MS: f64 = 10.0;
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// Everything that a measurement needs.
+/// A running server, and the people who use it.
 #[derive(Debug)]
 pub(super) struct Scene {
     pub(super) server: Program,
     pub(super) crowd: Crowd,
-    /// Makes the events, and checks people in.
+    /// The person who makes the events and checks people in.
     pub(super) organizer: Person,
     client: Client,
     runtime: Runtime,
@@ -47,18 +47,18 @@ pub(super) struct Plan<M, D> {
     pub(super) name: &'static str,
     pub(super) connections: usize,
     pub(super) lasts: Duration,
-    /// The most requests.
+    /// Maximum number of requests.
     pub(super) count: usize,
-    /// Makes the request of an index.
+    /// Builds the request with a certain index.
     pub(super) make: M,
-    /// Whether an answer is the expected one.
+    /// Returns whether the answer to the request with a certain index is the expected one.
     pub(super) is_done: D,
-    /// Whether a mail follows from each request.
+    /// Whether the server sends a mail after each request.
     pub(super) mails: bool,
 }
 
 impl Scene {
-    /// Starts a new server, and signs up `people`.
+    /// Starts a new server, and signs up `people` accounts.
     pub(super) fn new(people: usize) -> Result<Self> {
         let admin = Account {
             email: "admin@em-connect.example".to_owned(),
@@ -79,7 +79,7 @@ impl Scene {
         Ok(scene)
     }
 
-    /// Renews all sessions if necessary, before a long measurement.
+    /// Renews all sessions if they are old. Call this before a long measurement.
     pub(super) fn stay_signed_in(&mut self) -> Result<()> {
         if self.crowd.stay_signed_in(&self.client)? {
             self.organizer = self.organizer.renew(&self.client)?;
@@ -87,7 +87,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Publishes an event with two seats for each person; returns its id.
+    /// Publishes an event with two seats for each person, and returns the event's id.
     pub(super) fn event(&self) -> Result<String> {
         new_event(&self.client, &self.organizer, 2 * self.crowd.people.len())
     }
@@ -99,12 +99,12 @@ impl Scene {
         request("POST", &path, Some(token), &Value::Null)
     }
 
-    /// Runs a future on the client's one thread.
+    /// Runs a future on the single thread of the client.
     pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         LocalSet::new().block_on(&self.runtime, future)
     }
 
-    /// Runs one load after a warm-up; its cost includes all work that follows.
+    /// Runs one load after a warm-up. The measured CPU time includes all work that follows from the requests.
     pub(super) fn load<M, D>(&self, plan: &Plan<M, D>) -> Result<Load>
     where
         M: Fn(usize) -> Result<Sent>,
@@ -125,7 +125,7 @@ impl Scene {
                 is_done,
             ))
         };
-        // Requests that can be made only once are few: some of them are for the warm-up.
+        // Requests that can be made only once are limited in number, so the warm-up uses only some of them.
         let warm = (plan.count / 6).min(plan.connections * 50);
         of(0, WARM_UP, warm)?;
         self.settle()?;

@@ -1,4 +1,4 @@
-//! People who watch an event by WebSocket while others register for it.
+//! Measures viewers who watch an event over WebSocket while people register for this event.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -19,18 +19,18 @@ use super::report::Live;
 use super::scene::Scene;
 use crate::clock::parse_rfc3339;
 
-/// Viewers that connect at the same time.
+/// Number of viewers that connect at the same time.
 const AT_ONCE: usize = 32;
-/// Connections that register.
+/// Number of connections that send registrations.
 const CONNECTIONS: usize = 32;
-/// Time limit for a frame.
+/// Maximum time to wait for a frame.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Size of a read, in bytes: thousands of connections share this process.
+/// Size of a read buffer, in bytes. It is small because thousands of connections share this process.
 const READ_BUFFER: usize = 1 << 10;
 
 type Viewer = WebSocketStream<TcpStream>;
 
-/// A frame with counts (`docs/live.md`).
+/// A frame of live counts (`docs/live.md`).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Frame {
@@ -41,7 +41,7 @@ struct Frame {
     as_of: String,
 }
 
-/// Registers all people for an event that has `viewers`.
+/// Measures an event with `viewers` viewers while all people register for this event.
 pub(super) fn measure(scene: &Scene, viewers: usize) -> Result<Live> {
     let (event, people) = (scene.event()?, scene.crowd.people.len());
     let address = &scene.server.address;
@@ -82,7 +82,7 @@ pub(super) fn measure(scene: &Scene, viewers: usize) -> Result<Live> {
     })
 }
 
-/// Connects, subscribes, and waits for the snapshot.
+/// Connects to the server, subscribes to the event, and waits for the snapshot.
 async fn open(address: &str, event: &str) -> Result<Viewer> {
     let stream = TcpStream::connect(address).await?;
     let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
@@ -94,8 +94,8 @@ async fn open(address: &str, event: &str) -> Result<Viewer> {
     Ok(viewer)
 }
 
-/// Watches until `people` have registered. Returns the milliseconds from each count to the arrival of its frame, and when the
-/// last frame arrived.
+/// Reads frames until one of them counts `people` registrations. Returns the milliseconds from each count to the arrival of its
+/// frame, and the time at which the last frame arrived.
 async fn watch(mut viewer: Viewer, people: usize) -> Result<(Vec<f64>, Instant)> {
     let mut latencies = Vec::new();
     loop {
