@@ -1,4 +1,4 @@
-//! A client of the server's API with only the operations that a scanner needs.
+//! A client that calls only those operations of the server's API that a scanner needs.
 
 mod answers;
 mod http;
@@ -20,9 +20,9 @@ pub(crate) use self::{
 };
 use crate::queued_scan::QueuedScan;
 
-/// Timeout of an API call for whose result a person waits at the door.
+/// Timeout of an API call if a person at the door waits for its result.
 pub(crate) const AT_THE_DOOR: Duration = Duration::from_secs(3);
-/// Timeout of an API call for whose result nobody waits at the door.
+/// Timeout of an API call if nobody at the door waits for its result.
 pub(crate) const AT_LEISURE: Duration = Duration::from_secs(10);
 
 /// The reason why a call of the API failed.
@@ -32,11 +32,11 @@ pub(crate) enum Failure {
     Outage(String),
     /// There are no credentials, or the server rejected them as wrong or expired.
     SignedOut(String),
-    /// The call was refused by the API, or by a proxy before the API.
+    /// The API refused the call, or a proxy refused the call before it reached the API.
     Refused {
         /// HTTP status.
         status: u16,
-        /// Kind of problem. `None` if the answer is not a problem document, so that it may come from a proxy.
+        /// Kind of problem. `None` if the answer is not a problem document. A proxy may have sent such an answer.
         kind: Option<String>,
         /// The reason of the refusal, as text for a person.
         detail: String,
@@ -44,8 +44,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Returns whether every further call for this event will also fail: the account is not on the event's staff, or the event
-    /// does not exist.
+    /// Returns whether every further call for this event will also fail, because the account is not on the event's staff or the
+    /// event does not exist.
     pub(crate) fn is_final(&self) -> bool {
         matches!(
             self,
@@ -90,7 +90,8 @@ impl Api {
         read(self.call(&Request::get(path), within)?)
     }
 
-    /// Reads the data that a scanner needs offline. With a cursor, reads only the tickets that were revoked since the cursor.
+    /// Reads the data that a scanner needs offline. With a cursor, the list of revoked tickets contains only those after the
+    /// cursor.
     pub(crate) fn door(
         &mut self,
         cursor: Option<&str>,

@@ -39,8 +39,8 @@ impl Batch {
         state.queue.iter().take(most).cloned().collect()
     }
 
-    /// Handles a refused call. If the call sent only one scan, moves this scan from the queue to the rejected scans and returns
-    /// it.
+    /// Handles a refused call. If the call sent only one scan, moves this scan from the queue to the rejected scans, and
+    /// returns the scan.
     pub(crate) fn refused(&mut self, sent: &[QueuedScan], state: &mut State) -> Option<QueuedScan> {
         self.one_by_one = sent.len() > 1;
         let [scan] = sent else { return None };
@@ -50,8 +50,8 @@ impl Batch {
     }
 }
 
-/// Removes each scan for which the server sent a result from the queue. Returns the number of removed scans and the findings to
-/// show.
+/// Removes from the queue each scan for which the server sent a result. Returns the number of removed scans, and the findings
+/// to show.
 pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<Finding>) {
     let before = state.queue.len();
     let mut findings = Vec::new();
@@ -86,8 +86,8 @@ fn finding(code: TicketCode, scan: &QueuedScan, result: &SyncedScan) -> Option<F
         Verdict::Admitted { .. } | Verdict::AlreadyAdmitted(..) => {}
         other => return Some(Finding::WronglyLetIn(code, other)),
     }
-    // This device admits a ticket only once. So another scan by this device is the same admission: a check-in whose answer was
-    // lost.
+    // This device admits a ticket only once. So another scan by this device belongs to the same admission: it is a check-in
+    // whose answer was lost.
     uses.retain(|other| other.device_id.as_ref() != Some(&scan.device_id));
     (!uses.is_empty()).then_some(Finding::UsedElsewhere(code, uses))
 }

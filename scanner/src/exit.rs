@@ -4,7 +4,7 @@ use std::{fmt, io, process::ExitCode};
 
 use crate::api::Failure;
 
-/// Exit code if the server does not have all scans.
+/// Exit code of a run after which the server does not have all scans.
 pub(crate) const QUEUED: u8 = 3;
 
 /// The reason why the program ends before the end of its input.
@@ -25,7 +25,7 @@ impl Stop {
         }
     }
 
-    /// Converts a failed call of the API into a stop, with a hint for the user.
+    /// Converts a failed call of the API into a [`Stop`] with a hint for the user.
     pub(crate) fn refused(failure: &Failure) -> Self {
         let hint = match failure {
             Failure::SignedOut(_) => "sign in with an account of the event's door staff",

@@ -30,14 +30,14 @@ pub(crate) enum Network {
 }
 
 impl Network {
-    /// Returns the state after the server has answered and has all scans.
+    /// Returns the state for a server that has answered and has all scans.
     pub(crate) fn online(now: Instant) -> Self {
         Self::Online {
             refresh: now + REFRESH,
         }
     }
 
-    /// Returns the state in which the queued scans are sent at once.
+    /// Returns the state in which the next call is due at once, to send the queued scans.
     pub(crate) fn catching_up(now: Instant) -> Self {
         Self::Offline {
             retry: now,

@@ -111,7 +111,7 @@ impl Scanner {
         Ok(verdict)
     }
 
-    /// Judges a scan offline. If the verdict is an admission, the state file contains it before this returns.
+    /// Judges a scan offline. An admission is in the state file before this function returns.
     fn scan_offline(&mut self, shown: &str, now: Timestamp) -> Verdict {
         let before = self.state.clone();
         let gate = self.gate.as_deref();

@@ -102,7 +102,7 @@ impl<W: Write> Screen<W> {
             .to_owned()
     }
 
-    /// Returns the time of day of `at`, with the date if that is not today.
+    /// Returns the time of day of `at`, with the date unless the date is today's.
     pub(crate) fn time(&self, at: Timestamp, now: Timestamp) -> String {
         let at = at.to_zoned(self.zone.clone());
         let today = at.date() == now.to_zoned(self.zone.clone()).date();

@@ -1,4 +1,4 @@
-//! Starts a scanner with the data of the door from the server, or from an earlier start.
+//! Starts a scanner. The data of the door comes from the server or, in an outage, from the state file of an earlier start.
 
 use std::time::Instant;
 
@@ -126,7 +126,7 @@ fn credentials(options: &Options) -> Credentials {
     }
 }
 
-/// Returns a random name for a device that is short enough to be read aloud.
+/// Returns a random device name that is short enough to be read aloud.
 fn random_device() -> String {
     let mark: String = (0..6).map(|_| fastrand::alphanumeric()).collect();
     format!("scanner-{}", mark.to_ascii_lowercase())

@@ -72,7 +72,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Returns the reason that has this name in the server's answers.
+    /// Returns the reason that is called `name` in the server's answers.
     pub(crate) fn named(name: &str) -> Self {
         match name {
             "unknown" => Self::Unknown,

@@ -5,7 +5,7 @@ use std::fs;
 use crate::emulator::{Emulator, command_line};
 use crate::folder::{Folder, StackName, target};
 
-/// Removes the folders of stacks that no process uses any more. Such a folder has a name of `prefix` and a process number.
+/// Removes the folders of stacks that no process uses any more. The name of such a folder is `prefix` and a process number.
 pub(crate) fn remove(prefix: &str) {
     for entry in fs::read_dir(target()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

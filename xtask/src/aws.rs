@@ -94,7 +94,7 @@ impl Aws {
         }
     }
 
-    /// Returns a command whose target is set.
+    /// Returns an `aws` command for the target.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(args);
@@ -121,8 +121,8 @@ impl Aws {
             }
         };
         if let Some(endpoint) = endpoint {
-            // The endpoint is passed as an option and as a variable: `cloudformation package` uploads to S3 at AWS in spite of
-            // the option, and some services ignore the variable.
+            // The endpoint is passed as an option and as a variable, because `cloudformation package` ignores the option when
+            // it uploads to S3, and some services ignore the variable.
             command
                 .args(["--endpoint-url", endpoint])
                 .env("AWS_ENDPOINT_URL", endpoint);

@@ -10,7 +10,7 @@ use crate::folder::root;
 /// The value of each figure by its name, such as `api: bytes` or `login: instructions`.
 pub(crate) type Figures = BTreeMap<String, u64>;
 
-/// Reads the budgets of the checkout.
+/// Reads the budgets from their file in the checkout.
 ///
 /// # Errors
 /// The file cannot be read.

@@ -72,7 +72,7 @@ impl Deployment<'_> {
                 .run(&[&["cloudformation", "delete-change-set"], &of[..]].concat())?;
             table
         });
-        // Even if a change set for a new stack fails, it creates the stack without resources.
+        // Even if a change set for a new stack fails, it has created the stack, without resources.
         if is_new && self.status().as_deref() == Some("REVIEW_IN_PROGRESS") {
             self.delete()?;
         }
@@ -103,7 +103,7 @@ impl Deployment<'_> {
         result
     }
 
-    /// Returns an error with the resources that failed, if they are known.
+    /// Returns an error that names the resources that failed, if they are known.
     fn explain(&self, error: &anyhow::Error) -> anyhow::Error {
         let describe = ["cloudformation", "describe-stack-events", "--stack-name"];
         let events = self.aws.json(&[&describe[..], &[self.stack]].concat());
@@ -123,7 +123,7 @@ impl Deployment<'_> {
     /// Fails unless every resource really exists. Emulators report `CREATE_COMPLETE` even for resources that they do not
     /// support.
     pub(crate) fn check(&self) -> Result<()> {
-        // The other command, `describe-stack-resources`, returns only a hundred resources.
+        // The command `describe-stack-resources` is not used, because it returns only a hundred resources.
         let list = ["cloudformation", "list-stack-resources", "--stack-name"];
         let answer = self.aws.json(&[&list[..], &[self.stack]].concat())?;
         let resources = answer["StackResourceSummaries"].as_array();
@@ -155,7 +155,7 @@ impl Deployment<'_> {
         text(&answer.ok()?["Stacks"][0], "StackStatus")
     }
 
-    /// Returns the state of the stack if it failed and cannot be updated. Otherwise returns `None`.
+    /// Returns the state of the stack if the stack failed and can only be deleted. Otherwise returns `None`.
     fn failed(&self) -> Option<String> {
         self.status().filter(|status| is_failed(status))
     }
@@ -204,7 +204,7 @@ fn is_failed(status: &str) -> bool {
     )
 }
 
-/// Returns a description of the resource if it does not exist, whatever its status is.
+/// Returns `None` if the resource exists. Otherwise returns a description, whatever status the resource has.
 fn not_made(resource: &Value) -> Option<String> {
     let of = |key: &str| text(resource, key).unwrap_or_default();
     let (id, status) = (of("PhysicalResourceId"), of("ResourceStatus"));

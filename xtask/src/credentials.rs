@@ -55,12 +55,12 @@ impl Credentials {
     }
 }
 
-/// Returns 24 random characters from the system's generator. They have 139 bits.
+/// Returns 24 random characters from the system's generator, with 139 bits in total.
 pub(crate) fn random_password() -> Result<String> {
     random_text(24)
 }
 
-/// Returns random letters and digits from the system's generator. Each has 5.8 bits.
+/// Returns random letters and digits from the system's generator, with 5.8 bits in each character.
 pub(crate) fn random_text(length: usize) -> Result<String> {
     let mut source = File::open("/dev/urandom").context("opening /dev/urandom")?;
     let mut text = String::new();
@@ -69,7 +69,7 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
         source
             .read_exact(&mut byte)
             .context("reading /dev/urandom")?;
-        // Bytes from the last, incomplete repetition of the alphabet are skipped, so that all characters are equally likely.
+        // Bytes above the largest multiple of the alphabet's length are skipped, so that all characters are equally likely.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
             text.push(char::from(ALPHABET[index % ALPHABET.len()]));

@@ -68,8 +68,8 @@ impl Destination {
         })
     }
 
-    /// Returns the instruction set of the functions. This is `named` if it is set, otherwise arm64 on AWS, and this machine's
-    /// elsewhere.
+    /// Returns the instruction set of the functions: `named` if it is set, otherwise arm64 on AWS and the instruction set of
+    /// this machine elsewhere.
     pub(crate) fn architecture(&self, named: Option<Architecture>) -> Architecture {
         named.unwrap_or(match &self.endpoint {
             None => Architecture::Arm64,

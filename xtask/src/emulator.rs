@@ -23,13 +23,13 @@ use crate::tools::Tools;
 const CONCURRENCY: &str = "24";
 
 /// Environment variables of every emulator, including the one in Docker (`docker-compose.yml`). With these variables, the
-/// emulator throttles no call. It also opens no fixed port, because two emulators could not share a port.
+/// emulator throttles no call. The emulator also opens no fixed port, because two emulators could not share a port.
 const ENVIRONMENT: &str = include_str!("../emulator/environment.json");
 
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
 
-/// An emulator that was started. The file `emulator.json` contains it.
+/// An emulator that was started, as the file `emulator.json` describes it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Emulator {
     /// Id of the process. The process group has the same number.
@@ -47,10 +47,11 @@ pub(crate) enum Lifetime {
     WithXtask,
 }
 
-/// What the emulator does in addition to AWS. It also counts the calls of functions in every mode (`xtask/emulator/counts.py`).
+/// What the emulator does in addition to AWS. In every mode, the emulator also counts the calls of functions
+/// (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The emulator does nothing in addition. Functions may call everything.
+    /// The emulator adds nothing. Functions may call everything.
     Plain,
     /// The emulator enforces the template's roles, and writes every decision to a file in the stack's folder.
     Roles,
@@ -231,7 +232,7 @@ fn spawn(
     if lifetime == Lifetime::WithXtask {
         command.arg("--with-parent");
     }
-    // Functions inherit the whole environment, so the environment contains nothing of the user's own.
+    // Functions inherit the whole environment, so only `PATH` is taken from the user's environment.
     command
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));

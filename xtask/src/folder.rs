@@ -139,8 +139,8 @@ impl Folder {
         self.path.join("mail")
     }
 
-    /// Returns the path of the file with the emulator's decisions about calls, one per line. It exists if the emulator enforces
-    /// roles.
+    /// Returns the path of the file with the emulator's decisions about calls, one per line. The file exists if the emulator
+    /// enforces roles.
     pub(crate) fn decisions(&self) -> PathBuf {
         self.data().join("decisions.jsonl")
     }
@@ -155,7 +155,7 @@ impl Folder {
         self.path.join("package")
     }
 
-    /// Waits until no other xtask works on this stack. Then other xtasks wait until the returned file is closed.
+    /// Waits until no other xtask works on this stack, and locks the stack until the returned file is closed.
     pub(crate) fn lock(&self) -> Result<File> {
         fs::create_dir_all(&self.path)
             .with_context(|| format!("making {}", self.path.display()))?;

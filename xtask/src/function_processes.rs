@@ -61,8 +61,8 @@ pub(crate) fn cpu_of_group(group: u32) -> Option<BTreeMap<String, f64>> {
     Some(used)
 }
 
-/// Returns user plus system time in milliseconds. In a process's `stat` (proc(5)), the 14th and 15th fields have them in
-/// hundredths of a second.
+/// Returns the user time plus the system time in milliseconds. These are the 14th and 15th fields of a process's `stat`
+/// (proc(5)), in hundredths of a second.
 pub(crate) fn cpu_ms(stat: &str) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut fields = fields.split(' ').skip(11);
@@ -71,8 +71,8 @@ pub(crate) fn cpu_ms(stat: &str) -> Option<f64> {
     Some(f64::from(user + system) * 10.0)
 }
 
-/// Returns the process group from a process's `stat` (proc(5)). It is the third field after the name, which may have any
-/// character.
+/// Returns the process group from a process's `stat` (proc(5)). The group is the third field after the process's name. The name
+/// may contain any character.
 fn group_of(stat: &str) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(") ")?;
     fields.split(' ').nth(2)?.parse().ok()

@@ -1,4 +1,4 @@
-//! The functions. Each has a folder in `functions/` and a binary.
+//! Builds the functions and prepares their deployment. Each function has a folder in `functions/` and a binary.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

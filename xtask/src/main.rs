@@ -1,7 +1,7 @@
 //! `cargo xtask` runs every developer's task that takes more than one command.
 //!
-//! It has no AWS SDK, so that it is built much faster than the functions. It calls AWS through the AWS CLI, which is in a
-//! Python environment that the first `cargo xtask up` makes.
+//! xtask has no AWS SDK, so that it is built much faster than the functions. It calls AWS through the AWS CLI. The first `cargo
+//! xtask up` installs the AWS CLI in a Python environment.
 
 mod abandoned;
 mod after_deploy;

@@ -95,7 +95,7 @@ fn subject(stack: &Stack, folder: &Folder, name: &str) -> Result<Subject> {
     })
 }
 
-/// Returns the size of a zip file whose only entry is `bytes`. `aws cloudformation package` makes such a file.
+/// Returns the size of the zip file that `aws cloudformation package` makes if `bytes` is the only entry.
 fn zipped(bytes: &[u8]) -> Result<u64> {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
     deflated.write_all(bytes).context("compressing")?;

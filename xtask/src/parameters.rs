@@ -19,7 +19,7 @@ impl Parameters {
     /// Adds the parameters that the user named on the command line.
     ///
     /// # Errors
-    /// A parameter has an option of its own, according to `options`, or is named twice.
+    /// `options` lists an option for one of the parameters, or a parameter is named twice.
     pub(crate) fn add_named(
         &mut self,
         named: &[(String, String)],

@@ -7,8 +7,8 @@ use anyhow::{Context as _, Result};
 use crate::folder::root;
 use crate::problem::problem;
 
-/// Returns a cargo command in the root of the checkout. It does not get the variables that `cargo run` set for xtask itself,
-/// because a build script that watches one of these variables would run again for nothing.
+/// Returns a cargo command in the root of the checkout. The command does not get the variables that `cargo run` set for xtask
+/// itself, because a build script that watches one of these variables would run again for nothing.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());

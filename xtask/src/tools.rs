@@ -15,7 +15,7 @@ use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-/// Name and requirements of an environment. The emulator's environment is not described by this type.
+/// Name and requirements of an environment. All environments except the emulator's are described by this type.
 pub(crate) type Environment = (&'static str, &'static str);
 /// The environment that generates a client from the contract.
 pub(crate) const PYTHON_CLIENT: Environment =

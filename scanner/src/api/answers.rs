@@ -27,7 +27,7 @@ pub(crate) struct DoorAnswer {
     pub(crate) doors_open_at: Option<Timestamp>,
     /// The time at which the event ends.
     pub(crate) ends_at: Option<Timestamp>,
-    /// The codes of tickets that became void since the cursor of the request.
+    /// The codes of tickets that became void. If the request had a cursor, the list contains only those after the cursor.
     pub(crate) revoked: Vec<TicketCode>,
     /// The time up to which this data is complete.
     pub(crate) as_of: Timestamp,
@@ -62,7 +62,7 @@ pub(crate) struct CheckIn {
     pub(crate) result: String,
     /// The reason of the result, if the server sent one.
     pub(crate) reason: Option<String>,
-    /// The ticket, if the server found one for the scanned text.
+    /// The ticket that was scanned, if the server found it.
     pub(crate) ticket: Option<Ticket>,
     /// The time at which the holder was admitted.
     pub(crate) admitted_at: Option<Timestamp>,
@@ -119,7 +119,7 @@ pub(crate) struct SyncedScan {
     /// The result of the scan.
     #[serde(flatten)]
     pub(crate) check_in: CheckIn,
-    /// Other scans of the same ticket that also let somebody in.
+    /// Other scans of the same ticket that also admitted somebody.
     #[serde(default)]
     pub(crate) conflicts: Vec<Conflict>,
     /// The end of the ticket, if the ticket was valid at the time of the scan but has ended since then.

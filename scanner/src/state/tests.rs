@@ -51,7 +51,7 @@ fn what_is_no_key_is_none() {
 }
 
 /// If these scans were sent, the server would admit a holder who came too early, or whose cancelled ticket was scanned by a
-/// device with a slow clock. It would count a ticket that was shown twice as used twice.
+/// device with a slow clock. The server would count a ticket that was shown twice as used twice.
 #[test]
 fn no_refusal_is_sent_of_which_the_server_could_make_an_admission() {
     let code = "ABCD-EFGH-JKMN".parse().unwrap();

@@ -1,4 +1,4 @@
-//! A certificate for the test server. Only a scanner that is configured for it trusts it.
+//! A certificate for the test server. A scanner trusts the certificate only if it is configured to do so.
 
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -27,7 +27,8 @@ impl Authority {
         authority
     }
 
-    /// Returns the path for `SSL_CERT_FILE`: the scanner trusts this certificate instead of the machine's certificates.
+    /// Returns the path of the certificate. A scanner whose `SSL_CERT_FILE` is this path trusts this certificate instead of the
+    /// machine's.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("authority.pem")
     }

@@ -1,4 +1,4 @@
-//! A test server for the parts of the API that a scanner uses. It can fail in several ways.
+//! A test server for the parts of the API that a scanner uses. The server can fail in several ways.
 
 mod door;
 
@@ -47,7 +47,7 @@ pub(crate) struct Server {
 struct Shared {
     mode: Mode,
     door: Door,
-    /// Connections that stay open without an answer.
+    /// Connections that stay open but never get an answer.
     hanging: Vec<Box<dyn Send>>,
 }
 

@@ -31,7 +31,7 @@ use crate::functions::Profile;
 use crate::progress::Steps;
 use crate::stack::Stack;
 
-/// The first part of the names of this command's stacks. The second part is a process number.
+/// The name of each of this command's stacks begins with this prefix and ends with a process number.
 const PREFIX: &str = "bench-";
 
 /// Runs the command.

@@ -70,7 +70,7 @@ fn checksums(folder: &Path) -> Result<String> {
     Ok(lines)
 }
 
-/// Returns the template, in which each folder of a build is replaced by a zip file.
+/// Returns a template that refers to the zip files instead of the folders of a build.
 fn of_zips(template: &str, binaries: &[(String, PathBuf)]) -> Result<String> {
     let mut template = template.to_owned();
     for (name, _) in binaries {

@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     exit_code(&mut command)
 }
 
-/// Waits for the program, and returns its exit code. If a signal ended the program, it counts as failed.
+/// Waits for the program, and returns its exit code. If a signal ended the program, the program counts as failed.
 fn exit_code(command: &mut Command) -> Result<ExitCode> {
     let status = command.status().context("starting cargo")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -26,7 +26,7 @@ use crate::process::cargo;
 use crate::stack::Stack;
 use crate::tools::{PYTHON_CLIENT, Tools};
 
-/// Cargo's arguments for the tests of faults. They run alone on their stack, because all other tests would fail there.
+/// Cargo's arguments for the tests of faults. These tests run alone on their stack, because all other tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
 /// Cargo's arguments for the targets whose tests use the stack or the tools. `cargo test --workspace` runs all other targets.
 const WITH_THE_STACK: [&str; 7] = [
@@ -127,7 +127,7 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
             let mut command = cargo();
-            // The build used the features of all packages, so this command also selects `--workspace`.
+            // The build used the features of all packages. With `--workspace`, this command uses the same features.
             command.args(["test", "--workspace", "--test", target]);
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }

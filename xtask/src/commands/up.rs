@@ -173,7 +173,7 @@ fn api_log(aws: &Aws, outputs: &Outputs) -> String {
     format!("the api function's last lines:\n{tail}")
 }
 
-/// Returns the reason why the emulator ended, if it did. This reason explains more than `error`, which is only its consequence.
+/// If the emulator has ended, returns an error with the reason, which explains more than `error`. Otherwise returns `error`.
 fn alive(folder: &Folder, error: anyhow::Error) -> anyhow::Error {
     match Emulator::running(folder) {
         Ok(None) => Emulator::died(folder),

@@ -1,4 +1,4 @@
-//! The process of a function that is measured. It runs directly, or under callgrind, which counts its instructions.
+//! Runs a function in order to measure it. The function runs directly, or under callgrind, which counts its instructions.
 
 use std::{
     fs,

@@ -100,7 +100,7 @@ fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
     anyhow::bail!("the event is not shown as sold out")
 }
 
-/// Waits until the user with `token` has a ticket, and returns its code. The user has only one ticket.
+/// Waits until the user of `token` has a ticket, and returns the ticket's code. The user has only this ticket.
 fn ticket(client: &Client, token: &str) -> Result<String> {
     for _ in 0..LOOKS {
         let tickets = client.get("/v1/me/tickets", Some(token))?;

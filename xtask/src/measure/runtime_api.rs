@@ -24,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_mins(10);
 /// Interval at which the function's process is checked while the function sends no request.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// A step of a function, as its request to the runtime API shows.
+/// What the function did, as its request to the runtime API shows.
 #[derive(Debug)]
 enum Step {
     /// The function requested an invocation, and none is left.
@@ -43,7 +43,7 @@ pub(super) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Serves `invocations`, one after the other, on the loopback interface. If the function requests more, it gets no answer.
+    /// Serves `invocations`, one after the other, on the loopback interface. A request for a further invocation gets no answer.
     pub(super) fn start(invocations: Vec<Value>) -> Result<Self> {
         let (tell, steps) = channel();
         let left = Arc::new(Mutex::new(VecDeque::from(invocations)));

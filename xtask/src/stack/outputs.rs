@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use super::Queue;
 use crate::cloudformation::Outputs;
 
-/// Returns the functions, which are named by every output `<X>FunctionName`.
+/// Returns the Lambda names of the functions. They are in the outputs `<X>FunctionName`.
 pub(super) fn functions(outputs: &Outputs) -> BTreeMap<String, String> {
     with_suffix(outputs, "FunctionName")
         .map(|(name, value)| (name, value.to_owned()))
         .collect()
 }
 
-/// Returns the queues, which are named by every output `<X>QueueUrl` and `<X>DeadLetterUrl`.
+/// Returns the queues. Their URLs are in the outputs `<X>QueueUrl` and `<X>DeadLetterUrl`.
 pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queue> {
     let mut queues = BTreeMap::<String, Queue>::new();
     for (name, url) in with_suffix(outputs, "QueueUrl") {

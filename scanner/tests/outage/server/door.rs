@@ -19,7 +19,7 @@ pub(crate) struct Door {
     key: SigningKey,
     opens: Timestamp,
     closes: Timestamp,
-    /// Scans by ticket and scan id. Each value describes the scan as the API shows a conflict.
+    /// Scans that used a ticket, by ticket and scan id. Each value has the form of a conflict in the API's answers.
     admitted: BTreeMap<u64, BTreeMap<String, Value>>,
     pub(crate) synced: Vec<String>,
     /// Number of issued access tokens; only the last one is valid.

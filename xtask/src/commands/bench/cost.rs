@@ -11,8 +11,7 @@ use super::vcpu::cpu_wall_ms;
 /// The time that a function waits for one call of an AWS service, in milliseconds. The value is assumed, not measured. All
 /// calls are counted as sequential, though some are concurrent.
 pub(crate) const CALL_MS: f64 = 5.0;
-/// Number of SQS requests for each batch. The assumption is that a trigger receives a batch with one request and deletes it
-/// with another.
+/// Assumed number of SQS requests for each batch. A trigger sends one request to receive a batch, and another to delete it.
 const REQUESTS_OF_A_BATCH: f64 = 2.0;
 /// The names of the functions that SQS triggers.
 const OF_QUEUES: [&str; 3] = ["ticket", "notify", "ws-push"];
@@ -42,7 +41,7 @@ pub(crate) struct Price {
 pub(crate) struct Line {
     pub(crate) service: &'static str,
     pub(crate) what: &'static str,
-    /// Amount that one operation uses.
+    /// The number of units that one operation uses.
     pub(crate) amount: f64,
     /// Dollars for a million operations.
     pub(crate) usd: f64,
@@ -139,7 +138,8 @@ impl Prices {
             .collect()
     }
 
-    /// Returns the cost of mail: the charges of SES, and the cost of its delivery reports. `news` is the cost of one report.
+    /// Returns the cost of mail: the charges of SES, and the cost of delivery reports. `news` is the cost of one delivery
+    /// report.
     pub(crate) fn mail(
         &self,
         cost: &Cost,
@@ -230,7 +230,7 @@ mod tests {
             11_000.0 * 1_769.0 / 1_024.0 * 0.000_013_333_4
         ));
         assert!(close(usd("DynamoDB", "write units"), 1.25));
-        // For each of half a million batches, a message is received and deleted.
+        // Half a million batches need two requests each: one to receive the message, and one to delete it.
         assert!(close(usd("SQS", "requests"), 0.4));
         assert!(close(usd("CloudWatch Logs", "bytes"), 0.5));
         let mail = prices.mail(&cost(), &Cost::default(), &memory).unwrap();

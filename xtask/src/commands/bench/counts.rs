@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
-/// The calls that one function made of one operation, with one outcome.
+/// The number of calls that have the same function, service, operation, outcome and table, with their units.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Called {
@@ -71,12 +71,12 @@ pub(crate) struct Counter {
     client: Client,
     /// Folder names of functions, by their Lambda names.
     names: BTreeMap<String, String>,
-    /// The counts when the emulator was idle for the last time.
+    /// The counts at the last time at which the emulator was idle.
     at_rest: Mutex<Option<Counts>>,
 }
 
 impl Counter {
-    /// Returns a counter for a stack.
+    /// Returns a counter for the emulator of a stack.
     pub(crate) fn of(stack: &Stack) -> Self {
         let names = stack.functions.iter();
         Self {
@@ -116,7 +116,7 @@ impl Counter {
         let mut at_rest = self.at_rest.lock().unwrap_or_else(PoisonError::into_inner);
         let mut last = self.now()?;
         if at_rest.as_ref() == Some(&last) {
-            // Nothing has happened since the emulator was idle for the last time.
+            // No call has begun since the emulator was last idle.
             return Ok(last);
         }
         let mut since = Instant::now();

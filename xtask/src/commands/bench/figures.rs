@@ -8,8 +8,8 @@ pub(crate) struct Latency {
     pub(crate) max: f64,
 }
 
-/// Returns percentiles of all samples. They are found by nearest rank, so each is one of the samples. They are 0 without
-/// samples.
+/// Returns percentiles of all samples by nearest rank, so each percentile is one of the samples. Without samples, all
+/// percentiles are 0.
 pub(crate) fn latency_of(mut samples: Vec<f64>) -> Latency {
     samples.sort_by(f64::total_cmp);
     let at = |hundredths: usize| {

@@ -16,7 +16,7 @@ use crate::crowd::{PASSWORD, Person, at_once, register};
 
 /// Number of repetitions of an operation whose cost is the same every time.
 const TIMES: usize = 50;
-/// Number of repetitions of an operation that hashes a password, which takes some 30 ms of CPU time.
+/// Number of repetitions of an operation that hashes a password. A hash takes some 30 ms of CPU time.
 const HASHED: usize = 20;
 /// Pause between two registrations. It is longer than the wait of a tick of live counts, so that each registration has its own
 /// tick.

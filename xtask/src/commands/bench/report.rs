@@ -37,7 +37,7 @@ pub(crate) struct Run {
 pub(crate) struct Memory {
     /// `MemorySize` of the function in the template.
     pub(crate) size: f64,
-    /// The peak memory of one of the processes up to the end of the run.
+    /// The most memory that any one of the processes has held until the end of the run.
     pub(crate) peak: f64,
 }
 
@@ -85,7 +85,7 @@ pub(crate) struct Grown {
 }
 
 impl Memory {
-    /// Returns whether a process of the function ran at the end of the run. Otherwise its memory is unknown.
+    /// Returns whether the memory is known. It is unknown if no process of the function ran at the end of the run.
     pub(crate) fn is_known(self) -> bool {
         self.size > 0.0
     }
@@ -129,7 +129,7 @@ impl Share {
         self.calls.values().sum()
     }
 
-    /// Returns the wall time of the CPU time, in milliseconds, if the function has `mib` MiB of memory.
+    /// Returns the wall time, in milliseconds, that the CPU time takes if the function has `mib` MiB of memory.
     pub(crate) fn wall_ms(&self, mib: u32) -> f64 {
         cpu_wall_ms(self.cpu_ms, f64::from(mib))
     }
@@ -149,7 +149,7 @@ impl Share {
 }
 
 impl Report {
-    /// Returns the operation with a certain name.
+    /// Returns the operation called `name`.
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations
             .iter()

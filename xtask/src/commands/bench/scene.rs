@@ -127,7 +127,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Returns the part of a cost that comes from the emulator's counts.
+/// Returns a cost that contains only what the emulator counts.
 fn cost_of(counts: &Counts, times: f64) -> Cost {
     let mut by_function: BTreeMap<String, Share> = BTreeMap::new();
     for called in &counts.calls {

@@ -4,8 +4,8 @@
 /// ("Configure Lambda function memory", AWS Lambda Developer Guide).
 const MIB_OF_A_VCPU: f64 = 1_769.0;
 
-/// Returns the wall time of `cpu_ms` with `mib` MiB of memory. Both times are in milliseconds. A function of this project uses
-/// one core at a time.
+/// Returns the wall time that `cpu_ms` of CPU time takes with `mib` MiB of memory. Both times are in milliseconds. A function
+/// of this project uses one core at a time.
 pub(crate) fn cpu_wall_ms(cpu_ms: f64, mib: f64) -> f64 {
     if mib > 0.0 {
         cpu_ms * (MIB_OF_A_VCPU / mib).max(1.0)

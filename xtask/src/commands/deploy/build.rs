@@ -14,7 +14,7 @@ use crate::process::{cargo, output, run_visibly};
 use crate::tools::Tools;
 use crate::zips;
 
-/// Builds the functions with cargo-lambda. Returns the name and the path of each.
+/// Builds the functions with cargo-lambda. Returns the name and the path of each function.
 pub(in crate::commands) fn build(
     tools: &Tools,
     architecture: Architecture,

@@ -5,7 +5,7 @@ use crate::function_processes::{FunctionProcess, of_group};
 use crate::stack::Stack;
 
 /// Checks the processes of the stack, and prints the result as a test binary does. Returns whether the check passed. The first
-/// process of each function always runs.
+/// process of each function is always running, so every function is checked.
 pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     println!("     Running over the processes of functions\n");
     let faults = match of_group(stack.pid) {

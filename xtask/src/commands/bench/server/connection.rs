@@ -22,7 +22,8 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // The task ends when the sender is dropped. Its errors also appear as errors of requests.
+        // The connection's task ends when the sender is dropped. Errors of the connection also appear as errors of its
+        // requests.
         tokio::task::spawn_local(connection);
         Ok(Self(sender))
     }

@@ -29,8 +29,8 @@ pub(super) struct Load {
     pub(super) connections: usize,
     /// Number of successful requests per second.
     pub(super) per_second: f64,
-    /// Number of successful requests per second, if the time until their mails are written is included. 0 if the requests cause
-    /// no mail.
+    /// Number of successful requests per second, measured until the last of their mails is written. 0 if the requests cause no
+    /// mail.
     pub(super) through_per_second: f64,
     pub(super) latency: Latency,
     /// Number of unsuccessful requests.

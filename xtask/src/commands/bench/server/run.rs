@@ -19,7 +19,7 @@ use crate::progress::Steps;
 
 /// Numbers of connections. Each load runs once with each number.
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
-/// A number of registrations per second that this machine cannot reach. Enough events are made for it.
+/// A number of registrations per second that this machine cannot reach. There are enough events for this number.
 const MOST_PER_SECOND: usize = 1_500;
 /// Number of registrations in the data file when the server is restarted.
 const REGISTRATIONS: usize = 10_000;
