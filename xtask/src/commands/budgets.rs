@@ -22,8 +22,10 @@ pub(crate) fn run(options: &Named) -> Result<ExitCode> {
     report(&of_checkout()?, &measure::everything(&stack, &folder)?)
 }
 
+/// Checks whether the functions can be measured on this machine.
+///
 /// # Errors
-/// The functions cannot be compared with their budgets on this machine.
+/// This machine has another instruction set than `x86_64`, or valgrind is missing.
 fn refuse_other_machines() -> Result<()> {
     if !cfg!(target_arch = "x86_64") {
         return Err(problem(

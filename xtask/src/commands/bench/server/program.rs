@@ -20,7 +20,7 @@ use crate::problem::problem;
 
 /// Timeout of a request that prepares a measurement.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Settings of the server. They turn off the limits, because all requests come from one address.
+/// Settings of the server. The limits for a source are very high, because all requests come from one address.
 const SETTINGS: [(&str, &str); 7] = [
     ("--listen", "127.0.0.1:0"),
     ("--log-format", "json"),
