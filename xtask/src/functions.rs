@@ -37,7 +37,7 @@ pub(crate) fn names() -> Result<Vec<String>> {
 /// The kind of build for this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// A quick build of the functions without their tests.
+    /// A quick build of the binaries, without the tests.
     Dev,
     /// A quick build together with all tests. The integration tests need the binaries, and a separate build of the binaries
     /// would compile most dependencies again, with fewer features.
