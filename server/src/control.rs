@@ -35,7 +35,7 @@ const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 /// The server's answer to a request of a command.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Answer {
+enum CommandReply {
     /// The task is done. This is the report on the task.
     Done(Report),
     /// The task failed. This is the reason.
@@ -108,10 +108,12 @@ async fn converse(mut stream: UnixStream, opened: &Opened, running: &Running) ->
     tokio::time::timeout(TIME_FOR_REQUEST, reader.read_line(&mut line)).await??;
     let answer = match serde_json::from_str::<Operation>(&line) {
         Ok(operation) => match operation.online(opened, running).await {
-            Ok(report) => Answer::Done(report),
-            Err(error) => Answer::Failed(format!("{error:#}")),
+            Ok(report) => CommandReply::Done(report),
+            Err(error) => CommandReply::Failed(format!("{error:#}")),
         },
-        Err(_) => Answer::Failed("the server has another version than this command".to_owned()),
+        Err(_) => {
+            CommandReply::Failed("the server has another version than this command".to_owned())
+        }
     };
     let mut answer = serde_json::to_vec(&answer)?;
     answer.push(b'\n');
@@ -156,8 +158,8 @@ fn ask(mut client: Client, operation: &Operation) -> anyhow::Result<Report> {
         .read_line(&mut answer)
         .context("the server does not answer")?;
     match serde_json::from_str(&answer).context("the server ended before it answered")? {
-        Answer::Done(report) => Ok(report),
-        Answer::Failed(reason) => bail!(reason),
+        CommandReply::Done(report) => Ok(report),
+        CommandReply::Failed(reason) => bail!(reason),
     }
 }
 

@@ -40,10 +40,10 @@ pub fn complaint(mail: &Mail) -> Value {
     event(mail, "Complaint", "complaint", &complaint)
 }
 
-fn event(mail: &Mail, kind: &str, member: &str, told: &Value) -> Value {
+fn event(mail: &Mail, kind: &str, member: &str, reported: &Value) -> Value {
     json!({
         "eventType": kind,
-        member: told,
+        member: reported,
         "mail": {
             "timestamp": Timestamp::now(), "source": mail.from.1, "sendingAccountId": "123456789012",
             "sourceArn": "arn:aws:ses:us-east-1:123456789012:identity/example.com",

@@ -85,14 +85,14 @@ impl OfflineScan {
     /// Asserts that the answer reports a conflict between this scan and `other`, which used the ticket at another door.
     #[track_caller]
     pub fn assert_conflicts_with(&self, other: &Self, answer: &Answer) {
-        let told = self.conflicts_in(answer).iter().any(|conflict| {
+        let reported = self.conflicts_in(answer).iter().any(|conflict| {
             conflict["scanId"] == other.scan_id
                 && time_in(&conflict["scannedAt"]) == other.scanned_at
                 && conflict["gate"] == other.gate
                 && conflict["deviceId"] == other.device_id
         });
         assert!(
-            told,
+            reported,
             "{self:?} does not conflict with {other:?} in {answer}"
         );
     }
@@ -100,11 +100,14 @@ impl OfflineScan {
     /// Asserts that the answer reports a conflict with a scan at this gate, whatever id that scan has.
     #[track_caller]
     pub fn assert_conflicts_with_gate(&self, gate: &str, answer: &Answer) {
-        let told = self
+        let reported = self
             .conflicts_in(answer)
             .iter()
             .any(|conflict| conflict["gate"] == gate && conflict["deviceId"] == device_at(gate));
-        assert!(told, "{self:?} does not conflict with {gate} in {answer}");
+        assert!(
+            reported,
+            "{self:?} does not conflict with {gate} in {answer}"
+        );
     }
 
     /// Asserts that the answer flags this scan: the result has a reason, and its admission time is not the scan's time.

@@ -47,11 +47,11 @@ pub(crate) fn is_in_milliseconds(text: &str) -> bool {
 /// Asserts that the value is a time between `begun` and now.
 #[track_caller]
 pub fn assert_since(begun: Timestamp, value: &Value) {
-    let told = time_in(value).as_second();
+    let reported = time_in(value).as_second();
     let earliest = begun.as_second() - SKEW_SECONDS;
     let latest = Timestamp::now().as_second() + SKEW_SECONDS;
     assert!(
-        (earliest..=latest).contains(&told),
+        (earliest..=latest).contains(&reported),
         "expected a time since {begun}, got {value}"
     );
 }

@@ -240,8 +240,8 @@ mod tests {
             ("id-2", "CREATE_FAILED"),
             ("id-3", "DELETE_COMPLETE"),
         ] {
-            let told = format!("  R (T): {status}, physical id `{id}`");
-            assert_eq!(of(id, status), Some(told));
+            let reported = format!("  R (T): {status}, physical id `{id}`");
+            assert_eq!(of(id, status), Some(reported));
         }
     }
 }

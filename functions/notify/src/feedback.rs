@@ -65,11 +65,17 @@ impl Feedback {
         let sent = self.mail.timestamp;
         match self.event_type.as_str() {
             "Delivery" => {
-                let at = self.delivery.as_ref().map_or(sent, |told| told.timestamp);
+                let at = self
+                    .delivery
+                    .as_ref()
+                    .map_or(sent, |reported| reported.timestamp);
                 news(MailState::Delivered, at, None)
             }
             "Complaint" => {
-                let at = self.complaint.as_ref().map_or(sent, |told| told.timestamp);
+                let at = self
+                    .complaint
+                    .as_ref()
+                    .map_or(sent, |reported| reported.timestamp);
                 news(MailState::Complained, at, Some(MailBlock::Complained))
             }
             "Reject" => news(MailState::Failed, sent, None),
@@ -181,30 +187,30 @@ mod tests {
     fn the_events_of_ses_are_understood() {
         let at: Timestamp = "2026-08-05T00:41:02.669Z".parse().unwrap();
         let mail = r#""mail":{"timestamp":"2026-08-05T00:40:02.012Z","source":"a@example.org","messageId":"m","destination":["b@example.org"],"tags":{"mail":["k"]}}"#;
-        let told = |state, block| Some(News { state, at, block });
+        let reported = |state, block| Some(News { state, at, block });
         assert_eq!(
             news(&format!(
                 r#"{{"eventType":"Bounce","bounce":{{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{{"emailAddress":"b@example.org"}}],"timestamp":"2026-08-05T00:41:02.669Z","feedbackId":"f"}},{mail}}}"#
             )),
-            told(MailState::Bounced, Some(MailBlock::Bounced))
+            reported(MailState::Bounced, Some(MailBlock::Bounced))
         );
         assert_eq!(
             news(&format!(
                 r#"{{"eventType":"Bounce","bounce":{{"bounceType":"Transient","timestamp":"2026-08-05T00:41:02.669Z"}},{mail}}}"#
             )),
-            told(MailState::Bounced, None)
+            reported(MailState::Bounced, None)
         );
         assert_eq!(
             news(&format!(
                 r#"{{"eventType":"Complaint","complaint":{{"complaintFeedbackType":"abuse","timestamp":"2026-08-05T00:41:02.669Z"}},{mail}}}"#
             )),
-            told(MailState::Complained, Some(MailBlock::Complained))
+            reported(MailState::Complained, Some(MailBlock::Complained))
         );
         assert_eq!(
             news(&format!(
                 r#"{{"eventType":"Delivery","delivery":{{"timestamp":"2026-08-05T00:41:02.669Z","processingTimeMillis":11893}},{mail}}}"#
             )),
-            told(MailState::Delivered, None)
+            reported(MailState::Delivered, None)
         );
         assert_eq!(
             news(&format!(r#"{{"eventType":"Open","open":{{}},{mail}}}"#)),

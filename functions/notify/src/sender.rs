@@ -14,7 +14,7 @@ use bootstrap::{
     error_chain::ErrorChain,
     metrics::{Metric, Metrics},
 };
-use domain::mail::{key::MailKey, sender::Outcome, state::MailState};
+use domain::mail::{key::MailKey, sender::SendOutcome, state::MailState};
 use jiff::Timestamp;
 use mail::Message;
 use store::{MailBlock, MailClaim, Store};
@@ -136,8 +136,8 @@ impl Sender {
         self.pace.wait().await;
         let sent = self.transport.send(RawMail { key, message }).await;
         let outcome = match &sent {
-            Ok(_) => Some(Outcome::Accepted),
-            Err(Refusal::Sender(fault, _)) => Some(Outcome::Refused(*fault)),
+            Ok(_) => Some(SendOutcome::Accepted),
+            Err(Refusal::Sender(fault, _)) => Some(SendOutcome::Refused(*fault)),
             Err(_) => None,
         };
         if let Some(outcome) = outcome {

@@ -19,7 +19,7 @@ const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 /// The result of a fan-out: the number of connections that got the frame, and the connections to which it could not be posted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
-    pub(crate) told: usize,
+    pub(crate) sent: usize,
     /// The connections that were already closed.
     pub(crate) gone: Vec<String>,
     /// The connections that were throttled in every round. They count as stalled only if most connections were not throttled,
@@ -33,7 +33,7 @@ pub(crate) struct FannedOut {
 pub(crate) enum FanOutError {
     #[error(transparent)]
     Gateway(#[from] GatewayError),
-    #[error("{0} connections could not be told in time")]
+    #[error("{0} connections could not be reached in time")]
     Later(usize),
 }
 
@@ -78,7 +78,7 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
         blameless = 0;
         for (connection, posted) in posts {
             match posted.map_err(FanOutError::from)? {
-                Posted::Sent => done.told += 1,
+                Posted::Sent => done.sent += 1,
                 Posted::Gone => done.gone.push(connection),
                 Posted::Throttled => connections.push(connection),
                 Posted::Later => {
@@ -88,7 +88,7 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
             }
         }
     }
-    let most_are_left = connections.len() > done.told + done.gone.len();
+    let most_are_left = connections.len() > done.sent + done.gone.len();
     if blameless > 0 || (most_are_left && !is_overdue) {
         return Err(FanOutError::Later(connections.len()).into());
     }

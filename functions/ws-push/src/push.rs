@@ -15,7 +15,7 @@ use gateway::{Gateway, GatewayError, Posted};
 use jiff::{SignedDuration, Timestamp};
 use messages::{Frame, LiveDue, Reply, UnsubscribedReason};
 use queues::{Inbox, Message, Ordered, Queue, SendError};
-use store::{Store, StoreError, Told};
+use store::{Published, Store, StoreError};
 
 use crate::fan_out::{FanOutError, fan_out};
 
@@ -189,13 +189,13 @@ impl Push {
         }
         let newest = async || match &frame {
             Some(frame) => Ok(frame.clone()),
-            None => Ok::<_, PushError>(count(topic.event, self.told(topic.event).await?)),
+            None => Ok::<_, PushError>(count(topic.event, self.published(topic.event).await?)),
         };
         let done = fan_out(connections, is_overdue, newest, async |id, frame| {
             self.post(id, frame).await
         })
         .await?;
-        tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
+        tracing::info!(%topic, shard, told = done.sent, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
         // A client that does not read must not delay the other clients. After it has connected again, it first gets a snapshot.
         for id in &done.stalled {
             self.gateway.close(id).await?;
@@ -217,7 +217,7 @@ impl Push {
         is_overdue: bool,
     ) -> Result<(), PushError> {
         let frame = match reply {
-            Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
+            Reply::Snapshot => snapshot(topic, self.published(topic.event).await?),
             Reply::Unsubscribed => unsubscribed(topic, None),
             Reply::Forbidden => {
                 // The subscription has ended already, unless the process that queued this message crashed before it ended the
@@ -239,12 +239,12 @@ impl Push {
 
     /// Returns the counts of an event that were published last. If there are none because nobody watched the event, publishes
     /// the counts now.
-    async fn told(&self, event: EventId) -> Result<Told, PushError> {
+    async fn published(&self, event: EventId) -> Result<Published, PushError> {
         let topic = Topic::public(event);
         for _ in 0..MAX_LOOKS {
             let state = self.store.open_topic(topic, clock::now()).await?;
-            if let Some(told) = state.told {
-                return Ok(told);
+            if let Some(published) = state.published {
+                return Ok(published);
             }
             self.store
                 .run_tick(event, Tick::new(state.tick), clock::now)
@@ -254,12 +254,12 @@ impl Push {
     }
 }
 
-fn snapshot(topic: Topic, told: Told) -> Frame {
+fn snapshot(topic: Topic, published: Published) -> Frame {
     Frame::Snapshot {
         event_id: topic.event,
         topic: topic.audience,
-        counts: told.counts,
-        as_of: told.as_of(),
+        counts: published.counts,
+        as_of: published.as_of(),
     }
 }
 
@@ -277,11 +277,11 @@ fn name_of(message: &Message) -> &str {
     name.unwrap_or(&message.id)
 }
 
-fn count(event_id: EventId, told: Told) -> Frame {
+fn count(event_id: EventId, published: Published) -> Frame {
     Frame::Count {
         event_id,
-        counts: told.counts,
-        as_of: told.as_of(),
+        counts: published.counts,
+        as_of: published.as_of(),
     }
 }
 

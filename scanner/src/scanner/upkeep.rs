@@ -85,7 +85,7 @@ impl Scanner {
                 }
                 door => door?,
             };
-            if !self.state.learn(door) {
+            if !self.state.take(door) {
                 return Ok(());
             }
         }

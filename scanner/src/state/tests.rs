@@ -18,10 +18,10 @@ fn door(revoked: &[&str], cursor: Option<&str>) -> DoorAnswer {
 #[test]
 fn pages_are_followed_as_long_as_they_say_anything_new() {
     let mut state = state();
-    assert!(state.learn(door(&["0000-0000-0001", "0000-0000-0002"], Some("1"))));
-    assert!(state.learn(door(&["0000-0000-0003"], Some("2"))));
-    assert!(!state.learn(door(&["0000-0000-0003"], Some("3"))));
-    assert!(!state.learn(door(&["0000-0000-0004"], None)));
+    assert!(state.take(door(&["0000-0000-0001", "0000-0000-0002"], Some("1"))));
+    assert!(state.take(door(&["0000-0000-0003"], Some("2"))));
+    assert!(!state.take(door(&["0000-0000-0003"], Some("3"))));
+    assert!(!state.take(door(&["0000-0000-0004"], None)));
     assert_eq!(
         (state.revoked.len(), state.cursor.as_deref()),
         (4, Some("3"))
@@ -36,17 +36,17 @@ fn a_cancelled_event_stays_cancelled() {
         status: Some(status.to_owned()),
         ..door(&[], None)
     };
-    state.learn(described("published"));
+    state.take(described("published"));
     assert!(!state.cancelled);
-    state.learn(described("cancelled"));
-    state.learn(door(&[], None));
+    state.take(described("cancelled"));
+    state.take(door(&[], None));
     assert!(state.cancelled);
 }
 
 #[test]
 fn what_is_no_key_is_none() {
     let mut state = state();
-    state.learn(door(&[], None));
+    state.take(door(&[], None));
     assert_eq!(state.public_keys(), []);
 }
 

@@ -40,7 +40,10 @@ async fn what_functions_note_and_the_state_of_queues_is_shown() {
         "# TYPE em_connect_database_writes_total counter",
         "em_connect_live_connections 3",
     ] {
-        assert!(text.lines().any(|told| told == line), "{line}\n{text}");
+        assert!(
+            text.lines().any(|reported| reported == line),
+            "{line}\n{text}"
+        );
     }
     let lines = text.lines().filter(|line| line.starts_with("# TYPE"));
     assert!(lines.count() > Metric::ALL.len());

@@ -46,7 +46,8 @@ impl Findings {
 
     /// Returns `value` if it is present and no field was refused.
     ///
-    /// # Errors The value is missing, or a field was refused. The error contains all refused fields.
+    /// # Errors
+    /// The value is missing, or a field was refused. The error contains all refused fields.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Invalid>> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

@@ -10,7 +10,7 @@ use domain::{
     seats::{
         availability::{Availability, BucketCounts},
         bucket::{Bucket, BucketNo, BucketState, Terms, bucket_count, home, layout},
-        claim::{Answer, Claim, Outcome, Step},
+        claim::{Claim, ClaimOutcome, ClaimReply, ClaimStep},
         writes::{BorrowWrite, BucketWrite, LayoutWrite},
     },
 };
@@ -38,32 +38,33 @@ impl Buckets {
         }
     }
 
-    fn run(&mut self, step: &Step, guest: GuestId, home: BucketNo) -> Answer {
+    fn run(&mut self, step: &ClaimStep, guest: GuestId, home: BucketNo) -> ClaimReply {
         let at = usize::from(home);
         match step {
-            Step::Claim => match self.write([BucketWrite::claim(home, guest, 0)]) {
-                Ok(()) => Answer::Claimed {
+            ClaimStep::Claim => match self.write([BucketWrite::claim(home, guest, 0)]) {
+                Ok(()) => ClaimReply::Claimed {
                     rev: self.all[at].rev,
                 },
-                Err([home]) => Answer::ClaimRefused(home.unwrap()),
+                Err([home]) => ClaimReply::ClaimRefused(home.unwrap()),
             },
-            Step::Borrow { donor } => {
+            ClaimStep::Borrow { donor } => {
                 let write = BorrowWrite::new(*donor, home, guest, 0);
                 match self.write([write.donor, write.home]) {
-                    Ok(()) => Answer::Borrowed,
-                    Err([donor, home]) => Answer::BorrowRefused { home, donor },
+                    Ok(()) => ClaimReply::Borrowed,
+                    Err([donor, home]) => ClaimReply::BorrowRefused { home, donor },
                 }
             }
-            Step::ReadHome => Answer::Home(self.all[at].clone()),
-            Step::ReadAvailability => Answer::Availability(self.availability.clone()),
-            Step::Pause { .. } => Answer::Paused,
-            Step::Done(_) => unreachable!("the answer needs no store"),
+            ClaimStep::ReadHome => ClaimReply::Home(self.all[at].clone()),
+            ClaimStep::ReadAvailability => ClaimReply::Availability(self.availability.clone()),
+            ClaimStep::Pause { .. } => ClaimReply::Paused,
+            ClaimStep::Done(_) => unreachable!("the answer needs no store"),
         }
     }
 
     /// Makes all writes, or none of them if a condition fails.
     ///
-    /// # Errors A condition failed. For each write, the error contains the stored bucket if a condition of this write failed.
+    /// # Errors
+    /// A condition failed. For each write, the error contains the stored bucket if a condition of this write failed.
     fn write<const N: usize>(
         &mut self,
         writes: [BucketWrite; N],
@@ -89,7 +90,7 @@ impl Buckets {
                 self.write([BucketWrite::release(no, held)]).unwrap();
             }
             let bucket = &self.all[usize::from(no)];
-            self.availability.learn(no, BucketCounts::from(bucket));
+            self.availability.update(no, BucketCounts::from(bucket));
         }
     }
 
@@ -142,8 +143,8 @@ fn happenings(callers: usize) -> impl Strategy<Value = Vec<Happening>> {
 struct Caller {
     guest: GuestId,
     home: BucketNo,
-    running: Option<(Claim, Step)>,
-    outcome: Option<Outcome>,
+    running: Option<(Claim, ClaimStep)>,
+    outcome: Option<ClaimOutcome>,
 }
 
 impl Caller {
@@ -159,7 +160,7 @@ impl Caller {
         let Some((mut claim, step)) = self.running.take() else {
             return;
         };
-        if let Step::Done(outcome) = step {
+        if let ClaimStep::Done(outcome) = step {
             self.outcome = Some(outcome);
             return;
         }
@@ -180,7 +181,7 @@ fn a_claim_tells_whether_it_borrowed_and_whether_others_were_in_its_way() {
     let answer = buckets.run(&plain.start(), guest, 0);
     assert!(matches!(
         plain.advance(answer),
-        Step::Done(Outcome::Confirmed(_))
+        ClaimStep::Done(ClaimOutcome::Confirmed(_))
     ));
     assert!(!plain.has_borrowed() && !plain.tried_again());
 
@@ -191,20 +192,20 @@ fn a_claim_tells_whether_it_borrowed_and_whether_others_were_in_its_way() {
     let mut claim = Claim::new(guest, 0, 2, 1, None, 0);
     let mut step = claim.start();
     let mut conflicts = 0;
-    while !matches!(step, Step::Done(_)) {
+    while !matches!(step, ClaimStep::Done(_)) {
         let answer = match step {
-            Step::Borrow { .. } if conflicts == 0 => {
+            ClaimStep::Borrow { .. } if conflicts == 0 => {
                 assert!(!claim.has_borrowed() && !claim.tried_again());
                 conflicts += 1;
-                Answer::Conflict
+                ClaimReply::Conflict
             }
-            Step::Pause { .. } => Answer::Paused,
+            ClaimStep::Pause { .. } => ClaimReply::Paused,
             step => buckets.run(&step, guest, 0),
         };
         step = claim.advance(answer);
     }
     assert!(
-        matches!(step, Step::Done(Outcome::Confirmed(_))),
+        matches!(step, ClaimStep::Done(ClaimOutcome::Confirmed(_))),
         "{step:?}"
     );
     assert!(claim.has_borrowed() && claim.tried_again());
@@ -247,7 +248,7 @@ proptest! {
         // From here on, no more cancellations happen and the availability is up to date, so every caller must get the right
         // outcome.
         buckets.relay();
-        let mut told = BTreeMap::new();
+        let mut reported = BTreeMap::new();
         for (n, caller) in all.iter_mut().enumerate() {
             caller.begin(&buckets, count, seed.wrapping_mul(n as u64 + 1), remembers);
             for _ in 0..500 {
@@ -256,14 +257,14 @@ proptest! {
                 }
             }
             buckets.check(seats);
-            told.insert(caller.guest, caller.outcome.take().expect("every claim ends"));
+            reported.insert(caller.guest, caller.outcome.take().expect("every claim ends"));
         }
         let seated: BTreeSet<_> = buckets.all.iter().flat_map(|b| b.guests.iter().copied()).collect();
         prop_assert_eq!(seated.len(), callers.min(seats as usize), "no seat stays empty while somebody wants it");
-        for (guest, outcome) in told {
+        for (guest, outcome) in reported {
             match outcome {
-                Outcome::Confirmed(_) | Outcome::AlreadyConfirmed(_) => prop_assert!(seated.contains(&guest)),
-                Outcome::SoldOut => prop_assert!(!seated.contains(&guest)),
+                ClaimOutcome::Confirmed(_) | ClaimOutcome::AlreadyConfirmed(_) => prop_assert!(seated.contains(&guest)),
+                ClaimOutcome::SoldOut => prop_assert!(!seated.contains(&guest)),
                 other => prop_assert!(false, "{other:?} though nobody interferes"),
             }
         }
@@ -275,14 +276,14 @@ fn a_sold_out_event_is_answered_without_a_write() {
     let mut buckets = Buckets::new(1);
     buckets.cancel(guest(0), 0);
     assert_eq!(
-        buckets.run(&Step::Claim, guest(0), 0),
-        Answer::Claimed { rev: 1 }
+        buckets.run(&ClaimStep::Claim, guest(0), 0),
+        ClaimReply::Claimed { rev: 1 }
     );
     buckets.relay();
     let mut claim = Claim::new(guest(1), 0, 1, 0, Some(buckets.availability.clone()), 7);
-    assert_eq!(claim.start(), Step::ReadHome);
-    let home = buckets.run(&Step::ReadHome, guest(1), 0);
-    assert_eq!(claim.advance(home), Step::Done(Outcome::SoldOut));
+    assert_eq!(claim.start(), ClaimStep::ReadHome);
+    let home = buckets.run(&ClaimStep::ReadHome, guest(1), 0);
+    assert_eq!(claim.advance(home), ClaimStep::Done(ClaimOutcome::SoldOut));
 }
 
 #[test]
@@ -293,7 +294,10 @@ fn a_closed_bucket_ends_the_claim() {
     }
     let claim = &mut Claim::new(guest(1), 0, 2, 0, None, 7);
     let refused = buckets.run(&claim.start(), guest(1), 0);
-    assert_eq!(claim.advance(refused), Step::Done(Outcome::Closed));
+    assert_eq!(
+        claim.advance(refused),
+        ClaimStep::Done(ClaimOutcome::Closed)
+    );
 }
 
 #[test]
@@ -303,15 +307,15 @@ fn conflicts_end_in_an_answer() {
     let mut pauses = 0;
     loop {
         step = match step {
-            Step::Pause { attempt } => {
+            ClaimStep::Pause { attempt } => {
                 pauses = attempt;
-                claim.advance(Answer::Paused)
+                claim.advance(ClaimReply::Paused)
             }
-            Step::Done(outcome) => {
-                assert_eq!((outcome, pauses), (Outcome::Contended, 8));
+            ClaimStep::Done(outcome) => {
+                assert_eq!((outcome, pauses), (ClaimOutcome::Contended, 8));
                 break;
             }
-            _ => claim.advance(Answer::Conflict),
+            _ => claim.advance(ClaimReply::Conflict),
         };
     }
 }

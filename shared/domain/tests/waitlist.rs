@@ -9,9 +9,11 @@ use domain::{
         availability::{Availability, BucketCounts},
         bucket::{Bucket, BucketNo, BucketState, SeatKind, Terms},
         claim::SeatRev,
-        join::{self, Join},
-        leave::{self, Leave},
-        promotion::{self, MAX_PROMOTIONS, Move, Promotion},
+        join::{Join, JoinOutcome, JoinReply, JoinStep},
+        leave::{Leave, LeaveOutcome, LeaveReply, LeaveStep},
+        promotion::{
+            MAX_PROMOTIONS, Move, Promotion, PromotionOutcome, PromotionReply, PromotionStep,
+        },
         registration::{Registration, RegistrationStatus},
         waitlist::Entry,
     },
@@ -52,7 +54,7 @@ fn bucket(no: BucketNo, free: u32, held: u32, rev: u64) -> Bucket {
 fn known(buckets: &[Bucket]) -> Availability {
     let mut known = Availability::default();
     for bucket in buckets {
-        known.learn(bucket.no, BucketCounts::from(bucket));
+        known.update(bucket.no, BucketCounts::from(bucket));
     }
     known
 }
@@ -78,74 +80,74 @@ fn registration(status: RegistrationStatus) -> Registration {
 #[test]
 fn who_joins_looks_at_the_home_bucket_and_where_seats_seem_to_be_free() {
     let mut join = Join::new(guest(1), 0, 2, 15, None);
-    assert_eq!(join.start(), join::Step::ReadHome);
+    assert_eq!(join.start(), JoinStep::ReadHome);
     assert_eq!(
-        join.advance(join::Answer::Home(bucket(0, 0, 0, 7))),
-        join::Step::ReadAvailability
+        join.advance(JoinReply::Home(bucket(0, 0, 0, 7))),
+        JoinStep::ReadAvailability
     );
     // The availability is out of date: it shows a free seat in bucket 1, but that seat is already taken.
     let behind = known(&[bucket(0, 0, 0, 7), bucket(1, 1, 0, 3)]);
     assert_eq!(
-        join.advance(join::Answer::Availability(behind)),
-        join::Step::ReadBucket { no: 1 }
+        join.advance(JoinReply::Availability(behind)),
+        JoinStep::ReadBucket { no: 1 }
     );
     assert_eq!(
-        join.advance(join::Answer::Bucket(bucket(1, 0, 0, 4))),
-        join::Step::Enqueue { rev: 7 }
+        join.advance(JoinReply::Bucket(bucket(1, 0, 0, 4))),
+        JoinStep::Enqueue { rev: 7 }
     );
     // The home bucket changed after it was read.
     assert_eq!(
-        join.advance(join::Answer::Refused { registration: None }),
-        join::Step::ReadHome
+        join.advance(JoinReply::Refused { registration: None }),
+        JoinStep::ReadHome
     );
     assert_eq!(
-        join.advance(join::Answer::Home(bucket(0, 0, 1, 8))),
-        join::Step::Enqueue { rev: 8 }
+        join.advance(JoinReply::Home(bucket(0, 0, 1, 8))),
+        JoinStep::Enqueue { rev: 8 }
     );
     assert_eq!(
-        join.advance(join::Answer::Enqueued),
-        join::Step::Done(join::Outcome::Waitlisted)
+        join.advance(JoinReply::Enqueued),
+        JoinStep::Done(JoinOutcome::Waitlisted)
     );
 }
 
 #[test]
 fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
     let begin = || Join::new(guest(1), 0, 2, 15, Some(known(&[bucket(0, 0, 0, 1)])));
-    let told = |answer| begin().advance(answer);
-    let done = join::Step::Done;
+    let reported = |answer| begin().advance(answer);
+    let done = JoinStep::Done;
     assert_eq!(
-        told(join::Answer::Home(bucket(0, 1, 0, 1))),
-        done(join::Outcome::SeatsAvailable)
+        reported(JoinReply::Home(bucket(0, 1, 0, 1))),
+        done(JoinOutcome::SeatsAvailable)
     );
     let mut seated = bucket(0, 0, 0, 5);
     seated.guests.insert(guest(1));
     assert_eq!(
-        told(join::Answer::Home(seated)),
-        done(join::Outcome::AlreadyConfirmed(SeatRev::Seen(5)))
+        reported(JoinReply::Home(seated)),
+        done(JoinOutcome::AlreadyConfirmed(SeatRev::Seen(5)))
     );
     assert_eq!(
-        told(join::Answer::Refused {
+        reported(JoinReply::Refused {
             registration: Some(registration(RegistrationStatus::Waitlisted))
         }),
-        done(join::Outcome::AlreadyWaitlisted(entry(1).id))
+        done(JoinOutcome::AlreadyWaitlisted(entry(1).id))
     );
     // The registration has an earlier revision than the home bucket, so the machine first updates the registration.
     let mut join = begin();
-    join.advance(join::Answer::Home(bucket(0, 0, 0, 4)));
-    let refused = join::Answer::Refused {
+    join.advance(JoinReply::Home(bucket(0, 0, 0, 4)));
+    let refused = JoinReply::Refused {
         registration: Some(registration(RegistrationStatus::Waitlisted)),
     };
     let entry = entry(1).id;
-    assert_eq!(join.advance(refused), join::Step::Affirm { entry, rev: 4 });
+    assert_eq!(join.advance(refused), JoinStep::Affirm { entry, rev: 4 });
     assert_eq!(
-        join.advance(join::Answer::Affirmed(entry)),
-        done(join::Outcome::AlreadyWaitlisted(entry))
+        join.advance(JoinReply::Affirmed(entry)),
+        done(JoinOutcome::AlreadyWaitlisted(entry))
     );
     for now in [9, 20] {
         let mut join = Join::new(guest(1), 0, 2, now, None);
         assert_eq!(
-            join.advance(join::Answer::Home(bucket(0, 0, 0, 1))),
-            done(join::Outcome::Closed)
+            join.advance(JoinReply::Home(bucket(0, 0, 0, 1))),
+            done(JoinOutcome::Closed)
         );
     }
 }
@@ -154,9 +156,9 @@ fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
 fn a_home_bucket_that_never_rests_ends_the_join() {
     let mut join = Join::new(guest(1), 0, 1, 15, Some(known(&[bucket(0, 0, 0, 1)])));
     for _ in 0..100 {
-        match join.advance(join::Answer::Conflict) {
-            join::Step::Done(outcome) => return assert_eq!(outcome, join::Outcome::Contended),
-            step => assert!(matches!(step, join::Step::Pause { .. })),
+        match join.advance(JoinReply::Conflict) {
+            JoinStep::Done(outcome) => return assert_eq!(outcome, JoinOutcome::Contended),
+            step => assert!(matches!(step, JoinStep::Pause { .. })),
         }
     }
     panic!("the join goes on for ever");
@@ -165,29 +167,26 @@ fn a_home_bucket_that_never_rests_ends_the_join() {
 #[test]
 fn who_leaves_gives_up_whatever_there_is() {
     let mut leave = Leave::default();
-    assert_eq!(leave.start(), leave::Step::RemoveGuest);
-    leave.advance(leave::Answer::NotOnList(SeatRev::Seen(4)));
+    assert_eq!(leave.start(), LeaveStep::RemoveGuest);
+    leave.advance(LeaveReply::NotOnList(SeatRev::Seen(4)));
     assert_eq!(
-        leave.advance(leave::Answer::Registration(Some(registration(
+        leave.advance(LeaveReply::Registration(Some(registration(
             RegistrationStatus::Waitlisted
         )))),
-        leave::Step::GiveUpPlace { entry: entry(1).id }
+        LeaveStep::GiveUpPlace { entry: entry(1).id }
     );
     // The caller was promoted between the two steps.
-    assert_eq!(
-        leave.advance(leave::Answer::Refused),
-        leave::Step::RemoveGuest
-    );
+    assert_eq!(leave.advance(LeaveReply::Refused), LeaveStep::RemoveGuest);
     let rev = SeatRev::Written(6);
     assert_eq!(
-        leave.advance(leave::Answer::Removed(rev)),
-        leave::Step::Done(leave::Outcome::Removed(rev))
+        leave.advance(LeaveReply::Removed(rev)),
+        LeaveStep::Done(LeaveOutcome::Removed(rev))
     );
 }
 
 /// Returns the answer that contains the home bucket of a head whose account exists.
-fn standing(home: Bucket) -> promotion::Answer {
-    promotion::Answer::Home {
+fn standing(home: Bucket) -> PromotionReply {
+    PromotionReply::Home {
         home,
         has_account: true,
     }
@@ -198,14 +197,14 @@ fn held_seats_become_free_when_nobody_waits() {
     let seats = known(&[bucket(0, 1, 0, 1), bucket(1, 0, 2, 1), bucket(2, 0, 1, 1)]);
     assert!(Promotion::is_due(&seats));
     let mut run = Promotion::new(event(), 3, 15, seats);
-    assert_eq!(run.start(), promotion::Step::ReadHead);
+    assert_eq!(run.start(), PromotionStep::ReadHead);
     assert_eq!(
-        run.advance(promotion::Answer::Head(None)),
-        promotion::Step::Release(vec![(1, 2), (2, 1)])
+        run.advance(PromotionReply::Head(None)),
+        PromotionStep::Release(vec![(1, 2), (2, 1)])
     );
     assert_eq!(
-        run.advance(promotion::Answer::Released),
-        promotion::Step::Done(promotion::Outcome::Settled)
+        run.advance(PromotionReply::Released),
+        PromotionStep::Done(PromotionOutcome::Settled)
     );
 }
 
@@ -215,9 +214,9 @@ fn seats_go_to_one_head_after_the_other_held_ones_first() {
     let mut run = Promotion::new(event(), 1, 15, seats);
     let mut given = Vec::new();
     for n in 1.. {
-        let step = run.advance(promotion::Answer::Head(Some(entry(n))));
+        let step = run.advance(PromotionReply::Head(Some(entry(n))));
         let guest = guest(n);
-        assert_eq!(step, promotion::Step::ReadHome { no: 0, guest });
+        assert_eq!(step, PromotionStep::ReadHome { no: 0, guest });
         let rev = u64::try_from(n).expect("small");
         let home = match n {
             1 => bucket(0, 1, 1, rev),
@@ -225,20 +224,20 @@ fn seats_go_to_one_head_after_the_other_held_ones_first() {
             _ => bucket(0, 0, 0, rev),
         };
         match run.advance(standing(home)) {
-            promotion::Step::Promote(Move {
+            PromotionStep::Promote(Move {
                 entry, seat, rev, ..
             }) => {
                 given.push((entry, seat, rev));
             }
-            promotion::Step::Done(outcome) => {
-                assert_eq!(outcome, promotion::Outcome::Settled);
+            PromotionStep::Done(outcome) => {
+                assert_eq!(outcome, PromotionOutcome::Settled);
                 break;
             }
             step => panic!("{step:?}"),
         }
         assert_eq!(
-            run.advance(promotion::Answer::Promoted),
-            promotion::Step::ReadHead
+            run.advance(PromotionReply::Promoted),
+            PromotionStep::ReadHead
         );
     }
     assert_eq!(
@@ -253,9 +252,9 @@ fn after_registration_has_closed_seats_stay_held_but_an_early_opening_does_not_m
     for (now, promotes) in [(5, true), (15, true), (20, false)] {
         let home = bucket(0, 0, 1, 1);
         let mut run = Promotion::new(event(), 1, now, known(std::slice::from_ref(&home)));
-        run.advance(promotion::Answer::Head(Some(entry(1))));
+        run.advance(PromotionReply::Head(Some(entry(1))));
         let step = run.advance(standing(home));
-        let closed = promotion::Step::Done(promotion::Outcome::Closed);
+        let closed = PromotionStep::Done(PromotionOutcome::Closed);
         assert_eq!(step != closed, promotes, "at {now}: {step:?}");
     }
 }
@@ -264,17 +263,17 @@ fn after_registration_has_closed_seats_stay_held_but_an_early_opening_does_not_m
 fn a_place_that_nobody_waits_at_is_struck() {
     let mut home = bucket(0, 0, 1, 4);
     let mut run = Promotion::new(event(), 1, 15, known(std::slice::from_ref(&home)));
-    run.advance(promotion::Answer::Head(Some(entry(1))));
+    run.advance(PromotionReply::Head(Some(entry(1))));
     run.advance(standing(home.clone()));
-    let refused = promotion::Answer::Refused {
+    let refused = PromotionReply::Refused {
         source: None,
         obsolete: true,
         stale: false,
     };
-    let strike = |entry, seat| promotion::Step::Strike { entry, seat };
+    let strike = |entry, seat| PromotionStep::Strike { entry, seat };
     assert_eq!(run.advance(refused), strike(entry(1), None));
-    run.advance(promotion::Answer::Struck);
-    run.advance(promotion::Answer::Head(Some(entry(2))));
+    run.advance(PromotionReply::Struck);
+    run.advance(PromotionReply::Head(Some(entry(2))));
     home.guests.insert(guest(2));
     assert_eq!(
         run.advance(standing(home)),
@@ -287,33 +286,33 @@ fn a_place_whose_account_is_erased_is_given_up_and_the_next_one_is_promoted() {
     for now in [15, 20] {
         let home = bucket(0, 0, 1, 4);
         let mut run = Promotion::new(event(), 1, now, known(std::slice::from_ref(&home)));
-        run.advance(promotion::Answer::Head(Some(entry(1))));
-        let erased = promotion::Answer::Home {
+        run.advance(PromotionReply::Head(Some(entry(1))));
+        let erased = PromotionReply::Home {
             home: home.clone(),
             has_account: false,
         };
-        let give_up = promotion::Step::GiveUp { entry: entry(1) };
+        let give_up = PromotionStep::GiveUp { entry: entry(1) };
         assert_eq!(run.advance(erased.clone()), give_up, "at {now}");
         // The machine deletes a place that is not named by the registration.
-        let refused = promotion::Answer::Refused {
+        let refused = PromotionReply::Refused {
             source: None,
             obsolete: true,
             stale: false,
         };
         let mut other = run.clone();
-        let strike = promotion::Step::Strike {
+        let strike = PromotionStep::Strike {
             entry: entry(1),
             seat: None,
         };
         assert_eq!(other.advance(refused), strike);
         assert_eq!(
-            run.advance(promotion::Answer::GivenUp),
-            promotion::Step::ReadHead
+            run.advance(PromotionReply::GivenUp),
+            PromotionStep::ReadHead
         );
-        run.advance(promotion::Answer::Head(Some(entry(2))));
+        run.advance(PromotionReply::Head(Some(entry(2))));
         let step = run.advance(standing(home));
         assert_eq!(
-            matches!(step, promotion::Step::Promote(moving) if moving.entry == entry(2)),
+            matches!(step, PromotionStep::Promote(moving) if moving.entry == entry(2)),
             now == 15,
             "{step:?}"
         );
@@ -325,21 +324,21 @@ fn a_run_ends() {
     let seats = known(&[bucket(0, 0, 1_000, 1)]);
     let mut run = Promotion::new(event(), 1, 15, seats.clone());
     for n in 1..=MAX_PROMOTIONS {
-        run.advance(promotion::Answer::Head(Some(entry(n as u128))));
+        run.advance(PromotionReply::Head(Some(entry(n as u128))));
         let home = bucket(0, 0, 1_000, n as u64);
         run.advance(standing(home));
-        let step = run.advance(promotion::Answer::Promoted);
-        let last = promotion::Step::Done(promotion::Outcome::Unfinished);
+        let step = run.advance(PromotionReply::Promoted);
+        let last = PromotionStep::Done(PromotionOutcome::Unfinished);
         assert_eq!(step == last, n == MAX_PROMOTIONS, "{n}: {step:?}");
     }
     let mut run = Promotion::new(event(), 1, 15, seats);
     for _ in 0..100 {
-        let stale = promotion::Answer::Refused {
+        let stale = PromotionReply::Refused {
             source: None,
             obsolete: false,
             stale: true,
         };
-        if run.advance(stale) == promotion::Step::Done(promotion::Outcome::Contended) {
+        if run.advance(stale) == PromotionStep::Done(PromotionOutcome::Contended) {
             return;
         }
     }

@@ -39,7 +39,7 @@ impl Posted {
 
 /// The error of a call that was refused because of its content. The cause is a mistake in this program or in the deployment.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection could not be told")]
+#[error("the frame could not be sent to the connection")]
 pub struct GatewayError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl GatewayError {

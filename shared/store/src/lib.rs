@@ -45,7 +45,7 @@ pub use door::{LoggedScan, NewStaff};
 pub use error::StoreError;
 pub use events::{EventFilter, EventPosition, EventWrite, HandOver};
 pub use lists::Page;
-pub use live::{ActionCount, Connection, Noted, SignIn, Subscribed, Told, TopicState};
+pub use live::{ActionCount, Connection, Noted, Published, SignIn, Subscribed, TopicState};
 pub use mail::MailClaim;
 pub use seats::{GuestListSnapshot, Leaving, Upsert, Withdrawal, waitlist_place};
 pub use security::{AuditFilter, AuditPosition};

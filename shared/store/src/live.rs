@@ -12,4 +12,4 @@ mod topics;
 pub use connections::{ActionCount, Connection, Noted};
 pub use subscriptions::Subscribed;
 pub use tickets::SignIn;
-pub use topics::{Told, TopicState};
+pub use topics::{Published, TopicState};

@@ -31,7 +31,7 @@ use domain::{
     id::{EventId, GuestId, SessionId, UserId},
     seats::{
         bucket::{bucket_count, home},
-        claim::{Claim, Outcome},
+        claim::{Claim, ClaimOutcome},
     },
     text::PersonName,
 };
@@ -125,7 +125,7 @@ async fn publish(store: &Store, event: &Event) {
 }
 
 /// Claims a seat for `user` in the same way as the API.
-async fn claim(store: &Store, event: &Event, user: UserId) -> Result<Outcome, StoreError> {
+async fn claim(store: &Store, event: &Event, user: UserId) -> Result<ClaimOutcome, StoreError> {
     let guest = GuestId::from(user);
     let home = home(event.id, guest, event.bucket_count);
     let now = jiff::Timestamp::now().as_millisecond();

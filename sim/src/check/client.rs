@@ -3,7 +3,7 @@
 use super::{
     instance::Intent,
     setting::User,
-    task::{Task, Told},
+    task::{Answered, Task},
 };
 
 /// A user's processes, which run one after the other, and what the checker remembers about them.
@@ -17,7 +17,7 @@ pub(crate) struct Client {
     /// Whether the last process ended before it answered the user, who may then try again.
     pub(crate) unanswered: bool,
     /// The last answer to the user; `None` if there is none, or if the user lost the confirmed seat after the answer.
-    pub(crate) told: Option<Told>,
+    pub(crate) answered: Option<Answered>,
     /// Whether the user had a seat when the process began, and has had a seat ever since.
     pub(crate) had_seat: bool,
     /// Whether the user has lost a seat since the process began.
@@ -33,7 +33,7 @@ impl Client {
             at: 0,
             task: None,
             unanswered: false,
-            told: None,
+            answered: None,
             had_seat: false,
             lost: false,
             slips: 0,
@@ -49,8 +49,8 @@ impl Client {
         self.had_seat = false;
         if self.task.is_some() {
             self.lost = true;
-        } else if self.told == Some(Told::Confirmed) {
-            self.told = None;
+        } else if self.answered == Some(Answered::Confirmed) {
+            self.answered = None;
         }
     }
 
@@ -60,12 +60,12 @@ impl Client {
     }
 
     /// Ends the current request with an answer, or with `None` if the user gives the request up.
-    pub(crate) fn move_on(&mut self, told: Option<Told>) {
+    pub(crate) fn move_on(&mut self, answered: Option<Answered>) {
         // If the user lost the seat while the process ran, a confirmation is no longer true, so it is dropped.
-        let told = told.filter(|told| !(self.lost && *told == Told::Confirmed));
+        let answered = answered.filter(|answered| !(self.lost && *answered == Answered::Confirmed));
         *self = Self {
             at: self.at + 1,
-            told,
+            answered,
             slips: self.slips,
             ..Self::new(self.user)
         };

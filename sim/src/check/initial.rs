@@ -95,7 +95,7 @@ impl Setting {
         for write in writes {
             let bucket = &mut world.buckets[usize::from(write.no)];
             write.apply(bucket);
-            world.availability.learn(bucket.no, (&*bucket).into());
+            world.availability.update(bucket.no, (&*bucket).into());
         }
         let rev = SeatRev::Written(world.buckets[usize::from(home)].rev);
         world.seatings[user] = 1;

@@ -34,14 +34,14 @@ pub(crate) const ALWAYS: &[Named] = &[
     ),
     ("who waits has a place", always::who_waits_has_a_place),
     (
-        "who was told to have a seat has it, and reads so",
+        "a user who was confirmed has the seat, and reads so",
         always::confirmed_is_kept,
     ),
     (
-        "who was told to wait waits or has a seat",
+        "a user who was put on the waitlist waits or has a seat",
         always::waiting_is_kept,
     ),
-    ("who was told to be off is off", always::off_is_kept),
+    ("a user who was taken off stays off", always::off_is_kept),
     ("no seat is denied to its owner", always::no_seat_is_denied),
     ("sold out is true", always::sold_out_is_true),
     ("the waitlist's order is kept", always::order_is_kept),
@@ -64,7 +64,7 @@ pub(crate) const AT_REST: &[Named] = &[
         at_rest::availability_agrees,
     ),
     (
-        "at rest: a newcomer is told the truth",
+        "at rest: a newcomer gets a true answer",
         at_rest::newcomers_are_told_the_truth,
     ),
     (

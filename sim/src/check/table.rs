@@ -43,7 +43,7 @@ impl World {
         }
         self.erased[user] = true;
         for client in self.clients.iter_mut().filter(|client| client.user == user) {
-            client.told = None;
+            client.answered = None;
         }
         self.record(setting, Record::Account(user));
     }

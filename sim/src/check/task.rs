@@ -3,9 +3,9 @@
 
 use domain::seats::{
     availability::Availability,
-    claim::{self, Claim, SeatRev},
-    join::{self, Join},
-    leave::{self, Leave},
+    claim::{Claim, ClaimOutcome, ClaimReply, ClaimStep, SeatRev},
+    join::{Join, JoinOutcome, JoinReply, JoinStep},
+    leave::{Leave, LeaveOutcome, LeaveReply, LeaveStep},
     registration::{Registration, RegistrationStatus},
     waitlist::EntryId,
 };
@@ -17,7 +17,7 @@ use super::{
 
 /// The answer that a process gives to its user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Told {
+pub(crate) enum Answered {
     Confirmed,
     Waitlisted,
     /// The user has neither a seat nor a place.
@@ -42,21 +42,21 @@ pub(crate) struct Place {
 /// The next call that a user's process makes to the table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
-    Claim(Claim, claim::Step),
-    Join(Join, join::Step, Place),
-    Leave(Leave, leave::Step),
+    Claim(Claim, ClaimStep),
+    Join(Join, JoinStep, Place),
+    Leave(Leave, LeaveStep),
     /// Reads the registration of a user who has a seat.
     ReadRegistration(SeatRev),
     RecordSeat(SeatRev),
     RecordRemoval(SeatRev),
     /// Deletes the place of a user who got a seat by a claim. Then the process gives this answer.
-    DeletePlace(EntryId, Told),
+    DeletePlace(EntryId, Answered),
     /// Reads the registration, and answers with its status.
     Tell,
     /// Reads the registration of a user whose account will be erased.
     ListPlaces,
     /// Gives up the seat or the place before the account is erased.
-    LeaveFirst(Leave, leave::Step),
+    LeaveFirst(Leave, LeaveStep),
     RecordRemovalFirst(SeatRev),
     EraseAccount,
 }
@@ -64,9 +64,9 @@ pub(crate) enum Task {
 /// The table's answer to a call.
 #[derive(Debug, Clone)]
 pub(crate) enum CallAnswer {
-    Claim(claim::Answer),
-    Join(join::Answer),
-    Leave(leave::Answer),
+    Claim(ClaimReply),
+    Join(JoinReply),
+    Leave(LeaveReply),
     Registration(Option<Registration>),
     /// The stored registration, and whether the call wrote it.
     Recorded(Registration, bool),
@@ -78,7 +78,7 @@ pub(crate) enum CallAnswer {
 #[derive(Debug, Clone)]
 pub(crate) enum Next {
     Task(Task),
-    Told(Told),
+    Answered(Answered),
 }
 
 impl Task {
@@ -115,18 +115,18 @@ impl Task {
 
     /// Returns the answer that the call gets if it conflicts with another transaction; `None` if the call cannot conflict.
     pub(crate) fn conflict(&self) -> Option<CallAnswer> {
-        use {claim::Step as C, join::Step as J, leave::Step as L};
+        use {ClaimStep as C, JoinStep as J, LeaveStep as L};
         match self {
             Self::Claim(_, C::Claim | C::Borrow { .. }) => {
-                Some(CallAnswer::Claim(claim::Answer::Conflict))
+                Some(CallAnswer::Claim(ClaimReply::Conflict))
             }
             Self::Join(_, J::Enqueue { .. } | J::Affirm { .. }, _) => {
-                Some(CallAnswer::Join(join::Answer::Conflict))
+                Some(CallAnswer::Join(JoinReply::Conflict))
             }
             Self::Leave(_, step) | Self::LeaveFirst(_, step)
                 if matches!(step, L::RemoveGuest | L::GiveUpPlace { .. }) =>
             {
-                Some(CallAnswer::Leave(leave::Answer::Conflict))
+                Some(CallAnswer::Leave(LeaveReply::Conflict))
             }
             _ => None,
         }
@@ -137,9 +137,9 @@ impl Task {
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self,
-            Self::Claim(_, claim::Step::Claim)
-                | Self::Leave(_, leave::Step::RemoveGuest)
-                | Self::LeaveFirst(_, leave::Step::RemoveGuest)
+            Self::Claim(_, ClaimStep::Claim)
+                | Self::Leave(_, LeaveStep::RemoveGuest)
+                | Self::LeaveFirst(_, LeaveStep::RemoveGuest)
                 | Self::RecordSeat(_)
                 | Self::RecordRemoval(_)
                 | Self::RecordRemovalFirst(_)
@@ -151,22 +151,22 @@ impl Task {
         match (self, answer) {
             (Self::Claim(mut claim, _), CallAnswer::Claim(answer)) => {
                 let mut step = claim.advance(answer);
-                while matches!(step, claim::Step::Pause { .. }) {
-                    step = claim.advance(claim::Answer::Paused);
+                while matches!(step, ClaimStep::Pause { .. }) {
+                    step = claim.advance(ClaimReply::Paused);
                 }
                 after_claim(claim, step)
             }
             (Self::Join(mut join, _, place), CallAnswer::Join(answer)) => {
                 let mut step = join.advance(answer);
-                while matches!(step, join::Step::Pause { .. }) {
-                    step = join.advance(join::Answer::Paused);
+                while matches!(step, JoinStep::Pause { .. }) {
+                    step = join.advance(JoinReply::Paused);
                 }
                 after_join(join, step, place)
             }
             (Self::Leave(mut leave, _), CallAnswer::Leave(answer)) => {
                 let mut step = leave.advance(answer);
-                while matches!(step, leave::Step::Pause { .. }) {
-                    step = leave.advance(leave::Answer::Paused);
+                while matches!(step, LeaveStep::Pause { .. }) {
+                    step = leave.advance(LeaveReply::Paused);
                 }
                 after_leave(leave, step)
             }
@@ -180,89 +180,98 @@ impl Task {
             },
             (Self::LeaveFirst(mut leave, _), CallAnswer::Leave(answer)) => {
                 let mut step = leave.advance(answer);
-                while matches!(step, leave::Step::Pause { .. }) {
-                    step = leave.advance(leave::Answer::Paused);
+                while matches!(step, LeaveStep::Pause { .. }) {
+                    step = leave.advance(LeaveReply::Paused);
                 }
                 match (removal_to_record(&step), step) {
                     (Some(rev), _) => Next::Task(Self::RecordRemovalFirst(rev)),
-                    (None, leave::Step::Done(leave::Outcome::Contended)) => Next::Told(Told::Busy),
-                    (None, leave::Step::Done(_)) => Next::Task(Self::EraseAccount),
+                    (None, LeaveStep::Done(LeaveOutcome::Contended)) => {
+                        Next::Answered(Answered::Busy)
+                    }
+                    (None, LeaveStep::Done(_)) => Next::Task(Self::EraseAccount),
                     (None, step) => Next::Task(Self::LeaveFirst(leave, step)),
                 }
             }
             (Self::RecordRemovalFirst(_), _) => Next::Task(Self::EraseAccount),
-            (Self::EraseAccount, _) => Next::Told(Told::Erased),
+            (Self::EraseAccount, _) => Next::Answered(Answered::Erased),
             (Self::ReadRegistration(rev), CallAnswer::Registration(standing)) => match standing {
                 Some(item) if item.status == RegistrationStatus::Confirmed => {
-                    Next::Told(Told::Confirmed)
+                    Next::Answered(Answered::Confirmed)
                 }
                 _ => Next::Task(Self::RecordSeat(rev)),
             },
             (Self::RecordSeat(_), CallAnswer::Recorded(item, written)) => {
-                let told = told_by(Some(&item));
+                let answered = answer_for(Some(&item));
                 match item.obsolete_entry() {
-                    Some(entry) if written => Next::Task(Self::DeletePlace(entry, told)),
-                    _ => Next::Told(told),
+                    Some(entry) if written => Next::Task(Self::DeletePlace(entry, answered)),
+                    _ => Next::Answered(answered),
                 }
             }
-            (Self::DeletePlace(_, told), _) => Next::Told(told),
-            (_, CallAnswer::Registration(standing)) => Next::Told(told_by(standing.as_ref())),
+            (Self::DeletePlace(_, answered), _) => Next::Answered(answered),
+            (_, CallAnswer::Registration(standing)) => {
+                Next::Answered(answer_for(standing.as_ref()))
+            }
             (task, _) => Next::Task(task),
         }
     }
 }
 
-fn after_claim(claim: Claim, step: claim::Step) -> Next {
-    use claim::{Outcome, Step};
+fn after_claim(claim: Claim, step: ClaimStep) -> Next {
     match step {
-        Step::Done(Outcome::Confirmed(rev)) => Next::Task(Task::RecordSeat(rev)),
-        Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
-        Step::Done(Outcome::SoldOut) => Next::Told(Told::SoldOut),
-        Step::Done(Outcome::Closed) => Next::Told(Told::Closed),
-        Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
+        ClaimStep::Done(ClaimOutcome::Confirmed(rev)) => Next::Task(Task::RecordSeat(rev)),
+        ClaimStep::Done(ClaimOutcome::AlreadyConfirmed(rev)) => {
+            Next::Task(Task::ReadRegistration(rev))
+        }
+        ClaimStep::Done(ClaimOutcome::SoldOut) => Next::Answered(Answered::SoldOut),
+        ClaimStep::Done(ClaimOutcome::Closed) => Next::Answered(Answered::Closed),
+        ClaimStep::Done(ClaimOutcome::Contended) => Next::Answered(Answered::Busy),
         step => Next::Task(Task::Claim(claim, step)),
     }
 }
 
-fn after_join(join: Join, step: join::Step, place: Place) -> Next {
-    use join::{Outcome, Step};
+fn after_join(join: Join, step: JoinStep, place: Place) -> Next {
     match step {
         // The user may have been promoted in the meantime, so the process reads the registration before it answers.
-        Step::Done(Outcome::Waitlisted | Outcome::AlreadyWaitlisted(_)) => Next::Task(Task::Tell),
-        Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
-        Step::Done(Outcome::SeatsAvailable) => Next::Told(Told::SeatsAvailable),
-        Step::Done(Outcome::Closed) => Next::Told(Told::Closed),
-        Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
+        JoinStep::Done(JoinOutcome::Waitlisted | JoinOutcome::AlreadyWaitlisted(_)) => {
+            Next::Task(Task::Tell)
+        }
+        JoinStep::Done(JoinOutcome::AlreadyConfirmed(rev)) => {
+            Next::Task(Task::ReadRegistration(rev))
+        }
+        JoinStep::Done(JoinOutcome::SeatsAvailable) => Next::Answered(Answered::SeatsAvailable),
+        JoinStep::Done(JoinOutcome::Closed) => Next::Answered(Answered::Closed),
+        JoinStep::Done(JoinOutcome::Contended) => Next::Answered(Answered::Busy),
         step => Next::Task(Task::Join(join, step, place)),
     }
 }
 
 /// If `step` ends with the loss of a seat, returns the revision of this loss, which must be recorded in the registration next.
-pub(crate) fn removal_to_record(step: &leave::Step) -> Option<SeatRev> {
+pub(crate) fn removal_to_record(step: &LeaveStep) -> Option<SeatRev> {
     match step {
-        leave::Step::Done(outcome) => outcome.unrecorded_removal(),
+        LeaveStep::Done(outcome) => outcome.unrecorded_removal(),
         _ => None,
     }
 }
 
-fn after_leave(leave: Leave, step: leave::Step) -> Next {
-    use leave::{Outcome, Step};
+fn after_leave(leave: Leave, step: LeaveStep) -> Next {
     if let Some(rev) = removal_to_record(&step) {
         return Next::Task(Task::RecordRemoval(rev));
     }
     match step {
-        Step::Done(Outcome::Waived) => Next::Task(Task::Tell),
-        Step::Done(Outcome::NotOnList(_, standing)) => Next::Told(told_by(standing.as_ref())),
-        Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
+        LeaveStep::Done(LeaveOutcome::Waived) => Next::Task(Task::Tell),
+        LeaveStep::Done(LeaveOutcome::NotOnList(_, standing)) => {
+            Next::Answered(answer_for(standing.as_ref()))
+        }
+        LeaveStep::Done(LeaveOutcome::Contended) => Next::Answered(Answered::Busy),
         step => Next::Task(Task::Leave(leave, step)),
     }
 }
 
 /// Returns the answer to the user that corresponds to the stored registration.
-fn told_by(standing: Option<&Registration>) -> Told {
+fn answer_for(standing: Option<&Registration>) -> Answered {
     match standing.map(|item| item.status) {
-        Some(RegistrationStatus::Confirmed) => Told::Confirmed,
-        Some(RegistrationStatus::Waitlisted) => Told::Waitlisted,
-        Some(RegistrationStatus::Cancelled) | None => Told::Off,
+        Some(RegistrationStatus::Confirmed) => Answered::Confirmed,
+        Some(RegistrationStatus::Waitlisted) => Answered::Waitlisted,
+        Some(RegistrationStatus::Cancelled) | None => Answered::Off,
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::seats::{
-    claim, join, leave, promotion,
+    claim::ClaimStep,
+    join::JoinStep,
+    leave::LeaveStep,
+    promotion::PromotionStep,
     registration::{Registration, RegistrationStatus},
 };
 use stateright::Path;
@@ -29,7 +32,7 @@ pub(crate) fn tell(setting: &Arc<Setting>, path: Path<World, Action>) -> Vec<Str
         lines.push(format!(
             "{}{}{}",
             words(setting, before, *action),
-            told(before, after, *action),
+            answered(before, after, *action),
             table(setting, after)
         ));
     }
@@ -96,15 +99,15 @@ fn begin(setting: &Setting, world: &World, client: usize, start: Start) -> Strin
     format!("user {user} wants to {wish}, remembering {:?}", start.known)
 }
 
-fn told(before: &World, after: &World, action: Action) -> String {
+fn answered(before: &World, after: &World, action: Action) -> String {
     let Action::Client { client, .. } = action else {
         return String::new();
     };
     if after.clients[client].at == before.clients[client].at {
         return String::new();
     }
-    let told = after.clients[client].told;
-    told.map_or_else(String::new, |told| format!(" => told {told:?}"))
+    let answered = after.clients[client].answered;
+    answered.map_or_else(String::new, |answered| format!(" => answered {answered:?}"))
 }
 
 fn fate_words(fate: Fate) -> &'static str {
@@ -118,17 +121,17 @@ fn fate_words(fate: Fate) -> &'static str {
 
 fn task_words(task: &Task) -> String {
     match task {
-        Task::Claim(_, claim::Step::Borrow { donor }) => format!("borrow from bucket {donor}"),
+        Task::Claim(_, ClaimStep::Borrow { donor }) => format!("borrow from bucket {donor}"),
         Task::Claim(_, step) => format!("claim: {step:?}"),
-        Task::Join(_, join::Step::Enqueue { rev }, _) => format!("join: enqueue at revision {rev}"),
-        Task::Join(_, join::Step::Affirm { entry, rev }, _) => {
+        Task::Join(_, JoinStep::Enqueue { rev }, _) => format!("join: enqueue at revision {rev}"),
+        Task::Join(_, JoinStep::Affirm { entry, rev }, _) => {
             format!(
                 "join: affirm place {} at revision {rev}",
                 short(&entry.to_string())
             )
         }
         Task::Join(_, step, _) => format!("join: {step:?}"),
-        Task::Leave(_, leave::Step::GiveUpPlace { entry }) => {
+        Task::Leave(_, LeaveStep::GiveUpPlace { entry }) => {
             format!("leave: give up place {}", short(&entry.to_string()))
         }
         Task::Leave(_, step) => format!("leave: {step:?}"),
@@ -177,9 +180,9 @@ fn job_words(job: &Job) -> String {
     }
 }
 
-fn promotion_words(setting: &Setting, step: &promotion::Step) -> String {
+fn promotion_words(setting: &Setting, step: &PromotionStep) -> String {
     match step {
-        promotion::Step::Promote(moving) => format!(
+        PromotionStep::Promote(moving) => format!(
             "promote user {:?} from place {} at revision {} by a {:?} seat of bucket {}",
             setting.user(moving.entry.guest).unwrap_or_default(),
             short(&moving.entry.id.to_string()),

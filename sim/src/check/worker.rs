@@ -6,8 +6,8 @@ use domain::seats::{
     availability::BucketCounts,
     bucket::{BucketNo, Terms},
     claim::SeatRev,
-    leave::{self, Leave},
-    promotion::{self, Promotion},
+    leave::{Leave, LeaveStep},
+    promotion::{Promotion, PromotionStep},
     waitlist::EntryId,
 };
 
@@ -27,7 +27,7 @@ pub(crate) enum Job {
     /// Reads whether an erased account still has a seat or a place.
     LookUp(User),
     /// Gives up the seat or the place of an erased account, as its user would have done.
-    Leave(User, Leave, leave::Step),
+    Leave(User, Leave, LeaveStep),
     /// Records the loss of an erased account's seat in the registration.
     TellRemoval(User, SeatRev),
     /// Records a seat, or the loss of a seat, in a registration that does not show the change yet.
@@ -48,9 +48,9 @@ pub(crate) enum Job {
     },
     /// Checks whether a promotion is due before the availability is written. Only a negative control makes this call.
     Look,
-    /// Records the seat of a user whose place is deleted, as a part of [`promotion::Step::Strike`].
+    /// Records the seat of a user whose place is deleted, as a part of [`PromotionStep::Strike`].
     TellSeat(User, SeatRev),
-    /// Makes held seats free, as a part of [`promotion::Step::Release`].
+    /// Makes held seats free, as a part of [`PromotionStep::Release`].
     Release(BucketNo, u32),
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct Worker {
     pub(crate) jobs: Vec<Job>,
     /// The promotion in progress, and its current step. The calls in `jobs` are parts of this step. If `jobs` is empty, the
     /// step itself is the next call.
-    pub(crate) promotion: Option<(Promotion, promotion::Step)>,
+    pub(crate) promotion: Option<(Promotion, PromotionStep)>,
     /// Whether the account at the head of the waitlist exists; `None` if it was not read yet. The account is read in a call
     /// before that of the home bucket, because the relay cannot read both at one instant.
     pub(crate) has_account: Option<bool>,
@@ -140,7 +140,7 @@ impl Worker {
                 Job::Repair { .. }
                     | Job::TellSeat(..)
                     | Job::TellRemoval(..)
-                    | Job::Leave(_, _, leave::Step::RemoveGuest)
+                    | Job::Leave(_, _, LeaveStep::RemoveGuest)
                     | Job::Release(..)
             )
         )
@@ -148,14 +148,14 @@ impl Worker {
 
     /// Whether the next call can conflict with another transaction.
     pub(crate) fn is_transaction(&self) -> bool {
-        use leave::Step as L;
+        use LeaveStep as L;
         match (self.jobs.last(), &self.promotion) {
             (Some(Job::Leave(_, _, step)), _) => {
                 matches!(step, L::RemoveGuest | L::GiveUpPlace { .. })
             }
             (None, Some((_, step))) => matches!(
                 step,
-                promotion::Step::Promote(_) | promotion::Step::GiveUp { .. }
+                PromotionStep::Promote(_) | PromotionStep::GiveUp { .. }
             ),
             (Some(_), _) | (None, None) => false,
         }

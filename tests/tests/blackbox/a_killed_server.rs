@@ -31,7 +31,7 @@ const SESSION: Duration = Duration::from_mins(8);
 
 /// What the latest answer to a user reported about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum LastAnswer {
     NoSeat,
     Waiting,
     Registered,
@@ -43,9 +43,9 @@ struct World {
     admin: User,
     organizer: User,
     people: Vec<User>,
-    /// An event with fewer seats than people. `told` has the latest answer to each person.
+    /// An event with fewer seats than people. `last` has the latest answer to each person.
     sale: Event,
-    told: Vec<Told>,
+    last: Vec<LastAnswer>,
     /// Events with a seat for everybody, one event for each kill. The server has confirmed a seat to every person.
     fairs: Vec<Event>,
     doors: OpenDoors,
@@ -64,7 +64,7 @@ impl World {
         let people = stack.crowd(PEOPLE).await;
         Self {
             sale: organizer.published_event(sale).await,
-            told: vec![Told::NoSeat; people.len()],
+            last: vec![LastAnswer::NoSeat; people.len()],
             people: people.iter().map(User::asking_again).collect(),
             fairs: Vec::new(),
             doors: OpenDoors {
@@ -88,16 +88,16 @@ impl World {
         let ticket = guest.ticket.code.clone();
         let people = self.people.iter();
         let registering = join_all(people.clone().map(|user| user.register_for(&fair)));
-        let acts = people.zip(&self.told);
-        let acting = join_all(acts.map(|(user, told)| act(user, &self.sale, *told)));
+        let acts = people.zip(&self.last);
+        let acting = join_all(acts.map(|(user, last)| act(user, &self.sale, *last)));
         let scans = join_all((0..3).map(|_| self.doors.staff.check_in(&self.doors.event, &ticket)));
         let requests = join3(registering, acting, scans);
-        let ((), (registered, told, scanned)) = join(self.kill(), requests).await;
+        let ((), (registered, last, scanned)) = join(self.kill(), requests).await;
 
         for answer in registered {
             assert_eq!(answer["status"], "confirmed", "{answer}");
         }
-        self.told = told;
+        self.last = last;
         self.fairs.push(fair);
         for answer in scanned {
             let is_first = answer["result"] == "admitted";
@@ -144,15 +144,15 @@ impl World {
         // A promotion takes several writes. Between these writes, the user has neither the place nor the seat.
         eventually(PATIENCE, async || {
             let people = statuses(&self.organizer, &self.sale).await;
-            for (user, told) in self.people.iter().zip(&self.told) {
+            for (user, last) in self.people.iter().zip(&self.last) {
                 let status = people.get(user.id()).map_or("", String::as_str);
-                let is_so = match told {
-                    Told::Registered => status == "confirmed",
-                    Told::Waiting => status == "confirmed" || status == "waitlisted",
-                    Told::NoSeat => status.is_empty() || status == "cancelled",
+                let is_so = match last {
+                    LastAnswer::Registered => status == "confirmed",
+                    LastAnswer::Waiting => status == "confirmed" || status == "waitlisted",
+                    LastAnswer::NoSeat => status.is_empty() || status == "cancelled",
                 };
-                let said = format!("{} was told {told:?} and is {status:?}", user.id());
-                assert!(is_so || *told == Told::Waiting, "{said}");
+                let said = format!("{} got the answer {last:?} and is {status:?}", user.id());
+                assert!(is_so || *last == LastAnswer::Waiting, "{said}");
                 if !is_so {
                     return Err(said);
                 }
@@ -256,33 +256,33 @@ async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
 
 /// Cancels the user's registration, reads the user's place on the waitlist, or requests a seat or a place. Returns what the
 /// answer reported.
-async fn act(user: &User, event: &Event, told: Told) -> Told {
-    match told {
-        Told::Registered => {
+async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
+    match last {
+        LastAnswer::Registered => {
             let cancelled = user.cancel_registration_for(event).await;
             assert_eq!(cancelled.status, 200, "{cancelled}");
-            Told::NoSeat
+            LastAnswer::NoSeat
         }
-        Told::Waiting => told_by(&user.registration_for(event).await),
-        Told::NoSeat => {
+        LastAnswer::Waiting => last_answer_in(&user.registration_for(event).await),
+        LastAnswer::NoSeat => {
             let registered = user.register_for(event).await;
             if !registered.is_conflict("sold-out") {
-                return told_by(&registered);
+                return last_answer_in(&registered);
             }
             let waits = user.wait_for(event).await;
             if waits.is_conflict("seats-available") {
-                return Told::NoSeat;
+                return LastAnswer::NoSeat;
             }
-            told_by(&waits)
+            last_answer_in(&waits)
         }
     }
 }
 
 #[track_caller]
-fn told_by(registration: &Answer) -> Told {
+fn last_answer_in(registration: &Answer) -> LastAnswer {
     match registration["status"].as_str() {
-        Some("confirmed") => Told::Registered,
-        Some("waitlisted") => Told::Waiting,
+        Some("confirmed") => LastAnswer::Registered,
+        Some("waitlisted") => LastAnswer::Waiting,
         _ => panic!("neither a seat nor a place: {registration}"),
     }
 }

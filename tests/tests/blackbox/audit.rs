@@ -184,8 +184,8 @@ async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) 
     // The test does not assert the number of messages in the queue, because other tests of this stack change it.
     let queue = admin.every_audit(&[("object", "tickets")], 100).await;
     let request = redriven.request_id();
-    let mut told = queue.iter().filter(|item| item["requestId"] == request);
-    let (Some(item), None) = (told.next(), told.next()) else {
+    let mut reported = queue.iter().filter(|item| item["requestId"] == request);
+    let (Some(item), None) = (reported.next(), reported.next()) else {
         panic!("not one entry of {redriven} in {queue:?}");
     };
     let depth = item["detail"]["depth"].as_u64();
@@ -217,14 +217,14 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
         .collect();
     for object in &ours {
         let items = admin.every_audit(&[("object", object)], 100).await;
-        let told = day.newest_first(|entry| entry["object"]["id"] == *object);
-        assert_eq!(told_by(&items), told, "{object}");
+        let reported = day.newest_first(|entry| entry["object"]["id"] == *object);
+        assert_eq!(told_by(&items), reported, "{object}");
         by_object.extend(items);
     }
 
     // A query for a time range also finds actions of other tests.
     let from = begun.to_string();
-    let told = day.newest_first(|_| true);
+    let reported = day.newest_first(|_| true);
     let all = eventually(PATIENCE, async || {
         let all = admin.every_audit(&[("from", &from)], 100).await;
         let is_ours = |item: &&Value| {
@@ -232,11 +232,11 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
             ours.contains(object) || item["requestId"] == redriven
         };
         let items: Vec<Value> = all.iter().filter(is_ours).cloned().collect();
-        if told_by(&items) == told {
+        if told_by(&items) == reported {
             assert_well_formed(&items, begun);
             Ok(all)
         } else {
-            Err(format!("{items:#?}\n\ninstead of\n\n{told:#?}"))
+            Err(format!("{items:#?}\n\ninstead of\n\n{reported:#?}"))
         }
     })
     .await;

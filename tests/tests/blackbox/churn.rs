@@ -13,7 +13,7 @@ const ROUNDS_ON_A_DEPLOYMENT: usize = 12;
 
 /// What the latest answer to a user reported about a seat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Told {
+enum LastAnswer {
     #[default]
     Nothing,
     Registered,
@@ -25,11 +25,11 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
     let stack = Stack::from_env();
     let admin = stack.admin().await;
     let event = admin.published_event(NewEvent::with_capacity(SEATS)).await;
-    let mut crowd: Vec<(User, Told)> = stack
+    let mut crowd: Vec<(User, LastAnswer)> = stack
         .crowd(USERS)
         .await
         .into_iter()
-        .map(|user| (user, Told::default()))
+        .map(|user| (user, LastAnswer::default()))
         .collect();
 
     let rounds = match stack.server() {
@@ -39,13 +39,13 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
     for _ in 0..rounds {
         fastrand::shuffle(&mut crowd);
         let some = &mut crowd[..USERS / 4];
-        let told: Vec<Told> = futures::stream::iter(some.iter())
-            .map(|(user, told)| act(user, &event, *told))
+        let last: Vec<LastAnswer> = futures::stream::iter(some.iter())
+            .map(|(user, last)| act(user, &event, *last))
             .buffered(AT_ONCE)
             .collect()
             .await;
-        for ((_, known), told) in some.iter_mut().zip(told) {
-            *known = told;
+        for ((_, known), last) in some.iter_mut().zip(last) {
+            *known = last;
         }
         let seats = admin.seats_of(&event).await;
         seats.assert_balanced(SEATS);
@@ -53,31 +53,31 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
 
     let registered: Vec<&User> = crowd
         .iter()
-        .filter_map(|(user, told)| (*told == Told::Registered).then_some(user))
+        .filter_map(|(user, last)| (*last == LastAnswer::Registered).then_some(user))
         .collect();
     assert!(!registered.is_empty(), "nobody has a seat");
     let seats = admin.seats_of(&event).await;
     seats.assert_balanced(SEATS);
     assert_eq!(seats.guests, registered.len(), "{seats:?}");
     assert!(seats.ok, "{seats:?}");
-    for (user, told) in &crowd {
-        match told {
-            Told::Registered => {
+    for (user, last) in &crowd {
+        match last {
+            LastAnswer::Registered => {
                 let own = user.registration_for(&event).await.expect(200);
                 assert_eq!(own["status"], "confirmed", "{own}");
             }
-            Told::NotRegistered => {
+            LastAnswer::NotRegistered => {
                 let own = user.registration_for(&event).await;
                 assert!(own.status == 404 || own["status"] == "cancelled", "{own}");
             }
-            Told::Nothing => {}
+            LastAnswer::Nothing => {}
         }
     }
     // All returned seats become available again, so other users can take them.
     let missing = SEATS - registered.len();
     let rest: Vec<&User> = crowd
         .iter()
-        .filter_map(|(user, told)| (*told != Told::Registered).then_some(user))
+        .filter_map(|(user, last)| (*last != LastAnswer::Registered).then_some(user))
         .take(missing)
         .collect();
     for user in rest {
@@ -89,11 +89,11 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
 }
 
 /// Registers a user, or cancels the user's registration. Returns what the answer reported.
-async fn act(user: &User, event: &Event, told: Told) -> Told {
-    if told == Told::Registered {
+async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
+    if last == LastAnswer::Registered {
         let cancelled = user.cancel_registration_for(event).await.expect(200);
         assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
-        return Told::NotRegistered;
+        return LastAnswer::NotRegistered;
     }
     // If the service is busy, the request is repeated. The first request may have taken the seat nevertheless.
     let answer = eventually(PATIENCE, async || match user.register_for(event).await {
@@ -103,9 +103,9 @@ async fn act(user: &User, event: &Event, told: Told) -> Told {
     .await;
     if matches!(answer.status, 200 | 201) {
         assert_eq!(answer["status"], "confirmed", "{answer}");
-        Told::Registered
+        LastAnswer::Registered
     } else {
         assert_problem(&answer, 409, "sold-out");
-        Told::NotRegistered
+        LastAnswer::NotRegistered
     }
 }

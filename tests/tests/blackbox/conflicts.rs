@@ -113,11 +113,15 @@ async fn the_door_hears_of_a_conflict_whichever_came_first() {
             assert_eq!(seen["result"], "admitted", "{seen}");
             assert_eq!(seen["reason"], "ended", "{seen}");
         }
-        let told = viewer.frame("conflict").await;
-        assert!(told.is_about(event), "{told}");
-        assert_eq!(told["code"], json!(ticket.code), "{told}");
-        assert_eq!(told["kinds"], json!(["ended"]), "{told}");
-        assert_eq!(time_in(&told["admittedAt"]), scan.scanned_at, "{told}");
+        let reported = viewer.frame("conflict").await;
+        assert!(reported.is_about(event), "{reported}");
+        assert_eq!(reported["code"], json!(ticket.code), "{reported}");
+        assert_eq!(reported["kinds"], json!(["ended"]), "{reported}");
+        assert_eq!(
+            time_in(&reported["admittedAt"]),
+            scan.scanned_at,
+            "{reported}"
+        );
 
         assert_done(&staff.undo(event, &ticket.code).await);
         let over = |frame: &tests::Frame| frame.is("conflict") && frame["kinds"] == json!([]);

@@ -53,7 +53,7 @@ impl<'a> Stage<'a> {
 fn assert_told(ended: &Ended, expected: &[&str]) {
     let all = ended.to_string();
     for words in expected {
-        assert!(all.contains(words), "`{words}` was not told:\n{all}");
+        assert!(all.contains(words), "`{words}` was not reported:\n{all}");
     }
 }
 
@@ -121,7 +121,7 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
 async fn mistakes_are_told_before_anything_is_deployed() {
     let stack = emulated!("deploys the template");
     let stage = Stage::new(&stack);
-    for (option, told) in [
+    for (option, reported) in [
         (
             "LogLevels=debug",
             "template.yaml has no parameter `LogLevels`",
@@ -129,7 +129,7 @@ async fn mistakes_are_told_before_anything_is_deployed() {
         ("Stage=prod", "says what --stage says"),
     ] {
         let refused = stage.deploy(&["--parameter", option]).await;
-        assert_told(&refused, &[told]);
+        assert_told(&refused, &[reported]);
         assert_eq!(refused.code, Some(1), "{refused}");
     }
     let of_up = Stage {

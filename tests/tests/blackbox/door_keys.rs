@@ -43,8 +43,8 @@ async fn every_door_has_the_same_keys() {
     eventually(PATIENCE, async || {
         let mut keys = Vec::new();
         for door in &doors {
-            let told = door.staff.door(&door.event).await.when(200)?;
-            keys.push(told["keys"].clone());
+            let reported = door.staff.door(&door.event).await.when(200)?;
+            keys.push(reported["keys"].clone());
         }
         if keys[0] == keys[1] {
             Ok(())
@@ -84,7 +84,7 @@ impl Scanner {
     }
 
     /// Reads the door data until the scanner has exactly the codes of these tickets as revoked.
-    async fn learn(&mut self, staff: &User, event: &Event, guests: &[Guest]) {
+    async fn update(&mut self, staff: &User, event: &Event, guests: &[Guest]) {
         let codes = guests.iter().map(|guest| guest.ticket.code.clone());
         let expected: BTreeSet<String> = codes.collect();
         eventually(PATIENCE, async || {
@@ -117,14 +117,14 @@ async fn a_scanner_learns_which_tickets_are_void() {
     assert!(scanner.visit(staff, event).await.is_empty());
 
     cancel_all(&guests[..1], event).await;
-    scanner.learn(staff, event, &guests[..1]).await;
+    scanner.update(staff, event, &guests[..1]).await;
     assert!(scanner.cursor.is_some(), "no cursor to go on with");
 
     // A scanner with a cursor gets the later changes. A scanner without a cursor gets all revoked codes.
     cancel_all(&guests[1..2], event).await;
-    scanner.learn(staff, event, &guests[..2]).await;
+    scanner.update(staff, event, &guests[..2]).await;
     let mut another = Scanner::default();
-    another.learn(staff, event, &guests[..2]).await;
+    another.update(staff, event, &guests[..2]).await;
 }
 
 #[tokio::test]
@@ -134,14 +134,14 @@ async fn a_void_ticket_stays_revoked_and_the_new_one_is_not() {
     let (event, staff, guest) = (&doors.event, &doors.staff, &doors.guests[0]);
     cancel_all(&doors.guests, event).await;
     let mut scanner = Scanner::default();
-    scanner.learn(staff, event, &doors.guests).await;
+    scanner.update(staff, event, &doors.guests).await;
 
     guest.user.register_for(event).await.expect(201);
     guest.user.ticket_of(event).await;
 
-    scanner.learn(staff, event, &doors.guests).await;
+    scanner.update(staff, event, &doors.guests).await;
     let mut another = Scanner::default();
-    another.learn(staff, event, &doors.guests).await;
+    another.update(staff, event, &doors.guests).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -156,10 +156,10 @@ async fn a_scanner_misses_none_of_many() {
     let (_, revoked) = guests.split_at(2);
     futures::join!(
         cancel_all(revoked, event),
-        scanner.learn(staff, event, revoked)
+        scanner.update(staff, event, revoked)
     );
     let mut another = Scanner::default();
-    another.learn(staff, event, revoked).await;
+    another.update(staff, event, revoked).await;
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn a_dead_letter_degrades_the_stack_which_stays_ready() {
 #[tokio::test]
 async fn it_is_told_when_ses_took_a_mail_and_when_it_refused_one_for_the_deployments_sake() {
     let stack = emulated!("SES refuses a mail; a folder takes all");
-    let told = async |member: &str, since: Timestamp| {
+    let reported = async |member: &str, since: Timestamp| {
         eventually(LONG_PATIENCE, async || {
             let ready = ready(&stack).await.when(200)?;
             let at = ready["checks"]["sender"][member].as_str();
@@ -97,12 +97,12 @@ async fn it_is_told_when_ses_took_a_mail_and_when_it_refused_one_for_the_deploym
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
     let user = stack.register_user().await;
-    told("acceptedAt", begun).await;
+    reported("acceptedAt", begun).await;
 
     let refused = Timestamp::now();
     let refusal = stack.refuse_mail_to(&user, "SendingPausedException");
     user.register_for(&event).await.expect(201);
-    told("refusedAt", refused).await;
+    reported("refusedAt", refused).await;
 
     // The mail is not lost, but sent after the refusal ends.
     drop(refusal);

@@ -20,11 +20,11 @@ async fn assert_subscription_ends(viewer: &Viewer, event: &Event) {
 /// Waits until the server has closed a connection, and asserts that it sent the reason before.
 async fn assert_signed_out(viewer: &Viewer) {
     viewer.closed().await;
-    let told = viewer.frames_of("error");
-    let [told] = &told[..] else {
-        panic!("one error, {told:?}");
+    let reported = viewer.frames_of("error");
+    let [reported] = &reported[..] else {
+        panic!("one error, {reported:?}");
     };
-    told.clone().expect_error("session-ended");
+    reported.clone().expect_error("session-ended");
 }
 
 /// Makes a scan, and asserts that the viewer `still_there` gets its frame and the viewer `gone` does not.

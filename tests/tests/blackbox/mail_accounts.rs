@@ -65,8 +65,8 @@ async fn who_forgot_the_password_gets_a_code_that_sets_another() {
     stack.log_in(&renewed(&user)).await;
     let again = anyone.reset_password(email, &code, "yet another horse");
     assert_problem(&again.await, 400, "invalid-code");
-    let told = stack.mail_to(&user, CHANGED).await;
-    assert_eq!(told.subject, CHANGED);
+    let reported = stack.mail_to(&user, CHANGED).await;
+    assert_eq!(reported.subject, CHANGED);
     stack.only_mail_to(&user, RESET);
 }
 

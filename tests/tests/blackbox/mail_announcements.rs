@@ -73,10 +73,10 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
     for user in guests.iter().chain([&waits]) {
         stack.nth_mail_to(user, &subject(&event), 2).await;
         let mails = stack.mails_about(user, &subject(&event));
-        let told = mails.iter().map(|mail| mail.text.contains("> See you."));
-        let mut told: Vec<bool> = told.collect();
-        told.sort_unstable();
-        assert_eq!(told, [false, true], "{mails:?}");
+        let reported = mails.iter().map(|mail| mail.text.contains("> See you."));
+        let mut reported: Vec<bool> = reported.collect();
+        reported.sort_unstable();
+        assert_eq!(reported, [false, true], "{mails:?}");
     }
     // The mail with a ticket has no link to unsubscribe.
     let ticket = stack.mail_to(&guests[0], "Your ticket for").await;

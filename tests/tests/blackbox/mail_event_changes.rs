@@ -153,11 +153,11 @@ async fn each_change_of_time_or_venue_is_a_mail_of_its_own() {
         (json!({"endsAt": "2031-05-01T23:00:00Z"}), "Time", "Venue"),
         (json!({"timezone": "Europe/London"}), "Time", "Venue"),
     ];
-    for (count, (members, told, not_told)) in (1..).zip(changes) {
+    for (count, (members, reported, not_told)) in (1..).zip(changes) {
         people.change(members).await;
         for user in [guest, waits] {
             let mail = stack.nth_mail_to(user, &subject, count).await;
-            assert!(mail.text.lines().any(|line| line == told), "{mail}");
+            assert!(mail.text.lines().any(|line| line == reported), "{mail}");
             assert!(!mail.text.lines().any(|line| line == not_told), "{mail}");
         }
         let mail = stack.mail_to(guest, &subject).await;
@@ -181,7 +181,7 @@ async fn what_changes_nobodys_plans_is_no_news() {
     ] {
         people.change(changes).await;
     }
-    // Only the user who gets a seat is told by mail that the event has more seats.
+    // Only the user who gets a seat is reported by mail that the event has more seats.
     let raised = json!({"capacity": 2});
     people.change(raised).await;
     stack.mail_to(&people.waits, "A seat for you").await;
@@ -243,8 +243,9 @@ async fn a_change_that_is_taken_back_at_once_never_tells_of_none() {
         let mails = stack.mails_about(user, "has changed");
         assert!(mails.len() <= 2, "{mails:?}");
         for mail in &mails {
-            let told = |prefix: &str| mail.text.lines().find_map(|line| line.strip_prefix(prefix));
-            assert_ne!(told("  from: "), told("  to:   "), "{mail}");
+            let reported =
+                |prefix: &str| mail.text.lines().find_map(|line| line.strip_prefix(prefix));
+            assert_ne!(reported("  from: "), reported("  to:   "), "{mail}");
         }
     }
 }

@@ -143,8 +143,8 @@ async fn who_is_taken_off_the_list_is_told_by_whom() {
     let mail = stack.mail_to(&user, &cancelled_subject(&event)).await;
 
     assert_no_ticket_in(&mail);
-    let told = "The organizer has cancelled your registration.";
-    assert!(mail.text.contains(told), "{mail}");
+    let reported = "The organizer has cancelled your registration.";
+    assert!(mail.text.contains(reported), "{mail}");
     let (invited, uninvited) = (invited.invitation(), mail.invitation());
     assert_eq!(uninvited.method, "CANCEL");
     assert_eq!(uninvited.uid, invited.uid);

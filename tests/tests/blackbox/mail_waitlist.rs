@@ -93,7 +93,7 @@ async fn who_leaves_the_line_or_is_taken_off_it_is_told() {
     removed.await.expect(200);
 
     let subject = format!("You are no longer on the waitlist for {}", title(&event));
-    for (user, told) in [
+    for (user, reported) in [
         (&leaves, "You have left the waitlist"),
         (
             &is_taken_off,
@@ -101,7 +101,7 @@ async fn who_leaves_the_line_or_is_taken_off_it_is_told() {
         ),
     ] {
         let mail = stack.mail_to(user, &subject).await;
-        assert!(mail.text.contains(told), "{mail}");
+        assert!(mail.text.contains(reported), "{mail}");
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
 

@@ -61,7 +61,7 @@ async fn a_ticket_that_was_replaced_ended_when_its_registration_was_cancelled() 
         assert_eq!(conflicts[0]["registration"], "confirmed", "{conflicts:?}");
 
         let rows = organizer.every_item(&event.registrations_path(), 1).await;
-        let told: Vec<Value> = rows
+        let reported: Vec<Value> = rows
             .iter()
             .map(|row| {
                 json!([
@@ -72,7 +72,7 @@ async fn a_ticket_that_was_replaced_ended_when_its_registration_was_cancelled() 
             })
             .collect();
         let expected = json!([["confirmed", new.code, true], ["cancelled", old.code, true]]);
-        assert_eq!(json!(told), expected, "{rows:?}");
+        assert_eq!(json!(reported), expected, "{rows:?}");
         let path = format!("{}?status=cancelled", event.registrations_path());
         let ended = organizer.get(&path).await.expect(200);
         assert_eq!(ended["items"].as_array().map(Vec::len), Some(1), "{ended}");

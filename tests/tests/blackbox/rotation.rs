@@ -168,11 +168,11 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
     assert_result(&void, "void");
     let admin = stack.admin().await;
     eventually(LONG_PATIENCE, async || {
-        let told = admin.invariants_of(event).await.when(200)?;
-        if told["tickets"] == json!(4) {
+        let reported = admin.invariants_of(event).await.when(200)?;
+        if reported["tickets"] == json!(4) {
             Ok(())
         } else {
-            Err(told.to_string())
+            Err(reported.to_string())
         }
     })
     .await;

@@ -24,7 +24,7 @@ const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay
 
 /// What the latest answer to a user reported about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum LastAnswer {
     NoSeat,
     Waiting,
     Registered,
@@ -37,7 +37,7 @@ pub(super) struct Load {
     organizer: User,
     event: Event,
     steady: Vec<User>,
-    restless: Vec<(User, Told)>,
+    restless: Vec<(User, LastAnswer)>,
     viewer: Viewer,
     announced: Vec<String>,
     dice: Rng,
@@ -68,7 +68,7 @@ impl Load {
             steady: steady.to_vec(),
             restless: restless
                 .iter()
-                .map(|user| (user.clone(), Told::NoSeat))
+                .map(|user| (user.clone(), LastAnswer::NoSeat))
                 .collect(),
             viewer,
             announced: Vec::new(),
@@ -84,13 +84,13 @@ impl Load {
             self.dice.shuffle(&mut self.restless);
             let some = &mut self.restless[..2 * AT_ONCE];
             let event = &self.event;
-            let told: Vec<Told> = futures::stream::iter(some.iter())
-                .map(|(user, told)| act(user, event, *told))
+            let last: Vec<LastAnswer> = futures::stream::iter(some.iter())
+                .map(|(user, last)| act(user, event, *last))
                 .buffered(AT_ONCE)
                 .collect()
                 .await;
-            for ((_, known), told) in some.iter_mut().zip(told) {
-                *known = told;
+            for ((_, known), last) in some.iter_mut().zip(last) {
+                *known = last;
             }
             if round % ROUNDS == 0 {
                 self.announce().await;
@@ -159,17 +159,20 @@ impl Load {
         if waiting && count("free") != Some(0) {
             return Err(format!("somebody waits in spite of {seats}"));
         }
-        for (user, told) in self.everybody() {
+        for (user, last) in self.everybody() {
             let status = listed
                 .get(user.id())
                 .map_or(&Value::Null, |item| &item["status"]);
-            let is_so = match told {
-                Told::Registered => status == "confirmed",
-                Told::Waiting => status == "confirmed" || status == "waitlisted",
-                Told::NoSeat => status.is_null() || status == "cancelled",
+            let is_so = match last {
+                LastAnswer::Registered => status == "confirmed",
+                LastAnswer::Waiting => status == "confirmed" || status == "waitlisted",
+                LastAnswer::NoSeat => status.is_null() || status == "cancelled",
             };
             if !is_so {
-                return Err(format!("{} was told {told:?} and is {status}", user.id()));
+                return Err(format!(
+                    "{} got the answer {last:?} and is {status}",
+                    user.id()
+                ));
             }
         }
         self.the_viewer_knows(count("guests"))?;
@@ -246,40 +249,45 @@ impl Load {
         repeated
     }
 
-    fn everybody(&self) -> impl Iterator<Item = (&User, Told)> {
-        let steady = self.steady.iter().map(|user| (user, Told::Registered));
-        steady.chain(self.restless.iter().map(|(user, told)| (user, *told)))
+    fn everybody(&self) -> impl Iterator<Item = (&User, LastAnswer)> {
+        let steady = self
+            .steady
+            .iter()
+            .map(|user| (user, LastAnswer::Registered));
+        steady.chain(self.restless.iter().map(|(user, last)| (user, *last)))
     }
 }
 
 /// Cancels the user's seat, reads the user's place on the waitlist, or requests a seat or a place. Returns what the answer
 /// reported.
-async fn act(user: &User, event: &Event, told: Told) -> Told {
-    match told {
-        Told::Registered => {
+async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
+    match last {
+        LastAnswer::Registered => {
             let cancelled = answered(async || user.cancel_registration_for(event).await).await;
             assert_eq!(cancelled.status, 200, "{cancelled}");
-            Told::NoSeat
+            LastAnswer::NoSeat
         }
-        Told::Waiting => told_by(&answered(async || user.registration_for(event).await).await),
-        Told::NoSeat => {
+        LastAnswer::Waiting => {
+            last_answer_in(&answered(async || user.registration_for(event).await).await)
+        }
+        LastAnswer::NoSeat => {
             let answer = answered(async || user.register_for(event).await).await;
             if !answer.is_conflict("sold-out") {
-                return told_by(&answer);
+                return last_answer_in(&answer);
             }
             let answer = answered(async || user.wait_for(event).await).await;
             if answer.is_conflict("seats-available") {
-                return Told::NoSeat;
+                return LastAnswer::NoSeat;
             }
-            told_by(&answer)
+            last_answer_in(&answer)
         }
     }
 }
 
-fn told_by(registration: &Answer) -> Told {
+fn last_answer_in(registration: &Answer) -> LastAnswer {
     match registration["status"].as_str() {
-        Some("confirmed") => Told::Registered,
-        Some("waitlisted") => Told::Waiting,
+        Some("confirmed") => LastAnswer::Registered,
+        Some("waitlisted") => LastAnswer::Waiting,
         _ => panic!("neither a seat nor a place: {registration}"),
     }
 }

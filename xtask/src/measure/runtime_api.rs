@@ -26,7 +26,7 @@ const GLANCE: Duration = Duration::from_millis(500);
 
 /// What the function did, as its request to the runtime API shows.
 #[derive(Debug)]
-enum Step {
+enum FunctionEvent {
     /// The function requested an invocation, and none is left.
     Idle,
     /// The function answered an invocation.
@@ -39,7 +39,7 @@ enum Step {
 #[derive(Debug)]
 pub(super) struct RuntimeApi {
     address: SocketAddr,
-    steps: Receiver<Step>,
+    steps: Receiver<FunctionEvent>,
 }
 
 impl RuntimeApi {
@@ -58,23 +58,23 @@ impl RuntimeApi {
                 if let Some(event) = next {
                     return (headers(), Json(event));
                 }
-                let _ = idle.send(Step::Idle);
+                let _ = idle.send(FunctionEvent::Idle);
                 pending().await
             }
         };
-        let told = move |uri: Uri, text: String| async move {
+        let reported = move |uri: Uri, text: String| async move {
             let is_answer = uri.path().ends_with("/response");
             let step = if is_answer {
-                Step::Answered
+                FunctionEvent::Answered
             } else {
-                Step::Failed
+                FunctionEvent::Failed
             };
             let _ = tell.send(step(text));
             StatusCode::ACCEPTED
         };
         let api = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .fallback(told);
+            .fallback(reported);
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let listener = listener.context("listening on the loopback interface")?;
@@ -100,20 +100,26 @@ impl RuntimeApi {
         let mut answers = Vec::new();
         loop {
             match self.next(patience, &mut has_ended)? {
-                Step::Idle => return Ok(answers),
-                Step::Answered(text) => {
+                FunctionEvent::Idle => return Ok(answers),
+                FunctionEvent::Answered(text) => {
                     let answer = serde_json::from_str(&text);
                     answers.push(
                         answer
                             .with_context(|| format!("an answer that is no JSON: {text:.200}"))?,
                     );
                 }
-                Step::Failed(report) => anyhow::bail!("the function failed: {report:.500}"),
+                FunctionEvent::Failed(report) => {
+                    anyhow::bail!("the function failed: {report:.500}")
+                }
             }
         }
     }
 
-    fn next(&self, patience: Duration, has_ended: &mut impl FnMut() -> bool) -> Result<Step> {
+    fn next(
+        &self,
+        patience: Duration,
+        has_ended: &mut impl FnMut() -> bool,
+    ) -> Result<FunctionEvent> {
         let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             match self.steps.recv_timeout(GLANCE) {
@@ -173,10 +179,10 @@ mod tests {
     #[test]
     fn a_function_that_has_ended_is_not_waited_for() {
         let api = RuntimeApi::start(vec![]).unwrap();
-        let told = api
+        let reported = api
             .until_idle(Duration::from_mins(10), || true)
             .unwrap_err();
-        assert_eq!(told.to_string(), "the function has ended");
+        assert_eq!(reported.to_string(), "the function has ended");
     }
 
     #[test]
@@ -186,9 +192,9 @@ mod tests {
         let error =
             b"POST /2018-06-01/runtime/init/error HTTP/1.1\r\ncontent-length: 4\r\n\r\nwhy?";
         function.write_all(error).unwrap();
-        let told = api
+        let reported = api
             .until_idle(Duration::from_secs(10), || false)
             .unwrap_err();
-        assert_eq!(told.to_string(), "the function failed: why?");
+        assert_eq!(reported.to_string(), "the function failed: why?");
     }
 }

@@ -79,10 +79,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn on_several_threads_others_go_on() {
         let (begun, wait) = oneshot::channel();
-        let (go_on, told) = channel::<()>();
+        let (go_on, signal) = channel::<()>();
         let long = tokio::spawn(run(move || {
             let _ = begun.send(());
-            told.recv().is_ok()
+            signal.recv().is_ok()
         }));
         // The runtime has only one worker. The worker is free while another thread computes.
         wait.await.unwrap();
@@ -112,10 +112,10 @@ mod tests {
     async fn a_computation_keeps_its_turn_when_its_caller_goes_away() {
         static ONE: Semaphore = Semaphore::const_new(1);
         let (begun, wait) = oneshot::channel();
-        let (go_on, told) = channel::<()>();
+        let (go_on, signal) = channel::<()>();
         let caller = tokio::spawn(in_turn(&ONE, move || {
             let _ = begun.send(());
-            told.recv().is_ok()
+            signal.recv().is_ok()
         }));
         wait.await.unwrap();
         caller.abort();
@@ -129,8 +129,8 @@ mod tests {
     async fn nothing_is_computed_for_a_caller_that_goes_away_before_its_turn() {
         static ONE: Semaphore = Semaphore::const_new(1);
         let (computed, all) = channel();
-        let (go_on, told) = channel::<()>();
-        let first = tokio::spawn(in_turn(&ONE, move || told.recv().is_ok()));
+        let (go_on, signal) = channel::<()>();
+        let first = tokio::spawn(in_turn(&ONE, move || signal.recv().is_ok()));
         let compute = |name: &'static str| {
             let computed = computed.clone();
             in_turn(&ONE, move || computed.send(name).is_ok())

@@ -101,7 +101,7 @@ async fn a_write_is_in_the_next_answer_where_the_table_reports_it() {
             assert_eq!(titles(&host.get("/v1/events").await), [title]);
         }
     }
-    let counts = host.app.store.learn_availability(event.id, &[], Some(3));
+    let counts = host.app.store.update_availability(event.id, &[], Some(3));
     counts.await.unwrap();
     assert_eq!(host.get(&path).await.body["waitlisted"], 3);
     let page = host.get("/v1/events").await;

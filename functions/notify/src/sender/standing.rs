@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use bootstrap::{clock, error_chain::ErrorChain};
-use domain::mail::sender::{Outcome, SenderNote};
+use domain::mail::sender::{SendOutcome, SenderNote};
 use store::Store;
 
 /// The state of the sender that this process recorded last.
@@ -14,7 +14,7 @@ pub(crate) struct Standing(Mutex<SenderNote>);
 impl Standing {
     /// Records the transport's reply to a mail, if it is time to record one. If this fails, the mail does not fail, because the
     /// next mail records its reply again.
-    pub(super) async fn note(&self, store: &Store, outcome: Outcome) {
+    pub(super) async fn note(&self, store: &Store, outcome: SendOutcome) {
         let now = clock::now();
         {
             let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -23,7 +23,7 @@ impl Standing {
             }
             noted.add(outcome, now);
         }
-        if let Outcome::Refused(fault) = outcome {
+        if let SendOutcome::Refused(fault) = outcome {
             tracing::error!(reason = fault.as_str(), "sender_refused");
         }
         if let Err(error) = store.note_sender(outcome, now).await {

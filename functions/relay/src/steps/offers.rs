@@ -3,7 +3,7 @@
 use bootstrap::{clock, metrics::Metric};
 use domain::{
     id::EventId,
-    seats::promotion::{self, Promotion},
+    seats::promotion::{Promotion, PromotionOutcome},
 };
 use store::StoreError;
 
@@ -45,7 +45,7 @@ impl Relay {
         };
         let known = self
             .store
-            .learn_availability(event, &offer.counts(), waitlisted)
+            .update_availability(event, &offer.counts(), waitlisted)
             .await?;
         if !Promotion::is_due(&known) {
             return Ok(());
@@ -64,10 +64,10 @@ impl Relay {
         let outcome = outcome?;
         tracing::info!(request_id = request, event.id = %event, promoted, ?outcome, "seats_offered");
         match outcome {
-            promotion::Outcome::Settled
-            | promotion::Outcome::Closed
-            | promotion::Outcome::Unfinished => Ok(()),
-            promotion::Outcome::Contended => {
+            PromotionOutcome::Settled | PromotionOutcome::Closed | PromotionOutcome::Unfinished => {
+                Ok(())
+            }
+            PromotionOutcome::Contended => {
                 Err(StoreError::Contended("a guest list and its waitlist"))
             }
         }

@@ -166,7 +166,7 @@ async fn whenever_the_function_dies_and_however_often_a_message_comes_there_is_o
             [Some(Void), Some(Issued)],
             "died after {died_at} waits"
         );
-        assert_eq!(case.revoked().await, 1, "a revocation is told once");
+        assert_eq!(case.revoked().await, 1, "a revocation is reported once");
         if finished {
             break;
         }

@@ -28,7 +28,7 @@ fn connections(count: usize) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn whoever_had_to_wait_gets_the_newest_state() {
     let newest = Cell::new(1);
-    let told = RefCell::new(BTreeMap::<String, Vec<u32>>::new());
+    let sent = RefCell::new(BTreeMap::<String, Vec<u32>>::new());
     let tries = RefCell::new(BTreeMap::<String, u32>::new());
 
     let done = fan_out::<FanOutError>(
@@ -45,19 +45,19 @@ async fn whoever_had_to_wait_gets_the_newest_state() {
                 newest.set(10 + *try_no);
                 return Ok(Posted::Throttled);
             }
-            let mut told = told.borrow_mut();
-            told.entry(id.to_owned()).or_default().push(number(frame));
+            let mut sent = sent.borrow_mut();
+            sent.entry(id.to_owned()).or_default().push(number(frame));
             Ok(Posted::Sent)
         },
     )
     .await
     .unwrap();
 
-    assert_eq!(done.told, 100);
-    for (id, numbers) in told.into_inner() {
+    assert_eq!(done.sent, 100);
+    for (id, numbers) in sent.into_inner() {
         let at: usize = id[1..].parse().unwrap();
         let expected = if at.is_multiple_of(3) { 12 } else { 1 };
-        assert_eq!(numbers, [expected], "{id} is told once");
+        assert_eq!(numbers, [expected], "{id} gets it once");
     }
 }
 
@@ -77,7 +77,7 @@ async fn whoever_is_gone_is_named_and_the_others_are_told() {
     )
     .await
     .unwrap();
-    assert_eq!((done.told, done.gone.len()), (90, 10));
+    assert_eq!((done.sent, done.gone.len()), (90, 10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,7 +105,7 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
     // The number of rounds depends on the load of the machine.
     assert!((99 + 2..=99 + MAX_ROUNDS).contains(&calls.get()));
     let done = done.unwrap();
-    assert_eq!((done.told, done.stalled), (99, vec!["c5".to_owned()]));
+    assert_eq!((done.sent, done.stalled), (99, vec!["c5".to_owned()]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -161,7 +161,7 @@ async fn who_is_throttled_again_and_again_does_not_read() {
 #[tokio::test(start_paused = true)]
 async fn killed_at_any_post_the_next_try_reaches_everybody() {
     for killed_at in 0..100 {
-        let told = RefCell::new(BTreeMap::<String, u32>::new());
+        let sent = RefCell::new(BTreeMap::<String, u32>::new());
         let posts = Cell::new(0);
         let post = async |id: &str, _: &Frame| {
             if posts.get() == killed_at {
@@ -170,7 +170,7 @@ async fn killed_at_any_post_the_next_try_reaches_everybody() {
             }
             posts.set(posts.get() + 1);
             tokio::task::yield_now().await;
-            *told.borrow_mut().entry(id.to_owned()).or_default() += 1;
+            *sent.borrow_mut().entry(id.to_owned()).or_default() += 1;
             Ok(Posted::Sent)
         };
         let first = fan_out::<FanOutError>(connections(100), false, async || Ok(state(1)), post);
@@ -180,7 +180,7 @@ async fn killed_at_any_post_the_next_try_reaches_everybody() {
         posts.set(1_000);
         let done =
             fan_out::<FanOutError>(connections(100), false, async || Ok(state(1)), post).await;
-        assert_eq!(done.unwrap().told, 100);
-        assert_eq!(told.borrow().len(), 100, "killed at post {killed_at}");
+        assert_eq!(done.unwrap().sent, 100);
+        assert_eq!(sent.borrow().len(), 100, "killed at post {killed_at}");
     }
 }

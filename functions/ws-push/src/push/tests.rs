@@ -69,7 +69,7 @@ impl Case {
         };
         let looks = [(0, looked_like)];
         let store = &self.push.store;
-        let learned = store.learn_availability(self.event.id, &looks, Some(no));
+        let learned = store.update_availability(self.event.id, &looks, Some(no));
         learned.await.unwrap();
     }
 
@@ -84,9 +84,9 @@ impl Case {
         Counts::of(&self.event, availability.unwrap())
     }
 
-    async fn assert_told_is_the_truth(&self, when: &str) {
-        let told = self.state().await.told.unwrap();
-        assert_eq!(told.counts, self.truth().await, "{when}");
+    async fn assert_published_is_the_truth(&self, when: &str) {
+        let published = self.state().await.published.unwrap();
+        assert_eq!(published.counts, self.truth().await, "{when}");
     }
 
     fn tick(&self, tick: u64) -> Message {
@@ -177,7 +177,7 @@ async fn connections_that_are_not_there_are_forgotten_with_all_that_they_had_sub
             assert_eq!(known.unwrap(), None);
         }
     }
-    case.assert_told_is_the_truth("nothing was told before")
+    case.assert_published_is_the_truth("nothing was published before")
         .await;
     assert!(case.queue.take().await.is_empty());
     case.queue.delete().await;

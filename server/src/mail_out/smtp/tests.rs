@@ -46,17 +46,17 @@ impl Server {
     async fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (told, lines) = mpsc::unbounded_channel();
+        let (reported, lines) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                told.send("connected".to_owned()).unwrap();
-                tokio::spawn(converse(stream, script, told.clone()));
+                reported.send("connected".to_owned()).unwrap();
+                tokio::spawn(converse(stream, script, reported.clone()));
             }
         });
         Self { port, lines }
     }
 
-    fn told(&mut self) -> Vec<String> {
+    fn reported(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.lines.try_recv().ok()).collect()
     }
 
@@ -86,7 +86,7 @@ fn answer(script: Script, line: &str) -> Option<&'static str> {
     (answer != CLOSE).then_some(answer)
 }
 
-async fn converse(stream: TcpStream, script: Script, told: mpsc::UnboundedSender<String>) {
+async fn converse(stream: TcpStream, script: Script, reported: mpsc::UnboundedSender<String>) {
     let mut stream = BufReader::new(stream);
     let mut line = "connected".to_owned();
     let mut in_content = false;
@@ -106,7 +106,7 @@ async fn converse(stream: TcpStream, script: Script, told: mpsc::UnboundedSender
             return;
         }
         line.truncate(line.trim_end().len());
-        let _ = told.send(line.clone());
+        let _ = reported.send(line.clone());
     }
 }
 
@@ -123,8 +123,8 @@ async fn mails_go_over_one_connection_as_they_are() {
         let accepted = send(&client).await.unwrap();
         assert_eq!(accepted.id, "taken as 4711");
     }
-    let told = server.told();
-    let count = |line: &str| told.iter().filter(|told| *told == line).count();
+    let reported = server.reported();
+    let count = |line: &str| reported.iter().filter(|reported| *reported == line).count();
     assert_eq!(count("connected"), 1);
     assert_eq!(count("EHLO tickets.example.org"), 1);
     assert_eq!(count("MAIL FROM:<tickets@example.org>"), 2);
@@ -187,8 +187,11 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     for _ in 0..2 {
         assert_eq!(kind(&send(&client).await.unwrap_err()), "address");
     }
-    let told = server.told();
-    assert_eq!(told.iter().filter(|line| *line == "connected").count(), 1);
+    let reported = server.reported();
+    assert_eq!(
+        reported.iter().filter(|line| *line == "connected").count(),
+        1
+    );
 
     // This server closes a kept connection when the client wants to use it for the second mail.
     let mut server = Server::start(&[("RSET", CLOSE)]).await;
@@ -199,8 +202,11 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     assert!(!kept.reset().await);
     client.idle.lock().unwrap().push((kept, since));
     send(&client).await.unwrap();
-    let told = server.told();
-    assert_eq!(told.iter().filter(|line| *line == "connected").count(), 2);
+    let reported = server.reported();
+    assert_eq!(
+        reported.iter().filter(|line| *line == "connected").count(),
+        2
+    );
 }
 
 #[tokio::test(start_paused = true)]

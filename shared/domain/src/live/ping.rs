@@ -180,7 +180,7 @@ mod tests {
         let age = seconds(3_590);
         assert_eq!(stalled.stream(at(3_600)), Stream::Stalled { age });
         let age = seconds(0);
-        let told = answered(stalled, 3_600);
-        assert_eq!(told.stream(at(3_601)), Stream::Flowing { age });
+        let published = answered(stalled, 3_600);
+        assert_eq!(published.stream(at(3_601)), Stream::Flowing { age });
     }
 }

@@ -26,7 +26,7 @@ pub struct Pulse {
 
 /// The next request of a tick to the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ask {
+pub enum TickStep {
     /// Raise the number by one if it is still `from`. [`Tick::raised`] takes the result.
     Raise {
         /// The number that the topic must still have.
@@ -50,7 +50,7 @@ pub enum Ask {
 
 /// The result of a finished tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum TickOutcome {
     /// The counts are published, and are to be sent to the viewers with this number.
     Published {
         /// The number of this tick.
@@ -72,7 +72,7 @@ enum Stage {
     Due,
     Begun(Pulse),
     Seen(Pulse, Counts, Timestamp),
-    Over(Ended),
+    Over(TickOutcome),
 }
 
 impl Tick {
@@ -89,11 +89,11 @@ impl Tick {
     ///
     /// # Errors
     /// The tick has finished. The error contains its result.
-    pub fn ask(&self) -> Result<Ask, Ended> {
+    pub fn next_step(&self) -> Result<TickStep, TickOutcome> {
         match self.stage {
-            Stage::Due => Ok(Ask::Raise { from: self.due }),
-            Stage::Begun(_) => Ok(Ask::Look),
-            Stage::Seen(pulse, counts, as_of) => Ok(Ask::Publish {
+            Stage::Due => Ok(TickStep::Raise { from: self.due }),
+            Stage::Begun(_) => Ok(TickStep::Look),
+            Stage::Seen(pulse, counts, as_of) => Ok(TickStep::Publish {
                 tick: pulse.tick,
                 before: pulse.as_of,
                 counts,
@@ -103,13 +103,13 @@ impl Tick {
         }
     }
 
-    /// Takes the result of [`Ask::Raise`]: the pulse after the number was raised, or the stored pulse if the condition failed;
+    /// Takes the result of [`TickStep::Raise`]: the pulse after the number was raised, or the stored pulse if the condition failed;
     /// `None` if there is no topic.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
             // This process has raised the number now, or another process had raised it before and may have stopped since.
             Some(pulse) if pulse.tick == self.due + 1 => Stage::Begun(pulse),
-            _ => Stage::Over(Ended::Superseded),
+            _ => Stage::Over(TickOutcome::Superseded),
         };
     }
 
@@ -124,17 +124,17 @@ impl Tick {
         }
     }
 
-    /// Takes the result of [`Ask::Publish`]: `None` if the counts were published; the stored pulse if the condition failed.
+    /// Takes the result of [`TickStep::Publish`]: `None` if the counts were published; the stored pulse if the condition failed.
     pub fn published(&mut self, refused: Option<Pulse>) {
         let Stage::Seen(pulse, ..) = self.stage else {
             return;
         };
         self.stage = match refused {
-            None => Stage::Over(Ended::Published { tick: pulse.tick }),
+            None => Stage::Over(TickOutcome::Published { tick: pulse.tick }),
             // Another process ran the same tick and was faster. Nobody knows which of the two looks is older, so this tick
             // reads the counts again.
             Some(standing) if standing.tick == pulse.tick => Stage::Begun(standing),
-            Some(_) => Stage::Over(Ended::Superseded),
+            Some(_) => Stage::Over(TickOutcome::Superseded),
         };
     }
 }

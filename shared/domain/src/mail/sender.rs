@@ -46,7 +46,7 @@ impl Fault {
 
 /// The reply of SES to a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendOutcome {
     /// SES accepted the mail.
     Accepted,
     /// SES refused the mail because of a fault of the deployment.
@@ -76,19 +76,19 @@ impl SenderNote {
     /// Whether a process whose last note is this one should also note `outcome`. It does not note every mail, so many mails
     /// cause few writes. But it notes at once that SES accepts mail again.
     #[must_use]
-    pub fn is_due(&self, outcome: Outcome, now: Timestamp) -> bool {
+    pub fn is_due(&self, outcome: SendOutcome, now: Timestamp) -> bool {
         let is_old = |at: Timestamp| now.duration_since(at).abs() >= NOTED_EVERY;
         match outcome {
-            Outcome::Accepted => self.fault().is_some() || self.accepted_at.is_none_or(is_old),
-            Outcome::Refused(_) => self.refused.is_none_or(|(at, _)| is_old(at)),
+            SendOutcome::Accepted => self.fault().is_some() || self.accepted_at.is_none_or(is_old),
+            SendOutcome::Refused(_) => self.refused.is_none_or(|(at, _)| is_old(at)),
         }
     }
 
     /// Adds `outcome`, which was received at `now`.
-    pub fn add(&mut self, outcome: Outcome, now: Timestamp) {
+    pub fn add(&mut self, outcome: SendOutcome, now: Timestamp) {
         match outcome {
-            Outcome::Accepted => self.accepted_at = Some(now),
-            Outcome::Refused(fault) => self.refused = Some((now, fault)),
+            SendOutcome::Accepted => self.accepted_at = Some(now),
+            SendOutcome::Refused(fault) => self.refused = Some((now, fault)),
         }
     }
 }
@@ -97,13 +97,13 @@ impl SenderNote {
 mod tests {
     use super::*;
 
-    const REFUSED: Outcome = Outcome::Refused(Fault::Paused);
+    const REFUSED: SendOutcome = SendOutcome::Refused(Fault::Paused);
 
     fn at(millisecond: i64) -> Timestamp {
         Timestamp::from_millisecond(1_809_194_400_000 + millisecond).unwrap()
     }
 
-    fn note(outcomes: &[(i64, Outcome)]) -> SenderNote {
+    fn note(outcomes: &[(i64, SendOutcome)]) -> SenderNote {
         let mut note = SenderNote::default();
         for (when, outcome) in outcomes {
             note.add(*outcome, at(*when));
@@ -115,11 +115,14 @@ mod tests {
     fn mail_is_refused_until_one_is_taken() {
         for (outcomes, fault) in [
             (&[][..], None),
-            (&[(1, Outcome::Accepted)], None),
+            (&[(1, SendOutcome::Accepted)], None),
             (&[(1, REFUSED)], Some(Fault::Paused)),
-            (&[(1, Outcome::Accepted), (2, REFUSED)], Some(Fault::Paused)),
-            (&[(1, REFUSED), (2, Outcome::Accepted)], None),
-            (&[(2, Outcome::Accepted), (1, REFUSED)], None),
+            (
+                &[(1, SendOutcome::Accepted), (2, REFUSED)],
+                Some(Fault::Paused),
+            ),
+            (&[(1, REFUSED), (2, SendOutcome::Accepted)], None),
+            (&[(2, SendOutcome::Accepted), (1, REFUSED)], None),
         ] {
             assert_eq!(note(outcomes).fault(), fault, "{outcomes:?}");
         }
@@ -127,19 +130,19 @@ mod tests {
 
     #[test]
     fn notes_are_few_whatever_comes_and_mail_that_is_taken_again_is_noted_at_once() {
-        for outcome in [Outcome::Accepted, REFUSED] {
+        for outcome in [SendOutcome::Accepted, REFUSED] {
             let note = note(&[(0, outcome)]);
             assert!(!note.is_due(outcome, at(999)), "{outcome:?}");
             assert!(note.is_due(outcome, at(1_000)), "{outcome:?}");
             assert!(SenderNote::default().is_due(outcome, at(0)), "{outcome:?}");
         }
-        let refused = note(&[(0, Outcome::Accepted), (1, REFUSED)]);
-        assert!(refused.is_due(Outcome::Accepted, at(2)));
+        let refused = note(&[(0, SendOutcome::Accepted), (1, REFUSED)]);
+        assert!(refused.is_due(SendOutcome::Accepted, at(2)));
         // In the sandbox, SES may accept one mail and refuse the next, again and again. Even so, notes stay few.
         let mut noted = refused;
-        noted.add(Outcome::Accepted, at(2));
+        noted.add(SendOutcome::Accepted, at(2));
         assert!(!noted.is_due(REFUSED, at(3)));
-        assert!(!noted.is_due(Outcome::Accepted, at(4)));
+        assert!(!noted.is_due(SendOutcome::Accepted, at(4)));
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Availability {
     }
 
     /// Replaces the known counts of a bucket if `counts` are newer. Returns whether the known counts changed.
-    pub fn learn(&mut self, no: BucketNo, counts: BucketCounts) -> bool {
+    pub fn update(&mut self, no: BucketNo, counts: BucketCounts) -> bool {
         let no = usize::from(no);
         if self.buckets.len() <= no {
             self.buckets.resize(no + 1, BucketCounts::default());
@@ -140,7 +140,7 @@ mod tests {
             let mut availability = Availability::untouched([40]);
             for rev in &revs {
                 let free = u32::try_from(*rev).unwrap();
-                availability.learn(0, BucketCounts { free, held: 0, guests: 0, rev: *rev });
+                availability.update(0, BucketCounts { free, held: 0, guests: 0, rev: *rev });
             }
             prop_assert_eq!(u64::from(availability.free(0)), *revs.iter().max().unwrap());
         }

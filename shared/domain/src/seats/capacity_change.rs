@@ -111,7 +111,7 @@ mod tests {
         ) {
             let mut known = Availability::default();
             for (no, (free, held, guests)) in (0..).zip(&buckets) {
-                known.learn(no, BucketCounts { free: *free, held: *held, guests: *guests, rev: 1 });
+                known.update(no, BucketCounts { free: *free, held: *held, guests: *guests, rev: 1 });
             }
             match lower(&known, seats) {
                 Err(below) => {

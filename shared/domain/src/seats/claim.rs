@@ -22,7 +22,7 @@ use crate::id::GuestId;
 
 /// The next call to the table, or the outcome of the claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum ClaimStep {
     /// One conditional write: takes a free seat in the home bucket.
     Claim,
     /// One transaction: takes a free seat from the bucket `donor`, and adds the guest to the home bucket.
@@ -40,12 +40,12 @@ pub enum Step {
         attempt: u32,
     },
     /// The claim has ended with this outcome.
-    Done(Outcome),
+    Done(ClaimOutcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum ClaimReply {
     /// The write took a seat in the home bucket.
     Claimed {
         /// The revision that the home bucket has after this write.
@@ -93,7 +93,7 @@ impl SeatRev {
 
 /// The outcome of a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum ClaimOutcome {
     /// This claim gave the caller a seat.
     Confirmed(SeatRev),
     /// The caller had a seat before this claim.
@@ -106,12 +106,12 @@ pub enum Outcome {
     Contended,
 }
 
-/// The maximum number of refused attempts. After more of them, the claim ends as [`Outcome::Contended`], and the caller may try
+/// The maximum number of refused attempts. After more of them, the claim ends as [`ClaimOutcome::Contended`], and the caller may try
 /// again later.
 const MAX_REFUSALS: u32 = 24;
 /// The number of refused attempts after which the claim reads the availability again.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// The maximum number of conflicts with other transactions. After more of them, the claim ends as [`Outcome::Contended`], and
+/// The maximum number of conflicts with other transactions. After more of them, the claim ends as [`ClaimOutcome::Contended`], and
 /// the caller may try again later.
 const MAX_PAUSES: u32 = 8;
 
@@ -205,115 +205,117 @@ impl Claim {
 
     /// Returns the first step.
     #[must_use]
-    pub fn start(&self) -> Step {
+    pub fn start(&self) -> ClaimStep {
         match &self.known {
             // Seats become free only after a cancellation or an increase of the capacity. So if no seat was free a moment ago,
             // a read of the home bucket is enough.
-            Some(known) if known.total_free() == 0 => Step::ReadHome,
-            _ => Step::Claim,
+            Some(known) if known.total_free() == 0 => ClaimStep::ReadHome,
+            _ => ClaimStep::Claim,
         }
     }
 
     /// Returns the step after `answer`.
-    pub fn advance(&mut self, answer: Answer) -> Step {
+    pub fn advance(&mut self, answer: ClaimReply) -> ClaimStep {
         match answer {
-            Answer::Claimed { rev } => Step::Done(Outcome::Confirmed(SeatRev::Written(rev))),
-            Answer::Borrowed => {
-                self.borrowed = true;
-                Step::ReadHome
+            ClaimReply::Claimed { rev } => {
+                ClaimStep::Done(ClaimOutcome::Confirmed(SeatRev::Written(rev)))
             }
-            Answer::ClaimRefused(home) => {
+            ClaimReply::Borrowed => {
+                self.borrowed = true;
+                ClaimStep::ReadHome
+            }
+            ClaimReply::ClaimRefused(home) => {
                 self.judge_home(&home).unwrap_or_else(|| self.find_donor())
             }
-            Answer::BorrowRefused { home, donor } => {
+            ClaimReply::BorrowRefused { home, donor } => {
                 self.refusals += 1;
                 if let Some(donor) = donor {
-                    self.learn(&donor);
+                    self.update(&donor);
                 }
                 home.and_then(|home| self.judge_home(&home))
                     .unwrap_or_else(|| self.find_donor())
             }
-            Answer::Conflict => {
+            ClaimReply::Conflict => {
                 self.pauses += 1;
                 if self.pauses > MAX_PAUSES {
-                    Step::Done(Outcome::Contended)
+                    ClaimStep::Done(ClaimOutcome::Contended)
                 } else {
-                    Step::Pause {
+                    ClaimStep::Pause {
                         attempt: self.pauses,
                     }
                 }
             }
-            Answer::Availability(seen) => {
+            ClaimReply::Availability(seen) => {
                 let known = self.known.get_or_insert_default();
                 for (no, counts) in seen.truncated(self.count).iter() {
-                    known.learn(no, counts);
+                    known.update(no, counts);
                 }
                 self.find_donor()
             }
-            Answer::Home(home) => match self.judge_home(&home) {
+            ClaimReply::Home(home) => match self.judge_home(&home) {
                 Some(step) => step,
                 // The seat was borrowed, but the caller or the organizer cancelled it before this read.
-                None if self.borrowed => Step::Done(Outcome::Contended),
+                None if self.borrowed => ClaimStep::Done(ClaimOutcome::Contended),
                 None if home.free > 0 => self.take_up(),
-                None => Step::Done(Outcome::SoldOut),
+                None => ClaimStep::Done(ClaimOutcome::SoldOut),
             },
-            Answer::Paused => self.find_donor(),
+            ClaimReply::Paused => self.find_donor(),
         }
     }
 
     /// Returns the last step if the home bucket contains the guest or accepts no guests. Otherwise returns `None`.
-    fn judge_home(&mut self, home: &Bucket) -> Option<Step> {
-        self.learn(home);
+    fn judge_home(&mut self, home: &Bucket) -> Option<ClaimStep> {
+        self.update(home);
         if home.has(self.guest) {
             let rev = SeatRev::Seen(home.rev);
-            Some(Step::Done(if self.borrowed {
-                Outcome::Confirmed(rev)
+            Some(ClaimStep::Done(if self.borrowed {
+                ClaimOutcome::Confirmed(rev)
             } else {
-                Outcome::AlreadyConfirmed(rev)
+                ClaimOutcome::AlreadyConfirmed(rev)
             }))
         } else if !home.terms.admit(self.now) {
-            Some(Step::Done(Outcome::Closed))
+            Some(ClaimStep::Done(ClaimOutcome::Closed))
         } else {
             None
         }
     }
 
-    fn learn(&mut self, bucket: &Bucket) {
+    fn update(&mut self, bucket: &Bucket) {
         if let Some(known) = &mut self.known {
-            known.learn(bucket.no, BucketCounts::from(bucket));
+            known.update(bucket.no, BucketCounts::from(bucket));
         }
     }
 
     /// Tries the home bucket again, because it seems to have a free seat.
-    fn take_up(&mut self) -> Step {
+    fn take_up(&mut self) -> ClaimStep {
         self.refusals += 1;
         if self.refusals > MAX_REFUSALS {
-            Step::Done(Outcome::Contended)
+            ClaimStep::Done(ClaimOutcome::Contended)
         } else {
-            Step::Claim
+            ClaimStep::Claim
         }
     }
 
     /// Chooses two random buckets with free seats and takes the one that has more. The fullest bucket of all would be the same
     /// for every caller, and a single random bucket would empty the buckets unevenly (Mitzenmacher, "The power of two choices
     /// in randomized load balancing", 2001).
-    fn find_donor(&mut self) -> Step {
+    fn find_donor(&mut self) -> ClaimStep {
         if self.refusals > MAX_REFUSALS {
-            return Step::Done(Outcome::Contended);
+            return ClaimStep::Done(ClaimOutcome::Contended);
         }
         let Some(known) = &self.known else {
-            return Step::ReadAvailability;
+            return ClaimStep::ReadAvailability;
         };
         if self.refusals > 0 && self.refusals.is_multiple_of(REFUSALS_PER_LOOK) {
             self.refusals += 1;
-            return Step::ReadAvailability;
+            return ClaimStep::ReadAvailability;
         }
         if known.free(self.home) > 0 {
             return self.take_up();
         }
         let donors: Vec<BucketNo> = (0..self.count).filter(|no| known.free(*no) > 0).collect();
         if donors.is_empty() {
-            return Step::ReadHome;
+            return ClaimStep::ReadHome;
         }
         let [first, second] = [0, 1].map(|_| donors[self.rng.usize(..donors.len())]);
         let donor = if known.free(second) > known.free(first) {
@@ -321,6 +323,6 @@ impl Claim {
         } else {
             first
         };
-        Step::Borrow { donor }
+        ClaimStep::Borrow { donor }
     }
 }

@@ -29,7 +29,7 @@ use crate::{
 
 /// The next call to the table, or the outcome of joining.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum JoinStep {
     /// Reads the home bucket with a strongly consistent read.
     ReadHome,
     /// Reads the event's availability with a strongly consistent read.
@@ -59,12 +59,12 @@ pub enum Step {
         attempt: u32,
     },
     /// The machine has ended with this outcome.
-    Done(Outcome),
+    Done(JoinOutcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum JoinReply {
     /// The home bucket that was read.
     Home(Bucket),
     /// The availability that was read.
@@ -88,7 +88,7 @@ pub enum Answer {
 
 /// The outcome of joining the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum JoinOutcome {
     /// This call put the caller on the waitlist.
     Waitlisted,
     /// The caller already had this place on the waitlist.
@@ -103,7 +103,7 @@ pub enum Outcome {
     Contended,
 }
 
-/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`Outcome::Contended`], and the
+/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`JoinOutcome::Contended`], and the
 /// caller may try again later.
 const MAX_TRIES: u32 = 8;
 /// The maximum number of buckets that are read because the availability shows free seats there. After that, the caller may join
@@ -166,92 +166,92 @@ impl Join {
 
     /// Returns the first step.
     #[must_use]
-    pub fn start(&self) -> Step {
-        Step::ReadHome
+    pub fn start(&self) -> JoinStep {
+        JoinStep::ReadHome
     }
 
     /// Returns the step after `answer`.
-    pub fn advance(&mut self, answer: Answer) -> Step {
+    pub fn advance(&mut self, answer: JoinReply) -> JoinStep {
         match answer {
-            Answer::Home(home) => {
+            JoinReply::Home(home) => {
                 if home.has(self.guest) {
-                    return Step::Done(Outcome::AlreadyConfirmed(SeatRev::Seen(home.rev)));
+                    return JoinStep::Done(JoinOutcome::AlreadyConfirmed(SeatRev::Seen(home.rev)));
                 }
                 if !home.terms.admit(self.now) {
-                    return Step::Done(Outcome::Closed);
+                    return JoinStep::Done(JoinOutcome::Closed);
                 }
                 if home.free > 0 {
-                    return Step::Done(Outcome::SeatsAvailable);
+                    return JoinStep::Done(JoinOutcome::SeatsAvailable);
                 }
                 self.rev = home.rev;
-                self.learn(&home);
+                self.update(&home);
                 self.look_or_enqueue()
             }
-            Answer::Availability(seen) => {
+            JoinReply::Availability(seen) => {
                 self.known = Some(seen.truncated(self.count));
                 self.look_or_enqueue()
             }
-            Answer::Bucket(bucket) => {
+            JoinReply::Bucket(bucket) => {
                 if bucket.free > 0 && bucket.terms.admit(self.now) {
-                    return Step::Done(Outcome::SeatsAvailable);
+                    return JoinStep::Done(JoinOutcome::SeatsAvailable);
                 }
                 self.looks += 1;
-                self.learn(&bucket);
+                self.update(&bucket);
                 self.look_or_enqueue()
             }
-            Answer::Enqueued => Step::Done(Outcome::Waitlisted),
-            Answer::Affirmed(entry) => Step::Done(Outcome::AlreadyWaitlisted(entry)),
-            Answer::Refused { registration } => match registration {
+            JoinReply::Enqueued => JoinStep::Done(JoinOutcome::Waitlisted),
+            JoinReply::Affirmed(entry) => JoinStep::Done(JoinOutcome::AlreadyWaitlisted(entry)),
+            JoinReply::Refused { registration } => match registration {
                 Some(Registration {
                     status: RegistrationStatus::Waitlisted,
                     entry_id: Some(entry),
                     rev,
                     ..
-                }) if rev >= self.rev => Step::Done(Outcome::AlreadyWaitlisted(entry)),
+                }) if rev >= self.rev => JoinStep::Done(JoinOutcome::AlreadyWaitlisted(entry)),
                 Some(Registration {
                     status: RegistrationStatus::Waitlisted,
                     entry_id: Some(entry),
                     ..
-                }) => Step::Affirm {
+                }) => JoinStep::Affirm {
                     entry,
                     rev: self.rev,
                 },
-                _ => self.try_again(Step::ReadHome),
+                _ => self.try_again(JoinStep::ReadHome),
             },
-            Answer::Conflict => {
+            JoinReply::Conflict => {
                 let attempt = self.tries + 1;
-                self.try_again(Step::Pause { attempt })
+                self.try_again(JoinStep::Pause { attempt })
             }
-            Answer::Paused => Step::ReadHome,
+            JoinReply::Paused => JoinStep::ReadHome,
         }
     }
 
-    fn try_again(&mut self, step: Step) -> Step {
+    fn try_again(&mut self, step: JoinStep) -> JoinStep {
         self.tries += 1;
         if self.tries > MAX_TRIES {
-            Step::Done(Outcome::Contended)
+            JoinStep::Done(JoinOutcome::Contended)
         } else {
             step
         }
     }
 
-    fn learn(&mut self, bucket: &Bucket) {
+    fn update(&mut self, bucket: &Bucket) {
         if let Some(known) = &mut self.known {
-            known.learn(bucket.no, BucketCounts::from(bucket));
+            known.update(bucket.no, BucketCounts::from(bucket));
         }
     }
 
-    fn look_or_enqueue(&self) -> Step {
+    fn look_or_enqueue(&self) -> JoinStep {
         let Some(known) = &self.known else {
-            return Step::ReadAvailability;
+            return JoinStep::ReadAvailability;
         };
         let fullest = known
             .iter()
             .filter(|(no, counts)| *no != self.home && counts.free > 0)
             .max_by_key(|(_, counts)| counts.free);
         match fullest {
-            Some((no, _)) if self.looks < MAX_LOOKS => Step::ReadBucket { no },
-            _ => Step::Enqueue { rev: self.rev },
+            Some((no, _)) if self.looks < MAX_LOOKS => JoinStep::ReadBucket { no },
+            _ => JoinStep::Enqueue { rev: self.rev },
         }
     }
 }

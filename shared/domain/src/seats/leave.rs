@@ -17,7 +17,7 @@ use crate::seats::registration::{Registration, RegistrationStatus};
 
 /// The next call to the table, or the outcome of leaving.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum LeaveStep {
     /// One conditional write: removes the guest from the home bucket, and the seat becomes held.
     RemoveGuest,
     /// Reads the user's registration with a strongly consistent read.
@@ -34,12 +34,12 @@ pub enum Step {
         attempt: u32,
     },
     /// The machine has ended with this outcome.
-    Done(Outcome),
+    Done(LeaveOutcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum LeaveReply {
     /// The guest was on the guest list and is removed.
     Removed(SeatRev),
     /// The guest was not on the guest list.
@@ -58,7 +58,7 @@ pub enum Answer {
 
 /// The outcome of an attempt to give up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum LeaveOutcome {
     /// This call gave up the seat. The registration does not show this yet.
     Removed(SeatRev),
     /// This call gave up the place on the waitlist.
@@ -70,7 +70,7 @@ pub enum Outcome {
     Contended,
 }
 
-impl Outcome {
+impl LeaveOutcome {
     /// Returns the revision at which the seat was lost, if the registration does not show the loss yet. The caller of this
     /// machine records the loss next.
     #[must_use]
@@ -88,7 +88,7 @@ impl Outcome {
     }
 }
 
-/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`Outcome::Contended`], and the
+/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`LeaveOutcome::Contended`], and the
 /// caller may try again later.
 const MAX_TRIES: u32 = 8;
 
@@ -102,19 +102,19 @@ pub struct Leave {
 impl Leave {
     /// Returns the first step.
     #[must_use]
-    pub fn start(&self) -> Step {
-        Step::RemoveGuest
+    pub fn start(&self) -> LeaveStep {
+        LeaveStep::RemoveGuest
     }
 
     /// Returns the step after `answer`.
-    pub fn advance(&mut self, answer: Answer) -> Step {
+    pub fn advance(&mut self, answer: LeaveReply) -> LeaveStep {
         match answer {
-            Answer::Removed(rev) => Step::Done(Outcome::Removed(rev)),
-            Answer::NotOnList(rev) => {
+            LeaveReply::Removed(rev) => LeaveStep::Done(LeaveOutcome::Removed(rev)),
+            LeaveReply::NotOnList(rev) => {
                 self.not_on_list = Some(rev);
-                Step::ReadRegistration
+                LeaveStep::ReadRegistration
             }
-            Answer::Registration(registration) => match (registration, self.not_on_list) {
+            LeaveReply::Registration(registration) => match (registration, self.not_on_list) {
                 (
                     Some(Registration {
                         status: RegistrationStatus::Waitlisted,
@@ -122,25 +122,27 @@ impl Leave {
                         ..
                     }),
                     _,
-                ) => Step::GiveUpPlace { entry },
-                (registration, Some(rev)) => Step::Done(Outcome::NotOnList(rev, registration)),
-                (_, None) => Step::RemoveGuest,
+                ) => LeaveStep::GiveUpPlace { entry },
+                (registration, Some(rev)) => {
+                    LeaveStep::Done(LeaveOutcome::NotOnList(rev, registration))
+                }
+                (_, None) => LeaveStep::RemoveGuest,
             },
-            Answer::GivenUp => Step::Done(Outcome::Waived),
+            LeaveReply::GivenUp => LeaveStep::Done(LeaveOutcome::Waived),
             // The user was promoted just before, so the place is gone and the user has a seat, which must be removed.
-            Answer::Refused => self.try_again(Step::RemoveGuest),
-            Answer::Conflict => {
+            LeaveReply::Refused => self.try_again(LeaveStep::RemoveGuest),
+            LeaveReply::Conflict => {
                 let attempt = self.tries + 1;
-                self.try_again(Step::Pause { attempt })
+                self.try_again(LeaveStep::Pause { attempt })
             }
-            Answer::Paused => Step::RemoveGuest,
+            LeaveReply::Paused => LeaveStep::RemoveGuest,
         }
     }
 
-    fn try_again(&mut self, step: Step) -> Step {
+    fn try_again(&mut self, step: LeaveStep) -> LeaveStep {
         self.tries += 1;
         if self.tries > MAX_TRIES {
-            Step::Done(Outcome::Contended)
+            LeaveStep::Done(LeaveOutcome::Contended)
         } else {
             step
         }

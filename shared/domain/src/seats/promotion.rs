@@ -29,7 +29,7 @@ use super::{
     availability::{Availability, BucketCounts},
     bucket::{Bucket, BucketNo, SeatKind, home},
     claim::SeatRev,
-    leave,
+    leave::LeaveReply,
     waitlist::Entry,
 };
 use crate::id::{EventId, GuestId};
@@ -53,7 +53,7 @@ pub struct Move {
 
 /// The next call to the table, or the outcome of the run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum PromotionStep {
     /// Reads the head of the waitlist with a strongly consistent read.
     ReadHead,
     /// Reads the home bucket of the head and whether the head's account exists. Both reads are strongly consistent.
@@ -88,12 +88,12 @@ pub enum Step {
         attempt: u32,
     },
     /// The run has ended with this outcome.
-    Done(Outcome),
+    Done(PromotionOutcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum PromotionReply {
     /// The head of the waitlist, or `None` if nobody waits.
     Head(Option<Entry>),
     /// The home bucket of the head, and whether the head's account exists.
@@ -127,19 +127,19 @@ pub enum Answer {
     Paused,
 }
 
-impl Answer {
-    /// Returns the answer to [`Step::GiveUp`]. `answer` is the result of the transaction that gives up the place.
+impl PromotionReply {
+    /// Returns the answer to [`PromotionStep::GiveUp`]. `answer` is the result of the transaction that gives up the place.
     #[must_use]
-    pub fn of_give_up(answer: &leave::Answer) -> Self {
+    pub fn of_give_up(answer: &LeaveReply) -> Self {
         match answer {
-            leave::Answer::GivenUp => Self::GivenUp,
-            leave::Answer::Conflict => Self::Conflict,
+            LeaveReply::GivenUp => Self::GivenUp,
+            LeaveReply::Conflict => Self::Conflict,
             // In all these cases, the registration does not name this place.
-            leave::Answer::Refused
-            | leave::Answer::Removed(_)
-            | leave::Answer::NotOnList(_)
-            | leave::Answer::Registration(_)
-            | leave::Answer::Paused => Self::Refused {
+            LeaveReply::Refused
+            | LeaveReply::Removed(_)
+            | LeaveReply::NotOnList(_)
+            | LeaveReply::Registration(_)
+            | LeaveReply::Paused => Self::Refused {
                 source: None,
                 obsolete: true,
                 stale: false,
@@ -150,7 +150,7 @@ impl Answer {
 
 /// The outcome of a run of promotions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum PromotionOutcome {
     /// Nobody waits, or no seat is left for those who wait.
     Settled,
     /// Somebody waits, but registration has closed. Held seats stay held.
@@ -161,7 +161,7 @@ pub enum Outcome {
     Contended,
 }
 
-/// The maximum number of refusals and conflicts. After more of them, the run ends as [`Outcome::Contended`].
+/// The maximum number of refusals and conflicts. After more of them, the run ends as [`PromotionOutcome::Contended`].
 const MAX_TRIES: u32 = 16;
 /// The maximum number of promotions in one run, so that the run ends well before the function's time limit.
 pub const MAX_PROMOTIONS: usize = 50;
@@ -218,84 +218,86 @@ impl Promotion {
 
     /// Returns the first step.
     #[must_use]
-    pub fn start(&self) -> Step {
-        Step::ReadHead
+    pub fn start(&self) -> PromotionStep {
+        PromotionStep::ReadHead
     }
 
     /// Returns the step after `answer`.
-    pub fn advance(&mut self, answer: Answer) -> Step {
+    pub fn advance(&mut self, answer: PromotionReply) -> PromotionStep {
         match answer {
-            Answer::Head(None) => self.release(),
-            Answer::Head(Some(head)) => {
+            PromotionReply::Head(None) => self.release(),
+            PromotionReply::Head(Some(head)) => {
                 self.head = Some(head);
-                Step::ReadHome {
+                PromotionStep::ReadHome {
                     no: home(self.event, head.guest, self.count),
                     guest: head.guest,
                 }
             }
-            Answer::Home { home, has_account } => {
-                self.known.learn(home.no, BucketCounts::from(&home));
+            PromotionReply::Home { home, has_account } => {
+                self.known.update(home.no, BucketCounts::from(&home));
                 let Some(entry) = self.head else {
-                    return Step::ReadHead;
+                    return PromotionStep::ReadHead;
                 };
                 if home.has(entry.guest) {
-                    return Step::Strike {
+                    return PromotionStep::Strike {
                         entry,
                         seat: Some(SeatRev::Seen(home.rev)),
                     };
                 }
                 if !has_account {
-                    return Step::GiveUp { entry };
+                    return PromotionStep::GiveUp { entry };
                 }
                 if !home.terms.promote(self.now) {
-                    return Step::Done(Outcome::Closed);
+                    return PromotionStep::Done(PromotionOutcome::Closed);
                 }
                 self.home = Some(home);
                 self.promote()
             }
-            Answer::Promoted => {
+            PromotionReply::Promoted => {
                 self.count_promotion();
                 if self.promoted.len() >= MAX_PROMOTIONS {
-                    Step::Done(Outcome::Unfinished)
+                    PromotionStep::Done(PromotionOutcome::Unfinished)
                 } else {
-                    Step::ReadHead
+                    PromotionStep::ReadHead
                 }
             }
-            Answer::Refused {
+            PromotionReply::Refused {
                 source,
                 obsolete,
                 stale,
             } => {
                 if let Some(source) = source {
-                    self.known.learn(source.no, BucketCounts::from(&source));
+                    self.known.update(source.no, BucketCounts::from(&source));
                 }
                 match self.head {
                     // The home bucket may have changed as well. But a new read of the home bucket would lead to this case
                     // again, so the place is deleted first.
-                    Some(entry) if obsolete => Step::Strike { entry, seat: None },
-                    _ if stale => self.try_again(Step::ReadHead),
+                    Some(entry) if obsolete => PromotionStep::Strike { entry, seat: None },
+                    _ if stale => self.try_again(PromotionStep::ReadHead),
                     _ => self.promote(),
                 }
             }
-            Answer::Conflict => {
+            PromotionReply::Conflict => {
                 let attempt = self.tries + 1;
-                self.try_again(Step::Pause { attempt })
+                self.try_again(PromotionStep::Pause { attempt })
             }
-            Answer::Struck | Answer::GivenUp | Answer::Paused => Step::ReadHead,
-            Answer::Released => Step::Done(Outcome::Settled),
+            PromotionReply::Struck | PromotionReply::GivenUp | PromotionReply::Paused => {
+                PromotionStep::ReadHead
+            }
+            PromotionReply::Released => PromotionStep::Done(PromotionOutcome::Settled),
         }
     }
 
-    fn try_again(&mut self, step: Step) -> Step {
+    fn try_again(&mut self, step: PromotionStep) -> PromotionStep {
         self.tries += 1;
         if self.tries > MAX_TRIES {
-            Step::Done(Outcome::Contended)
+            PromotionStep::Done(PromotionOutcome::Contended)
         } else {
             step
         }
     }
 
-    fn release(&self) -> Step {
+    fn release(&self) -> PromotionStep {
         let held: Vec<_> = self
             .known
             .iter()
@@ -303,17 +305,17 @@ impl Promotion {
             .map(|(no, counts)| (no, counts.held))
             .collect();
         if held.is_empty() {
-            Step::Done(Outcome::Settled)
+            PromotionStep::Done(PromotionOutcome::Settled)
         } else {
-            Step::Release(held)
+            PromotionStep::Release(held)
         }
     }
 
     /// Promotes the head. Held seats are given before free ones. Among seats of one kind, a seat in the home bucket comes
     /// first, because the transaction is smaller then.
-    fn promote(&mut self) -> Step {
+    fn promote(&mut self) -> PromotionStep {
         let (Some(entry), Some(home)) = (self.head, &self.home) else {
-            return Step::ReadHead;
+            return PromotionStep::ReadHead;
         };
         let has = |no, seat| {
             let counts = self.known.counts(no);
@@ -332,7 +334,7 @@ impl Promotion {
                     .map(|no| (no, seat))
             });
         let Some((source, seat)) = found else {
-            return Step::Done(Outcome::Settled);
+            return PromotionStep::Done(PromotionOutcome::Settled);
         };
         let moving = Move {
             entry,
@@ -342,7 +344,7 @@ impl Promotion {
             seat,
         };
         self.moving = Some(moving);
-        Step::Promote(moving)
+        PromotionStep::Promote(moving)
     }
 
     /// Updates the known counts after a promotion, so that the next promotion of this run does not count on the same seat.
@@ -363,12 +365,12 @@ impl Promotion {
             SeatKind::Free => counts.free -= 1,
         }
         counts.rev += 1;
-        self.known.learn(source, counts);
+        self.known.update(source, counts);
         if home != source {
             let mut counts = self.known.counts(home);
             counts.guests += 1;
             counts.rev += 1;
-            self.known.learn(home, counts);
+            self.known.update(home, counts);
         }
         self.promoted.push(entry.guest);
         (self.head, self.home) = (None, None);

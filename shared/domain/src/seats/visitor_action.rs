@@ -70,8 +70,8 @@ mod tests {
         seats::{
             availability::BucketCounts,
             bucket::{Bucket, Terms},
-            claim::{self, Claim},
-            join::{self, Join},
+            claim::{self, Claim, ClaimOutcome, ClaimReply, ClaimStep},
+            join::{Join, JoinOutcome, JoinReply, JoinStep},
         },
     };
 
@@ -83,7 +83,7 @@ mod tests {
             guests: 10 - free - held,
             rev: 1,
         };
-        availability.learn(0, counts);
+        availability.update(0, counts);
         availability.waitlisted = waitlisted;
         availability
     }
@@ -116,7 +116,7 @@ mod tests {
             free: 5,
             ..BucketCounts::default()
         };
-        known.learn(1, free);
+        known.update(1, free);
         let action = VisitorAction::of(&event, Some(&known), time("2027-04-01T00:00:00Z"));
         assert_eq!(action, VisitorAction::Waitlist);
     }
@@ -150,18 +150,18 @@ mod tests {
     }
 
     /// Returns the outcome of a registration for an event that has only this bucket.
-    fn claimed(bucket: &Bucket, now: i64) -> claim::Outcome {
+    fn claimed(bucket: &Bucket, now: i64) -> ClaimOutcome {
         let known = Availability::untouched([bucket.free]);
         let mut claim = Claim::new(visitor(), 0, 1, now, Some(known), 7);
         let mut step = claim.start();
         loop {
             let answer = match step {
-                claim::Step::Done(outcome) => return outcome,
-                claim::Step::Claim if bucket.free > 0 && bucket.terms.admit(now) => {
-                    claim::Answer::Claimed { rev: 1 }
+                ClaimStep::Done(outcome) => return outcome,
+                ClaimStep::Claim if bucket.free > 0 && bucket.terms.admit(now) => {
+                    ClaimReply::Claimed { rev: 1 }
                 }
-                claim::Step::Claim => claim::Answer::ClaimRefused(bucket.clone()),
-                claim::Step::ReadHome => claim::Answer::Home(bucket.clone()),
+                ClaimStep::Claim => ClaimReply::ClaimRefused(bucket.clone()),
+                ClaimStep::ReadHome => ClaimReply::Home(bucket.clone()),
                 other => panic!("{other:?}"),
             };
             step = claim.advance(answer);
@@ -169,17 +169,17 @@ mod tests {
     }
 
     /// Returns the outcome of joining the waitlist of an event that has only this bucket.
-    fn joined(bucket: &Bucket, now: i64) -> join::Outcome {
+    fn joined(bucket: &Bucket, now: i64) -> JoinOutcome {
         let mut join = Join::new(visitor(), 0, 1, now, None);
         let mut step = join.start();
         loop {
             let answer = match step {
-                join::Step::Done(outcome) => return outcome,
-                join::Step::ReadHome => join::Answer::Home(bucket.clone()),
-                join::Step::ReadAvailability => {
-                    join::Answer::Availability(Availability::untouched([bucket.free]))
+                JoinStep::Done(outcome) => return outcome,
+                JoinStep::ReadHome => JoinReply::Home(bucket.clone()),
+                JoinStep::ReadAvailability => {
+                    JoinReply::Availability(Availability::untouched([bucket.free]))
                 }
-                join::Step::Enqueue { .. } => join::Answer::Enqueued,
+                JoinStep::Enqueue { .. } => JoinReply::Enqueued,
                 other => panic!("{other:?}"),
             };
             step = join.advance(answer);
@@ -219,15 +219,11 @@ mod tests {
                     let ms = now.as_millisecond();
                     let (seat, place) = match VisitorAction::of(&event, Some(&known), now) {
                         VisitorAction::Register => (
-                            claim::Outcome::Confirmed(claim::SeatRev::Written(1)),
-                            join::Outcome::SeatsAvailable,
+                            ClaimOutcome::Confirmed(claim::SeatRev::Written(1)),
+                            JoinOutcome::SeatsAvailable,
                         ),
-                        VisitorAction::Waitlist => {
-                            (claim::Outcome::SoldOut, join::Outcome::Waitlisted)
-                        }
-                        VisitorAction::Nothing(_) => {
-                            (claim::Outcome::Closed, join::Outcome::Closed)
-                        }
+                        VisitorAction::Waitlist => (ClaimOutcome::SoldOut, JoinOutcome::Waitlisted),
+                        VisitorAction::Nothing(_) => (ClaimOutcome::Closed, JoinOutcome::Closed),
                     };
                     assert_eq!(claimed(&bucket, ms), seat, "{status:?} {now} {free}");
                     assert_eq!(joined(&bucket, ms), place, "{status:?} {now} {free}");

@@ -6,7 +6,7 @@ use domain::{
     events::EventStatus,
     live::{
         counts::Counts,
-        tick::{Ask, Ended, Pulse, Tick},
+        tick::{Pulse, Tick, TickOutcome, TickStep},
     },
 };
 use jiff::Timestamp;
@@ -63,7 +63,7 @@ pub(crate) struct World {
     visible: u32,
     /// The topic; `None` if nobody watches.
     topic: Option<Pulse>,
-    told: Option<(u32, Timestamp)>,
+    published: Option<(u32, Timestamp)>,
     records: VecDeque<u32>,
     relays: Vec<Relay>,
     live: VecDeque<u64>,
@@ -106,7 +106,7 @@ impl World {
             registered: 0,
             visible: 0,
             topic: None,
-            told: None,
+            published: None,
             records: VecDeque::new(),
             relays: Vec::new(),
             live: VecDeque::new(),
@@ -225,7 +225,7 @@ impl World {
                 let ended = self.step(&mut tick);
                 self.ticks[at] = (due, tick);
                 if let Some(ended) = ended {
-                    if let Ended::Published { tick } = ended
+                    if let TickOutcome::Published { tick } = ended
                         && self.push_names.insert(tick)
                     {
                         self.push.push_back(Some(tick));
@@ -271,9 +271,9 @@ impl World {
     }
 
     /// Makes the next call of a tick. If the tick has ended, returns its result.
-    fn step(&mut self, tick: &mut Tick) -> Option<Ended> {
-        match tick.ask() {
-            Ok(Ask::Raise { from }) => {
+    fn step(&mut self, tick: &mut Tick) -> Option<TickOutcome> {
+        match tick.next_step() {
+            Ok(TickStep::Raise { from }) => {
                 if let Some(pulse) = &mut self.topic
                     && pulse.tick == from
                 {
@@ -281,8 +281,8 @@ impl World {
                 }
                 tick.raised(self.topic);
             }
-            Ok(Ask::Look) => tick.looked(counts(self.visible), time(self.clock)),
-            Ok(Ask::Publish {
+            Ok(TickStep::Look) => tick.looked(counts(self.visible), time(self.clock)),
+            Ok(TickStep::Publish {
                 tick: no,
                 before,
                 counts,
@@ -291,7 +291,7 @@ impl World {
                 let pulse = self.topic.as_mut().unwrap();
                 if pulse.tick == no && pulse.as_of == before {
                     pulse.as_of = Some(as_of);
-                    self.told = Some((counts.registered, as_of));
+                    self.published = Some((counts.registered, as_of));
                     tick.published(None);
                 } else {
                     tick.published(Some(*pulse));
@@ -299,12 +299,12 @@ impl World {
             }
             Err(ended) => return Some(ended),
         }
-        tick.ask().err()
+        tick.next_step().err()
     }
 
     fn tell(&mut self) {
         let next = match self.teller.take().unwrap() {
-            Teller::Reading(is_snapshot) => match self.told {
+            Teller::Reading(is_snapshot) => match self.published {
                 Some((registered, as_of)) if is_snapshot || self.in_shard => {
                     Teller::Posting(registered, as_of)
                 }

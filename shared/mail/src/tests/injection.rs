@@ -89,9 +89,9 @@ proptest! {
         let message = compose(&Mail { request_id: &request_id, ..mail(&content) }).unwrap();
         let parsed = parsed(&message);
         let mut names = header_names(&usual);
-        let told = parsed.header_raw("X-Request-Id").map(str::trim);
-        if let Some(told) = told {
-            prop_assert_eq!(told, request_id);
+        let reported = parsed.header_raw("X-Request-Id").map(str::trim);
+        if let Some(reported) = reported {
+            prop_assert_eq!(reported, request_id);
         } else {
             names.retain(|name| name != "X-Request-Id");
         }

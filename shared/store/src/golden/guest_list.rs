@@ -10,10 +10,10 @@ use domain::seats::{
     availability::Availability,
     bucket::BucketNo,
     capacity_change::Withdrawal,
-    claim::{self, Claim, SeatRev},
-    join::{self, Join},
-    leave,
-    promotion::{self, Promotion},
+    claim::{Claim, ClaimOutcome, SeatRev},
+    join::{Join, JoinOutcome},
+    leave::LeaveOutcome,
+    promotion::{Promotion, PromotionOutcome},
     waitlist::EntryId,
 };
 use insta::assert_snapshot;
@@ -71,7 +71,7 @@ impl Scenario {
         self.event.created_at.as_millisecond()
     }
 
-    async fn claim(&self, guest: GuestId, home: BucketNo) -> claim::Outcome {
+    async fn claim(&self, guest: GuestId, home: BucketNo) -> ClaimOutcome {
         let known = Availability::untouched([1, 25]);
         let mut claim = Claim::new(guest, home, COUNT, self.now(), Some(known), 1);
         let claiming = self.store.claim(self.event.id, &mut claim, REQUEST);
@@ -91,7 +91,7 @@ impl Scenario {
         guest: GuestId,
         home: BucketNo,
         entry: Option<&AuditEntry>,
-    ) -> leave::Outcome {
+    ) -> LeaveOutcome {
         let noted = Leaving {
             by: guest.user_id(),
             at: self.event.created_at,
@@ -102,7 +102,7 @@ impl Scenario {
         leaving.await.unwrap()
     }
 
-    async fn join(&self, guest: GuestId, home: BucketNo, place: EntryId) -> join::Outcome {
+    async fn join(&self, guest: GuestId, home: BucketNo, place: EntryId) -> JoinOutcome {
         let full = Availability::untouched([0, 0]);
         let mut join = Join::new(guest, home, COUNT, self.now(), Some(full));
         let at = self.event.created_at;
@@ -113,12 +113,12 @@ impl Scenario {
     }
 
     /// Runs a promotion for the waitlist. `held` contains the numbers of held seats of the two buckets.
-    async fn promote(&self, held: [u32; 2]) -> promotion::Outcome {
+    async fn promote(&self, held: [u32; 2]) -> PromotionOutcome {
         let mut known = Availability::default();
         for (no, held) in (0..).zip(held) {
             let mut counts = known.counts(no);
             counts.held = held;
-            known.learn(no, counts);
+            known.update(no, counts);
         }
         let mut promotion = Promotion::new(self.event.id, COUNT, self.now(), known);
         let at = self.event.created_at;
@@ -175,10 +175,10 @@ async fn seats() {
     scenario.show("lower the capacity");
 
     let outcome = scenario.claim(guest(1), 0).await;
-    assert_eq!(outcome, claim::Outcome::Confirmed(SeatRev::Written(3)));
+    assert_eq!(outcome, ClaimOutcome::Confirmed(SeatRev::Written(3)));
     scenario.show("claim at home");
     let outcome = scenario.claim(guest(2), 0).await;
-    assert_eq!(outcome, claim::Outcome::Confirmed(SeatRev::Seen(4)));
+    assert_eq!(outcome, ClaimOutcome::Confirmed(SeatRev::Seen(4)));
     scenario.show("claim at home, which is full, and borrow");
     scenario.record_seat(guest(1), SeatRev::Written(3)).await;
     scenario.show("record a seat by its revision");
@@ -186,11 +186,11 @@ async fn seats() {
     scenario.show("record a seat that was seen");
 
     let outcome = scenario.leave(guest(1), 0, None).await;
-    assert_eq!(outcome, leave::Outcome::Removed(SeatRev::Written(5)));
+    assert_eq!(outcome, LeaveOutcome::Removed(SeatRev::Written(5)));
     scenario.show("leave");
     let entry = scenario.removal(guest(2));
     let outcome = scenario.leave(guest(2), 0, Some(&entry)).await;
-    assert_eq!(outcome, leave::Outcome::Removed(SeatRev::Written(6)));
+    assert_eq!(outcome, LeaveOutcome::Removed(SeatRev::Written(6)));
     scenario.show("leave by somebody else's wish");
     for (title, rev) in [
         ("record a removal by its revision", SeatRev::Written(5)),
@@ -226,7 +226,7 @@ async fn the_waitlist() {
     scenario.recorder.take();
 
     let outcome = scenario.join(guest(1), 0, place(1)).await;
-    assert_eq!(outcome, join::Outcome::Waitlisted);
+    assert_eq!(outcome, JoinOutcome::Waitlisted);
     scenario.show("join");
     for n in [2, 3] {
         scenario.join(guest(n), 0, place(n)).await;
@@ -234,24 +234,24 @@ async fn the_waitlist() {
     scenario.raise(&[(0, 1), (1, 1)]).await;
     scenario.recorder.take();
     let outcome = scenario.join(guest(1), 0, place(9)).await;
-    assert_eq!(outcome, join::Outcome::AlreadyWaitlisted(place(1)));
+    assert_eq!(outcome, JoinOutcome::AlreadyWaitlisted(place(1)));
     scenario.show("join again, after the home bucket has changed");
 
     let outcome = scenario.leave(guest(3), 0, None).await;
-    assert_eq!(outcome, leave::Outcome::Waived);
+    assert_eq!(outcome, LeaveOutcome::Waived);
     scenario.show("give a place up");
     scenario.join(guest(3), 0, place(4)).await;
     scenario.recorder.take();
     let entry = scenario.removal(guest(3));
     let outcome = scenario.leave(guest(3), 0, Some(&entry)).await;
-    assert_eq!(outcome, leave::Outcome::Waived);
+    assert_eq!(outcome, LeaveOutcome::Waived);
     scenario.show("give a place up by somebody else's wish");
 
     make_account(&scenario, guest(1)).await;
     make_account(&scenario, guest(2)).await;
     scenario.recorder.take();
     let outcome = scenario.promote([1, 1]).await;
-    assert_eq!(outcome, promotion::Outcome::Settled);
+    assert_eq!(outcome, PromotionOutcome::Settled);
     scenario.show("promote by a seat of the home bucket, then by one of another");
 
     let strike = scenario.store.strike_entry(scenario.event.id, place(1));

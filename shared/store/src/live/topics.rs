@@ -5,7 +5,7 @@ use domain::{
     live::{
         CONNECTION_KEPT,
         counts::Counts,
-        tick::{Ask, Ended, Pulse, Tick},
+        tick::{Pulse, Tick, TickOutcome, TickStep},
         topic::Topic,
     },
 };
@@ -24,7 +24,8 @@ use crate::{
 const SHARDS: &str = "shards";
 const TICK: &str = "tick";
 const BEGUN_AT: &str = "begunAt";
-const TOLD: &str = "told";
+/// The attribute has an older name than the counts in it.
+const PUBLISHED: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";
 /// The maximum number of steps of a tick. A tick needs three steps, and two more each time that another process is faster.
@@ -44,22 +45,22 @@ pub struct TopicState {
     #[serde(default)]
     begun_at: i64,
     /// The counts that were published last; `None` if none were published yet.
-    #[serde(default)]
-    pub told: Option<Told>,
+    #[serde(default, rename = "told")]
+    pub published: Option<Published>,
     expires_at: i64,
 }
 
 /// The published counts of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Told {
+pub struct Published {
     /// The counts that were published.
     pub counts: Counts,
     /// The time at which the counts were read, in milliseconds since 1970.
     as_of: i64,
 }
 
-impl Told {
+impl Published {
     /// Returns the time at which the counts were read.
     #[must_use]
     pub fn as_of(&self) -> Timestamp {
@@ -77,7 +78,7 @@ impl TopicState {
     fn pulse(&self) -> Pulse {
         Pulse {
             tick: self.tick,
-            as_of: self.told.as_ref().map(Told::as_of),
+            as_of: self.published.as_ref().map(Published::as_of),
         }
     }
 }
@@ -160,26 +161,26 @@ impl Store {
         let topic = Topic::public(event);
         let mut published = None;
         for _ in 0..MAX_STEPS {
-            match tick.ask() {
-                Ok(Ask::Raise { from }) => {
+            match tick.next_step() {
+                Ok(TickStep::Raise { from }) => {
                     let standing = self.raise_tick(topic, from, clock()).await?;
                     tick.raised(standing.map(|standing| standing.pulse()));
                 }
-                Ok(Ask::Look) => {
+                Ok(TickStep::Look) => {
                     let at = clock();
                     tick.looked(self.counts(event).await?, at);
                 }
-                Ok(Ask::Publish {
+                Ok(TickStep::Publish {
                     tick: no,
                     before,
                     counts,
                     as_of,
                 }) => {
-                    let told = Told {
+                    let next = Published {
                         counts,
                         as_of: as_of.as_millisecond(),
                     };
-                    match self.publish(topic, no, before, told).await? {
+                    match self.publish(topic, no, before, next).await? {
                         Ok(standing) => {
                             published = Some(standing);
                             tick.published(None);
@@ -189,11 +190,11 @@ impl Store {
                         Err(Some(standing)) => tick.published(Some(standing.pulse())),
                     }
                 }
-                Err(Ended::Published { .. }) => return Ok(published),
-                Err(Ended::Superseded) => return Ok(None),
+                Err(TickOutcome::Published { .. }) => return Ok(published),
+                Err(TickOutcome::Superseded) => return Ok(None),
             }
         }
-        Err(StoreError::Contended("what is told of an event"))
+        Err(StoreError::Contended("what is published of an event"))
     }
 
     /// Returns the counts of an event, read consistently.
@@ -221,21 +222,23 @@ impl Store {
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
-    /// Publishes `told` in the tick number `tick`. The condition is that the last published counts were read at `before`, or
+    /// Publishes `published` in the tick number `tick`. The condition is that the last published counts were read at `before`, or
     /// that no counts were published if `before` is `None`.
     async fn publish(
         &self,
         topic: Topic,
         tick: u64,
         before: Option<Timestamp>,
-        told: Told,
+        published: Published,
     ) -> Result<Result<TopicState, Option<TopicState>>, StoreError> {
         let none_since = match before {
-            Some(before) => attr(TOLD).field(AS_OF).equals(n(before.as_millisecond())),
-            None => attr(TOLD).absent(),
+            Some(before) => attr(PUBLISHED)
+                .field(AS_OF)
+                .equals(n(before.as_millisecond())),
+            None => attr(PUBLISHED).absent(),
         };
         let publish = Update::of(key::topic(topic))
-            .set(TOLD, serde_dynamo::to_attribute_value(told)?)
+            .set(PUBLISHED, serde_dynamo::to_attribute_value(published)?)
             .when(
                 attr(PK)
                     .exists()

@@ -1,7 +1,7 @@
 //! The item that stores the last outcomes of sending mail. The function that sends mail writes it, and the health check reads
 //! it.
 
-use domain::mail::sender::{Fault, Outcome, SenderNote};
+use domain::mail::sender::{Fault, SendOutcome, SenderNote};
 use jiff::Timestamp;
 use table::{Table as _, Update};
 
@@ -51,12 +51,12 @@ impl Store {
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn note_sender(&self, outcome: Outcome, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn note_sender(&self, outcome: SendOutcome, at: Timestamp) -> Result<(), StoreError> {
         let at = n(at.as_millisecond());
         let note = Update::of(key::sender());
         let note = match outcome {
-            Outcome::Accepted => note.set(ACCEPTED_AT, at),
-            Outcome::Refused(fault) => note.set(REFUSED_AT, at).set(REASON, s(fault.as_str())),
+            SendOutcome::Accepted => note.set(ACCEPTED_AT, at),
+            SendOutcome::Refused(fault) => note.set(REFUSED_AT, at).set(REASON, s(fault.as_str())),
         };
         self.write(note).await?;
         Ok(())

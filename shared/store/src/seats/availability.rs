@@ -156,7 +156,7 @@ impl Store {
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the same shards.
-    pub async fn learn_availability(
+    pub async fn update_availability(
         &self,
         event: EventId,
         looks: &[(BucketNo, BucketCounts)],
@@ -172,7 +172,7 @@ impl Store {
                 news.insert(FIRST);
             }
             for (no, counts) in looks {
-                if known.learn(*no, *counts) {
+                if known.update(*no, *counts) {
                     news.insert(shard_of(*no));
                 }
             }

@@ -4,7 +4,7 @@ use domain::{
     id::EventId,
     seats::{
         bucket::BucketNo,
-        claim::{Answer, Claim, Outcome, Step},
+        claim::{Claim, ClaimOutcome, ClaimReply, ClaimStep},
         writes::{BorrowWrite, BucketWrite},
     },
 };
@@ -29,21 +29,21 @@ impl Store {
         event: EventId,
         claim: &mut Claim,
         request: &str,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<ClaimOutcome, StoreError> {
         let mut step = claim.start();
         loop {
             let answer = match step {
-                Step::Claim => self.claim_at_home(event, claim, request).await?,
-                Step::Borrow { donor } => self.borrow(event, claim, donor, request).await?,
-                Step::ReadAvailability => {
-                    Answer::Availability(self.availability(event).await?.unwrap_or_default())
+                ClaimStep::Claim => self.claim_at_home(event, claim, request).await?,
+                ClaimStep::Borrow { donor } => self.borrow(event, claim, donor, request).await?,
+                ClaimStep::ReadAvailability => {
+                    ClaimReply::Availability(self.availability(event).await?.unwrap_or_default())
                 }
-                Step::ReadHome => Answer::Home(self.bucket(event, claim.home()).await?),
-                Step::Pause { attempt } => {
+                ClaimStep::ReadHome => ClaimReply::Home(self.bucket(event, claim.home()).await?),
+                ClaimStep::Pause { attempt } => {
                     back_off(attempt).await;
-                    Answer::Paused
+                    ClaimReply::Paused
                 }
-                Step::Done(outcome) => return Ok(outcome),
+                ClaimStep::Done(outcome) => return Ok(outcome),
             };
             step = claim.advance(answer);
         }
@@ -54,21 +54,21 @@ impl Store {
         event: EventId,
         claim: &Claim,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<ClaimReply, StoreError> {
         let write = BucketWrite::claim(claim.home(), claim.guest(), claim.now());
         let update = bucket_update(event, &write, request)
             .returning(Returned::Updated)
             .explained();
         match self.write(update).await {
-            Ok(done) => Ok(Answer::Claimed {
+            Ok(done) => Ok(ClaimReply::Claimed {
                 rev: number(&done, REV)?,
             }),
             // A transaction is writing the bucket at this moment.
-            Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
+            Err(error) if is_conflict(&error) => Ok(ClaimReply::Conflict),
             Err(error) => {
                 let item =
                     old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
-                Ok(Answer::ClaimRefused(bucket(&item)?.1))
+                Ok(ClaimReply::ClaimRefused(bucket(&item)?.1))
             }
         }
     }
@@ -79,19 +79,19 @@ impl Store {
         claim: &Claim,
         donor: BucketNo,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<ClaimReply, StoreError> {
         let write = BorrowWrite::new(donor, claim.home(), claim.guest(), claim.now());
         let writes = [&write.donor, &write.home]
             .map(|write| bucket_update(event, write, request).explained().into());
         match self.send(&writes).await {
-            Ok(()) => Ok(Answer::Borrowed),
+            Ok(()) => Ok(ClaimReply::Borrowed),
             Err(error) => {
                 let [giving, taking] = transaction::cancellation(error)?;
                 let (donor, home) = (giving.bucket()?, taking.bucket()?);
                 Ok(if donor.is_some() || home.is_some() {
-                    Answer::BorrowRefused { home, donor }
+                    ClaimReply::BorrowRefused { home, donor }
                 } else {
-                    Answer::Conflict
+                    ClaimReply::Conflict
                 })
             }
         }

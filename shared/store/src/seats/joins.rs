@@ -3,7 +3,7 @@
 use domain::{
     id::EventId,
     seats::{
-        join::{Answer, Join, Outcome, Step},
+        join::{Join, JoinOutcome, JoinReply, JoinStep},
         waitlist::{Entry, EntryId},
         writes::{AffirmWrite, EnqueueWrite},
     },
@@ -30,24 +30,26 @@ impl Store {
         entry: EntryId,
         at: Timestamp,
         request: &str,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<JoinOutcome, StoreError> {
         let mut step = join.start();
         loop {
             let answer = match step {
-                Step::ReadHome => Answer::Home(self.bucket(event, join.home()).await?),
-                Step::ReadBucket { no } => Answer::Bucket(self.bucket(event, no).await?),
-                Step::ReadAvailability => {
-                    Answer::Availability(self.availability(event).await?.unwrap_or_default())
+                JoinStep::ReadHome => JoinReply::Home(self.bucket(event, join.home()).await?),
+                JoinStep::ReadBucket { no } => JoinReply::Bucket(self.bucket(event, no).await?),
+                JoinStep::ReadAvailability => {
+                    JoinReply::Availability(self.availability(event).await?.unwrap_or_default())
                 }
-                Step::Enqueue { rev } => self.enqueue(event, join, entry, rev, at, request).await?,
-                Step::Affirm { entry, rev } => {
+                JoinStep::Enqueue { rev } => {
+                    self.enqueue(event, join, entry, rev, at, request).await?
+                }
+                JoinStep::Affirm { entry, rev } => {
                     self.affirm(event, join, entry, rev, request).await?
                 }
-                Step::Pause { attempt } => {
+                JoinStep::Pause { attempt } => {
                     back_off(attempt).await;
-                    Answer::Paused
+                    JoinReply::Paused
                 }
-                Step::Done(outcome) => return Ok(outcome),
+                JoinStep::Done(outcome) => return Ok(outcome),
             };
             step = join.advance(answer);
         }
@@ -63,7 +65,7 @@ impl Store {
         rev: u64,
         at: Timestamp,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<JoinReply, StoreError> {
         let entry = Entry {
             id: entry,
             guest: join.guest(),
@@ -77,15 +79,15 @@ impl Store {
             bucket_check(event, &write.home),
         ];
         let Err(error) = self.send(&writes).await else {
-            return Ok(Answer::Enqueued);
+            return Ok(JoinReply::Enqueued);
         };
         let [_, registration, home] = transaction::cancellation(error)?;
         match registration {
-            Refusal::Failed(Some(item)) => Ok(Answer::Refused {
+            Refusal::Failed(Some(item)) => Ok(JoinReply::Refused {
                 registration: Some(serde_dynamo::from_item(item)?),
             }),
-            _ if home.failed() => Ok(Answer::Refused { registration: None }),
-            _ => Ok(Answer::Conflict),
+            _ if home.failed() => Ok(JoinReply::Refused { registration: None }),
+            _ => Ok(JoinReply::Conflict),
         }
     }
 
@@ -98,7 +100,7 @@ impl Store {
         entry: EntryId,
         rev: u64,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<JoinReply, StoreError> {
         let user = join.guest().user_id();
         let write = AffirmWrite::new(event, join.home(), user, entry, rev);
         let writes = [
@@ -106,13 +108,13 @@ impl Store {
             bucket_check(event, &write.home),
         ];
         let Err(error) = self.send(&writes).await else {
-            return Ok(Answer::Affirmed(entry));
+            return Ok(JoinReply::Affirmed(entry));
         };
         let [registration, home] = transaction::cancellation(error)?;
         Ok(if registration.failed() || home.failed() {
-            Answer::Refused { registration: None }
+            JoinReply::Refused { registration: None }
         } else {
-            Answer::Conflict
+            JoinReply::Conflict
         })
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     seats::{
         bucket::{BucketNo, home},
         claim::SeatRev,
-        leave::{Answer, Leave, Outcome, Step},
+        leave::{Leave, LeaveOutcome, LeaveReply, LeaveStep},
         registration::Registration,
         waitlist::EntryId,
         writes::{BucketWrite, GiveUpWrite, RemovalWrite},
@@ -78,9 +78,11 @@ impl Store {
             return Ok(Withdrawal::Done(upsert.await?.into_registration()));
         }
         let registration = match outcome {
-            Outcome::NotOnList(_, registration) => registration,
-            Outcome::Removed(_) | Outcome::Waived => self.registration(event.id, user).await?,
-            Outcome::Contended => return Ok(Withdrawal::Contended),
+            LeaveOutcome::NotOnList(_, registration) => registration,
+            LeaveOutcome::Removed(_) | LeaveOutcome::Waived => {
+                self.registration(event.id, user).await?
+            }
+            LeaveOutcome::Contended => return Ok(Withdrawal::Contended),
         };
         Ok(registration.map_or(Withdrawal::NeverRegistered, Withdrawal::Done))
     }
@@ -96,29 +98,29 @@ impl Store {
         home: BucketNo,
         guest: GuestId,
         noted: Leaving<'_>,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<LeaveOutcome, StoreError> {
         let mut leave = Leave::default();
         let mut step = leave.start();
         loop {
             let answer = match (step, noted.entry) {
-                (Step::RemoveGuest, None) => {
+                (LeaveStep::RemoveGuest, None) => {
                     self.remove_guest(event, home, guest, noted.request).await?
                 }
-                (Step::RemoveGuest, Some(entry)) => {
+                (LeaveStep::RemoveGuest, Some(entry)) => {
                     self.remove_guest_noting(event, home, guest, noted, entry)
                         .await?
                 }
-                (Step::ReadRegistration, _) => {
-                    Answer::Registration(self.registration(event, guest.user_id()).await?)
+                (LeaveStep::ReadRegistration, _) => {
+                    LeaveReply::Registration(self.registration(event, guest.user_id()).await?)
                 }
-                (Step::GiveUpPlace { entry }, _) => {
+                (LeaveStep::GiveUpPlace { entry }, _) => {
                     self.give_up_place(event, guest, entry, noted).await?
                 }
-                (Step::Pause { attempt }, _) => {
+                (LeaveStep::Pause { attempt }, _) => {
                     back_off(attempt).await;
-                    Answer::Paused
+                    LeaveReply::Paused
                 }
-                (Step::Done(outcome), _) => return Ok(outcome),
+                (LeaveStep::Done(outcome), _) => return Ok(outcome),
             };
             step = leave.advance(answer);
         }
@@ -131,17 +133,17 @@ impl Store {
         home: BucketNo,
         guest: GuestId,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<LeaveReply, StoreError> {
         let update = bucket_update(event, &BucketWrite::removal(home, guest), request)
             .returning(Returned::Updated)
             .explained();
         match self.write(update).await {
-            Ok(done) => Ok(Answer::Removed(SeatRev::Written(number(&done, REV)?))),
-            Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
+            Ok(done) => Ok(LeaveReply::Removed(SeatRev::Written(number(&done, REV)?))),
+            Err(error) if is_conflict(&error) => Ok(LeaveReply::Conflict),
             Err(error) => {
                 let item =
                     old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
-                Ok(Answer::NotOnList(SeatRev::Seen(number(&item, REV)?)))
+                Ok(LeaveReply::NotOnList(SeatRev::Seen(number(&item, REV)?)))
             }
         }
     }
@@ -157,13 +159,13 @@ impl Store {
         guest: GuestId,
         noted: Leaving<'_>,
         entry: &AuditEntry,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<LeaveReply, StoreError> {
         let Leaving {
             by, at, request, ..
         } = noted;
         let before = self.bucket(event, home).await?;
         if !before.guests.contains(&guest) {
-            return Ok(Answer::NotOnList(SeatRev::Seen(before.rev)));
+            return Ok(LeaveReply::NotOnList(SeatRev::Seen(before.rev)));
         }
         let write = RemovalWrite::new(event, home, guest, before.rev, at, by);
         let writes = vec![
@@ -171,8 +173,8 @@ impl Store {
             registration_update(&write.registration, request).into(),
         ];
         Ok(match self.send_noting(writes, entry).await? {
-            Sent::Written => Answer::Removed(SeatRev::Written(before.rev + 1)),
-            Sent::Refused(_) => Answer::Conflict,
+            Sent::Written => LeaveReply::Removed(SeatRev::Written(before.rev + 1)),
+            Sent::Refused(_) => LeaveReply::Conflict,
         })
     }
 
@@ -183,7 +185,7 @@ impl Store {
         guest: GuestId,
         entry: EntryId,
         noted: Leaving<'_>,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<LeaveReply, StoreError> {
         let Leaving {
             by, at, request, ..
         } = noted;
@@ -194,19 +196,19 @@ impl Store {
         ];
         let error = match noted.entry {
             None => match self.send(&writes).await {
-                Ok(()) => return Ok(Answer::GivenUp),
+                Ok(()) => return Ok(LeaveReply::GivenUp),
                 Err(error) => error,
             },
             Some(entry) => match self.send_noting(writes, entry).await? {
-                Sent::Written => return Ok(Answer::GivenUp),
+                Sent::Written => return Ok(LeaveReply::GivenUp),
                 Sent::Refused(error) => error,
             },
         };
         let [_, registration] = transaction::cancellation(error)?;
         Ok(if registration.failed() {
-            Answer::Refused
+            LeaveReply::Refused
         } else {
-            Answer::Conflict
+            LeaveReply::Conflict
         })
     }
 }

@@ -4,7 +4,7 @@ use domain::{
     id::EventId,
     seats::{
         claim::SeatRev,
-        promotion::{Answer, Move, Outcome, Promotion, Step},
+        promotion::{Move, Promotion, PromotionOutcome, PromotionReply, PromotionStep},
         waitlist::Entry,
         writes::{PromotionRefusal, PromotionWrite},
     },
@@ -33,36 +33,40 @@ impl Store {
         promotion: &mut Promotion,
         at: Timestamp,
         request: &str,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<PromotionOutcome, StoreError> {
         let event = promotion.event();
         let mut step = promotion.start();
         loop {
             let answer = match step {
-                Step::ReadHead => Answer::Head(self.waitlist_head(event).await?),
-                Step::ReadHome { no, guest } => {
+                PromotionStep::ReadHead => PromotionReply::Head(self.waitlist_head(event).await?),
+                PromotionStep::ReadHome { no, guest } => {
                     let account = self.has_account(guest.user_id());
                     let (home, has_account) = try_join(self.bucket(event, no), account).await?;
-                    Answer::Home { home, has_account }
+                    PromotionReply::Home { home, has_account }
                 }
-                Step::Promote(moving) => self.move_to_list(event, &moving, at, request).await?,
-                Step::GiveUp { entry } => self.give_up_for(event, entry, at, request).await?,
-                Step::Strike { entry, seat } => {
+                PromotionStep::Promote(moving) => {
+                    self.move_to_list(event, &moving, at, request).await?
+                }
+                PromotionStep::GiveUp { entry } => {
+                    self.give_up_for(event, entry, at, request).await?
+                }
+                PromotionStep::Strike { entry, seat } => {
                     self.strike(event, entry, seat, at, request).await?;
-                    Answer::Struck
+                    PromotionReply::Struck
                 }
-                Step::Release(seats) => {
+                PromotionStep::Release(seats) => {
                     stream::iter(seats)
                         .map(|(no, seats)| self.release_held(event, no, seats, request))
                         .buffer_unordered(WRITES_AT_ONCE)
                         .try_for_each(|_| async { Ok(()) })
                         .await?;
-                    Answer::Released
+                    PromotionReply::Released
                 }
-                Step::Pause { attempt } => {
+                PromotionStep::Pause { attempt } => {
                     back_off(attempt).await;
-                    Answer::Paused
+                    PromotionReply::Paused
                 }
-                Step::Done(outcome) => return Ok(outcome),
+                PromotionStep::Done(outcome) => return Ok(outcome),
             };
             step = promotion.advance(answer);
         }
@@ -76,7 +80,7 @@ impl Store {
         entry: Entry,
         at: Timestamp,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<PromotionReply, StoreError> {
         let noted = Leaving {
             by: entry.guest.user_id(),
             at,
@@ -84,7 +88,7 @@ impl Store {
             entry: None,
         };
         let given_up = self.give_up_place(event, entry.guest, entry.id, noted);
-        Ok(Answer::of_give_up(&given_up.await?))
+        Ok(PromotionReply::of_give_up(&given_up.await?))
     }
 
     async fn strike(
@@ -110,7 +114,7 @@ impl Store {
         moving: &Move,
         at: Timestamp,
         request: &str,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<PromotionReply, StoreError> {
         let write = PromotionWrite::new(event, moving, at);
         let mut writes: Vec<Write> = vec![
             place_write(event, &write.place, request),
@@ -123,7 +127,7 @@ impl Store {
             writes.push(bucket_update(event, source, request).explained().into());
         }
         let Err(error) = self.send(&writes).await else {
-            return Ok(Answer::Promoted);
+            return Ok(PromotionReply::Promoted);
         };
         let [place, registration, home, source] = transaction::cancellation(error)?;
         let refusal = PromotionRefusal {
@@ -132,6 +136,6 @@ impl Store {
             home: home.bucket()?,
             source: source.bucket()?,
         };
-        Ok(refusal.answer(moving).unwrap_or(Answer::Conflict))
+        Ok(refusal.answer(moving).unwrap_or(PromotionReply::Conflict))
     }
 }

@@ -51,7 +51,7 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
 
     let looks = [(130, written(1)), (131, written(1)), (1_999, written(1))];
     for _ in 0..2 {
-        let known = store.learn_availability(event.id, &looks, None).await;
+        let known = store.update_availability(event.id, &looks, None).await;
         let known = known.unwrap();
         assert_eq!(known.total_free(), SEATS - 3 * (50 - 7));
         assert_eq!((known.total_held(), known.total_guests()), (6, 123));
@@ -60,7 +60,7 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
         assert_eq!(revs(&store, &event).await, expected);
     }
 
-    let known = store.learn_availability(event.id, &looks, Some(9)).await;
+    let known = store.update_availability(event.id, &looks, Some(9)).await;
     assert_eq!(known.unwrap().waitlisted, 9);
     expected.insert(0, 1);
     assert_eq!(revs(&store, &event).await, expected);
@@ -86,10 +86,10 @@ async fn many_who_learn_at_once_lose_nothing() {
                 .take(100)
                 .map(|no| (no, written(u64::from(learner) + 1)))
                 .collect();
-            let mut learned = store.learn_availability(event.id, &looks, None).await;
+            let mut learned = store.update_availability(event.id, &looks, None).await;
             // The caller tries again, as the relay does when its batch is retried.
             while let Err(StoreError::Contended(_)) = learned {
-                learned = store.learn_availability(event.id, &looks, None).await;
+                learned = store.update_availability(event.id, &looks, None).await;
             }
             learned.unwrap();
         }
@@ -110,8 +110,8 @@ async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
         store.init_availability(&event).await.unwrap();
         let looks = [(130, written(1))];
         let (seat_came_back, somebody_waits) = futures::future::join(
-            store.learn_availability(event.id, &looks, None),
-            store.learn_availability(event.id, &[], Some(1)),
+            store.update_availability(event.id, &looks, None),
+            store.update_availability(event.id, &[], Some(1)),
         )
         .await;
         let known = [seat_came_back.unwrap(), somebody_waits.unwrap()];
@@ -129,7 +129,7 @@ async fn a_write_of_a_shard_is_one_unit() {
     let all: Vec<_> = (0..bucket_count(SEATS))
         .map(|no| (no, written(10_000)))
         .collect();
-    let known = store.learn_availability(event.id, &all, None).await;
+    let known = store.update_availability(event.id, &all, None).await;
     let known = known.unwrap();
     for shard in [0, 15] {
         let (client, table) = table_of(&stack);

@@ -1,6 +1,8 @@
 //! Tests of processes that crash between two calls of the table. The relay completes their work, or a repeated call does.
 
-use domain::seats::{bucket::BucketState, claim::SeatRev, leave, registration::RegistrationStatus};
+use domain::seats::{
+    bucket::BucketState, claim::SeatRev, leave::LeaveReply, registration::RegistrationStatus,
+};
 
 use super::*;
 use crate::{attribute::s, key};
@@ -11,7 +13,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
     let event = published(&store, 3).await;
     let user = person(&store).await;
     // The process crashes immediately after the claim.
-    let Outcome::Confirmed(rev) = claim(&store, &event, user).await.unwrap() else {
+    let ClaimOutcome::Confirmed(rev) = claim(&store, &event, user).await.unwrap() else {
         panic!("seats are free")
     };
     let registration = eventually("the repair", async || {
@@ -29,7 +31,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
     // The caller repeats the claim and gets the same seat again.
     assert!(matches!(
         claim(&store, &event, user).await.unwrap(),
-        Outcome::AlreadyConfirmed(_)
+        ClaimOutcome::AlreadyConfirmed(_)
     ));
     // A write of the registration that arrives late changes nothing.
     let late = store
@@ -44,7 +46,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
     let store = store();
     let event = published(&store, 1).await;
     let [first, second] = [person(&store).await, person(&store).await];
-    let Outcome::Confirmed(rev) = claim(&store, &event, first).await.unwrap() else {
+    let ClaimOutcome::Confirmed(rev) = claim(&store, &event, first).await.unwrap() else {
         panic!("a seat is free")
     };
     store
@@ -55,10 +57,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
         .remove_guest(event.id, 0, GuestId::from(first), "test")
         .await
         .unwrap();
-    assert!(matches!(
-        removal,
-        leave::Answer::Removed(SeatRev::Written(_))
-    ));
+    assert!(matches!(removal, LeaveReply::Removed(SeatRev::Written(_))));
     let repaired = eventually("the repair", async || {
         store
             .registration(event.id, first)
@@ -71,7 +70,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
     eventually("the seat's return", async || {
         matches!(
             claim(&store, &event, second).await.unwrap(),
-            Outcome::Confirmed(_)
+            ClaimOutcome::Confirmed(_)
         )
         .then_some(())
     })
@@ -84,7 +83,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
     eventually("the way back", async || {
         matches!(
             claim(&store, &event, first).await.unwrap(),
-            Outcome::Confirmed(_)
+            ClaimOutcome::Confirmed(_)
         )
         .then_some(())
     })
@@ -123,7 +122,7 @@ async fn buckets_follow_an_event_whose_cancellation_died_half_way() {
     .await;
     assert_eq!(
         claim(&store, &event, event.organizer.id).await.unwrap(),
-        Outcome::Closed
+        ClaimOutcome::Closed
     );
 }
 

@@ -49,7 +49,7 @@ async fn a_seat_that_an_erased_account_takes_is_given_back_and_taken_by_the_next
     let gone = erased();
     // The process crashes before it has written the registration.
     let outcome = claim(&store, &event, gone).await.unwrap();
-    assert!(matches!(outcome, Outcome::Confirmed(_)), "{outcome:?}");
+    assert!(matches!(outcome, ClaimOutcome::Confirmed(_)), "{outcome:?}");
 
     given_back(&store, &event, gone).await;
 
@@ -58,7 +58,7 @@ async fn a_seat_that_an_erased_account_takes_is_given_back_and_taken_by_the_next
         let outcome = claim(&store, &event, next).await.unwrap();
         matches!(
             outcome,
-            Outcome::Confirmed(_) | Outcome::AlreadyConfirmed(_)
+            ClaimOutcome::Confirmed(_) | ClaimOutcome::AlreadyConfirmed(_)
         )
         .then_some(())
     })
@@ -104,7 +104,7 @@ async fn what_was_written_while_the_account_was_erased_is_given_back() {
         published(&store, 1).await,
     );
     let (user, guest) = (person(&store).await, person(&store).await);
-    let Outcome::Confirmed(rev) = claim(&store, &seat, user).await.unwrap() else {
+    let ClaimOutcome::Confirmed(rev) = claim(&store, &seat, user).await.unwrap() else {
         panic!("a seat is free")
     };
     let now = Timestamp::now();
@@ -184,7 +184,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
     let (door, over) = (published(&store, 2).await, published(&store, 2).await);
     let user = person(&store).await;
     for event in [&door, &over] {
-        let Outcome::Confirmed(rev) = claim(&store, event, user).await.unwrap() else {
+        let ClaimOutcome::Confirmed(rev) = claim(&store, event, user).await.unwrap() else {
             panic!("seats are free")
         };
         store

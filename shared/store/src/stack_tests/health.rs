@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     live::ping::{Ping, Stream},
-    mail::sender::{Fault, Outcome, SenderNote},
+    mail::sender::{Fault, SendOutcome, SenderNote},
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -156,7 +156,7 @@ async fn the_stream_knows_a_question_and_passes_over_its_answer() {
     let nothing = serde_dynamo::Item::default;
     let asked = stream::change(nothing(), image(key::ping()).await).unwrap();
     assert!(
-        matches!(asked, Change::Asked { at: told } if told == at(0)),
+        matches!(asked, Change::Asked { at: reported } if reported == at(0)),
         "{asked:?}"
     );
     let answered = stream::change(nothing(), image(key::pong()).await).unwrap();
@@ -169,11 +169,14 @@ async fn the_sender_is_remembered_by_its_last_mails() {
     let deaf = Deaf::new().await;
     let store = &deaf.store;
     assert_eq!(store.sender_note().await.unwrap(), SenderNote::default());
-    let refused = Outcome::Refused(Fault::NotVerified);
+    let refused = SendOutcome::Refused(Fault::NotVerified);
     store.note_sender(refused, at(0)).await.unwrap();
     let note = store.sender_note().await.unwrap();
     assert_eq!(note.fault(), Some(Fault::NotVerified));
-    store.note_sender(Outcome::Accepted, at(1)).await.unwrap();
+    store
+        .note_sender(SendOutcome::Accepted, at(1))
+        .await
+        .unwrap();
     let note = store.sender_note().await.unwrap();
     assert_eq!(note.fault(), None);
     assert_eq!(note.accepted_at, Some(at(1)));

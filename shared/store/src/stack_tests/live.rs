@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use table::dynamodb::to_sdk;
 
 use super::*;
-use crate::{ActionCount, Noted, SignIn, Subscribed, Told, attribute::Item, key};
+use crate::{ActionCount, Noted, Published, SignIn, Subscribed, attribute::Item, key};
 
 /// Returns a random connection id of 16 characters, as in API Gateway.
 fn connection_id() -> String {
@@ -284,11 +284,11 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     assert_eq!(store.topic(topic).await.unwrap(), None, "nothing was made");
 
     let opened = store.open_topic(topic, start).await.unwrap();
-    assert_eq!((opened.told, opened.shards), (None, 1));
+    assert_eq!((opened.published, opened.shards), (None, 1));
     let first = run(opened.tick, start).await.unwrap();
     assert_eq!(first.tick, opened.tick + 1);
     assert_eq!(
-        first.told.unwrap().counts,
+        first.published.unwrap().counts,
         Counts::of(&event, store.availability(event.id).await.unwrap())
     );
 
@@ -299,15 +299,15 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
         rev: 20,
     };
     let news = [(0, looked_like)];
-    let availability = store.learn_availability(event.id, &news, Some(3)).await;
+    let availability = store.update_availability(event.id, &news, Some(3)).await;
     let truth = Counts::of(&event, Some(availability.unwrap()));
     assert_eq!((truth.registered, truth.waitlisted), (20, 3));
     // The message is repeated. The process that handles it reads the counts again, although its clock is behind.
     let early = start - SignedDuration::from_hours(1);
     let again = run(opened.tick, early).await.unwrap();
     assert_eq!(again.tick, first.tick);
-    assert_eq!(again.told.unwrap().counts, truth);
-    let as_of = |state: &crate::TopicState| state.told.as_ref().map(Told::as_of);
+    assert_eq!(again.published.unwrap().counts, truth);
+    let as_of = |state: &crate::TopicState| state.published.as_ref().map(Published::as_of);
     assert!(as_of(&again) > as_of(&first));
 
     let next = run(first.tick, early).await.unwrap();
@@ -349,8 +349,8 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     make_account(&store, event.organizer.id).await;
     assert!(store.create_event(&event).await.unwrap());
     let tick = store.open_topic(topic, now).await.unwrap().tick;
-    let told = store.run_tick(event.id, Tick::new(tick), || now).await;
-    assert!(told.unwrap().is_some());
+    let published = store.run_tick(event.id, Tick::new(tick), || now).await;
+    assert!(published.unwrap().is_some());
     let units = units_of_a_read(&stack, key::topic(topic)).await;
     assert_one(units, "the topic");
 

@@ -73,7 +73,7 @@ async fn race(store: &Store, capacity: u32, users: usize) -> usize {
     stream::iter(people)
         .map(|user| claim(store, &event, user))
         .buffer_unordered(48)
-        .filter(|outcome| std::future::ready(matches!(outcome, Ok(Outcome::Confirmed(_)))))
+        .filter(|outcome| std::future::ready(matches!(outcome, Ok(ClaimOutcome::Confirmed(_)))))
         .count()
         .await
 }

@@ -1,7 +1,7 @@
 //! Tests of processes that crash between two calls, at an event with a waitlist.
 
 use domain::seats::{
-    join::{self, Join},
+    join::{Join, JoinOutcome},
     registration::RegistrationStatus,
     waitlist::EntryId,
 };
@@ -19,7 +19,7 @@ pub(super) async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId 
         .join_waitlist(event.id, &mut join, entry, now, "stack-test")
         .await
         .unwrap();
-    assert_eq!(outcome, join::Outcome::Waitlisted);
+    assert_eq!(outcome, JoinOutcome::Waitlisted);
     entry
 }
 
@@ -52,7 +52,7 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
     assert!(
         matches!(
             outcome,
-            Outcome::Confirmed(_) | Outcome::AlreadyConfirmed(_)
+            ClaimOutcome::Confirmed(_) | ClaimOutcome::AlreadyConfirmed(_)
         ),
         "{outcome:?}"
     );
@@ -78,7 +78,7 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
         person(&store).await,
     ];
     let outcome = claim(&store, &event, first).await.unwrap();
-    let Outcome::Confirmed(_) = outcome else {
+    let ClaimOutcome::Confirmed(_) = outcome else {
         panic!("a seat is free")
     };
     let entry = wait(&store, &event, gone).await;
@@ -133,7 +133,7 @@ async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
         .await
         .unwrap();
 
-    assert_eq!(outcome, join::Outcome::AlreadyWaitlisted(entry));
+    assert_eq!(outcome, JoinOutcome::AlreadyWaitlisted(entry));
     let registration = store.registration(event.id, second).await.unwrap().unwrap();
     let bucket = store.bucket(event.id, 0).await.unwrap();
     assert_eq!(

@@ -8,7 +8,7 @@ use super::super::{
     client::Client,
     control::Without,
     setting::Checked,
-    task::Told,
+    task::Answered,
     world::{Broken, World},
 };
 
@@ -78,7 +78,7 @@ pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
 /// registration is confirmed too, unless the answer to one of the user's calls was lost.
 pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     let most = u8::from(checked.0.is_without(Without::LossCounts));
-    told(checked, world, Told::Confirmed).all(|client| {
+    answered(checked, world, Answered::Confirmed).all(|client| {
         world.is_guest(&checked.0, client.user)
             && (client.slips > most || status(world, client) == Some(RegistrationStatus::Confirmed))
     })
@@ -87,8 +87,9 @@ pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
 /// If the last answer gave the user a place on the waitlist, the user still waits or has a seat. A user with several clients is
 /// not checked.
 pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
-    let waits =
-        |client: &&Client| client.told == Some(Told::Waitlisted) && !world.erased[client.user];
+    let waits = |client: &&Client| {
+        client.answered == Some(Answered::Waitlisted) && !world.erased[client.user]
+    };
     world.clients.iter().filter(waits).all(|client| {
         !is_alone(world, client)
             || matches!(
@@ -101,7 +102,7 @@ pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
 /// If the last answer was that the user has neither a seat nor a place, the user has no seat, and the registration shows
 /// neither. A user with several clients is not checked.
 pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
-    told(checked, world, Told::Off).all(|client| {
+    answered(checked, world, Answered::Off).all(|client| {
         !is_alone(world, client)
             || (!world.is_guest(&checked.0, client.user)
                 && matches!(
@@ -111,12 +112,12 @@ pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Returns the clients whose last answer is `told`, and for whom the answer to at most one call was lost. After two lost
+/// Returns the clients whose last answer is `answered`, and for whom the answer to at most one call was lost. After two lost
 /// answers, the registration may show an intermediate state for a moment, until the relay has processed the calls.
-fn told<'a>(
+fn answered<'a>(
     checked: &Checked,
     world: &'a World,
-    told: Told,
+    answered: Answered,
 ) -> impl Iterator<Item = &'a Client> + use<'a> {
     let most = if checked.0.is_without(Without::LossesCount) {
         2
@@ -126,7 +127,7 @@ fn told<'a>(
     // A user of an erased account is excluded, because the protocol promises nothing to this user, even if the token is still
     // valid.
     let is_told = move |client: &&Client| {
-        client.told == Some(told) && client.slips <= most && !world.erased[client.user]
+        client.answered == Some(answered) && client.slips <= most && !world.erased[client.user]
     };
     world.clients.iter().filter(is_told)
 }

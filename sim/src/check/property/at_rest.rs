@@ -2,7 +2,7 @@
 
 use domain::seats::{
     availability::{Availability, BucketCounts},
-    claim::{self, Claim},
+    claim::{Claim, ClaimOutcome, ClaimReply, ClaimStep},
     registration::RegistrationStatus,
 };
 
@@ -91,13 +91,13 @@ pub(super) fn newcomers_are_told_the_truth(checked: &Checked, world: &World) -> 
         [None, Some(world.availability.clone())]
             .into_iter()
             .all(|known| {
-                let told = tell(setting, world.clone(), stranger, known);
+                let answered = tell(setting, world.clone(), stranger, known);
                 let admits = |no: usize| world.buckets[no].terms.admit(NOW);
-                match told {
-                    claim::Outcome::Closed => !admits(setting.home(stranger).into()),
-                    claim::Outcome::Confirmed(_) => world.total_free() > 0,
-                    claim::Outcome::SoldOut => world.total_free() == 0,
-                    claim::Outcome::AlreadyConfirmed(_) | claim::Outcome::Contended => false,
+                match answered {
+                    ClaimOutcome::Closed => !admits(setting.home(stranger).into()),
+                    ClaimOutcome::Confirmed(_) => world.total_free() > 0,
+                    ClaimOutcome::SoldOut => world.total_free() == 0,
+                    ClaimOutcome::AlreadyConfirmed(_) | ClaimOutcome::Contended => false,
                 }
             })
     })
@@ -108,21 +108,19 @@ fn tell(
     mut world: World,
     stranger: usize,
     known: Option<Availability>,
-) -> claim::Outcome {
+) -> ClaimOutcome {
     let home = setting.home(stranger);
     let guest = setting.guests[stranger];
     let mut claim = Claim::new(guest, home, setting.instance.count(), NOW, known, 7);
     let mut step = claim.start();
     loop {
         let answer = match step {
-            claim::Step::Claim => world.claim(setting, stranger),
-            claim::Step::Borrow { donor } => world.borrow(setting, stranger, donor),
-            claim::Step::ReadAvailability => {
-                claim::Answer::Availability(world.availability.clone())
-            }
-            claim::Step::ReadHome => claim::Answer::Home(world.buckets[usize::from(home)].clone()),
-            claim::Step::Pause { .. } => claim::Answer::Paused,
-            claim::Step::Done(outcome) => return outcome,
+            ClaimStep::Claim => world.claim(setting, stranger),
+            ClaimStep::Borrow { donor } => world.borrow(setting, stranger, donor),
+            ClaimStep::ReadAvailability => ClaimReply::Availability(world.availability.clone()),
+            ClaimStep::ReadHome => ClaimReply::Home(world.buckets[usize::from(home)].clone()),
+            ClaimStep::Pause { .. } => ClaimReply::Paused,
+            ClaimStep::Done(outcome) => return outcome,
         };
         step = claim.advance(answer);
     }

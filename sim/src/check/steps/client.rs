@@ -1,13 +1,18 @@
 //! Steps of users' processes.
 
-use domain::seats::{bucket::Bucket, claim, join, leave};
+use domain::seats::{
+    bucket::Bucket,
+    claim::{ClaimReply, ClaimStep},
+    join::{JoinReply, JoinStep},
+    leave::{LeaveReply, LeaveStep},
+};
 
 use super::{
     super::{
         client::Client,
         control::Without,
         setting::{Setting, User},
-        task::{CallAnswer, Next, Task, Told},
+        task::{Answered, CallAnswer, Next, Task},
         world::{Broken, World},
     },
     Fate,
@@ -39,7 +44,7 @@ impl World {
             }
             (Fate::Answered | Fate::Conflicted, Some(answer)) => match task.follow(answer) {
                 Next::Task(task) => self.clients[at].task = Some(task),
-                Next::Told(told) => self.tell(setting, at, told),
+                Next::Answered(answered) => self.tell(setting, at, answered),
             },
             (Fate::Answered | Fate::Conflicted, None) => {}
         }
@@ -50,27 +55,25 @@ impl World {
             |world: &Self| -> Bucket { world.buckets[usize::from(setting.home(user))].clone() };
         match task {
             Task::Claim(_, step) => CallAnswer::Claim(match step {
-                claim::Step::Claim => self.claim(setting, user),
-                claim::Step::Borrow { donor } => self.borrow(setting, user, *donor),
-                claim::Step::ReadAvailability => {
+                ClaimStep::Claim => self.claim(setting, user),
+                ClaimStep::Borrow { donor } => self.borrow(setting, user, *donor),
+                ClaimStep::ReadAvailability => {
                     let is_known = !setting.is_without(Without::SoldOutKnown);
                     let known = is_known.then(|| self.availability.clone());
-                    claim::Answer::Availability(known.unwrap_or_default())
+                    ClaimReply::Availability(known.unwrap_or_default())
                 }
-                claim::Step::ReadHome => claim::Answer::Home(home(self)),
-                claim::Step::Pause { .. } | claim::Step::Done(_) => claim::Answer::Paused,
+                ClaimStep::ReadHome => ClaimReply::Home(home(self)),
+                ClaimStep::Pause { .. } | ClaimStep::Done(_) => ClaimReply::Paused,
             }),
             Task::Join(_, step, place) => CallAnswer::Join(match step {
-                join::Step::ReadHome => join::Answer::Home(home(self)),
-                join::Step::ReadAvailability => {
-                    join::Answer::Availability(self.availability.clone())
+                JoinStep::ReadHome => JoinReply::Home(home(self)),
+                JoinStep::ReadAvailability => JoinReply::Availability(self.availability.clone()),
+                JoinStep::ReadBucket { no } => {
+                    JoinReply::Bucket(self.buckets[usize::from(*no)].clone())
                 }
-                join::Step::ReadBucket { no } => {
-                    join::Answer::Bucket(self.buckets[usize::from(*no)].clone())
-                }
-                join::Step::Enqueue { rev } => self.enqueue(setting, user, place, *rev),
-                join::Step::Affirm { entry, rev } => self.affirm(setting, user, *entry, *rev),
-                join::Step::Pause { .. } | join::Step::Done(_) => join::Answer::Paused,
+                JoinStep::Enqueue { rev } => self.enqueue(setting, user, place, *rev),
+                JoinStep::Affirm { entry, rev } => self.affirm(setting, user, *entry, *rev),
+                JoinStep::Pause { .. } | JoinStep::Done(_) => JoinReply::Paused,
             }),
             Task::Leave(_, step) | Task::LeaveFirst(_, step) => {
                 CallAnswer::Leave(self.leave(setting, user, step))
@@ -99,35 +102,34 @@ impl World {
     }
 
     /// Makes the call of one step in which a user gives up a seat or a place.
-    pub(crate) fn leave(
-        &mut self,
-        setting: &Setting,
-        user: User,
-        step: &leave::Step,
-    ) -> leave::Answer {
+    pub(crate) fn leave(&mut self, setting: &Setting, user: User, step: &LeaveStep) -> LeaveReply {
         match step {
-            leave::Step::RemoveGuest => self.remove_guest(setting, user),
-            leave::Step::ReadRegistration => {
-                leave::Answer::Registration(self.registrations[user].clone())
+            LeaveStep::RemoveGuest => self.remove_guest(setting, user),
+            LeaveStep::ReadRegistration => {
+                LeaveReply::Registration(self.registrations[user].clone())
             }
-            leave::Step::GiveUpPlace { entry } => self.give_up(setting, user, *entry),
-            leave::Step::Pause { .. } | leave::Step::Done(_) => leave::Answer::Paused,
+            LeaveStep::GiveUpPlace { entry } => self.give_up(setting, user, *entry),
+            LeaveStep::Pause { .. } | LeaveStep::Done(_) => LeaveReply::Paused,
         }
     }
 
-    fn tell(&mut self, setting: &Setting, at: usize, told: Told) {
-        if told == Told::SoldOut && self.total_free() > 0 && !self.refilled {
+    fn tell(&mut self, setting: &Setting, at: usize, answered: Answered) {
+        if answered == Answered::SoldOut && self.total_free() > 0 && !self.refilled {
             self.break_promise(Broken::FalseSoldOut);
         }
         let client = &self.clients[at];
         let denies = matches!(
-            told,
-            Told::SoldOut | Told::Waitlisted | Told::Closed | Told::Off | Told::SeatsAvailable
+            answered,
+            Answered::SoldOut
+                | Answered::Waitlisted
+                | Answered::Closed
+                | Answered::Off
+                | Answered::SeatsAvailable
         );
         if denies && client.had_seat && self.is_guest(setting, client.user) {
             self.break_promise(Broken::Denied);
         }
-        self.clients[at].move_on(Some(told));
+        self.clients[at].move_on(Some(answered));
     }
 
     /// Ends the process of a client without an answer. The user may try again if the run still allows it.

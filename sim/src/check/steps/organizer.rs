@@ -47,7 +47,7 @@ impl World {
         let Some(read) = self.organizer.read.take() else {
             let mut read = Availability::default();
             for bucket in &self.buckets {
-                read.learn(bucket.no, BucketCounts::from(bucket));
+                read.update(bucket.no, BucketCounts::from(bucket));
             }
             self.organizer.read = Some(read);
             return false;

@@ -2,8 +2,8 @@
 
 use domain::seats::{
     claim::SeatRev,
-    leave::{self, Leave},
-    promotion::{self, Promotion},
+    leave::{Leave, LeaveOutcome, LeaveReply, LeaveStep},
+    promotion::{Promotion, PromotionOutcome, PromotionReply, PromotionStep},
     registration::RegistrationStatus,
 };
 
@@ -41,9 +41,9 @@ impl World {
                 self.left.conflicts -= 1;
                 match worker.jobs.pop() {
                     Some(Job::Leave(user, leave, _)) => {
-                        leave_on(&mut worker, user, leave, leave::Answer::Conflict);
+                        leave_on(&mut worker, user, leave, LeaveReply::Conflict);
                     }
-                    _ => follow(setting, &mut worker, promotion::Answer::Conflict),
+                    _ => follow(setting, &mut worker, PromotionReply::Conflict),
                 }
             }
             Fate::Repeated => {
@@ -54,17 +54,17 @@ impl World {
         }
         let outcome = match &worker.promotion {
             _ if !worker.jobs.is_empty() => None,
-            None => Some(promotion::Outcome::Settled),
-            Some((_, promotion::Step::Done(outcome))) => Some(*outcome),
+            None => Some(PromotionOutcome::Settled),
+            Some((_, PromotionStep::Done(outcome))) => Some(*outcome),
             Some(_) => None,
         };
         match outcome {
             None => self.workers[shard] = Some(worker),
-            Some(promotion::Outcome::Settled | promotion::Outcome::Closed) => {
+            Some(PromotionOutcome::Settled | PromotionOutcome::Closed) => {
                 self.stream[shard].drain(..worker.records);
             }
             // The records stay in the stream, so the relay processes the batch again.
-            Some(promotion::Outcome::Contended | promotion::Outcome::Unfinished) => {}
+            Some(PromotionOutcome::Contended | PromotionOutcome::Unfinished) => {}
         }
     }
 
@@ -75,11 +75,11 @@ impl World {
                 && let Some((_, step)) = &worker.promotion
             {
                 match step {
-                    promotion::Step::Strike { .. } => {
-                        follow(setting, worker, promotion::Answer::Struck);
+                    PromotionStep::Strike { .. } => {
+                        follow(setting, worker, PromotionReply::Struck);
                     }
-                    promotion::Step::Release(_) => {
-                        follow(setting, worker, promotion::Answer::Released);
+                    PromotionStep::Release(_) => {
+                        follow(setting, worker, PromotionReply::Released);
                     }
                     _ => {}
                 }
@@ -90,32 +90,32 @@ impl World {
             return;
         };
         let answer = match step {
-            promotion::Step::ReadHead if setting.is_without(Without::Head) => {
-                promotion::Answer::Head(self.entries.last().copied())
+            PromotionStep::ReadHead if setting.is_without(Without::Head) => {
+                PromotionReply::Head(self.entries.last().copied())
             }
-            promotion::Step::ReadHead => promotion::Answer::Head(self.entries.first().copied()),
-            promotion::Step::ReadHome { no, guest } => {
+            PromotionStep::ReadHead => PromotionReply::Head(self.entries.first().copied()),
+            PromotionStep::ReadHome { no, guest } => {
                 let has_account = setting.user(*guest).is_none_or(|user| !self.erased[user]);
                 if setting.instance.erases() && worker.has_account.is_none() {
                     worker.has_account = Some(has_account);
                     return;
                 }
-                promotion::Answer::Home {
+                PromotionReply::Home {
                     home: self.buckets[usize::from(*no)].clone(),
                     has_account: worker.has_account.take().unwrap_or(has_account),
                 }
             }
-            promotion::Step::Promote(moving) => self.promote(setting, *moving),
-            promotion::Step::GiveUp { entry } => {
+            PromotionStep::Promote(moving) => self.promote(setting, *moving),
+            PromotionStep::GiveUp { entry } => {
                 let user = setting.user(entry.guest);
                 let given_up = user.map(|user| self.give_up(setting, user, entry.id));
                 // A stranger, who is not a user of the model, has no registration that could name the place.
-                promotion::Answer::of_give_up(&given_up.unwrap_or(leave::Answer::Refused))
+                PromotionReply::of_give_up(&given_up.unwrap_or(LeaveReply::Refused))
             }
-            promotion::Step::Strike { .. }
-            | promotion::Step::Release(_)
-            | promotion::Step::Pause { .. }
-            | promotion::Step::Done(_) => return,
+            PromotionStep::Strike { .. }
+            | PromotionStep::Release(_)
+            | PromotionStep::Pause { .. }
+            | PromotionStep::Done(_) => return,
         };
         follow(setting, worker, answer);
     }
@@ -178,7 +178,7 @@ impl World {
             }
             Job::Learn { looks, waiting } => {
                 for (no, counts) in looks {
-                    self.availability.learn(no, counts);
+                    self.availability.update(no, counts);
                 }
                 let news = waiting.unwrap_or(self.availability.waitlisted);
                 self.availability.waitlisted = news;
@@ -220,38 +220,38 @@ impl World {
 }
 
 /// Passes `answer` to the steps that give up an erased account's seat or place, and adds the next call.
-fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::Answer) {
+fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: LeaveReply) {
     let mut step = leave.advance(answer);
-    while matches!(step, leave::Step::Pause { .. }) {
-        step = leave.advance(leave::Answer::Paused);
+    while matches!(step, LeaveStep::Pause { .. }) {
+        step = leave.advance(LeaveReply::Paused);
     }
     let job = match (removal_to_record(&step), step) {
         (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
         // Starts again with this account, as a retry of the batch would.
-        (None, leave::Step::Done(leave::Outcome::Contended)) => Some(Job::LookUp(user)),
-        (None, leave::Step::Done(_)) => None,
+        (None, LeaveStep::Done(LeaveOutcome::Contended)) => Some(Job::LookUp(user)),
+        (None, LeaveStep::Done(_)) => None,
         (None, step) => Some(Job::Leave(user, leave, step)),
     };
     worker.jobs.extend(job);
 }
 
 /// Passes `answer` to the promotion, and adds the calls of the promotion's next step.
-fn follow(setting: &Setting, worker: &mut Worker, answer: promotion::Answer) {
+fn follow(setting: &Setting, worker: &mut Worker, answer: PromotionReply) {
     let Some((promotion, step)) = &mut worker.promotion else {
         return;
     };
     *step = promotion.advance(answer);
-    while matches!(step, promotion::Step::Pause { .. }) {
-        *step = promotion.advance(promotion::Answer::Paused);
+    while matches!(step, PromotionStep::Pause { .. }) {
+        *step = promotion.advance(PromotionReply::Paused);
     }
     match step {
-        promotion::Step::Strike { entry, seat } => {
+        PromotionStep::Strike { entry, seat } => {
             worker.jobs.push(Job::DeletePlace(entry.id));
             if let (Some(rev), Some(user)) = (*seat, setting.user(entry.guest)) {
                 worker.jobs.push(Job::TellSeat(user, rev));
             }
         }
-        promotion::Step::Release(held) => {
+        PromotionStep::Release(held) => {
             let held = held.iter().rev();
             let jobs = held.map(|(no, seats)| Job::Release(*no, *seats));
             worker.jobs.extend(jobs);

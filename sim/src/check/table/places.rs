@@ -1,8 +1,9 @@
 //! Writes that concern the waitlist: enqueue, affirm, give up, promote.
 
 use domain::seats::{
-    join, leave,
-    promotion::{self, Move},
+    join::JoinReply,
+    leave::LeaveReply,
+    promotion::{Move, PromotionReply},
     registration::RegistrationStatus,
     waitlist::{Entry, EntryId},
     writes::{
@@ -31,7 +32,7 @@ impl World {
         user: User,
         place: &Place,
         rev: u64,
-    ) -> join::Answer {
+    ) -> JoinReply {
         let (home, guest) = (setting.home(user), setting.guests[user]);
         let entry = Entry {
             id: place.id,
@@ -53,10 +54,10 @@ impl World {
         );
         let registration = self.registrations[user].clone();
         if !write.registration.holds(registration.as_ref()) {
-            return join::Answer::Refused { registration };
+            return JoinReply::Refused { registration };
         }
         if self.refusing(&write.home).is_some() {
-            return join::Answer::Refused { registration: None };
+            return JoinReply::Refused { registration: None };
         }
         if self.buckets[usize::from(home)].has(guest) {
             self.break_promise(Broken::WaitsWithSeat);
@@ -66,7 +67,7 @@ impl World {
         self.behind.insert(entry.id, behind);
         self.write_place(setting, &write.place);
         self.write_registration(setting, user, &write.registration);
-        join::Answer::Enqueued
+        JoinReply::Enqueued
     }
 
     /// Affirms a place in one transaction: writes the registration that names the place, and checks that the home bucket is
@@ -77,35 +78,30 @@ impl World {
         user: User,
         entry: EntryId,
         rev: u64,
-    ) -> join::Answer {
+    ) -> JoinReply {
         if setting.is_without(Without::Affirm) {
-            return join::Answer::Affirmed(entry);
+            return JoinReply::Affirmed(entry);
         }
         let id = setting.guests[user].user_id();
         let write = AffirmWrite::new(event(), setting.home(user), id, entry, rev);
         let standing = self.registrations[user].as_ref();
         if !write.registration.holds(standing) || self.refusing(&write.home).is_some() {
-            return join::Answer::Refused { registration: None };
+            return JoinReply::Refused { registration: None };
         }
         self.write_registration(setting, user, &write.registration);
-        join::Answer::Affirmed(entry)
+        JoinReply::Affirmed(entry)
     }
 
     /// Gives up a place in one transaction: cancels the registration that names the place, and deletes the place, if it exists.
-    pub(crate) fn give_up(
-        &mut self,
-        setting: &Setting,
-        user: User,
-        entry: EntryId,
-    ) -> leave::Answer {
+    pub(crate) fn give_up(&mut self, setting: &Setting, user: User, entry: EntryId) -> LeaveReply {
         let id = setting.guests[user].user_id();
         let write = GiveUpWrite::new(event(), id, entry, AT, id);
         if !write.registration.holds(self.registrations[user].as_ref()) {
-            return leave::Answer::Refused;
+            return LeaveReply::Refused;
         }
         self.write_registration(setting, user, &write.registration);
         self.write_place(setting, &write.place);
-        leave::Answer::GivenUp
+        LeaveReply::GivenUp
     }
 
     /// Deletes a place in one write, which also succeeds if the place does not exist.
@@ -115,9 +111,9 @@ impl World {
 
     /// Promotes a user in one transaction: takes a seat from the source bucket, adds the guest to the home bucket, deletes the
     /// place, and confirms the registration.
-    pub(crate) fn promote(&mut self, setting: &Setting, moving: Move) -> promotion::Answer {
+    pub(crate) fn promote(&mut self, setting: &Setting, moving: Move) -> PromotionReply {
         let Some(user) = setting.user(moving.entry.guest) else {
-            return promotion::Answer::Conflict;
+            return PromotionReply::Conflict;
         };
         let mut write = PromotionWrite::new(event(), &moving, AT);
         weaken_promotion(setting, &mut write);
@@ -137,7 +133,7 @@ impl World {
         self.write_bucket(setting, &write.home);
         self.write_registration(setting, user, &write.registration);
         self.write_place(setting, &write.place);
-        promotion::Answer::Promoted
+        PromotionReply::Promoted
     }
 
     /// Notes a broken promise if another user still waits, who already had a place when the promoted user began to join.

@@ -3,8 +3,8 @@
 use domain::seats::{
     bucket::{BucketNo, Terms},
     capacity_change::Withdrawal,
-    claim::{self, SeatRev},
-    leave,
+    claim::{ClaimReply, SeatRev},
+    leave::LeaveReply,
     writes::{BorrowWrite, BucketDemand, BucketWrite},
 };
 
@@ -18,7 +18,7 @@ use super::super::{
 
 impl World {
     /// Claims a free seat of the home bucket in one conditional write.
-    pub(crate) fn claim(&mut self, setting: &Setting, user: User) -> claim::Answer {
+    pub(crate) fn claim(&mut self, setting: &Setting, user: User) -> ClaimReply {
         let home = setting.home(user);
         let mut write = BucketWrite::claim(home, setting.guests[user], NOW);
         setting.weaken(Without::ClaimTerms, &mut write.demands, |demand| {
@@ -31,21 +31,16 @@ impl World {
             matches!(demand, BucketDemand::NotListed(_))
         });
         if let Some(bucket) = self.refusing(&write) {
-            return claim::Answer::ClaimRefused(bucket);
+            return ClaimReply::ClaimRefused(bucket);
         }
         self.write_bucket(setting, &write);
-        claim::Answer::Claimed {
+        ClaimReply::Claimed {
             rev: self.buckets[usize::from(home)].rev,
         }
     }
 
     /// Borrows in one transaction: takes a free seat from the donor, and adds the guest to the home bucket.
-    pub(crate) fn borrow(
-        &mut self,
-        setting: &Setting,
-        user: User,
-        donor: BucketNo,
-    ) -> claim::Answer {
+    pub(crate) fn borrow(&mut self, setting: &Setting, user: User, donor: BucketNo) -> ClaimReply {
         let mut write = BorrowWrite::new(donor, setting.home(user), setting.guests[user], NOW);
         setting.weaken(Without::BorrowFree, &mut write.donor.demands, |demand| {
             matches!(demand, BucketDemand::AtLeast(..))
@@ -55,28 +50,28 @@ impl World {
         });
         let (home, donor) = (self.refusing(&write.home), self.refusing(&write.donor));
         if home.is_some() || donor.is_some() {
-            return claim::Answer::BorrowRefused { home, donor };
+            return ClaimReply::BorrowRefused { home, donor };
         }
         if setting.is_without(Without::BorrowHome) {
             write.home.no = write.donor.no;
         }
         self.write_bucket(setting, &write.donor);
         self.write_bucket(setting, &write.home);
-        claim::Answer::Borrowed
+        ClaimReply::Borrowed
     }
 
     /// Removes a guest from the home bucket in one conditional write. The seat becomes held.
-    pub(crate) fn remove_guest(&mut self, setting: &Setting, user: User) -> leave::Answer {
+    pub(crate) fn remove_guest(&mut self, setting: &Setting, user: User) -> LeaveReply {
         let home = setting.home(user);
         let mut write = BucketWrite::removal(home, setting.guests[user]);
         setting.weaken(Without::RemoveThere, &mut write.demands, |demand| {
             matches!(demand, BucketDemand::Listed(_))
         });
         if let Some(bucket) = self.refusing(&write) {
-            return leave::Answer::NotOnList(SeatRev::Seen(bucket.rev));
+            return LeaveReply::NotOnList(SeatRev::Seen(bucket.rev));
         }
         self.write_bucket(setting, &write);
-        leave::Answer::Removed(SeatRev::Written(self.buckets[usize::from(home)].rev))
+        LeaveReply::Removed(SeatRev::Written(self.buckets[usize::from(home)].rev))
     }
 
     /// Makes held seats free in one conditional write.

@@ -137,7 +137,7 @@ controls! {
         clients: &[(1, &[Claim]), (0, &[Leave])],
         ..WAITING
     };
-    a_promotion_needs_the_place: PromotePlace, "who was told to be off is off", Instance {
+    a_promotion_needs_the_place: PromotePlace, "a user who was taken off stays off", Instance {
         clients: &[(0, &[Leave]), (1, &[Leave])],
         ..WAITING
     };
@@ -201,19 +201,19 @@ controls! {
         clients: &[(0, &[Claim])],
         ..SMALL
     };
-    own_reads_may_go_back_after_a_lost_call: LossCounts, "who was told to have a seat has it, and reads so", Instance {
+    own_reads_may_go_back_after_a_lost_call: LossCounts, "a user who was confirmed has the seat, and reads so", Instance {
         seats: &[1, 1],
         homes: &[0],
         clients: &[(0, &[Claim, Leave, Claim])],
         faults: Faults { deaths: 1, ..FAULTS },
         ..SMALL
     };
-    own_reads_may_go_back_after_two_lost_calls: LossesCount, "who was told to be off is off", Instance {
+    own_reads_may_go_back_after_two_lost_calls: LossesCount, "a user who was taken off stays off", Instance {
         clients: &[(0, &[Claim, Leave])],
         faults: Faults { deaths: 2, restarts: 2, ..FAULTS },
         ..SMALL
     };
-    a_place_stands_after_two_lost_calls: Affirm, "who was told to wait waits or has a seat", Instance {
+    a_place_stands_after_two_lost_calls: Affirm, "a user who was put on the waitlist waits or has a seat", Instance {
         seats: &[1, 1],
         homes: &[0, 1],
         before: &[Seated(0), Waits(1)],

@@ -9,7 +9,7 @@ use tests::{Answer, User, assert_since, audit_entry, is_ticket_code, is_type_id,
 /// The entries that the log must contain, the oldest first, and the ids of the requests that must have no entry.
 #[derive(Default)]
 pub(super) struct Day {
-    told: Vec<Value>,
+    reported: Vec<Value>,
     pub(super) untold: BTreeSet<String>,
 }
 
@@ -25,14 +25,14 @@ impl Day {
     ) {
         let (answer, detail) = what;
         assert!(matches!(answer.status, 200 | 202 | 204), "{answer}");
-        self.told
+        self.reported
             .push(audit_entry(by, action, object, answer, &detail));
     }
 
     /// Returns the expected entries for which `is_wanted` returns true, the newest first.
     pub(super) fn newest_first(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
-        let told = self.told.iter().rev();
-        told.filter(|entry| is_wanted(entry)).cloned().collect()
+        let reported = self.reported.iter().rev();
+        reported.filter(|entry| is_wanted(entry)).cloned().collect()
     }
 
     /// Records a request that must have no entry, because it was refused or changed nothing.

@@ -80,7 +80,7 @@ fn descriptions_lead_to_sections() {
 fn every_alarm_is_told(template: &Template) -> Vec<String> {
     let to_topic =
         json!({"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});
-    let told = |alarm: &Value| {
+    let reported = |alarm: &Value| {
         ["AlarmActions", "OKActions"]
             .iter()
             .all(|actions| alarm[*actions] == to_topic)
@@ -88,7 +88,7 @@ fn every_alarm_is_told(template: &Template) -> Vec<String> {
                 .contains(&alarm["TreatMissingData"].as_str().unwrap_or(""))
     };
     alarms(template)
-        .filter(|(_, alarm)| !told(alarm))
+        .filter(|(_, alarm)| !reported(alarm))
         .map(|(name, _)| name.to_owned())
         .collect()
 }

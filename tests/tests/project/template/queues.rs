@@ -27,7 +27,7 @@ fn dead_letter_queues(template: &Template) -> BTreeSet<&str> {
 }
 
 fn every_dead_letter_is_told(template: &Template) -> Vec<String> {
-    let told = |queue: &&str| {
+    let reported = |queue: &&str| {
         let dimension =
             json!([{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]);
         let metric = ("AWS/SQS", "ApproximateNumberOfMessagesVisible");
@@ -41,7 +41,7 @@ fn every_dead_letter_is_told(template: &Template) -> Vec<String> {
     };
     let queues = dead_letter_queues(template).into_iter();
     queues
-        .filter(|queue| !told(queue))
+        .filter(|queue| !reported(queue))
         .map(str::to_owned)
         .collect()
 }

@@ -148,7 +148,7 @@ impl Prices {
     ) -> Result<Vec<Line>> {
         let mails = cost.sum(|share| share.calls.get("ses SendEmail").copied().unwrap_or(0.0));
         let bytes = cost.sum(|share| share.mail_bytes) * OF_BASE64;
-        let told: f64 = self
+        let reported: f64 = self
             .bill(news, memory)?
             .iter()
             .filter(|line| line.service != "API Gateway" && line.service != "data transfer")
@@ -162,7 +162,7 @@ impl Prices {
                 service: "all others",
                 what: "news of mails taken in",
                 amount: mails,
-                usd: told * mails,
+                usd: reported * mails,
             },
         ])
     }

@@ -157,12 +157,12 @@ fn news_of_mails(scene: &Scene) -> Result<Operation> {
     let now = crate::clock::rfc3339(crate::clock::now_millis() / 1000);
     let before = scene.mark()?;
     for key in &keys {
-        let told = json!({
+        let reported = json!({
             "eventType": "Delivery",
             "delivery": {"timestamp": now},
             "mail": {"timestamp": now, "tags": {"mail": [key]}},
         });
-        let message = json!({"QueueUrl": url, "MessageBody": told.to_string()});
+        let message = json!({"QueueUrl": url, "MessageBody": reported.to_string()});
         sqs.call_aws("AmazonSQS.SendMessage", &message)?
             .expect_status(200, "news of a mail")?;
     }

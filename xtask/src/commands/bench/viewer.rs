@@ -36,7 +36,7 @@ impl Viewer {
             let frame = self.0.read().with_context(|| format!("no {wanted}"))?;
             let Message::Text(text) = frame else { continue };
             let frame: serde_json::Value = serde_json::from_str(&text)?;
-            ensure!(frame["type"] != "error", "the viewer was told {frame}");
+            ensure!(frame["type"] != "error", "the viewer got {frame}");
             if frame["type"] == wanted {
                 return Ok(());
             }

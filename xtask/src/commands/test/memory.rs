@@ -51,9 +51,9 @@ mod tests {
         };
         assert_eq!(faults_of(&[process(57), process(256)]), Faults::new());
         let faults = faults_of(&[process(257), process(57), process(375), process(375)]);
-        let told: Vec<_> = faults.into_iter().collect();
+        let reported: Vec<_> = faults.into_iter().collect();
         assert_eq!(
-            told,
+            reported,
             [
                 (
                     "a process of s-api has held 257 of its 512 MiB".to_owned(),

@@ -14,7 +14,7 @@ const REMEMBERED: usize = 100;
 pub(super) struct Board {
     pub(super) title: String,
     counts: Option<Counts>,
-    told: VecDeque<Frame>,
+    reported: VecDeque<Frame>,
 }
 
 /// A line about one frame.
@@ -40,7 +40,7 @@ impl Board {
         Self {
             title,
             counts: None,
-            told: VecDeque::new(),
+            reported: VecDeque::new(),
         }
     }
 
@@ -108,11 +108,11 @@ impl Board {
 
     /// Returns `None` if the frame was shown before.
     fn is_first(&mut self, frame: &Frame) -> Option<()> {
-        if self.told.contains(frame) {
+        if self.reported.contains(frame) {
             return None;
         }
-        self.told.truncate(REMEMBERED - 1);
-        self.told.push_front(frame.clone());
+        self.reported.truncate(REMEMBERED - 1);
+        self.reported.push_front(frame.clone());
         Some(())
     }
 }
@@ -207,7 +207,7 @@ mod tests {
             let id = format!("ann_{number}");
             assert!(board.take(&announcement(&id), 0).is_some());
         }
-        assert_eq!(board.told.len(), REMEMBERED);
+        assert_eq!(board.reported.len(), REMEMBERED);
     }
 
     #[test]

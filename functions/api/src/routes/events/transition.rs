@@ -42,7 +42,7 @@ pub(crate) async fn publish_event(
     acting: Acting,
     path: EventPath,
 ) -> Result<Found, ApiError> {
-    transition(&app, &acting, path, Step::Publish).await
+    transition(&app, &acting, path, TransitionStep::Publish).await
 }
 
 /// Cancels a published event. When the answer is given, nobody can register any more.
@@ -60,7 +60,7 @@ pub(crate) async fn cancel_event(
         .reason
         .and_then(|text| findings.check("/reason", CancelReason::parse(&text)));
     findings.finish(Some(()))?;
-    transition(&app, &acting, path, Step::Cancel(reason)).await
+    transition(&app, &acting, path, TransitionStep::Cancel(reason)).await
 }
 
 /// Completes a published event. When the answer is given, nobody can register any more.
@@ -72,17 +72,17 @@ pub(crate) async fn complete_event(
     acting: Acting,
     path: EventPath,
 ) -> Result<Found, ApiError> {
-    transition(&app, &acting, path, Step::Complete).await
+    transition(&app, &acting, path, TransitionStep::Complete).await
 }
 
 /// A transition of an event's status.
-enum Step {
+enum TransitionStep {
     Publish,
     Cancel(Option<CancelReason>),
     Complete,
 }
 
-impl Step {
+impl TransitionStep {
     /// Returns the status of the event after the transition.
     fn to(&self) -> EventStatus {
         match self {
@@ -117,7 +117,7 @@ async fn transition(
     app: &App,
     acting: &Acting,
     path: EventPath,
-    step: Step,
+    step: TransitionStep,
 ) -> Result<Found, ApiError> {
     let to = step.to();
     for _ in 0..MAX_TRIES {

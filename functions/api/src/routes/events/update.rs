@@ -178,7 +178,7 @@ async fn lower(
     loop {
         let mut known = Availability::default();
         for bucket in app.store.buckets(after.id, 0..after.bucket_count).await? {
-            known.learn(bucket.no, BucketCounts::from(&bucket));
+            known.update(bucket.no, BucketCounts::from(&bucket));
         }
         let left = current.details.capacity.get() - wanted;
         let plan = capacity_change::lower(&known, left).map_err(|below| {

@@ -9,7 +9,7 @@ use domain::{
     id::{EventId, GuestId, UserId},
     seats::{
         bucket::home,
-        claim::{Claim, Outcome, SeatRev},
+        claim::{Claim, ClaimOutcome, SeatRev},
         registration::{Registration, RegistrationStatus},
     },
     security::policy::{Action, Actor},
@@ -103,7 +103,7 @@ async fn claim_seat(
             .remember_availability(event.id, since.unwrap_or(begun), known);
     }
     match outcome {
-        Outcome::Confirmed(rev) => {
+        ClaimOutcome::Confirmed(rev) => {
             // If the process crashes here, the relay writes the registration.
             let registration = app
                 .store
@@ -116,7 +116,7 @@ async fn claim_seat(
             let view = RegistrationView::new(event, &registration, Place::None);
             Ok((StatusCode::CREATED, Json(view)))
         }
-        Outcome::AlreadyConfirmed(rev) => {
+        ClaimOutcome::AlreadyConfirmed(rev) => {
             let registration =
                 held_registration(app, event.id, actor.id, rev, now, request).await?;
             Ok((
@@ -124,12 +124,12 @@ async fn claim_seat(
                 Json(shown(app, event, &registration).await?),
             ))
         }
-        Outcome::SoldOut => {
+        ClaimOutcome::SoldOut => {
             app.metrics.note(Metric::SoldOut, 1);
             Err(ApiError::SoldOut)
         }
-        Outcome::Contended => Err(ApiError::Contended),
-        Outcome::Closed => {
+        ClaimOutcome::Contended => Err(ApiError::Contended),
+        ClaimOutcome::Closed => {
             let event =
                 access::own_registration(app, actor, Action::Register, event.id.into()).await?;
             Err(ApiError::RegistrationClosed(

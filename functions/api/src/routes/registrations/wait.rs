@@ -7,7 +7,7 @@ use domain::{
     id::GuestId,
     seats::{
         bucket::home,
-        join::{Join, Outcome},
+        join::{Join, JoinOutcome},
         registration::RegistrationStatus,
         waitlist::EntryId,
     },
@@ -73,18 +73,18 @@ async fn join(
         .join_waitlist(event.id, &mut join, entry, now, request)
         .await?;
     let status = match outcome {
-        Outcome::Waitlisted => {
+        JoinOutcome::Waitlisted => {
             app.metrics.note(Metric::WaitlistJoined, 1);
             StatusCode::CREATED
         }
-        Outcome::AlreadyWaitlisted(_) => StatusCode::OK,
-        Outcome::AlreadyConfirmed(rev) => {
+        JoinOutcome::AlreadyWaitlisted(_) => StatusCode::OK,
+        JoinOutcome::AlreadyConfirmed(rev) => {
             let held = held_registration(app, event.id, actor.id, rev, now, request).await?;
             return Ok((StatusCode::OK, Json(shown(app, event, &held).await?)));
         }
-        Outcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
-        Outcome::Contended => return Err(ApiError::Contended),
-        Outcome::Closed => {
+        JoinOutcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
+        JoinOutcome::Contended => return Err(ApiError::Contended),
+        JoinOutcome::Closed => {
             // The cached event is outdated. The newer terms in its buckets do not allow registration.
             let event =
                 access::own_registration(app, actor, Action::Register, event.id.into()).await?;

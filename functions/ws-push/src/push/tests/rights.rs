@@ -92,10 +92,10 @@ impl Door {
         let public = Topic::public(self.topic.event);
         assert_eq!(self.topics(id).await, Some(vec![public]), "{when}");
         assert!(self.is_in_shard(public, id).await, "{when}");
-        let mut told: Vec<_> = self.queue.take().await.iter().map(due).collect();
+        let mut sent: Vec<_> = self.queue.take().await.iter().map(due).collect();
         // A repeated step may send the same message again.
-        told.dedup();
-        assert_eq!(told, [self.end_of(id)], "{when}");
+        sent.dedup();
+        assert_eq!(sent, [self.end_of(id)], "{when}");
         self.push.deliver(&message(&self.end_of(id))).await.unwrap();
         assert!(!self.is_in_shard(self.topic, id).await, "{when}");
     }

@@ -106,27 +106,27 @@ impl Intercept for Bill {
             return Ok(());
         };
         let units = consumed.and_then(|consumed| consumed.capacity_units);
-        self.add(what, 1, units.ok_or("no capacity was told")?);
+        self.add(what, 1, units.ok_or("no capacity was returned")?);
         Ok(())
     }
 }
 
 /// Starts a fake API Gateway that accepts every frame. Returns its address, and the number of frames that each connection got.
 async fn api_gateway() -> (String, Arc<Mutex<HashMap<String, usize>>>) {
-    let told = Arc::default();
+    let sent = Arc::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let counts = Arc::clone(&told);
+    let counts = Arc::clone(&sent);
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
             connection.set_nodelay(true).unwrap();
             tokio::spawn(take_posts(connection, Arc::clone(&counts)));
         }
     });
-    (address, told)
+    (address, sent)
 }
 
-async fn take_posts(mut connection: TcpStream, told: Arc<Mutex<HashMap<String, usize>>>) {
+async fn take_posts(mut connection: TcpStream, sent: Arc<Mutex<HashMap<String, usize>>>) {
     let mut received = Vec::new();
     while connection.read_buf(&mut received).await.unwrap_or(0) > 0 {
         let text = String::from_utf8_lossy(&received);
@@ -143,7 +143,7 @@ async fn take_posts(mut connection: TcpStream, told: Arc<Mutex<HashMap<String, u
         let path = line.strip_prefix("POST /").unwrap();
         let (path, _) = path.split_once(' ').unwrap();
         let (_, id) = path.rsplit_once('/').unwrap();
-        *told.lock().unwrap().entry(id.to_owned()).or_default() += 1;
+        *sent.lock().unwrap().entry(id.to_owned()).or_default() += 1;
         received.clear();
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
         connection.write_all(answer).await.unwrap();
@@ -206,7 +206,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let stack = emulated!("counts calls of the clients of AWS");
     let place = Place::Deployed(Stack::deployed().unwrap());
     let queue = OwnQueue::make(&place).await;
-    let (address, told) = api_gateway().await;
+    let (address, sent) = api_gateway().await;
     let bill = Bill::default();
     let table = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(bill.clone());
     let sqs = aws_sdk_sqs::config::Builder::from(&stack.aws()).interceptor(bill.clone());
@@ -259,9 +259,9 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     // For each shard, its connections and the published counts are read.
     let expected = [("GetItem", (200, 200.0))];
     assert_eq!(for_the_shards, BTreeMap::from(expected));
-    let told = told.lock().unwrap();
-    assert_eq!(told.len(), VIEWERS);
-    assert!(told.values().all(|times| *times == 1));
+    let sent = sent.lock().unwrap();
+    assert_eq!(sent.len(), VIEWERS);
+    assert!(sent.values().all(|times| *times == 1));
     let sent = Noted {
         metric: Metric::Frames { outcome: "sent" },
         values: vec![u64::try_from(VIEWERS).unwrap()],

@@ -6,7 +6,7 @@ use futures::future::{FutureExt as _, join3};
 use super::*;
 
 fn as_of(state: &TopicState) -> Option<jiff::Timestamp> {
-    state.told.as_ref().map(Told::as_of)
+    state.published.as_ref().map(Published::as_of)
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
         case.change().await;
         case.push.deliver(&message).await.unwrap();
         assert_eq!(case.state().await.tick, tick + 1, "{when}");
-        case.assert_told_is_the_truth(&when).await;
+        case.assert_published_is_the_truth(&when).await;
         case.assert_spread(1, None, &when).await;
         if let Some(handled) = whole {
             handled.unwrap();
@@ -81,7 +81,7 @@ async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
             }
             assert_eq!(after.tick, before.tick, "{when}");
             assert!(as_of(&after) >= as_of(&before), "{when}");
-            case.assert_told_is_the_truth(&when).await;
+            case.assert_published_is_the_truth(&when).await;
             let ticks = 1 + usize::from(meanwhile == HandledTheNext);
             case.assert_spread(ticks, None, &when).await;
         }
@@ -100,7 +100,8 @@ async fn a_tick_that_comes_three_times_is_spread_once() {
         case.push.deliver(&case.tick(tick)).await.unwrap();
     }
     assert_eq!(case.state().await.tick, tick + 1);
-    case.assert_told_is_the_truth("handled three times").await;
+    case.assert_published_is_the_truth("handled three times")
+        .await;
     case.assert_spread(1, None, "handled three times").await;
 
     // The next tick must be published again.
@@ -141,15 +142,15 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
         let watching = async {
             let mut last = None;
             while !over.get() {
-                let told = as_of(&case.state().await);
-                assert!(told >= last, "{told:?} after {last:?}");
-                last = told;
+                let published = as_of(&case.state().await);
+                assert!(published >= last, "{published:?} after {last:?}");
+                last = published;
             }
         };
         futures::join!(ticks, watching);
         let raised = case.state().await.tick - tick;
         assert!((1..=2).contains(&raised), "{raised} ticks");
-        case.assert_told_is_the_truth(&format!("round {round}"))
+        case.assert_published_is_the_truth(&format!("round {round}"))
             .await;
     }
     case.queue.delete().await;

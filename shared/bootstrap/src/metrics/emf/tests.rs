@@ -39,7 +39,7 @@ fn what_was_noted_is_one_line_and_is_told_once() {
         "TicketAge": [40, 0],
     });
     assert_eq!(lines(&metrics, Some("r1")), [expected]);
-    assert!(lines(&metrics, None).is_empty(), "it was told");
+    assert!(lines(&metrics, None).is_empty(), "it was reported");
 }
 
 #[test]
@@ -80,8 +80,8 @@ fn more_values_than_the_format_allows_are_more_lines() {
         .map(|age| age.as_u64().unwrap())
         .collect();
     assert_eq!(ages, (0..250).collect::<Vec<_>>());
-    let told = lines.iter().filter_map(|line| line.get("SeatsPromoted"));
-    assert_eq!(told.collect::<Vec<_>>(), [&json!(5)]);
+    let reported = lines.iter().filter_map(|line| line.get("SeatsPromoted"));
+    assert_eq!(reported.collect::<Vec<_>>(), [&json!(5)]);
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64,
 
 /// Returns the ticket after the server has received all happenings in this order. `cancelled` is the second at which the event
 /// was cancelled.
-fn learn(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
+fn apply(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     let mut ticket = ticket();
     for (arrives, happening) in order {
         match happening {
@@ -160,7 +160,7 @@ fn expected(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Vec<Scan> {
 }
 
 fn check(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Result<Ticket, TestCaseError> {
-    let door = learn(order, cancelled);
+    let door = apply(order, cancelled);
     let scans = expected(order, cancelled);
     let has_ended = order
         .iter()
@@ -238,9 +238,9 @@ proptest! {
             Happening::Scanned { number: 1, second, fast },
             Happening::Ended { second: second + later },
         ];
-        let door = learn(&in_order(&happenings, &delays), None);
+        let door = apply(&in_order(&happenings, &delays), None);
         prop_assert_eq!(kinds(&door), [ConflictKind::Ended]);
-        let door = learn(&in_order(&happenings[..1], &delays), Some(second + later));
+        let door = apply(&in_order(&happenings[..1], &delays), Some(second + later));
         prop_assert!(door.is_inside());
     }
 

@@ -140,7 +140,7 @@ mod tests {
         fn it_is_stored_and_read_back(looks in prop::collection::vec((0u16..400, counts()), 0..40), reversed: bool) {
             let mut known = Availability::default();
             for (no, counts) in looks {
-                known.learn(no, counts);
+                known.update(no, counts);
             }
             let read = if reversed {
                 stored_and_read(&known, (0..4).rev())
@@ -153,9 +153,9 @@ mod tests {
         #[test]
         fn what_is_read_replaces_what_was_known_of_the_shard_alone(no in 0u16..300, old in counts(), new in counts()) {
             let mut known = Availability::untouched([7; 300]);
-            known.learn(no, old);
+            known.update(no, old);
             let mut stored = Availability::untouched([9; 300]);
-            stored.learn(no, new);
+            stored.update(no, new);
             known.read_shard(shard_of(no), &stored.shard_bytes(shard_of(no))).unwrap();
             for (other, counts) in known.iter() {
                 let from = if shard_of(other) == shard_of(no) { stored.counts(other) } else { Availability::untouched([7]).counts(0) };
@@ -195,7 +195,7 @@ mod tests {
             rev,
         };
         for no in 0..bucket_count(100_000) {
-            known.learn(no, full(10_000));
+            known.update(no, full(10_000));
         }
         let longest = (0..16).map(|shard| known.shard_bytes(shard).len()).max();
         assert_eq!(longest, Some(128 * 5));
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn the_stored_form_is_this_one() {
         let mut known = Availability::untouched([40, 39]);
-        known.learn(
+        known.update(
             1,
             BucketCounts {
                 free: 0,

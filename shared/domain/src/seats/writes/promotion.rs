@@ -10,7 +10,7 @@ use crate::{
     id::EventId,
     seats::{
         bucket::{Bucket, BucketNo, SeatKind},
-        promotion::{Answer, Move},
+        promotion::{Move, PromotionReply},
     },
 };
 
@@ -44,12 +44,12 @@ pub struct PromotionRefusal {
 impl PromotionRefusal {
     /// Returns the answer to the promotion `moving` that follows from this refusal; `None` if no condition failed.
     #[must_use]
-    pub fn answer(self, moving: &Move) -> Option<Answer> {
+    pub fn answer(self, moving: &Move) -> Option<PromotionReply> {
         let obsolete = self.registration;
         let stale = self.place || self.home.is_some();
         let has_no_seat = |home: &Bucket| home.no == moving.source && home.seats(moving.seat) == 0;
         let source = self.source.or(self.home.filter(has_no_seat));
-        (obsolete || stale || source.is_some()).then_some(Answer::Refused {
+        (obsolete || stale || source.is_some()).then_some(PromotionReply::Refused {
             source,
             obsolete,
             stale,
@@ -171,7 +171,7 @@ mod tests {
             refusal.answer(&moving(source))
         };
         let stale = |source| {
-            Some(Answer::Refused {
+            Some(PromotionReply::Refused {
                 source,
                 obsolete: false,
                 stale: true,
@@ -207,7 +207,7 @@ mod tests {
                 true,
             ),
         ] {
-            let refused = Answer::Refused {
+            let refused = PromotionReply::Refused {
                 source: None,
                 obsolete: is_obsolete,
                 stale: !is_obsolete,

@@ -6,7 +6,7 @@ use domain::{
     accounts::role::Role,
     door::{Ticket, TicketStatus, Undo},
     id::AuditId,
-    seats::{leave, registration::RegistrationStatus},
+    seats::{leave::LeaveOutcome, registration::RegistrationStatus},
     security::audit::{AuditEntry, Deed, Object},
 };
 
@@ -121,7 +121,7 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
     let store = store();
     let event = published(&store, 1).await;
     let [guest, waits] = [person(&store).await, person(&store).await];
-    let Outcome::Confirmed(rev) = claim(&store, &event, guest).await.unwrap() else {
+    let ClaimOutcome::Confirmed(rev) = claim(&store, &event, guest).await.unwrap() else {
         panic!("a seat is free")
     };
     store
@@ -143,11 +143,11 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
     let entry_of = |user| entry(&Deed::CancelRegistration(event.id, user));
 
     let waived = entry_of(waits);
-    assert_eq!(leave(waits, &waived).await, leave::Outcome::Waived);
+    assert_eq!(leave(waits, &waived).await, LeaveOutcome::Waived);
     let registration = store.registration(event.id, waits).await.unwrap().unwrap();
     assert_eq!(registration.status, RegistrationStatus::Cancelled);
     let removed = entry_of(guest);
-    let leave::Outcome::Removed(written) = leave(guest, &removed).await else {
+    let LeaveOutcome::Removed(written) = leave(guest, &removed).await else {
         panic!("the guest is on the list")
     };
     assert!(written.get() > rev.get());
@@ -165,7 +165,7 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
     ] {
         let outcome = leave(user, entry).await;
         assert!(
-            matches!(outcome, leave::Outcome::NotOnList(..)),
+            matches!(outcome, LeaveOutcome::NotOnList(..)),
             "{outcome:?}"
         );
     }
@@ -199,7 +199,7 @@ async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
     });
 
     for outcome in join_all(leaves).await {
-        assert!(matches!(outcome.unwrap(), leave::Outcome::Removed(_)));
+        assert!(matches!(outcome.unwrap(), LeaveOutcome::Removed(_)));
     }
 
     let bucket = store.bucket(event.id, 0).await.unwrap();

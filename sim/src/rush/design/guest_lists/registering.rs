@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::seats::{
     availability::Availability,
     bucket::BucketNo,
-    claim::{self, Claim},
+    claim::{Claim, ClaimOutcome, ClaimReply, ClaimStep},
     writes::{BorrowWrite, BucketWrite},
 };
 
@@ -47,7 +47,7 @@ pub(super) struct Registering {
 
 #[derive(Debug)]
 enum Stage {
-    Claiming(claim::Step),
+    Claiming(ClaimStep),
     /// Reads whether the person's registration exists.
     Looking,
     /// Writes the registration of a guest.
@@ -74,7 +74,7 @@ impl Registering {
             skip_home: variation.skip_full_homes && home_is_full,
             borrowings: 0,
             waited: false,
-            stage: Stage::Claiming(claim::Step::Claim),
+            stage: Stage::Claiming(ClaimStep::Claim),
         }
     }
 }
@@ -92,11 +92,11 @@ impl Script for Registering {
             }
             (Stage::Claiming(step), news) => match (step, news) {
                 // The wait before the borrowing has ended, so the borrowing begins.
-                (claim::Step::Borrow { .. }, News::Waited) => {
+                (ClaimStep::Borrow { .. }, News::Waited) => {
                     let step = step.clone();
                     self.follow(step)
                 }
-                (_, News::Waited) => self.advance(claim::Answer::Paused),
+                (_, News::Waited) => self.advance(ClaimReply::Paused),
                 (_, News::Reply(reply)) => match answer(step, reply) {
                     Some(answer) => self.advance(answer),
                     None => Action::Done(RequestEnd::Unavailable),
@@ -121,7 +121,7 @@ impl Script for Registering {
 }
 
 impl Registering {
-    fn advance(&mut self, answer: claim::Answer) -> Action {
+    fn advance(&mut self, answer: ClaimReply) -> Action {
         let step = self.claim.advance(answer);
         self.follow(step)
     }
@@ -131,8 +131,8 @@ impl Registering {
         Action::Call(Call::Write(Key::Registration(self.person), Write::Record))
     }
 
-    fn follow(&mut self, mut step: claim::Step) -> Action {
-        if let claim::Step::Borrow { donor } = &mut step {
+    fn follow(&mut self, mut step: ClaimStep) -> Action {
+        if let ClaimStep::Borrow { donor } = &mut step {
             if !std::mem::replace(&mut self.waited, true) {
                 let wait = self.wait_before_borrowing();
                 if !wait.is_zero() {
@@ -147,31 +147,31 @@ impl Registering {
         let home = Key::Bucket(self.claim.home());
         let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
-            claim::Step::Claim if std::mem::take(&mut self.skip_home) => {
+            ClaimStep::Claim if std::mem::take(&mut self.skip_home) => {
                 // The state machine gets the same refusal as if the write had been sent.
                 let full = untouched(self.claim.home(), 0);
-                return self.advance(claim::Answer::ClaimRefused(full));
+                return self.advance(ClaimReply::ClaimRefused(full));
             }
-            claim::Step::Claim => {
+            ClaimStep::Claim => {
                 let write = BucketWrite::claim(self.claim.home(), who, now);
                 Action::Call(Call::Write(home, Write::Bucket(write)))
             }
-            claim::Step::Borrow { donor } => {
+            ClaimStep::Borrow { donor } => {
                 let write = BorrowWrite::new(*donor, self.claim.home(), who, now);
                 let writes = [write.donor, write.home];
                 let writes = writes.map(|write| (Key::Bucket(write.no), Write::Bucket(write)));
                 Action::Call(Call::Transact(self.chance.seed(), writes.into()))
             }
-            claim::Step::ReadAvailability => Action::Call(Call::Read(vec![Key::Availability])),
-            claim::Step::ReadHome => Action::Call(Call::Read(vec![home])),
-            claim::Step::Pause { attempt } => back_off(&mut self.chance, *attempt),
-            claim::Step::Done(claim::Outcome::Confirmed(_)) => return self.record(),
-            claim::Step::Done(claim::Outcome::AlreadyConfirmed(_)) => {
+            ClaimStep::ReadAvailability => Action::Call(Call::Read(vec![Key::Availability])),
+            ClaimStep::ReadHome => Action::Call(Call::Read(vec![home])),
+            ClaimStep::Pause { attempt } => back_off(&mut self.chance, *attempt),
+            ClaimStep::Done(ClaimOutcome::Confirmed(_)) => return self.record(),
+            ClaimStep::Done(ClaimOutcome::AlreadyConfirmed(_)) => {
                 self.stage = Stage::Looking;
                 return Action::Call(Call::Read(vec![Key::Registration(self.person)]));
             }
-            claim::Step::Done(claim::Outcome::SoldOut) => Action::Done(RequestEnd::SoldOut),
-            claim::Step::Done(claim::Outcome::Closed | claim::Outcome::Contended) => {
+            ClaimStep::Done(ClaimOutcome::SoldOut) => Action::Done(RequestEnd::SoldOut),
+            ClaimStep::Done(ClaimOutcome::Closed | ClaimOutcome::Contended) => {
                 Action::Done(RequestEnd::Unavailable)
             }
         };
@@ -205,27 +205,27 @@ impl Registering {
 }
 
 /// Translates a reply of the table into an answer for the state machine; `None` if the reply does not fit the step.
-fn answer(step: &claim::Step, reply: Reply) -> Option<claim::Answer> {
+fn answer(step: &ClaimStep, reply: Reply) -> Option<ClaimReply> {
     let bucket = |item: Option<Item>| match item {
         Some(Item::Bucket(bucket)) => Some(bucket),
         _ => None,
     };
     match (step, reply) {
-        (_, Reply::Conflict) => Some(claim::Answer::Conflict),
-        (claim::Step::Claim, Reply::Written(rev)) => Some(claim::Answer::Claimed { rev }),
-        (claim::Step::Borrow { .. }, Reply::Written(_)) => Some(claim::Answer::Borrowed),
-        (claim::Step::Claim, Reply::Refused(seen)) => {
-            bucket(seen.into_iter().next()?).map(claim::Answer::ClaimRefused)
+        (_, Reply::Conflict) => Some(ClaimReply::Conflict),
+        (ClaimStep::Claim, Reply::Written(rev)) => Some(ClaimReply::Claimed { rev }),
+        (ClaimStep::Borrow { .. }, Reply::Written(_)) => Some(ClaimReply::Borrowed),
+        (ClaimStep::Claim, Reply::Refused(seen)) => {
+            bucket(seen.into_iter().next()?).map(ClaimReply::ClaimRefused)
         }
-        (claim::Step::Borrow { .. }, Reply::Refused(seen)) => {
+        (ClaimStep::Borrow { .. }, Reply::Refused(seen)) => {
             let [donor, home] = <[_; 2]>::try_from(seen).ok()?.map(bucket);
-            Some(claim::Answer::BorrowRefused { home, donor })
+            Some(ClaimReply::BorrowRefused { home, donor })
         }
-        (claim::Step::ReadHome, Reply::Items(items)) => {
-            bucket(items.into_iter().next()?).map(claim::Answer::Home)
+        (ClaimStep::ReadHome, Reply::Items(items)) => {
+            bucket(items.into_iter().next()?).map(ClaimReply::Home)
         }
-        (claim::Step::ReadAvailability, Reply::Items(items)) => match items.into_iter().next()? {
-            Some(Item::Availability(known, _, _)) => Some(claim::Answer::Availability(known)),
+        (ClaimStep::ReadAvailability, Reply::Items(items)) => match items.into_iter().next()? {
+            Some(Item::Availability(known, _, _)) => Some(ClaimReply::Availability(known)),
             _ => None,
         },
         _ => None,

@@ -72,13 +72,13 @@ impl Relaying {
     }
 
     /// Adds the batch's counts to the availability that was read, and writes the result if it differs.
-    fn learn(&mut self, items: Vec<Option<Item>>) -> Action {
+    fn update(&mut self, items: Vec<Option<Item>>) -> Action {
         let Some(Some(Item::Availability(mut known, rev, _))) = items.into_iter().next() else {
             return Action::Done(RequestEnd::Unavailable);
         };
         let mut news = false;
         for (no, counts) in &self.looks {
-            news |= known.learn(*no, *counts);
+            news |= known.update(*no, *counts);
         }
         if !news {
             return Action::Done(RequestEnd::Confirmed);
@@ -105,7 +105,7 @@ impl Script for Relaying {
                 self.repair()
             }
             (Stage::Repairing, News::Reply(_)) => self.repair(),
-            (Stage::Reading, News::Reply(Reply::Items(items))) => self.learn(items),
+            (Stage::Reading, News::Reply(Reply::Items(items))) => self.update(items),
             (Stage::Reading, News::Waited) => self.read(),
             (Stage::Writing, News::Reply(Reply::Written(_))) => Action::Done(RequestEnd::Confirmed),
             (Stage::Writing, News::Reply(_)) if self.tries < 8 => {

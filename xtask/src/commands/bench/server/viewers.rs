@@ -118,7 +118,7 @@ async fn hear(viewer: &mut Viewer) -> Result<Frame> {
         match message.context("the server closed a connection")?? {
             Message::Text(text) => {
                 let frame: Frame = serde_json::from_str(&text)?;
-                ensure!(frame.r#type != "error", "a viewer was told {text}");
+                ensure!(frame.r#type != "error", "a viewer got {text}");
                 return Ok(frame);
             }
             Message::Close(_) => bail!("the server closed a connection"),
