@@ -269,7 +269,7 @@ impl Ticket {
         self.scans.iter().position(|scan| scan.scan_id == *scan_id)
     }
 
-    /// Whether `scan` lets the holder in, by everything that the ticket shows now.
+    /// Whether `scan` lets the holder in, according to the present data of the ticket.
     fn counts(&self, scan: &Scan) -> bool {
         let in_time = || self.may_be_before_the_end(scan) && !self.undone_since(scan);
         !self.never_good() && (scan.online || in_time())

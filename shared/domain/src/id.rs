@@ -56,8 +56,8 @@ pub type EventId = TypeSafeId<EventTag>;
 
 /// Identifies a user as a member of a guest list: the 16 bytes of the user's UUID.
 ///
-/// A bucket holds dozens of these ids in an item that must stay below 1 KB, so the 30 characters of a [`UserId`] would be too
-/// long.
+/// A bucket contains dozens of these ids in an item that must stay below 1 KB, so the 30 characters of a [`UserId`] would be
+/// too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuestId([u8; 16]);
 

@@ -9,8 +9,8 @@ pub struct Invalid {
     pub detail: String,
 }
 
-/// Returns a name as a token of a JSON Pointer (RFC 6901, section 3). The characters `~` and `/` have a meaning in a pointer,
-/// so they are escaped.
+/// Returns a name as a token of a JSON Pointer (RFC 6901, section 3). The characters `~` and `/` have a special meaning in a
+/// pointer, so they are escaped.
 #[must_use]
 pub fn pointer_token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")

@@ -16,7 +16,8 @@
 //! - [`mail`]: keys and states of mails, whether mail can be sent, and the link that unsubscribes a user from mails about an
 //!   event.
 //! - [`accounts`]: addresses, passwords, roles and sessions of accounts, codes that are sent by mail, and erasure.
-//! - [`security`]: who may do what, the tokens that identify a caller, limits and waits, and the audit log.
+//! - [`security`]: who may do what, the tokens that identify a caller, rate limits, waits after failed logins, and the audit
+//!   log.
 //! - [`live`]: what viewers of an event receive, and when; the delay of the table's stream.
 //! - [`stats`]: the contributions of items to the statistics, and the numbers that readers see.
 //!

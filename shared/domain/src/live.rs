@@ -1,7 +1,7 @@
 //! Live messages: what the viewers of an event receive, and when.
 //!
-//! The relay reads the table's stream, and new counts are published because of what it reads. [`ping`] measures how far the
-//! relay is behind.
+//! New counts are published after the relay has read a change from the table's stream. [`ping`] measures how far the relay is
+//! behind in the stream.
 
 pub mod counts;
 pub mod ping;

@@ -3,13 +3,14 @@
 //! The seats of an event are divided among *buckets*. Each bucket is one item with a partition key of its own, so that many
 //! simultaneous registrations are spread over partitions. A user has one *home* bucket and appears in no other bucket, so
 //! nobody can be on the guest list twice. The state machine [`claim::Claim`] chooses the steps of a registration. Every step is
-//! one conditional write or one transaction. Each write is a value that contains its conditions and its changes: [`writes`].
+//! one conditional write or one transaction. Each write is a value that contains its conditions and its changes (see
+//! [`writes`]).
 //!
 //! A seat that a guest gave back is *held* for the waitlist. [`join::Join`] adds a user to the waitlist.
 //! [`promotion::Promotion`] gives a held seat to the head of the waitlist, or makes the seat free if nobody waits.
 //! [`leave::Leave`] gives up a user's seat or place.
 //!
-//! Invariant that holds at every moment: `Σ free + Σ held + Σ guests = capacity`.
+//! Invariant, which is true at every moment: `Σ free + Σ held + Σ guests = capacity`.
 
 pub mod availability;
 pub mod bucket;

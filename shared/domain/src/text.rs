@@ -92,7 +92,7 @@ fn trim(text: &str) -> &str {
 fn is_forbidden(c: char, has_lines: bool) -> bool {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !has_lines,
-        // A byte order mark is forbidden inside a text. It remains there if somebody joins two files.
+        // A byte order mark is forbidden inside a text. It gets there if somebody joins two files.
         '\u{feff}' => true,
         c => c.is_control() || is_bidi_control(c),
     }
@@ -175,7 +175,7 @@ text!(
     /// The text of an organizer's announcement.
     AnnouncementText, max = 2_000, empty = false, lines = true);
 text!(
-    /// The name of an event's door that its staff use.
+    /// The name that an event's staff use for one of its doors.
     Gate, max = 50, empty = false, lines = false);
 text!(
     /// The id of a device that scans tickets.

@@ -184,7 +184,7 @@ fn who_leaves_gives_up_whatever_there_is() {
     );
 }
 
-/// Returns the answer that contains the home bucket of a head whose account exists.
+/// Returns the answer that contains the home bucket of the head of the waitlist. The head's account exists.
 fn standing(home: Bucket) -> PromotionReply {
     PromotionReply::Home {
         home,

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct ClientKind(String);
 
-/// Pairs of a text in the lower-case header and the program's name. The first match counts. The header of most browsers also
-/// contains the name of another browser. A browser whose name stands in no other browser's header comes first.
+/// Each pair has a text that the lower-case header may contain, and the name of the program. The first pair that matches
+/// counts. The header of most browsers also contains the name of another browser. So browsers whose names are in no other
+/// browser's header come first.
 const PROGRAMS: [(&str, &str); 22] = [
     ("em-connect-scanner/", "em-connect scanner"),
     ("edg/", "Edge"),
@@ -37,8 +38,8 @@ const PROGRAMS: [(&str, &str); 22] = [
     ("go-http-client/", "Go"),
 ];
 
-/// Pairs of a text in the lower-case header and the system's name. The first match counts. Android's header also contains
-/// `Linux`, and an iPhone's contains `Mac OS X`.
+/// Each pair has a text that the lower-case header may contain, and the name of the system. The first pair that matches counts.
+/// Android's header also contains `Linux`, and an iPhone's header contains `Mac OS X`.
 const SYSTEMS: [(&str, &str); 8] = [
     ("windows", "Windows"),
     ("iphone", "iPhone"),

@@ -38,7 +38,7 @@ pub enum EmailError {
 pub struct Email(String);
 
 impl Email {
-    /// The maximum number of characters of an address (RFC 5321, 4.5.3.1.3, without the brackets).
+    /// The maximum number of characters of an address. RFC 5321 (4.5.3.1.3) allows 256, with the two angle brackets.
     pub const MAX: usize = 254;
 
     /// Parses an address to which mail can be sent. Refuses display names, and addresses without a dotted domain.

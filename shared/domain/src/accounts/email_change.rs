@@ -1,9 +1,9 @@
 //! Changes of an account's e-mail address.
 //!
-//! A user requests a change with the password. The address changes only when the user enters the code that was mailed to the
-//! new address. A notice to the old address has a link ([`objection`]), which cancels the change. For [`RESTORABLE_FOR`] after
-//! the change, the link restores the old address, if that address was verified. This protects the owner of the account from a
-//! thief who knows the password and acts faster.
+//! To request a change, a user must enter the password of the account. The address changes only when the user enters the code
+//! that was mailed to the new address. A notice to the old address has a link ([`objection`]), which cancels the change. For
+//! [`RESTORABLE_FOR`] after the change, the link restores the old address, if that address was verified. This protects the
+//! owner of the account from a thief who knows the password and acts faster than the owner.
 
 pub mod objection;
 
@@ -41,11 +41,12 @@ pub struct PendingEmail {
 pub struct FormerEmail {
     /// The former address.
     pub email: Email,
-    /// Whether the former address was verified. If not, nobody knows whether it is the user's own: it may have been mistyped.
+    /// Whether the former address was verified. An address that was not verified may be mistyped, and so belong to somebody
+    /// else.
     pub verified: bool,
     /// The time at which the code of the change was issued; see [`PendingEmail::issued_at`].
     pub issued_at: Timestamp,
-    /// The time of the change, at which the account got its next address.
+    /// The time at which a new address replaced the former address.
     pub changed_at: Timestamp,
 }
 
@@ -196,7 +197,7 @@ mod tests {
         assert_eq!(next.email, second);
     }
 
-    /// Golden test: the table stores both formats in the items of accounts.
+    /// Golden test: in the table, the item of an account contains the two addresses in these formats.
     #[test]
     fn a_change_is_stored_as_ever() {
         let pending = r#"{"to":"x@xn--bcher-kva.example","issuedAt":"2027-05-01T18:00:00.123Z","wrongTries":0}"#;

@@ -1,6 +1,7 @@
 //! Erasure: the rules for the places, drafts and events that remain when an account is erased.
 //!
-//! The request that erases an account applies these rules. So does the relay, which handles what was added during the erasure.
+//! The request that erases an account applies these rules. The relay applies the same rules to everything that was added while
+//! the account was being erased.
 
 use jiff::Timestamp;
 
@@ -10,8 +11,8 @@ use crate::{
     text::PersonName,
 };
 
-/// Whether the erasure of an account at `now` gives up its place at `event`, so that somebody else gets the place. A place at
-/// an event that has started, or was cancelled or completed, still counts.
+/// Whether the erasure of an account at `now` gives up its place at `event`, so that somebody else gets the place. The account
+/// keeps a place at an event that has started, or was cancelled or completed.
 #[must_use]
 pub fn is_to_come(event: &Event, now: Timestamp) -> bool {
     event.status == EventStatus::Published && now < event.details.schedule.starts_at
@@ -31,7 +32,7 @@ pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> b
 pub enum Remains {
     /// The event was a draft, and is deleted.
     Deleted(Event),
-    /// The event stays. The value is its new version, without the organizer's name.
+    /// The event stays. The value is the new version of the event, without the organizer's name.
     Nameless(Event),
     /// The event stays unchanged, because it no longer has the organizer's name.
     Unchanged,

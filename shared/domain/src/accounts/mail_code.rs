@@ -44,7 +44,7 @@ pub enum Purpose<'a> {
     Verification,
     /// The code allows its user to set a new password.
     PasswordReset,
-    /// The code changes the account's address to this one, and to no other.
+    /// The code changes the account's address to this address only.
     EmailChange(&'a Email),
 }
 
@@ -59,8 +59,8 @@ impl Purpose<'_> {
         }
     }
 
-    /// Returns the byte that represents the purpose in the authenticated text. Because of it, a code of one purpose is not
-    /// valid for another.
+    /// Returns the byte that represents the purpose in the text from which a code is derived. Because of this byte, a code of
+    /// one purpose is not valid for another purpose.
     const fn tag(self) -> u8 {
         match self {
             Self::Verification => 1,
@@ -82,12 +82,12 @@ pub struct MailCode(u64);
 pub struct MailCodeError;
 
 impl MailCode {
-    /// Returns the code that was issued to `user` for `purpose` at `issued_at`. Only the whole milliseconds of `issued_at`
-    /// count.
+    /// Returns the code that was issued to `user` for `purpose` at `issued_at`. Fractions of a millisecond in `issued_at` make
+    /// no difference to the code.
     ///
-    /// `keyring` is the one that was used for signing at that time. The code is the first 40 bits of HMAC-SHA256 over the
-    /// purpose (1 byte), the user (16), the milliseconds since 1970 (8, big endian), and, for a change of address, the identity
-    /// of the new address.
+    /// `keyring` is the keyring that signed at `issued_at`. The code is the first 40 bits of HMAC-SHA256 over the purpose (1
+    /// byte), the user (16), the milliseconds since 1970 (8, big endian), and, for a change of address, the identity of the new
+    /// address.
     #[must_use]
     pub fn derive(
         keyring: &Keyring,
@@ -157,10 +157,10 @@ pub enum CodeRefused {
     /// The typed code is not the one that was issued. The caller must count it as a wrong try.
     #[error("the code is wrong")]
     Wrong,
-    /// Wrong codes were tried too often, so the right one is refused too.
+    /// Wrong codes were tried too often, so the right code is refused too.
     #[error("wrong codes were tried too often")]
     Dead,
-    /// The code was issued too long ago, or under a secret that is not accepted any more.
+    /// The code was issued too long ago, or was derived from a secret that is not accepted any more.
     #[error("the code has expired")]
     Expired,
 }
@@ -203,7 +203,7 @@ impl PendingCode {
         }
     }
 
-    /// Whether the account may be issued the next code at `now`.
+    /// Whether the account may get another code at `now`.
     #[must_use]
     pub fn may_be_replaced(&self, now: Timestamp) -> bool {
         self.age(now) >= SignedDuration::from_secs(REISSUE_AFTER_SECONDS)

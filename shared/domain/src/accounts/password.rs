@@ -1,8 +1,8 @@
-//! Passwords: which ones are accepted, and in what form they are hashed. The hashing itself happens elsewhere, in a function
-//! that has enough memory for it.
+//! Passwords: which passwords are accepted, and in what form they are hashed. The hashing itself happens elsewhere, in a
+//! function that has enough memory for it.
 //!
 //! A password is prepared as in RFC 8265 (`OpaqueString`): the text becomes NFC, and every kind of space becomes U+0020. So the
-//! same keys give the same password on every device, whether the device composes `é` or not. Until decision 17
+//! same keystrokes give the same password on every device, whether the device composes `é` or not. Until decision 17
 //! (`docs/decisions/0017-addresses-and-passwords.md`) passwords were hashed as they were typed.
 //!
 //! The crate that implements the RFC has the tables of Unicode 6.3, like IANA's registry. For newer characters, this module
@@ -26,7 +26,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// The reason why a password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// The password has U+FFFD. A program put that character in place of each one that it could not read, so many different
+    /// The password has U+FFFD. A program put U+FFFD in place of each character that it could not read, so many different
     /// passwords would become equal.
     #[error("has characters that were lost on their way (U+FFFD): send the body in UTF-8")]
     Lost,
@@ -96,7 +96,7 @@ fn is_allowed_newer(c: char) -> bool {
     !c.is_ascii() && is_newer() && is_allowed() && !is_ignorable.contains(c)
 }
 
-/// Refuses a password that contains U+FFFD, because that character may have replaced any other.
+/// Refuses a password that contains U+FFFD, because that character may have replaced any other character.
 fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
     if raw.expose_secret().contains(char::REPLACEMENT_CHARACTER) {
         Err(PasswordError::Lost)
@@ -292,7 +292,7 @@ mod tests {
     fn a_typed_password_has_a_second_form_where_it_is_not_prepared() {
         assert_eq!(forms("correct horse"), ["correct horse"]);
         assert_eq!(forms("cafe\u{301}"), ["café", "cafe\u{301}"]);
-        // This is the password of an old account. It cannot be prepared.
+        // This is the password of an old account. It cannot be prepared, because it contains a tab.
         assert_eq!(forms("correct\thorse"), ["correct\thorse"]);
         assert_eq!(forms(""), [""]);
     }

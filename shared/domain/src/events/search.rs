@@ -16,16 +16,16 @@ use crate::{
 };
 
 /// The text in which the table searches for an event. It contains the words of the event. It contains the category and each tag
-/// only if the folded form differs from the typed one.
+/// only if the folded form differs from the typed form.
 ///
 /// The stored form is [`SearchText::RULE`], then the distinct words with spaces between them, then marks such as `\n#rock\n`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(String);
 
 impl SearchText {
-    /// The first character of every text that was made by the present rule. A text that was made by an older rule begins with
-    /// another control character, or with a title, which has no control characters. If the rule or the folding changes, this
-    /// constant must get a new control character.
+    /// The first character of every search text that was made by the present rule for search texts. A text that was made by an
+    /// older rule begins with another control character, or with a title, which has no control characters. If the rule or the
+    /// folding changes, this constant must get a new control character.
     pub const RULE: &str = "\u{2}";
 
     /// Returns the search text of an event with these details.
@@ -101,7 +101,8 @@ pub struct EventQuery {
     pub words: Vec<QueryWord>,
 }
 
-/// A word of a query. An event contains this word if one of the event's words contains at least one of these spellings.
+/// A word of a query, in one or more spellings. An event contains this word if one of the event's words contains at least one
+/// of the spellings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryWord {
     /// The folded word. If the typed word has an umlaut, the spelling without umlauts follows.

@@ -1,13 +1,14 @@
 //! Ticks: many changes are published as one state, and the last change is never lost.
 //!
-//! A topic has a number. The process that made a change visible then reads the number, and queues a message that is named after
-//! the number. The queue drops a second message of the same name, and delivers the first message a second later. The process
-//! that receives the message raises the number, and *then* reads the counts (a look). So if the message of a change was
-//! dropped, the change was visible before the number was raised, and therefore before the look. A change that came too late for
-//! the look is followed by a read of the raised number, and gets a new message. This does not depend on any clock.
+//! A topic has a number. A process first makes a change visible, then reads the number, and then queues a message that is named
+//! after the number. The queue drops a second message with the same name, and delivers the first message one second later. The
+//! process that receives the message raises the number by one, and *then* reads the counts (a look). So if the message of a
+//! change was dropped, the change was visible before the number was raised, and therefore before the look. If a change came too
+//! late for the look, its process reads the raised number and queues a message with a new name. This does not depend on any
+//! clock.
 //!
-//! The counts are published on the condition that the tick's own number is still the stored number, so a late process publishes
-//! nothing. Two processes may run the same tick, and one process may be slow, or its clock ahead. So it is also a condition
+//! The counts are published only if the stored number is still the number of this tick, so a late process publishes nothing.
+//! Two processes may run the same tick, and one of them may be slow or have a clock that is ahead. So a second condition is
 //! that nothing was published since the look began. A published state is never older than the state that was published before
 //! it.
 
@@ -27,15 +28,15 @@ pub struct Pulse {
 /// The next request of a tick to the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TickStep {
-    /// Raise the number by one if it is still `from`. [`Tick::raised`] takes the result.
+    /// Raise the topic's number by one, if the number is still `from`. Pass the result to [`Tick::raised`].
     Raise {
-        /// The number that the topic must still have.
+        /// The topic's number before it is raised.
         from: u64,
     },
-    /// Read the counts with a consistent read. [`Tick::looked`] takes the result.
+    /// Read the counts with a consistent read. Pass the result to [`Tick::looked`].
     Look,
-    /// Publish the counts if the number is still `tick`, and if the look that was published last is still the one of the time
-    /// `before`. [`Tick::published`] takes the result.
+    /// Publish the counts if the topic's number is still `tick`, and if the last published look is still the look of the time
+    /// `before`. Pass the result to [`Tick::published`].
     Publish {
         /// The number of this tick.
         tick: u64,
@@ -51,7 +52,7 @@ pub enum TickStep {
 /// The result of a finished tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TickOutcome {
-    /// The counts are published, and are to be sent to the viewers with this number.
+    /// The counts are published. The caller sends them to the viewers, together with the number `tick`.
     Published {
         /// The number of this tick.
         tick: u64,

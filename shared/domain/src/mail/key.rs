@@ -27,8 +27,8 @@ impl MailKey {
         Self(format!("{kind}_{}_0_{state}", suffix(&user)))
     }
 
-    /// Returns the key of a mail to `user` about `event`. `state` is the state that the mail is about, of the event or of the
-    /// user's registration for it.
+    /// Returns the key of a mail to `user` about `event`. `state` is the state of the event, or of the user's registration for
+    /// it, that the mail is about.
     #[must_use]
     pub fn event(kind: MailKind, user: UserId, event: EventId, state: impl Display) -> Self {
         let kind = kind.as_str();
@@ -75,7 +75,7 @@ impl MailKey {
         self.0.split('_').next()?.parse().ok()
     }
 
-    /// Returns the name of the kind, or `other` if this version has no such kind. So metrics have few different names.
+    /// Returns the name of the kind, or `other` if this version has no such kind. So metrics have a limited number of names.
     #[must_use]
     pub fn known_kind(&self) -> &'static str {
         self.kind().map_or("other", MailKind::as_str)

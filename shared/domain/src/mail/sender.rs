@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The minimum time between two notes of the same outcome by one process. It is no longer than the wait before a refused mail
-/// is sent again. So the process that sends that mail again also notes that SES accepted it.
+/// The minimum time between two writes of the same outcome to the [`SenderNote`] by one process. A refused mail is sent again
+/// after at least this time. So the process that sends the mail again also writes that SES accepted it.
 pub const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
-/// The reason why SES refuses a mail that has no fault itself. The operator of the deployment must act.
+/// The reason why SES refuses a mail although the mail itself is correct. The operator of the deployment must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The sender's identity is not verified, or, in the sandbox, the recipient is not.
@@ -53,7 +53,8 @@ pub enum SendOutcome {
     Refused(Fault),
 }
 
-/// The time at which SES last accepted a mail, and the time at which it last refused one because of a fault of the deployment.
+/// The time at which SES last accepted a mail, and the time at which it last refused a mail because of a fault of the
+/// deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SenderNote {
     /// The time at which SES last accepted a mail; `None` if it never accepted one.
@@ -64,7 +65,7 @@ pub struct SenderNote {
 
 impl SenderNote {
     /// Returns the fault if SES has refused a mail and has not accepted one since. A refused mail is sent again after at most
-    /// 15 minutes, so this note then becomes correct.
+    /// 15 minutes, and its outcome then corrects an old note.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         let (at, fault) = self.refused?;
@@ -73,8 +74,8 @@ impl SenderNote {
             .then_some(fault)
     }
 
-    /// Whether a process whose last note is this one should also note `outcome`. It does not note every mail, so many mails
-    /// cause few writes. But it notes at once that SES accepts mail again.
+    /// Whether a process that last wrote this note should now write `outcome` to it. A process does not write the outcome of
+    /// every mail, so many mails cause few writes. But it writes immediately that SES accepts mail again.
     #[must_use]
     pub fn is_due(&self, outcome: SendOutcome, now: Timestamp) -> bool {
         let is_old = |at: Timestamp| now.duration_since(at).abs() >= NOTED_EVERY;
@@ -84,7 +85,7 @@ impl SenderNote {
         }
     }
 
-    /// Adds `outcome`, which was received at `now`.
+    /// Adds `outcome`, which was received at `now`, to the note.
     pub fn add(&mut self, outcome: SendOutcome, now: Timestamp) {
         match outcome {
             SendOutcome::Accepted => self.accepted_at = Some(now),
@@ -138,7 +139,7 @@ mod tests {
         }
         let refused = note(&[(0, SendOutcome::Accepted), (1, REFUSED)]);
         assert!(refused.is_due(SendOutcome::Accepted, at(2)));
-        // In the sandbox, SES may accept one mail and refuse the next, again and again. Even so, notes stay few.
+        // In the sandbox, SES may accept one mail and refuse the next, again and again. Even then, there are few writes.
         let mut noted = refused;
         noted.add(SendOutcome::Accepted, at(2));
         assert!(!noted.is_due(REFUSED, at(3)));

@@ -3,7 +3,7 @@
 /// The state of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailState {
-    /// A process is sending the mail, or stopped before it noted the outcome.
+    /// A process is sending the mail, or stopped before it stored the outcome.
     Sending,
     /// SES accepted the mail.
     Sent,
@@ -15,7 +15,7 @@ pub enum MailState {
     Complained,
     /// The mail could not be sent, and will not be tried again.
     Failed,
-    /// The mail was not sent, because its recipient gets no mails: an earlier mail bounced or was reported as spam.
+    /// The mail was not sent, because an earlier mail to its recipient bounced or was reported as spam.
     Suppressed,
 }
 

@@ -7,7 +7,8 @@ use crate::{
     keys::{cursor, keyring::Keyring},
 };
 
-/// The purpose of the tokens in these links. It distinguishes them from cursors, which the same key authenticates.
+/// The purpose of the tokens in unsubscribe links. It distinguishes these tokens from cursors, which the same key
+/// authenticates.
 const PURPOSE: &str = "unsubscribe";
 
 /// The error that this deployment did not make a link.

@@ -74,8 +74,8 @@ impl Availability {
         news
     }
 
-    /// Keeps only the first `count` buckets. There are more if a publication ended half-way and the capacity was lowered before
-    /// the next publication.
+    /// Keeps only the first `count` buckets. The availability has more buckets if a publication ended half-way and the capacity
+    /// was lowered before the next publication.
     #[must_use]
     pub fn truncated(mut self, count: BucketNo) -> Self {
         self.buckets.truncate(count.into());

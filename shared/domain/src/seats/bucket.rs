@@ -10,13 +10,13 @@ use crate::{
     id::{EventId, GuestId},
 };
 
-/// The number of seats in a bucket at publication. A write costs one unit up to 1 KB, and an item with 55 guests is still
-/// smaller than that. So a bucket has space for a few guests whose seats were borrowed from other buckets. Larger buckets fill
-/// more evenly (`docs/proved.md`).
+/// The number of seats in a bucket at publication. A write of up to 1 KB costs one write unit, and an item with 55 guests is
+/// still smaller than 1 KB. So a bucket has space for a few guests whose seats were borrowed from other buckets. Larger buckets
+/// would fill more evenly (`docs/proved.md`).
 pub const SEATS_PER_BUCKET: u32 = 50;
 
 /// The capacity can be raised to at most this number of seats per bucket, on average. A write to a bucket with so many guests
-/// costs about 16 units.
+/// costs about 16 write units.
 pub const MAX_GUESTS_PER_BUCKET: u32 = 1_000;
 
 /// The number of a bucket within its event; the first is 0.
@@ -143,7 +143,7 @@ impl Bucket {
         }
     }
 
-    /// Returns the number of seats of this kind, as a reference through which the caller changes it.
+    /// Returns a mutable reference to the number of seats of this kind.
     pub(super) fn seats_mut(&mut self, kind: SeatKind) -> &mut u32 {
         match kind {
             SeatKind::Held => &mut self.held,

@@ -102,7 +102,7 @@ pub enum ClaimOutcome {
     SoldOut,
     /// The buckets do not accept guests at this time.
     Closed,
-    /// Some seats seem to be free, but other callers took them first too many times. The caller may try again.
+    /// Some seats seem to be free, but other callers were faster too many times. The caller may try again.
     Contended,
 }
 
@@ -263,7 +263,7 @@ impl Claim {
         }
     }
 
-    /// Returns the last step if the home bucket contains the guest or accepts no guests. Otherwise returns `None`.
+    /// Returns the final step if the home bucket contains the guest or accepts no guests. Otherwise returns `None`.
     fn judge_home(&mut self, home: &Bucket) -> Option<ClaimStep> {
         self.update(home);
         if home.has(self.guest) {
@@ -296,9 +296,9 @@ impl Claim {
         }
     }
 
-    /// Chooses two random buckets with free seats and takes the one that has more. The fullest bucket of all would be the same
-    /// for every caller, and a single random bucket would empty the buckets unevenly (Mitzenmacher, "The power of two choices
-    /// in randomized load balancing", 2001).
+    /// Chooses two random buckets with free seats and takes the one that has more free seats. If every caller took the bucket
+    /// with the most free seats, all of them would take the same bucket. If every caller took a single random bucket, the
+    /// buckets would empty unevenly (Mitzenmacher, "The power of two choices in randomized load balancing", 2001).
     fn find_donor(&mut self) -> ClaimStep {
         if self.refusals > MAX_REFUSALS {
             return ClaimStep::Done(ClaimOutcome::Contended);

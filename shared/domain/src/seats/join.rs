@@ -9,12 +9,12 @@
 //!
 //! A caller who is already on the waitlist gets the existing place. If the registration has an earlier revision than the home
 //! bucket that was read, the registration first gets the revision of the home bucket (`Affirm`). Without this step, a delayed
-//! write could cancel the registration and, with it, the place: the write that records the loss of a seat which the caller had
-//! in between.
+//! write could cancel the registration and, with it, the place. Such a write records the loss of a seat that the caller got and
+//! lost after the registration's revision.
 //!
 //! One transaction writes the place and the registration that names it, on the condition that the home bucket still has the
-//! revision that was read. So nobody can have a place and a seat at the same time, and the registration stores the revision of
-//! the home bucket from which on the registration is true.
+//! revision that was read. So nobody can have a place and a seat at the same time, and the registration stores the home
+//! bucket's revision at which the registration became correct.
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -46,7 +46,7 @@ pub enum JoinStep {
         rev: u64,
     },
     /// One transaction: sets the registration's revision to `rev`. The transaction is refused if the home bucket has another
-    /// revision, or if the registration does not name this place any more.
+    /// revision, or if the registration does not name the place `entry` any more.
     Affirm {
         /// The id of the caller's place.
         entry: EntryId,
@@ -73,7 +73,7 @@ pub enum JoinReply {
     Bucket(Bucket),
     /// The caller is now on the waitlist.
     Enqueued,
-    /// The registration that names this place now has the revision that was read.
+    /// The registration that names this place now has the home bucket's revision that was read.
     Affirmed(EntryId),
     /// The conditions of the transaction failed, so nothing was written.
     Refused {
@@ -99,7 +99,7 @@ pub enum JoinOutcome {
     SeatsAvailable,
     /// Registration is not open.
     Closed,
-    /// The home bucket changed too many times meanwhile. The caller may try again.
+    /// The home bucket changed too many times while the caller tried to join. The caller may try again.
     Contended,
 }
 

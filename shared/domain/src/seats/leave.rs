@@ -23,7 +23,7 @@ pub enum LeaveStep {
     /// Reads the user's registration with a strongly consistent read.
     ReadRegistration,
     /// One transaction: deletes the place and cancels the registration. The transaction is refused if the registration does not
-    /// name this place any more.
+    /// name the place `entry` any more.
     GiveUpPlace {
         /// The id of the place to delete.
         entry: EntryId,
@@ -66,7 +66,7 @@ pub enum LeaveOutcome {
     /// The caller had neither a seat nor a place. If the registration is still confirmed, it does not show the present state of
     /// the guest list yet.
     NotOnList(SeatRev, Option<Registration>),
-    /// The seat and the place changed too many times meanwhile. The caller may try again.
+    /// The seat and the place changed too many times while the caller tried to give them up. The caller may try again.
     Contended,
 }
 
@@ -129,7 +129,7 @@ impl Leave {
                 (_, None) => LeaveStep::RemoveGuest,
             },
             LeaveReply::GivenUp => LeaveStep::Done(LeaveOutcome::Waived),
-            // The user was promoted just before, so the place is gone and the user has a seat, which must be removed.
+            // The user was promoted just before. So the place no longer exists, and the user has a seat, which must be removed.
             LeaveReply::Refused => self.try_again(LeaveStep::RemoveGuest),
             LeaveReply::Conflict => {
                 let attempt = self.tries + 1;

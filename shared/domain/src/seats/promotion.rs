@@ -1,6 +1,6 @@
-//! Promotion: gives held and free seats to the head of the waitlist, and makes held seats free if nobody waits. It is a state
-//! machine like [`claim::Claim`](super::claim::Claim). The relay runs the machine whenever a guest may have given back a seat
-//! or a user may have joined the waitlist.
+//! Promotion: gives held and free seats to the head of the waitlist, and makes held seats free if nobody waits. A promotion is
+//! a state machine that works like [`claim::Claim`](super::claim::Claim). The relay runs the machine whenever a guest may have
+//! given back a seat or a user may have joined the waitlist.
 //!
 //! ```text
 //!   ┌──────────────────────────────────────────────────────────────────────────────┐
@@ -17,7 +17,7 @@
 //!
 //! The order of the waitlist is strict: a run reads only the head, and promotes only the head that it read. The caller first
 //! adds the changes from the stream to the availability, then reads the whole availability, and then the head. When a user
-//! joins, the place is written first, and only afterwards does the relay read the availability because of this place. So if a
+//! joins, the place is written first. The relay reads the availability only after the record of the place has arrived. So if a
 //! seat is given back while a user joins, the relay runs for both changes, and at least one of these runs sees both the seat
 //! and the place.
 //!
@@ -75,8 +75,8 @@ pub enum PromotionStep {
     Strike {
         /// The place to delete.
         entry: Entry,
-        /// The revision of the home bucket when a read showed the guest in it; `None` if no read did. If there is a seat, it is
-        /// recorded in the registration before the place is deleted.
+        /// The home bucket's revision at which a read showed the guest in that bucket; `None` if no read showed the guest
+        /// there. If there is a seat, it is recorded in the registration before the place is deleted.
         seat: Option<SeatRev>,
     },
     /// Makes held seats free: the given number of seats in each bucket, if the bucket still has at least this number of held
@@ -107,10 +107,10 @@ pub enum PromotionReply {
     Promoted,
     /// The conditions of the transaction failed, so nothing was written.
     Refused {
-        /// The bucket that should have given the seat, if it has no seat of that kind.
+        /// The bucket that should have given the seat, if it has no seat of the kind that was to be given.
         source: Option<Bucket>,
-        /// Whether the registration does not name this place. The registration will not name the place later either, because
-        /// the place and the registration are always written in one transaction.
+        /// Whether the registration does not name the place of the head. The registration will not name the place later either,
+        /// because the place and the registration are always written in one transaction.
         obsolete: bool,
         /// Whether the home bucket or the place had changed after it was read.
         stale: bool,
@@ -121,7 +121,7 @@ pub enum PromotionReply {
     GivenUp,
     /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The seats that were still held are free now.
+    /// The held seats are free now, in each bucket that still had enough held seats.
     Released,
     /// The pause has ended.
     Paused,
@@ -134,7 +134,7 @@ impl PromotionReply {
         match answer {
             LeaveReply::GivenUp => Self::GivenUp,
             LeaveReply::Conflict => Self::Conflict,
-            // In all these cases, the registration does not name this place.
+            // With each of the following results, the registration does not name the place.
             LeaveReply::Refused
             | LeaveReply::Removed(_)
             | LeaveReply::NotOnList(_)
@@ -347,7 +347,7 @@ impl Promotion {
         PromotionStep::Promote(moving)
     }
 
-    /// Updates the known counts after a promotion, so that the next promotion of this run does not count on the same seat.
+    /// Updates the known counts after a promotion, so that the next promotion of this run does not try to give the same seat.
     fn count_promotion(&mut self) {
         let Some(Move {
             entry,

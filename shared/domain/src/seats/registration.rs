@@ -80,8 +80,8 @@ impl Registration {
     /// Returns the time at which the ticket of `generation` ended; `None` if the ticket is valid.
     ///
     /// The exact time is not known if several generations began and ended before the ticket was processed, or if the seat was
-    /// lost before such times were recorded. In these cases, the method returns the earliest time at which the ticket is known
-    /// to have ended.
+    /// lost before registrations had the field `seat_lost_at`. In these cases, the method returns the earliest time at which
+    /// the ticket is known to have ended.
     #[must_use]
     pub fn ticket_ended_at(&self, generation: u32) -> Option<Timestamp> {
         let is_newest = generation >= self.generation;
@@ -95,7 +95,7 @@ impl Registration {
         lost_at.into_iter().chain(came_back_at).min()
     }
 
-    /// Whether the user is waiting at this place.
+    /// Whether the user is waiting at the place `entry`.
     #[must_use]
     pub fn waits_at(&self, entry: EntryId) -> bool {
         self.status == RegistrationStatus::Waitlisted && self.entry_id == Some(entry)

@@ -11,7 +11,7 @@
 //! | give up a seat | [`BucketWrite::removal`]; requested by somebody else: [`RemovalWrite`] |
 //! | record a seat, or its loss, in the registration | [`RegistrationWrite::seat`], [`RegistrationWrite::removal`] |
 //! | join the waitlist | [`EnqueueWrite`] |
-//! | confirm that a registration still waits | [`AffirmWrite`] |
+//! | confirm that a user still waits | [`AffirmWrite`] |
 //! | give up a place | [`GiveUpWrite`] |
 //! | promote the head of the waitlist | [`PromotionWrite`] |
 //! | make held seats free | [`BucketWrite::release`] |

@@ -62,7 +62,8 @@ struct Payload {
 /// The reason why a token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccessTokenError {
-    /// The token was not issued by this deployment, or was altered: its form, key, issuer, audience or algorithm is wrong.
+    /// The form, key, issuer, audience or algorithm of the token is wrong. Either this deployment did not issue the token, or
+    /// the token was altered.
     #[error("the access token is not valid")]
     Invalid,
     /// This deployment issued the token, but the token has expired or is not valid yet.

@@ -21,7 +21,8 @@ use crate::{
 pub struct Actor {
     /// The id of the account.
     pub id: UserId,
-    /// The current role of the account. If the account was not read, the role that it had when the token was issued.
+    /// The current role of the account, or, if the request did not read the account, its role at the time when the token was
+    /// issued.
     pub role: Role,
 }
 
@@ -143,7 +144,7 @@ fn reads(actor: Option<&Actor>, event: &Event) -> bool {
     is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
 }
 
-/// Whether the actor may change an event, send announcements to its registrants and read about them. This is true for every
+/// Whether the actor may change an event, send announcements to its registrants and read their data. This is true for every
 /// admin. It is also true for the organizer, if their account still has the role of organizer.
 fn runs(actor: Option<&Actor>, event: &Event) -> bool {
     reads(actor, event) && has_role(actor, &[Role::Organizer, Role::Admin])

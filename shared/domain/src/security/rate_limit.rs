@@ -1,8 +1,9 @@
 //! Rate limits of expensive requests, such as those that cause a mail or a slow hash. A limit is a maximum number of requests
 //! in a window of time.
 //!
-//! Windows follow each other without gaps, and begin at the same instants for everybody. So a caller can make twice as many
-//! requests in a row if a window ends between them. A refused caller waits for at most one window, even if other callers go on.
+//! Windows follow each other without gaps, and begin at the same instants for everybody. So a caller can make twice the maximum
+//! number of requests in a row if a window ends between them. A refused caller waits for at most one window, even if other
+//! callers continue to send requests.
 
 use std::time::Duration;
 
@@ -98,7 +99,7 @@ impl RateLimit {
 }
 
 impl Window {
-    /// Returns the time until the window ends, in whole seconds, rounded up; at least one.
+    /// Returns the time until the window ends, in whole seconds, rounded up. The result is at least one second.
     #[must_use]
     pub fn wait(&self, now: Timestamp) -> Duration {
         let seconds = self.ends_at.saturating_sub(now.as_second());
@@ -145,7 +146,8 @@ mod tests {
         }
     }
 
-    /// The newest code may be as old as the window and one minute, because an account gets at most one code a minute.
+    /// The newest code may be as old as the length of a window plus one minute, because an account gets at most one code a
+    /// minute.
     #[test]
     fn an_owner_who_is_refused_has_a_code_that_is_still_good() {
         let per_source = MostPerSource {

@@ -47,7 +47,7 @@ impl Tally {
         tally
     }
 
-    /// Returns the contribution of a mail in this state.
+    /// Returns the contribution of a mail in this state to statistics.
     #[must_use]
     pub fn of_mail(state: MailState) -> Self {
         use MailCount::{Bounced, Complained, Delivered, Failed, Sent};
@@ -127,7 +127,7 @@ impl Tally {
         shown(self.number(counter))
     }
 
-    /// Returns the sum of the counters for which `of` is true, as readers see it.
+    /// Returns the sum of the counters for which `of` is true. A negative sum is returned as zero.
     #[must_use]
     pub fn sum(&self, of: impl Fn(&Counter) -> bool) -> u64 {
         let numbers = self.iter().filter(|(counter, _)| of(counter));

@@ -55,8 +55,8 @@ pub fn fold(text: &str) -> String {
     words.join(" ")
 }
 
-/// Folds a text, but first spells each letter that has two dots, a ring or a stroke with two letters. People whose keyboards do
-/// not have these letters type them so: `Zürich` becomes `zuerich`. Returns `None` if the text has no such letter.
+/// Folds a text, but first replaces each letter that has two dots, a ring or a stroke by two letters. People whose keyboards do
+/// not have such a letter type two letters instead: `Zürich` becomes `zuerich`. Returns `None` if the text has no such letter.
 #[must_use]
 pub fn fold_spelled_out(text: &str) -> Option<String> {
     let mut spelled = String::with_capacity(text.len() + 1);

@@ -46,8 +46,8 @@ pub fn disarmed(text: &str) -> String {
     safe
 }
 
-/// Whether a spreadsheet program may begin another cell at this character. That depends on its locale, and on whether it
-/// respects quotation marks.
+/// Whether a spreadsheet program may begin another cell at this character. That depends on the program's locale, and on whether
+/// the program respects quotation marks.
 fn ends_cell(c: char) -> bool {
     c.is_control() || matches!(c, ',' | ';' | '|' | '\u{2028}' | '\u{2029}')
 }

@@ -33,7 +33,8 @@ fn what_people_write_is_kept_as_typed() {
         "می\u{200c}خواهم",
         "שלום",
         "O’Brien-Núñez",
-        // These texts end with a heart and a flag of England. Without their last, invisible characters, both would be black.
+        // These texts end with a heart and a flag of England. Without their last, invisible characters, both symbols would be
+        // black.
         "I ❤\u{fe0f}",
         "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
         // The last character of each text selects the form of an ideograph in a family name, or of a Mongolian letter.

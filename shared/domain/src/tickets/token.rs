@@ -1,8 +1,8 @@
 //! Ticket tokens. A token is the content of a ticket's QR code and can be verified without a network.
 //!
-//! A token is the base45 text (RFC 9285, the alphabet of a QR code's alphanumeric mode) of a payload of 43 bytes and an Ed25519
-//! signature. The signature is over a prefix and the payload. The payload contains, big endian: version (1 byte), key id (4),
-//! event (16), code (8, the upper 4 bits zero), generation (4), start and end of validity (5 each, seconds since 1970).
+//! A token is the base45 text (RFC 9285, with the alphabet of a QR code's alphanumeric mode) of a payload of 43 bytes and an
+//! Ed25519 signature. The signature is over a prefix and the payload. The payload contains, big endian: version (1 byte), key
+//! id (4), event (16), code (8, the upper 4 bits zero), generation (4), start and end of validity (5 each, seconds since 1970).
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -48,7 +48,7 @@ pub enum TicketTokenError {
     /// The text is not a token, is cut off or misread, or has a version that this program does not know.
     #[error("this is not a ticket's QR code")]
     Malformed,
-    /// The token names a key that is not in use, or is no longer in use.
+    /// The token names a key that is not in use yet, or is no longer in use.
     #[error("the ticket was signed with a key that is not in use")]
     UnknownKey,
     /// The token names one of our keys, but this key did not sign it.

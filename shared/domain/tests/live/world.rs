@@ -93,7 +93,7 @@ enum Event {
     StartTeller,
     Teller,
     TellerDies,
-    /// The next call is made by a machine with another clock. `true` means that this clock is ahead of the present one.
+    /// The next call is made by a machine with another clock. `true` means that the other clock is ahead of the present clock.
     ClockMoves(bool),
 }
 
@@ -169,7 +169,7 @@ impl World {
         events
     }
 
-    /// Returns the events that come from outside, and the failures.
+    /// Returns the failures, and the events that come from outside the simulated processes and queues.
     fn chance(&self) -> Vec<Event> {
         let mut events = vec![Event::ClockMoves(true), Event::ClockMoves(false)];
         if self.registered < CHANGES {

@@ -44,7 +44,7 @@ pub(super) fn former_spelling(raw: &str) -> Option<String> {
     is_address(&address).then_some(address)
 }
 
-/// Whether the text has the form of an address, in any script.
+/// Whether the text has the form of an address, with letters of any writing system.
 pub(super) fn is_address(text: &str) -> bool {
     let options = Options::default()
         .with_required_tld()

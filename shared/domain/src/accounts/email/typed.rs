@@ -32,7 +32,7 @@ impl TypedEmail {
         })
     }
 
-    /// Parses an address for an account to have from now on. Mail can be sent to it.
+    /// Parses an address that an account is to have from now on. Accepts only an address to which mail can be sent.
     ///
     /// # Errors
     /// The text is not an address, is longer than [`Email::MAX`], or has a local part that is not ASCII.

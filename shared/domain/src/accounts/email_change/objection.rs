@@ -1,8 +1,8 @@
 //! Objections: links that cancel a change of an account's address. They are mailed to the old address, and work without signing
 //! in.
 //!
-//! A link belongs to the address to which it was mailed. It works against every change from that address, so any of several
-//! notices can be used.
+//! A link belongs to the address to which it was mailed. It cancels any change from that address. So if several notices were
+//! mailed, the link in each of them works.
 
 use std::sync::Arc;
 
@@ -17,11 +17,12 @@ use crate::{
     mail::unsubscribe::NotOurLink,
 };
 
-/// The purpose of the tokens in these links. It distinguishes them from cursors and other links, which the same key
-/// authenticates.
+/// The purpose of the tokens in objection links. It distinguishes these tokens from cursors and from the tokens of other links,
+/// which the same key authenticates.
 const PURPOSE: &str = "email-change";
 
-/// The time for which a link is valid. After this time, even the last change that the link can cancel can no longer be undone.
+/// The time for which a link is valid, counted from the request. It is the lifetime of the code for the change, plus the time
+/// during which the former address can be restored.
 const VALID_FOR: SignedDuration =
     SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
 
@@ -43,7 +44,8 @@ pub enum Effect<'a> {
     CallsOff(&'a PendingEmail),
     /// The objection restores this address of the account.
     Restores(&'a FormerEmail),
-    /// The objection has no effect: no change from the address is pending, or the change was made too long ago.
+    /// The objection has no effect. Either the link has expired, or no change from the address is pending and no completed
+    /// change from it can be undone.
     None,
 }
 
@@ -150,7 +152,7 @@ mod tests {
         assert_eq!(objection.effect(&a, None, None, at(1)), Effect::None);
 
         let former = FormerEmail::after(None, &a, true, &second, at(1));
-        // A later change by the person who now controls the account makes no difference.
+        // The person who now controls the account may request another change. That change does not prevent the restoration.
         for (pending, now, is_restored) in [
             (None, 1, true),
             (Some(&second), 72, true),

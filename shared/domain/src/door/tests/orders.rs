@@ -98,7 +98,7 @@ fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
 }
 
 /// Returns each `Happening` with the second at which the server receives it, sorted by this second. Each `Happening` is late by
-/// its delay.
+/// the number of seconds that `delays` contains for it.
 fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64, &'a Happening)> {
     let mut order: Vec<(i64, u16, &Happening)> = happenings
         .iter()

@@ -161,7 +161,7 @@ impl Secrets {
         self.push(secret, at);
     }
 
-    /// Ends all secrets that are older than the one that signs at the time `now`.
+    /// Ends the use of all secrets that are older than the secret that signs at the time `now`.
     ///
     /// # Errors
     /// Returns [`RotationError::NoPrevious`] if no older secret still verifies.

@@ -15,7 +15,7 @@ pub enum Rotation {
     /// Adds a secret after a leak. From the time at which the new secret signs, everything that earlier secrets signed is
     /// refused.
     Leaked,
-    /// Adds no secret. Everything that older secrets signed is refused immediately.
+    /// Adds no secret. Everything that was signed with a secret older than the present one is refused immediately.
     DropPrevious,
 }
 
@@ -38,9 +38,9 @@ pub enum LeadError {
 }
 
 impl Lead {
-    /// The minimum lead, which is twice the interval at which a process reads the secret again (`bootstrap::keys`).
+    /// The minimum [`Lead`], which is twice the interval at which a process reads the secret again (`bootstrap::keys`).
     pub const MIN: Duration = Duration::from_secs(40);
-    /// The maximum lead, which is one year.
+    /// The maximum [`Lead`], which is one year.
     pub const MAX: Duration = Duration::from_hours(366 * 24);
 }
 
@@ -63,7 +63,7 @@ impl FromStr for Lead {
 }
 
 impl Rotation {
-    /// Returns the rotation that these two options select. At most one of them may be true.
+    /// Returns the rotation that the options `leaked` and `drop_previous` select. At most one of the options may be true.
     #[must_use]
     pub fn of(leaked: bool, drop_previous: bool) -> Self {
         match (leaked, drop_previous) {

@@ -284,8 +284,8 @@ fn what_cannot_be_read_is_refused_without_telling_it() {
 }
 
 proptest! {
-    /// There are three secrets, and the first two may have an end. Everything that a secret signs is accepted exactly until the
-    /// secret's end. A ticket's code never changes after its holder registered.
+    /// There are three secrets, and each of the first two may have an end, from which on it does not verify. Everything that a
+    /// secret signs is accepted exactly until the secret's end. A ticket's code never changes after its holder registered.
     #[test]
     fn everything_is_accepted_until_its_secret_ends(
         steps in (1..10_000_i64, 1..10_000_i64),

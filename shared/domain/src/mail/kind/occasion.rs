@@ -1,8 +1,8 @@
 //! The occasions of mails. An occasion is a kind of mail and the state that the mail is about: a time, a version or a
 //! generation.
 //!
-//! Occasions are parts of messages on the queue `mail`, so their JSON never changes. They are grouped by the recipients of a
-//! message. One mail is sent for each recipient, kind and state.
+//! Occasions are parts of messages on the queue `mail`, so their JSON never changes. Each enum contains the occasions of mails
+//! to one group of recipients. One mail is sent for each recipient, kind and state.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -223,10 +223,10 @@ pub enum Lead {
 }
 
 impl Lead {
-    /// All leads, the longest first.
+    /// All times between a reminder and the start, the longest first.
     pub const ALL: [Self; 2] = [Self::Day, Self::Hour];
 
-    /// Returns the number of hours.
+    /// Returns the number of hours before the start.
     #[must_use]
     pub fn hours(self) -> i64 {
         match self {
@@ -235,7 +235,7 @@ impl Lead {
         }
     }
 
-    /// Returns the name of the lead in messages.
+    /// Returns the name of this time in messages on the queue.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -91,7 +91,8 @@ impl EventMail {
     #[must_use]
     pub fn reaches(&self, event: &Event, registration: &Registration) -> bool {
         let knows_no_other = match self {
-            // A guest who registered after the change has never seen the former values, so the guest needs no mail about it.
+            // A guest who registered after the change has never seen the former values, so the guest needs no mail about the
+            // change.
             Self::Updated { version, .. } => {
                 event.version == *version && registration.registered_at >= event.updated_at
             }

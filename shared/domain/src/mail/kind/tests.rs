@@ -28,7 +28,7 @@ fn registration(status: RegistrationStatus) -> Registration {
     }
 }
 
-/// Golden test: the names are part of the keys of stored mails, of SES's reports, and of metrics.
+/// Golden test: the names of the kinds are part of the keys of stored mails, of SES's reports, and of metrics.
 #[test]
 fn kinds_are_called_what_they_were_and_go_to_whom_they_did() {
     use Audience::{
@@ -114,7 +114,7 @@ fn a_change_of_an_event_does_not_reach_a_guest_who_registered_after_it() {
     let (before, after) = ("2027-03-31T00:00:00Z", "2027-04-01T00:00:00Z");
     assert!(about(3).reaches(&event, &registered(before)));
     assert!(!about(3).reaches(&event, &registered(after)));
-    // The event has changed again since version 2, so the time of that change is not known.
+    // The event has changed again since version 2, so the time at which version 2 was written is not known.
     assert!(about(2).reaches(&event, &registered(after)));
     assert!(EventMail::Cancelled { version: 3 }.reaches(&event, &registered(after)));
 }

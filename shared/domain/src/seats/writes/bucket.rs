@@ -46,7 +46,7 @@ pub enum BucketChange {
 pub struct BucketWrite {
     /// The number of the bucket, which must exist.
     pub no: BucketNo,
-    /// The conditions on the bucket. All of them must hold.
+    /// The conditions on the bucket. All conditions must be met.
     pub demands: Vec<BucketDemand>,
     /// The changes. Each of them changes a different field of the bucket. If there is at least one change, the write also
     /// increases the revision by one. A write without changes only checks conditions on which the other parts of the
@@ -55,7 +55,7 @@ pub struct BucketWrite {
 }
 
 impl BucketDemand {
-    /// Whether the condition holds for `bucket`.
+    /// Whether `bucket` meets the condition.
     #[must_use]
     pub fn holds(&self, bucket: &Bucket) -> bool {
         match *self {
@@ -70,8 +70,8 @@ impl BucketDemand {
 }
 
 impl BucketChange {
-    /// Makes this change to `bucket`. The bucket has the seats that are removed, because the conditions of the write require
-    /// them.
+    /// Makes this change to `bucket`. If the change removes seats, the bucket has enough seats, because the conditions of the
+    /// write require that.
     fn apply(&self, bucket: &mut Bucket) {
         match *self {
             Self::Take(kind, taken) => {
@@ -101,13 +101,13 @@ impl BucketWrite {
         }
     }
 
-    /// Whether all conditions hold for `bucket`.
+    /// Whether `bucket` meets all conditions.
     #[must_use]
     pub fn holds(&self, bucket: &Bucket) -> bool {
         self.demands.iter().all(|demand| demand.holds(bucket))
     }
 
-    /// Makes the changes to `bucket`. The caller has checked that all conditions hold.
+    /// Makes the changes to `bucket`. The caller has checked that `bucket` meets all conditions.
     pub fn apply(&self, bucket: &mut Bucket) {
         for change in &self.changes {
             change.apply(bucket);

@@ -16,7 +16,8 @@ use crate::{
     },
 };
 
-/// One transaction that removes the guest from the home bucket and records in the registration which account requested this.
+/// One transaction that removes the guest from the home bucket and records in the registration which account requested the
+/// removal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RemovalWrite {
     /// The write to the home bucket, which must not have changed since it was read.
@@ -28,7 +29,7 @@ pub struct RemovalWrite {
 /// One transaction that deletes the place and cancels the registration that names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct GiveUpWrite {
-    /// The write that deletes the place, even if the place does not exist any more.
+    /// The write that deletes the place. It also succeeds if the place does not exist any more.
     pub place: PlaceWrite,
     /// The write to the registration.
     pub registration: RegistrationWrite,
@@ -50,8 +51,8 @@ impl BucketWrite {
 }
 
 impl RemovalWrite {
-    /// Returns the transaction that removes `guest` from the bucket `home` and records that the account `by` requested this at
-    /// the time `at`. The bucket was read at the revision `rev` and contained the guest.
+    /// Returns the transaction that removes `guest` from the bucket `home` and records that the account `by` requested the
+    /// removal at the time `at`. The bucket was read at the revision `rev` and contained the guest.
     #[must_use]
     pub fn new(
         event: EventId,
@@ -73,8 +74,8 @@ impl RemovalWrite {
 }
 
 impl RegistrationWrite {
-    /// Returns the write that records that `user` lost the seat at the time `at`, because the account `by` requested this. If
-    /// `rev` is only [`SeatRev::Seen`], the write changes only a confirmed registration.
+    /// Returns the write that records that `user` lost the seat at the time `at`, because the account `by` requested the
+    /// cancellation. If `rev` is only [`SeatRev::Seen`], the write changes only a confirmed registration.
     #[must_use]
     pub fn removal(event: EventId, user: UserId, rev: SeatRev, at: Timestamp, by: UserId) -> Self {
         let older = RegistrationDemand::RevisionBelow(rev.get());
@@ -101,7 +102,7 @@ impl RegistrationWrite {
 
 impl GiveUpWrite {
     /// Returns the transaction that takes the place `entry` from `user` at the time `at`, because the account `by` requested
-    /// this.
+    /// the cancellation.
     #[must_use]
     pub fn new(event: EventId, user: UserId, entry: EntryId, at: Timestamp, by: UserId) -> Self {
         Self {

@@ -16,7 +16,7 @@ pub enum PlaceWrite {
 }
 
 impl PlaceWrite {
-    /// Whether the condition of the write holds for the places of an event.
+    /// Whether the places of an event meet the condition of the write.
     #[must_use]
     pub fn holds(&self, places: &BTreeSet<Entry>) -> bool {
         match self {
@@ -25,7 +25,7 @@ impl PlaceWrite {
         }
     }
 
-    /// Makes the change to the places of an event. The caller has checked that the condition holds.
+    /// Makes the change to the places of an event. The caller has checked that they meet the condition.
     pub fn apply(&self, places: &mut BTreeSet<Entry>) {
         match self {
             Self::Make(place) => {

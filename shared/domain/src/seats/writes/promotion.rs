@@ -22,7 +22,7 @@ pub struct PromotionWrite {
     /// The write that makes the registration confirmed.
     pub registration: RegistrationWrite,
     /// The write that adds the guest to the home bucket. If the home bucket also gives the seat, the check of its revision
-    /// proves that it has such a seat.
+    /// proves that the seat is still there.
     pub home: BucketWrite,
     /// The write that takes the seat from another bucket; `None` if the home bucket gives the seat.
     pub source: Option<BucketWrite>,
@@ -37,7 +37,7 @@ pub struct PromotionRefusal {
     pub registration: bool,
     /// The home bucket as it is stored, if its conditions failed.
     pub home: Option<Bucket>,
-    /// The stored bucket that should have given the seat; `None` if its conditions held, or if it is the home bucket.
+    /// The stored bucket that should have given the seat; `None` if it met its conditions, or if it is the home bucket.
     pub source: Option<Bucket>,
 }
 

@@ -11,12 +11,12 @@ use crate::{
     },
 };
 
-/// A condition on an existing registration. If there is no registration, no condition holds.
+/// A condition on an existing registration. If there is no registration, no condition is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationDemand {
-    /// The registration's revision is lower than this one.
+    /// The registration's revision is lower than this number.
     RevisionBelow(u64),
-    /// The registration's revision is this one or a lower one.
+    /// The registration's revision is this number or a lower one.
     RevisionAtMost(u64),
     /// The registration has this status.
     Is(RegistrationStatus),
@@ -69,7 +69,7 @@ pub enum RegistrationChange {
         /// The account that requested the cancellation.
         by: UserId,
     },
-    /// The registration is also correct at this revision of the home bucket.
+    /// The registration is also correct at this revision of the home bucket, so only its revision changes.
     Revision(u64),
 }
 
@@ -82,14 +82,14 @@ pub struct RegistrationWrite {
     pub user: UserId,
     /// Whether the write is also made if there is no registration.
     pub or_absent: bool,
-    /// The conditions on an existing registration. All of them must hold.
+    /// The conditions on an existing registration. All conditions must be met.
     pub demands: Vec<RegistrationDemand>,
     /// The change to the registration.
     pub change: RegistrationChange,
 }
 
 impl RegistrationDemand {
-    /// Whether the condition holds for `registration`.
+    /// Whether `registration` meets the condition.
     #[must_use]
     pub fn holds(&self, registration: &Registration) -> bool {
         match *self {

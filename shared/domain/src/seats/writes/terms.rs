@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::bucket::{Bucket, BucketNo, Terms};
 
-/// Creates a bucket at publication. The write puts the whole item if there is no bucket yet, or if the conditions hold for the
-/// existing bucket.
+/// Creates a bucket at publication. The write puts the whole item if there is no bucket yet, or if the existing bucket meets
+/// the conditions.
 ///
 /// A write for a later version of the event replaces an existing bucket if nobody has written the bucket since its creation. A
 /// write for the same or an earlier version never replaces a bucket.
@@ -14,7 +14,7 @@ use crate::seats::bucket::{Bucket, BucketNo, Terms};
 pub struct LayoutWrite {
     /// The bucket as it is after the write.
     pub bucket: Bucket,
-    /// The conditions on an existing bucket. All of them must hold.
+    /// The conditions on an existing bucket. All conditions must be met.
     pub demands: Vec<BucketDemand>,
 }
 

@@ -35,7 +35,8 @@ pub enum Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Returns the same object for an actor who is door staff of the event, or is not, as `staff` says.
+    /// Returns the object with its field `staff` replaced, if it has this field. `staff` says whether the actor is door staff
+    /// of the event.
     #[must_use]
     pub const fn with_staff(self, staff: bool) -> Self {
         match self {

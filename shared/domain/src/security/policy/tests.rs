@@ -179,7 +179,7 @@ fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -
     }
 }
 
-/// Returns all decisions about an action on an object of this kind, in the form of the table.
+/// Returns all decisions about an action on an object of this kind, as letters like those of [`expected`].
 fn row(action: Action, kind: Kind) -> String {
     let letter = |role, relation| match decided(action, kind, role, relation) {
         Decision::Allowed => 'A',
