@@ -42,7 +42,8 @@ pub struct Scan {
     pub scan_id: ScanId,
     /// The time of the scan by the scanner's clock if that time is believed, otherwise the time at which the scan arrived.
     pub at: Timestamp,
-    /// The account that scanned the ticket. If the scan was made without a network, the account that sent it to the server.
+    /// The account that scanned the ticket. If the scan was made without a network, this is the account that sent it to the
+    /// server.
     pub by: UserId,
     /// The gate at which the ticket was scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,7 +199,7 @@ impl Ticket {
             Some(0) => Verdict::Admitted,
             None if !self.may_be_before_the_end(scan) => Verdict::Void,
             None if self.undone_since(scan) => Verdict::Undone,
-            // An earlier scan let the holder in. If the ticket already has [`MAX_SCANS`] scans, it does not contain this one.
+            // An earlier scan let the holder in. If the ticket already has [`MAX_SCANS`] scans, it does not contain this scan.
             Some(_) | None => Verdict::AlreadyAdmitted,
         }
     }

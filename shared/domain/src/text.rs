@@ -92,7 +92,7 @@ fn trim(text: &str) -> &str {
 fn is_forbidden(c: char, has_lines: bool) -> bool {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !has_lines,
-        // A byte order mark is forbidden inside a text. It gets there if somebody joins two files.
+        // A byte order mark is forbidden inside a text. A text contains one if somebody joins two files.
         '\u{feff}' => true,
         c => c.is_control() || is_bidi_control(c),
     }
@@ -140,8 +140,8 @@ macro_rules! text {
             }
         }
 
-        /// Reads a stored text with [`Self::from_stored`]. Requests do not use this: their fields are strings, which are then
-        /// parsed.
+        /// Reads a stored text with [`Self::from_stored`]. Requests are not read in this way, because their fields are strings,
+        /// which are then parsed.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(stored: D) -> Result<Self, D::Error> {
                 String::deserialize(stored).map(Self::from_stored)

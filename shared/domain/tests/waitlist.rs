@@ -1,5 +1,5 @@
-//! Tests of the state machines of the waitlist, which are given one answer after the other. The crate `sim` tests their
-//! interleavings.
+//! Tests of the waitlist's state machines. A test gives a machine one answer after the other. The crate `sim` tests the
+//! interleavings of several machines.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Kinds of clients. A kind is a few words, such as `Firefox on Linux`, from which users recognise their own sessions.
 //!
-//! The header `User-Agent` of a client (RFC 9110, 10.1.5) is not stored: it is long, can identify a device, and may contain any
-//! text. A kind consists only of words from the lists in this module.
+//! The header `User-Agent` of a client (RFC 9110, 10.1.5) is not stored, because it is long, can identify a device, and may
+//! contain any text. A kind consists only of words from the lists in this module.
 
 use serde::{Deserialize, Serialize};
 

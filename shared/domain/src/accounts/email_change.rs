@@ -29,7 +29,7 @@ pub const RESTORABLE_FOR: SignedDuration = SignedDuration::from_hours(72);
 pub struct PendingEmail {
     /// The new address.
     pub to: Email,
-    /// The time at which the code was issued, in whole milliseconds. It identifies the change.
+    /// The time at which the code was issued, in whole milliseconds. This time identifies the change.
     pub issued_at: Timestamp,
     /// The number of wrong codes that were tried since the code was issued.
     pub wrong_tries: u32,
@@ -95,8 +95,8 @@ impl PendingEmail {
 
 impl FormerEmail {
     /// Returns the former address to store when `change` replaces the address `email` of an account at `now`. `kept` is the
-    /// former address that the account has stored so far. It stays as long as it can be restored, so a thief cannot displace it
-    /// with a second change.
+    /// former address that the account has stored so far. As long as `kept` can be restored, it stays, so a thief cannot
+    /// displace it with a second change.
     #[must_use]
     pub fn after(
         kept: Option<&Self>,

@@ -11,7 +11,7 @@ use crate::{
     text::PersonName,
 };
 
-/// Whether the erasure of an account at `now` gives up its place at `event`, so that somebody else gets the place. The account
+/// Whether an account that is erased at `now` gives up its place at `event`, so that somebody else gets the place. The account
 /// keeps a place at an event that has started, or was cancelled or completed.
 #[must_use]
 pub fn is_to_come(event: &Event, now: Timestamp) -> bool {
@@ -39,7 +39,7 @@ pub enum Remains {
 }
 
 impl Remains {
-    /// Returns the effect on `event` if its organizer is erased at `now`.
+    /// Returns the effect on `event` if the account of its organizer is erased at `now`.
     #[must_use]
     pub fn of(event: Event, now: Timestamp) -> Self {
         let erased = PersonName::erased();

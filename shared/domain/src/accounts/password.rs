@@ -63,8 +63,8 @@ const COMMON: &str = include_str!("common_passwords.txt");
 fn prepared(raw: &SecretString) -> Option<SecretString> {
     static PROFILE: LazyLock<OpaqueString> = LazyLock::new(OpaqueString::new);
     let raw = raw.expose_secret();
-    // The letter `a` replaces each newer character for this check. No rule of the RFC allows a character because its neighbour
-    // is an ASCII letter, so the check does not become weaker.
+    // For the check by the crate, the letter `a` replaces each character that is newer than the crate's tables. No rule of the
+    // RFC allows a character because its neighbour is an ASCII letter, so the check does not become weaker.
     let known: String = raw
         .chars()
         .map(|c| if is_allowed_newer(c) { 'a' } else { c })
@@ -216,7 +216,7 @@ mod tests {
         }
     }
 
-    /// Newer characters are handled like the characters that `precis-profiles` knows.
+    /// Characters that `precis-profiles` does not know are handled like the characters that it knows.
     #[test]
     fn characters_newer_than_the_tables_are_allowed_by_their_category() {
         for (newer, unicode) in [

@@ -61,7 +61,8 @@ impl Standing {
     }
 }
 
-/// Returns the time at which the session began, which its `UUIDv7` contains. Returns `None` for an id of another UUID version.
+/// Returns the time at which the session began. The id contains this time if it is a `UUIDv7`. For an id of another UUID
+/// version, returns `None`.
 #[must_use]
 pub fn began_at(id: SessionId) -> Option<Timestamp> {
     let (seconds, nanoseconds) = id.uuid().get_timestamp()?.to_unix();
@@ -130,7 +131,7 @@ mod tests {
         }
     }
 
-    /// If an earlier release refreshed a session last, the time of that exchange is unknown.
+    /// If an earlier release made the last refresh of a session, the time of that refresh is unknown.
     #[test]
     fn an_exchange_whose_time_is_not_known_is_not_repeated() {
         let standing = Standing {
@@ -151,7 +152,7 @@ mod tests {
 
     proptest! {
         /// Clients send tokens in any order. Each generation has one successor. The successor is returned only within [`GRACE`]
-        /// after the first exchange. Nothing is returned after a theft was detected.
+        /// after the first exchange. No token is returned after a theft was detected.
         #[test]
         fn a_generation_has_one_successor(shows in prop::collection::vec((1u32..6, 0i64..20_000), 1..40)) {
             let mut now = time(EXCHANGED_AT);

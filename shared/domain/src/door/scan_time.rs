@@ -31,8 +31,8 @@ pub enum ScanTime {
 }
 
 impl ScanTime {
-    /// Decides the time of a scan that reported the time `scanned_at` and arrived at the time `now`. The event was cancelled at
-    /// `cancelled_at`; `None` if it was not cancelled.
+    /// Decides which time counts for a scan that reported the time `scanned_at` and arrived at the time `now`. The event was
+    /// cancelled at `cancelled_at`; `None` if it was not cancelled.
     #[must_use]
     pub fn judge(
         scanned_at: Timestamp,

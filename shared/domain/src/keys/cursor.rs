@@ -12,7 +12,7 @@ use crate::keys::keyring::Keyring;
 
 const TAG: usize = 12;
 
-/// The error that a text is not a cursor of this list.
+/// The error that a text is not a cursor of the requested list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the cursor is not one that this list gave")]
 pub struct CursorError;

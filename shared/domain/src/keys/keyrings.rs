@@ -2,7 +2,8 @@
 //! ceases to verify.
 //!
 //! The times in the stored document decide which secret signs and which secrets verify. The time at which a process reads the
-//! document does not matter. So all processes that have read the document before such a time change at the same time.
+//! document does not matter. So if processes read the document before a secret begins to sign, all of them begin to use that
+//! secret at the same moment.
 
 mod document;
 mod rotation;

@@ -55,8 +55,8 @@ impl Ping {
         let question = self.question?;
         match self.answered {
             Some(answered) if answered >= question.asked_at => None,
-            // The times of the pings between the answered one and the newest are not stored. The first of these pings cannot be
-            // older than the time computed here.
+            // The times of the pings between the newest answered ping and the newest ping are not stored. The first of these
+            // pings cannot be older than the time computed here.
             Some(answered) => {
                 let next = answered.checked_add(ASKED_EVERY).unwrap_or(answered);
                 Some(next.max(question.waiting_since).min(question.asked_at))
@@ -167,7 +167,7 @@ mod tests {
         let ping = asked(Ping::default(), &[0, 10, 20, 30, 40]);
         let age = seconds(30);
         assert_eq!(answered(ping, 0).stream(at(40)), Stream::Flowing { age });
-        // The ping of second 20 is now the oldest unanswered one. The next ping stores that time.
+        // The ping of second 20 is now the oldest unanswered ping. The next ping stores its time in `waiting_since`.
         let ping = asked(answered(ping, 10), &[50]);
         assert_eq!(ping.question.unwrap().waiting_since, at(20));
         assert_eq!(ping.stream(at(50)), Stream::Flowing { age });

@@ -1,4 +1,4 @@
-//! Keys of mails. A mail has the same key each time it is due, so it is sent once.
+//! Keys of mails. A mail that is due several times has the same key each time, so it is sent once.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use crate::{
     mail::kind::MailKind,
 };
 
-/// The key of a mail: its kind, its recipient, its event, and the state that it is about, such as `ticket_01h4…_01h4…_1`.
+/// The key of a mail: its kind, its recipient, its event, and the state that the mail is about, such as `ticket_01h4…_01h4…_1`.
 ///
 /// A key has only letters, digits, `-` and `_`, so it can be the value of a tag of SES (`MessageTag`, SES API v2) and a part of
 /// a `Message-ID`.

@@ -1,4 +1,4 @@
-//! The sender: whether SES accepts mail of this deployment, as its replies to the last mails show.
+//! The sender: whether SES accepts mail of this deployment, as the replies of SES to the last mails show.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -2,7 +2,7 @@
 //! 128 buckets.
 //!
 //! The counts may be older than the buckets. That is safe, because the counts only suggest which bucket to try. The condition
-//! of the write to the bucket decides.
+//! of the write to the bucket decides who gets a seat.
 
 pub mod shard;
 
@@ -65,7 +65,8 @@ impl Availability {
             self.buckets.resize(no + 1, BucketCounts::default());
         }
         let known = &mut self.buckets[no];
-        // As long as nobody has written a bucket (revision 0), a change of the event's capacity may replace its counts.
+        // As long as nobody has written a bucket (revision 0), a change of the event's capacity may replace the bucket's
+        // counts.
         let news =
             counts.rev > known.rev || (counts.rev == 0 && known.rev == 0 && counts != *known);
         if news {

@@ -72,12 +72,12 @@ pub enum ClaimReply {
     Paused,
 }
 
-/// The revision of the home bucket when a guest got or lost a seat, as exactly as it is known.
+/// The home bucket's revision at which a guest got or lost a seat. It is known either exactly or as an upper limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatRev {
     /// The write that gave or took the seat produced this revision.
     Written(u64),
-    /// A later read at this revision showed the result, so the write produced this revision or an earlier one.
+    /// A later read showed the result at this revision, so the write produced this revision or an earlier one.
     Seen(u64),
 }
 

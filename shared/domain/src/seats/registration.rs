@@ -16,7 +16,7 @@ pub enum RegistrationStatus {
     Confirmed,
     /// The user waits for a seat.
     Waitlisted,
-    /// The user has neither a seat nor a place, because the user gave it up or somebody else cancelled it.
+    /// The user has neither a seat nor a place any more, because the user or somebody else cancelled the registration.
     Cancelled,
 }
 
@@ -150,7 +150,7 @@ mod tests {
                 2,
                 Some(lost_again),
             ),
-            // The time at which generation 1 ended is not known, but generation 2 began later than that.
+            // The time at which generation 1 ended is not known, but it was before generation 2 began.
             (Cancelled, Some(lost_again), Some(lost_again), 1, Some(back)),
             // The user gave up the place on the waitlist later than the seat.
             (Cancelled, Some(lost), Some(lost_again), 2, Some(lost)),

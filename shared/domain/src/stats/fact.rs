@@ -44,6 +44,6 @@ pub struct Fact {
     pub id: FactId,
     /// The time of the write that the record reports. It is the same each time the record is delivered.
     pub at: Timestamp,
-    /// The numbers to add.
+    /// The numbers that the record adds to statistics.
     pub tally: Tally,
 }

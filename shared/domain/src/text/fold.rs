@@ -153,8 +153,8 @@ fn typed(c: char) -> Option<char> {
 }
 
 /// Whether `c` is a mark that is written above, below or through a letter, or a point of Hebrew, Arabic or Syriac. The
-/// canonical combining class decides (UAX 44, 5.7.4). The iota below a Greek vowel (class 240) is excluded, because it is a
-/// letter in upper case.
+/// canonical combining class decides this (UAX 44, 5.7.4). The iota below a Greek vowel (class 240) is excluded, because it is
+/// a letter in upper case.
 fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=239)
 }

@@ -77,7 +77,7 @@ impl TicketCode {
         (bits >> Self::BITS == 0).then_some(Self(bits))
     }
 
-    /// Returns the bits of the code, a number below 2⁶⁰. The first symbol is the highest five bits.
+    /// Returns the bits of the code, a number below 2⁶⁰. The first symbol represents the highest five bits.
     #[must_use]
     pub fn bits(self) -> u64 {
         self.0

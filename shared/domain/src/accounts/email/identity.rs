@@ -12,8 +12,8 @@ use super::Email;
 pub(super) fn of(raw: &str) -> Option<String> {
     let (local, domain) = raw.trim().rsplit_once('@')?;
     let uts46 = Uts46::new();
-    // Browsers use the same options: hyphens may stand anywhere, and underscores are allowed, because real domains contain
-    // them.
+    // Browsers convert domains with the same options: hyphens may stand anywhere, and underscores are allowed, because real
+    // domains contain them.
     let domain = uts46.to_ascii(
         domain.as_bytes(),
         AsciiDenyList::URL,

@@ -31,7 +31,7 @@ fn one_mailbox_is_one_address_however_it_is_spelled() {
             "a1@example42.org",
             &["a1@example４２.org", "a1@ｅｘａｍｐｌｅ42.org"],
         ),
-        // In non-transitional processing, `straße` is a domain of its own, not `strasse`.
+        // In non-transitional processing, `straße` and `strasse` are two different domains.
         (
             "x@xn--strae-oqa.example",
             &["x@straße.example", "x@STRAẞE.example"],

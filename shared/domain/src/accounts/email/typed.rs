@@ -2,7 +2,7 @@
 
 use super::{Email, EmailError, identity};
 
-/// An address that a user typed to name an account, either a new account or one that may exist.
+/// An address that a user typed. It names a new account, or an account that may exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedEmail {
     email: Email,
@@ -65,9 +65,9 @@ impl TypedEmail {
     }
 
     /// Returns the spellings under which an account with this address may be stored, in this order: the spelling that was used
-    /// before decision 17 (`docs/decisions`); the identity; the identity with its domain in Unicode. The first spelling that is
-    /// stored counts. So if two old accounts have the same identity today, each of them is still found by its own spelling. An
-    /// address that is all ASCII has one spelling.
+    /// before decision 17 (`docs/decisions`); the identity; the identity with its domain in Unicode. A lookup takes the first
+    /// spelling that is stored. So if two old accounts have the same identity today, each of them is still found by its own
+    /// spelling. An address that is all ASCII has one spelling.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
         &self.spellings

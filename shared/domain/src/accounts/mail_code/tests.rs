@@ -40,7 +40,7 @@ fn a_code_is_what_it_was_when_it_was_mailed() {
     .map(|to| Email::parse(to).unwrap());
     assert_eq!(shown(Purpose::EmailChange(&one)), "WQQK-G5N1");
     assert_eq!(shown(Purpose::EmailChange(&same)), "WQQK-G5N1");
-    // A code that was mailed to one address does not give an account another address.
+    // A code that was mailed to one address cannot give the account a different address.
     assert_ne!(shown(Purpose::EmailChange(&other)), "WQQK-G5N1");
 }
 

@@ -1,5 +1,5 @@
-//! The state of the door depends on what happened to the ticket, and not on the order in which the server received it. The
-//! exception is an undo, because it takes back the scans that the server has received.
+//! The state of a ticket depends on what happened, and not on the order in which the server received the reports. The exception
+//! is an undo, because it takes back the scans that the server has received.
 
 use std::ops::RangeInclusive;
 
@@ -81,7 +81,8 @@ fn happenings(clocks: RangeInclusive<i64>, undos: bool) -> impl Strategy<Value =
     prop::collection::vec(one, 1..20).prop_map(one_time_for_each_id)
 }
 
-/// Gives each scan id only one time, because an id belongs to one scan. Further scans with the same id are repetitions.
+/// Gives all scans with the same id the same time, because an id belongs to one scan. Further scans with that id are
+/// repetitions.
 fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     let mut times = std::collections::BTreeMap::new();
     for happening in &mut all {

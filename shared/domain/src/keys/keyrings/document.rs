@@ -44,7 +44,7 @@ pub enum RotationError {
     /// The newest secret does not sign yet. It begins to sign at the given time.
     #[error("the last rotation is not over: its secret signs from {0} on; wait until then")]
     NotOver(Timestamp),
-    /// No older secret still verifies.
+    /// There is no older secret that still verifies.
     #[error("there is no previous secret that still verifies; nothing is to be done")]
     NoPrevious,
 }

@@ -130,7 +130,7 @@ impl Made {
         }
     }
 
-    /// Whether everything is accepted at the time `now`. The method panics if only a part is accepted.
+    /// Whether all these examples are accepted at the time `now`. Panics if only some of them are accepted.
     fn is_accepted(&self, keyrings: &Keyrings, now: Timestamp) -> bool {
         let verifying = keyrings.verifying(now);
         let keys: Vec<TicketPublicKey> = verifying

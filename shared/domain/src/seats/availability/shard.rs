@@ -1,5 +1,5 @@
-//! The stored form of an availability. It is split into shards, so that the cost of storing the counts of a batch does not grow
-//! with the size of the event.
+//! The stored form of an availability. It is split into shards, so that the cost of storing the counts of a batch of stream
+//! records does not grow with the size of the event.
 //!
 //! A shard contains, for each bucket in order, the numbers `free`, `held`, `guests` and `rev`. Each number is in LEB128: seven
 //! bits in each byte, the lowest bits first. A bucket takes four bytes, and five bytes from its 128th write on. So a shard
@@ -184,7 +184,7 @@ mod tests {
     }
 
     /// `DynamoDB` rounds the size of an item up to whole KB. So a second KB would cost a second write unit for each batch of
-    /// each event.
+    /// stream records of each event.
     #[test]
     fn a_shard_of_which_every_bucket_was_written_ten_thousand_times_takes_less_than_a_kilobyte() {
         let mut known = Availability::untouched(layout(100_000).map(|(_, free)| free));

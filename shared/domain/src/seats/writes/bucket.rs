@@ -22,7 +22,7 @@ pub enum BucketDemand {
     /// The bucket has this revision. So nobody has written the bucket since it was read, and its guests, seats and terms are
     /// still those that were read.
     Revision(u64),
-    /// The bucket's terms are derived from an earlier version of the event than this one.
+    /// The bucket's terms are derived from an earlier version of the event than this version.
     TermsBelow(u64),
 }
 

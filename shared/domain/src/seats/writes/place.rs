@@ -25,7 +25,7 @@ impl PlaceWrite {
         }
     }
 
-    /// Makes the change to the places of an event. The caller has checked that they meet the condition.
+    /// Makes the change to the places of an event. The caller has checked that the places meet the condition.
     pub fn apply(&self, places: &mut BTreeSet<Entry>) {
         match self {
             Self::Make(place) => {

@@ -1,4 +1,5 @@
-//! Golden tests: messages may be older than the code that reads them, and the scheduler keeps reminders for months.
+//! Golden tests. The JSON must not change, because messages may be older than the code that reads them, and the scheduler keeps
+//! reminders for months.
 
 use std::{collections::HashSet, fmt::Debug};
 
