@@ -157,7 +157,7 @@ pub struct Event {
     pub id: EventId,
     /// The organizer of the event.
     pub organizer: Organizer,
-    /// The organizer's description of the event.
+    /// The part of the event that its organizer writes.
     #[serde(flatten)]
     pub details: EventDetails,
     /// The state of the event.
@@ -190,7 +190,7 @@ impl Event {
         }
     }
 
-    /// Returns the event with the organizer `to` instead of its present one. `now` is the time of the change.
+    /// Returns the event with the organizer `to` instead of the present organizer. `now` is the time of the change.
     #[must_use]
     pub fn handed_over(&self, to: Organizer, now: Timestamp) -> Self {
         Self {

@@ -154,7 +154,7 @@ pub struct PendingCode {
 /// The reason why a code was refused. Callers do not see the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefused {
-    /// The typed code is not the one that was issued. The caller must count it as a wrong try.
+    /// The typed code is not the code that was issued. The caller must count it as a wrong try.
     #[error("the code is wrong")]
     Wrong,
     /// Wrong codes were tried too often, so the right code is refused too.

@@ -38,7 +38,7 @@ pub enum PasswordError {
     /// The password has fewer or more characters than allowed.
     #[error("must have {min} to {max} characters", min = Password::MIN, max = Password::MAX)]
     Length,
-    /// The password is one of those that an attacker tries first.
+    /// The password is a common password, which attackers try first.
     #[error("is too common; choose one that nobody would guess")]
     Common,
 }
@@ -233,7 +233,8 @@ mod tests {
             assert_eq!(parse(&typed).as_deref(), Ok(&*expected), "{unicode}");
             assert_eq!(forms(&typed)[0], expected, "{unicode}");
         }
-        // The characters are an unassigned one, one for private use, a noncharacter, and a joiner behind a newer character.
+        // The texts have an unassigned character, a character for private use, a noncharacter, and a joiner after a character
+        // that is newer than the crate's tables.
         for wrong in ["\u{378}", "\u{e000}", "\u{ffff}", "\u{1fae8}\u{200d}x"] {
             let typed = format!("correct horse {wrong}");
             assert_eq!(

@@ -1,4 +1,4 @@
-//! Sessions: which refresh tokens can be exchanged for new ones, and when a session began.
+//! Sessions: which refresh tokens can be exchanged for new tokens, and when a session began.
 //!
 //! A session is a family of refresh tokens, one generation after the other. When the current token is exchanged, it gets a
 //! successor, which is then the current token. The reply may be lost, and two tabs of a browser may send the same token at the
@@ -33,7 +33,7 @@ pub struct Standing {
 /// The result that a refresh token gives its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
-    /// The token is the current one, and may be exchanged for its successor.
+    /// The token is the current token of its session, and may be exchanged for its successor.
     Successor,
     /// The token was exchanged for the current token less than [`GRACE`] ago. The current token is returned again.
     Current,
@@ -83,7 +83,7 @@ mod tests {
 
     const EXCHANGED_AT: &str = "2027-01-01T00:00:00Z";
 
-    /// Returns a session whose current token is the third one.
+    /// Returns a session whose current token is its third token.
     fn third(is_over: bool) -> Standing {
         Standing {
             generation: 3,

@@ -15,7 +15,7 @@ use crate::{
 pub struct User {
     /// The id of the user.
     pub id: UserId,
-    /// The e-mail address. No two accounts have the same one.
+    /// The e-mail address. No two accounts have the same address.
     pub email: Email,
     /// The name of the user, as organizers see it.
     pub name: PersonName,

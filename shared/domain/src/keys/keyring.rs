@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// The reason why a secret or a document of secrets cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// The secret is too short. A generated secret is longer, so a person must have typed this one.
+    /// The secret is too short. A generated secret is longer, so a person must have typed this secret.
     #[error("the secret must have at least {} characters", Keyring::MIN_SECRET)]
     TooShort,
     /// The cryptographic library refused a derived key.

@@ -69,8 +69,8 @@ impl Keyrings {
         &self.at(now).keyring
     }
 
-    /// Returns the keyrings that verify at the time `now`: first the one that signs, then the others, the newest first. The
-    /// others include a keyring that will sign later.
+    /// Returns the keyrings that verify at the time `now`: first the keyring that signs, then the other keyrings, the newest
+    /// first. The other keyrings include a keyring that will sign later.
     #[must_use]
     pub fn verifying(&self, now: Timestamp) -> Vec<Arc<Keyring>> {
         let signing = self.signing(now);

@@ -16,7 +16,7 @@ pub const STREAM_BOUND: Duration = Duration::from_mins(1);
 pub struct Question {
     /// The time of the ping. It also identifies the ping, because no two pings have the same time.
     pub asked_at: Timestamp,
-    /// The time of the oldest ping that was unanswered when this ping was written: an earlier ping, or this one.
+    /// The time of the oldest ping that was unanswered when this ping was written: an earlier ping, or this ping.
     pub waiting_since: Timestamp,
 }
 

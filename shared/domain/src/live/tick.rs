@@ -40,7 +40,7 @@ pub enum TickStep {
     Publish {
         /// The number of this tick.
         tick: u64,
-        /// The time of the last published look before this one; `None` if nothing was published.
+        /// The time of the last published look before this look; `None` if nothing was published.
         before: Option<Timestamp>,
         /// The counts that this tick read.
         counts: Counts,

@@ -39,13 +39,13 @@ impl MailKey {
         ))
     }
 
-    /// Returns the key of the mail with a ticket: the ticket of the user's seat number `generation` at `event`.
+    /// Returns the key of the mail that contains the ticket of the user's seat number `generation` at `event`.
     #[must_use]
     pub fn ticket(user: UserId, event: EventId, generation: u32) -> Self {
         Self::event(MailKind::Ticket, user, event, generation)
     }
 
-    /// Parses a key. The kind in the key may be one that this version does not have.
+    /// Parses a key. The key may contain a kind that this version does not have.
     ///
     /// # Errors
     /// The text is not the key of a mail.

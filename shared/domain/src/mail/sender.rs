@@ -65,7 +65,7 @@ pub struct SenderNote {
 
 impl SenderNote {
     /// Returns the fault if SES has refused a mail and has not accepted one since. A refused mail is sent again after at most
-    /// 15 minutes, and its outcome then corrects an old note.
+    /// 15 minutes, and the new outcome then corrects an old note.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         let (at, fault) = self.refused?;

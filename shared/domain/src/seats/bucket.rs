@@ -60,7 +60,7 @@ pub struct Terms {
     pub opens_at: i64,
     /// The time from which the bucket accepts no more guests, in milliseconds since 1970.
     pub closes_at: i64,
-    /// The version of the event from which the terms are derived. Older terms never replace newer ones.
+    /// The version of the event from which the terms are derived. Older terms never replace newer terms.
     pub event_version: u64,
 }
 

@@ -49,8 +49,8 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
 }
 
 /// Plans the removal of `seats` seats. The plan takes the seats from the buckets with the most free seats, and takes free seats
-/// before held ones. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then another call
-/// removes the rest.
+/// before held seats. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then another
+/// call removes the rest.
 ///
 /// # Errors
 /// All buckets together have fewer seats without a guest than `seats`.

@@ -36,7 +36,7 @@ pub enum ClaimStep {
     ReadHome,
     /// Waits a short time before the next call. A higher `attempt` means a longer wait.
     Pause {
-        /// The number of pauses so far, including this one. The first is 1.
+        /// The number of pauses so far, including this pause. The first pause has the number 1.
         attempt: u32,
     },
     /// The claim has ended with this outcome.

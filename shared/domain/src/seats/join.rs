@@ -73,7 +73,7 @@ pub enum JoinReply {
     Bucket(Bucket),
     /// The caller is now on the waitlist.
     Enqueued,
-    /// The registration that names this place now has the home bucket's revision that was read.
+    /// The registration names this place. It now has the home bucket's revision that was read.
     Affirmed(EntryId),
     /// The conditions of the transaction failed, so nothing was written.
     Refused {

@@ -59,7 +59,7 @@ pub enum LeaveReply {
 /// The outcome of an attempt to give up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum LeaveOutcome {
-    /// This call gave up the seat. The registration does not show this yet.
+    /// This call gave up the seat. The registration does not show the loss yet.
     Removed(SeatRev),
     /// This call gave up the place on the waitlist.
     Waived,

@@ -311,7 +311,7 @@ impl Promotion {
         }
     }
 
-    /// Promotes the head. Held seats are given before free ones. Among seats of one kind, a seat in the home bucket comes
+    /// Promotes the head. Held seats are given before free seats. Among seats of one kind, a seat in the home bucket comes
     /// first, because the transaction is smaller then.
     fn promote(&mut self) -> PromotionStep {
         let (Some(entry), Some(home)) = (self.head, &self.home) else {

@@ -152,7 +152,7 @@ mod tests {
             ),
             // The time at which generation 1 ended is not known, but it was before generation 2 began.
             (Cancelled, Some(lost_again), Some(lost_again), 1, Some(back)),
-            // The user gave up the place on the waitlist later than the seat.
+            // The user gave up the seat first, and the place on the waitlist later.
             (Cancelled, Some(lost), Some(lost_again), 2, Some(lost)),
             (Cancelled, None, Some(lost_again), 2, Some(lost_again)),
         ] {

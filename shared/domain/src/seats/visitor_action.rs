@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::availability::Availability;
 use crate::events::{ClosedReason, Event};
 
-/// The action by which a visitor who has neither a seat nor a place on the waitlist can get one of them.
+/// The action by which a visitor who has neither a seat nor a place on the waitlist can get a seat or a place.
 ///
 /// The action predicts the result of a registration or of joining the waitlist. The prediction may be a second old and wrong,
 /// because only the write that takes a seat decides whether a seat is free.

@@ -87,7 +87,7 @@ impl AccessTokens {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&issuer]);
         validation.set_audience(&[AUDIENCE]);
-        // This module compares the times with `now`. The library would read the system's clock.
+        // The library would compare the times with the system's clock. So this module compares them with `now` instead.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Self { issuer, validation }

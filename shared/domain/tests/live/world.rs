@@ -136,7 +136,7 @@ impl World {
         world
     }
 
-    /// Returns a description of the error if the viewer ends with the wrong counts or received older counts after newer ones.
+    /// Returns a description of the error if the viewer ends with the wrong counts or received older counts after newer counts.
     pub(crate) fn violation(&self) -> Option<String> {
         let last = self.heard.last().map(|heard| heard.0);
         if last != Some(CHANGES) {

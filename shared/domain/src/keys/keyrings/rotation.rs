@@ -15,7 +15,7 @@ pub enum Rotation {
     /// Adds a secret after a leak. From the time at which the new secret signs, everything that earlier secrets signed is
     /// refused.
     Leaked,
-    /// Adds no secret. Everything that was signed with a secret older than the present one is refused immediately.
+    /// Adds no secret. Everything that was signed with a secret older than the present secret is refused immediately.
     DropPrevious,
 }
 

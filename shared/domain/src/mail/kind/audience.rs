@@ -33,7 +33,7 @@ impl MailKind {
             Audience::Everybody => registration.status != RegistrationStatus::Cancelled,
             // A mail of this kind may also be about a cancelled registration.
             Audience::Registrant => true,
-            // These audiences do not depend on a registration.
+            // The following audiences do not depend on a registration.
             Audience::Account
             | Audience::NewAddress
             | Audience::FormerAddress

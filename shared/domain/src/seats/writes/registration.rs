@@ -1,5 +1,5 @@
 //! Conditional writes to one registration. A registration follows the guest list, and stores the home bucket's revision so that
-//! an older write never replaces a newer one.
+//! an older write never replaces a newer write.
 
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ pub enum RegistrationDemand {
     RevisionAtMost(u64),
     /// The registration has this status.
     Is(RegistrationStatus),
-    /// The registration has a status other than this one.
+    /// The registration has a status other than this status.
     IsNot(RegistrationStatus),
     /// The registration is waitlisted, and it names this place.
     WaitsAt(EntryId),
