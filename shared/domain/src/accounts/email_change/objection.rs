@@ -50,7 +50,7 @@ pub enum Effect<'a> {
 }
 
 impl Objection {
-    /// Returns the token of the link that is mailed to `address` about the change of `user` that was requested at `asked_at`.
+    /// Returns the token of the link that is mailed to `address` about the change that `user` requested at `asked_at`.
     #[must_use]
     pub fn seal(keyring: &Keyring, user: UserId, address: &Email, asked_at: Timestamp) -> String {
         let content = (user, asked_at.as_millisecond(), fingerprint(address));
