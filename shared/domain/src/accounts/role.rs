@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The role of an account. An admin may do, for every event, what an organizer may do for their own events.
+/// The role of an account. An admin may do everything that an organizer may do, for all events and not only for their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -104,8 +104,8 @@ impl Tick {
         }
     }
 
-    /// Takes the result of [`TickStep::Raise`]: the pulse after the number was raised, or the stored pulse if the condition failed;
-    /// `None` if there is no topic.
+    /// Takes the result of [`TickStep::Raise`]: the pulse after the number was raised, or the stored pulse if the condition
+    /// failed; `None` if there is no topic.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
             // This process has raised the number now, or another process had raised it before and may have stopped since.
@@ -125,7 +125,8 @@ impl Tick {
         }
     }
 
-    /// Takes the result of [`TickStep::Publish`]: `None` if the counts were published; the stored pulse if the condition failed.
+    /// Takes the result of [`TickStep::Publish`]: `None` if the counts were published; the stored pulse if the condition
+    /// failed.
     pub fn published(&mut self, refused: Option<Pulse>) {
         let Stage::Seen(pulse, ..) = self.stage else {
             return;

@@ -106,13 +106,13 @@ pub enum ClaimOutcome {
     Contended,
 }
 
-/// The maximum number of refused attempts. After more of them, the claim ends as [`ClaimOutcome::Contended`], and the caller may try
-/// again later.
+/// The maximum number of refused attempts. After more of them, the claim ends as [`ClaimOutcome::Contended`], and the caller
+/// may try again later.
 const MAX_REFUSALS: u32 = 24;
 /// The number of refused attempts after which the claim reads the availability again.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// The maximum number of conflicts with other transactions. After more of them, the claim ends as [`ClaimOutcome::Contended`], and
-/// the caller may try again later.
+/// The maximum number of conflicts with other transactions. After more of them, the claim ends as [`ClaimOutcome::Contended`],
+/// and the caller may try again later.
 const MAX_PAUSES: u32 = 8;
 
 /// The state of one caller's claim.
