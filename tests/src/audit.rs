@@ -41,8 +41,8 @@ fn audit_path(query: &[(&str, &str)]) -> String {
     }
 }
 
-/// Returns the expected audit entry for an action: `by` acted in this role on the object, in the call with this answer. In the
-/// entry, `id` and `at` are `null`.
+/// Returns the expected audit entry for an action: the user `by` acted in this role on the object, in the call that got
+/// `answer`. In the entry, `id` and `at` are `null`.
 pub fn audit_entry(
     (by, role): (&User, &str),
     action: &str,

@@ -29,7 +29,7 @@ impl Client {
         }
     }
 
-    /// Returns the same caller, changed to repeat a call until it gets an answer that is not a fault of the server.
+    /// Returns a client for the same caller that repeats each call until the call gets an answer that is not a server error.
     pub fn asking_again(&self) -> Self {
         Self {
             asks_again: true,
@@ -141,7 +141,7 @@ impl Call {
         self
     }
 
-    /// Sends the call once, or repeatedly if its caller [repeats calls](Client::asking_again). The test fails if the contract
+    /// Sends the call once, or repeatedly if its client [repeats calls](Client::asking_again). The test fails if the contract
     /// does not describe the answer.
     pub async fn send(self) -> Answer {
         if !self.asks_again {
@@ -219,7 +219,7 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Returns an HTTP client for tests. It uses no proxy, follows no redirects, and drops an idle connection before the other side
+/// Returns an HTTP client for tests. It uses no proxy, follows no redirects, and drops an idle connection before the service
 /// closes it.
 pub(crate) fn http_client() -> reqwest::Client {
     let client = reqwest::Client::builder()

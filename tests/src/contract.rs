@@ -52,7 +52,7 @@ fn look_up(
     let Some((_, template, item)) = matching.max_by_key(|(literals, ..)| *literals) else {
         return Ok(());
     };
-    // The contract describes the answers to `GET`, and `HEAD` has the same.
+    // The contract describes only `GET`. The answers to `HEAD` are the same as those to `GET`.
     let method = match method {
         "HEAD" => "get".to_owned(),
         other => other.to_ascii_lowercase(),
@@ -159,7 +159,7 @@ mod tests {
                 Some("not-found"),
                 Err("/problems/not-found in 409 of GET /things/{id}"),
             ),
-            // The contract has no such operations, so every answer is allowed.
+            // The contract has none of these three operations, so every answer is allowed.
             ("PUT", "/things/1", 405, Some("method-not-allowed"), Ok(())),
             ("GET", "/things/", 404, Some("not-found"), Ok(())),
             ("GET", "/others/1", 404, Some("not-found"), Ok(())),

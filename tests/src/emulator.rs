@@ -127,7 +127,8 @@ impl Stack {
         self.emulator().functions.keys().map(String::as_str)
     }
 
-    /// Returns the header that authorizes a call of an AWS service. The emulator reads only the names in this header.
+    /// Returns the header that authorizes a call of an AWS service. The emulator ignores the signature, and reads only names in
+    /// the header, such as the name of the service.
     pub fn authorization(service: &str) -> String {
         format!(
             "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
@@ -137,7 +138,7 @@ impl Stack {
 }
 
 /// Returns the deployed stack of this run. If the suite runs on a server, the test ends here. The argument names what the test
-/// needs and one machine does not have. `blackbox/targets.rs` lists all tests that begin with this macro.
+/// needs and a single machine cannot provide. `blackbox/targets.rs` lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! emulated {
     ($why:literal) => {

@@ -1,5 +1,5 @@
 //! Faults that tests inject into the functions' calls. The emulator (`xtask/emulator/faults.py`) or a server
-//! (`server/src/faults.rs`) makes these faults according to a script.
+//! (`server/src/faults.rs`) makes the faults that a JSON file, the script, specifies.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{Server, Stack};
 
-/// Environment variable for faults. For the suite, it names the folder of the script and the journal; for a server, it names
-/// the script.
+/// Environment variable for faults. For the suite, it names the folder with the script and with the emulator's journal of
+/// faults. For a server, it names the script.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
 /// Environment variable with the seed of an earlier run. The new run then makes the same faults.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
@@ -20,7 +20,7 @@ const SCRIPT: &str = "script.json";
 /// Delay of a slow call on a server, in milliseconds.
 const SLOW_BY: u32 = 500;
 
-/// The faults to make, and how often to make them.
+/// A script: the faults to make, and how often to make them.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {
@@ -155,7 +155,8 @@ fn made_by_a_server(log: &str) -> HashMap<String, usize> {
 }
 
 impl Script {
-    /// Returns the script in the format that a server reads. The server performs half of the calls that fail.
+    /// Returns the script in the format that a server reads. A server performs half of the calls that fail, and loses only
+    /// their answers.
     fn of_a_server(&self) -> Value {
         json!({
             "batches_twice": self.twice,

@@ -1,9 +1,9 @@
 //! A client of em-connect for the black-box suite in `tests/blackbox`. Its methods are the actions of users.
 //!
-//! It uses only the public contract: a [`Stack`] has the addresses of a deployment, a [`Client`] calls the deployment, a
-//! [`User`] is a client with its own account, and every call returns an [`Answer`]. No call is retried unless a test requests
-//! retries. Tests share no data. A test that needs a user or an event makes one with a unique name, so the suite may run
-//! against a stack that other people use.
+//! It uses only the public contract: a [`Stack`] has the URLs of a deployment, a [`Client`] calls the deployment, a [`User`] is
+//! a client with its own account, and every call returns an [`Answer`]. No call is retried unless a test requests retries.
+//! Tests share no data. A test that needs a user or an event makes one with a unique name, so the suite may run against a stack
+//! that other people use.
 #![expect(
     clippy::missing_panics_doc,
     clippy::must_use_candidate,

@@ -171,7 +171,7 @@ impl Mail {
         self.word(is_ticket_code)
     }
 
-    /// Returns the code in the plain text that proves access to the mailbox.
+    /// Returns the code by which the recipient proves access to the mailbox. It is in the plain text.
     #[track_caller]
     pub fn code(&self) -> &str {
         let is_group = |group: &str| {

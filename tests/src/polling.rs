@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// The deadline of a wait. It is far longer than the contract allows, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-/// The deadline for a result that may queue behind hundreds of others, such as a mail.
+/// The deadline for a result that may have to wait for hundreds of other results, such as a mail.
 pub const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);

@@ -1,5 +1,5 @@
-//! Private words, which no log may contain: addresses, passwords, tokens, codes and names. The client notes each private word
-//! that it sends or receives. Later, `cargo xtask test` searches the logs of functions for these words, and
+//! Private words, which no log may contain: e-mail addresses, passwords, tokens, codes and names. The client notes each private
+//! word that it sends or receives. Later, `cargo xtask test` searches the logs of functions for these words, and
 //! `blackbox/private_logs.rs` searches the log of a server.
 
 use std::cell::RefCell;

@@ -31,11 +31,12 @@ pub fn assert_invalid(answer: &Answer, pointer: &str) {
     }
 }
 
-/// Checks the same as [`assert_refused`], but does not panic. Tests with a table use it to report all wrong rows together.
+/// Checks the same as [`assert_refused`], but does not panic. Tests with a list of cases use it to report all failed cases
+/// together.
 ///
 /// # Errors
 ///
-/// The answer is not such a problem document; the text says why.
+/// The answer is not a problem document with this status. The text says why.
 pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     let content_type = answer.header("content-type");
     let kind = answer["type"].as_str().unwrap_or_default();
@@ -58,11 +59,12 @@ pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     Err(format!("expected {wrong}, got {answer}"))
 }
 
-/// Checks the same as [`assert_invalid`], but does not panic. Tests with a table use it to report all wrong rows together.
+/// Checks the same as [`assert_invalid`], but does not panic. Tests with a list of cases use it to report all failed cases
+/// together.
 ///
 /// # Errors
 ///
-/// The answer is not such a problem document; the text says why.
+/// The answer is not a 422 with an error for the member at `pointer`. The text says why.
 pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     check_refused(answer, 422)?;
     let none = Vec::new();

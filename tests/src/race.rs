@@ -1,4 +1,4 @@
-//! A race for seats, as at the opening of a sale, when everybody requests a seat at once.
+//! A race for seats, as at the opening of a sale, when everybody requests a seat at the same time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,7 +39,7 @@ pub struct Runner {
 }
 
 /// Makes an event of `capacity` seats, and lets `users` users register for it, 48 users at a time. Each user sends two requests
-/// at once. Reads the counts of seats before, during and after the race.
+/// at the same time. Reads the counts of seats before, during and after the race.
 pub async fn race(capacity: usize, users: usize) -> RaceOutcome {
     let stack = Stack::from_env();
     let admin = stack.admin().await;

@@ -1,4 +1,4 @@
-//! Servers that the suite starts: `em-connect serve` on a folder that is removed at the end.
+//! Servers that the suite starts: `em-connect serve` on a temporary folder.
 //!
 //! The program is `em-connect-under-test` of this package. It is `em-connect`, but it also answers [`Request`]s. It is part of
 //! this package so that cargo builds it before each run of the suite; the program of another package could be old or missing.
@@ -26,8 +26,8 @@ const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
 /// Environment variable with the path of the folder that the program removes when it ends.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
-/// Settings for tests. A deployed stack of the suite has the same settings (`xtask/src/commands/up.rs`), because all requests
-/// come from one address and no mail may leave the machine.
+/// Settings for tests. They are needed because all requests come from one IP address and no mail may leave the machine. A
+/// deployed stack of the suite has the same settings (`xtask/src/commands/up.rs`).
 const SETTINGS: [(&str, &str); 8] = [
     ("--from", "tickets@em-connect.example"),
     ("--log-format", "json"),
@@ -113,7 +113,7 @@ impl Server {
         drop(self.running().take());
     }
 
-    /// Starts the server again after [`Server::kill`]. It uses the same folder and address.
+    /// Starts the server again after [`Server::kill`], in the same folder and at the same URL.
     #[track_caller]
     pub fn start_again(&self) {
         let mut running = self.running();
@@ -188,7 +188,7 @@ impl Server {
         }
     }
 
-    /// Returns the folder to remove at the end, or an empty path if the folder must be kept.
+    /// Returns the folder that the program removes when it ends, or an empty path if the folder must be kept.
     fn folder_to_remove(&self) -> &Path {
         if is_kept() {
             Path::new("")

@@ -1,4 +1,4 @@
-//! The em-connect that the tests test, and the accounts on it.
+//! The running em-connect that the tests call, and the accounts on it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use crate::emulator::{Emulator, Listing};
 use crate::stack_variable::STACK_VARIABLE;
 use crate::{Account, Client, Server, User, unique};
 
-/// The age at which a session that tests share is replaced. Its access token is valid for 15 minutes, but a slow run takes
-/// longer.
+/// The age at which a session that tests share is replaced. Its access token is valid for 15 minutes, and a slow run takes
+/// longer than that.
 pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
 
 /// The lock that tests hold while they make another administrator, or while they need exactly one administrator.

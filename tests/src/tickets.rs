@@ -55,8 +55,8 @@ pub fn is_ticket_code(text: &str) -> bool {
     groups.len() == 3 && groups.iter().all(is_group)
 }
 
-/// Returns whether the text can be the content of a ticket's QR code: base45, too long for a code, and short enough for an easy
-/// scan.
+/// Returns whether the text can be the content of a ticket's QR code: base45, longer than a ticket code, and short enough for
+/// an easy scan.
 pub fn is_qr_content(text: &str) -> bool {
     (40..400).contains(&text.len()) && text.chars().all(|c| QR_ALPHABET.contains(c))
 }

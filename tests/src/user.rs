@@ -62,7 +62,7 @@ impl User {
         &self.account.id
     }
 
-    /// Returns the same user, changed to [repeat calls](Client::asking_again).
+    /// Returns the same user with a client that [repeats calls](Client::asking_again).
     pub fn asking_again(&self) -> Self {
         Self {
             account: self.account.clone(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::PATIENCE;
 use crate::inside::{Reply, Request};
 
-/// The words that the program prints before its address as soon as it accepts requests.
+/// The text in front of the URL in the line that the program prints when it accepts requests.
 const READY: &str = "listening on ";
 
 /// The process of a running server. Dropping this value kills the server.

@@ -1,5 +1,5 @@
 //! Tests of a server that is killed again and again while people register, wait, cancel and are admitted. After each restart,
-//! all its answers must still be true. Every mail is sent, and each kill may repeat at most one mail.
+//! all answers from before the kill must still be true. Every mail is sent, and each kill may repeat at most one mail.
 //!
 //! Kills on a deployed stack are among the faults of `tests/faults`. This is the longest test on a server. The name of its
 //! module sorts first, so that it starts first.
@@ -29,7 +29,7 @@ const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 /// The age at which sessions are renewed. An access token is valid for a quarter of an hour.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// What the latest answer to a user reported about a seat.
+/// The state of a user's seat according to the latest answer to that user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LastAnswer {
     NoSeat,
@@ -37,7 +37,7 @@ enum LastAnswer {
     Registered,
 }
 
-/// A server, its users, and what the server has answered to them.
+/// A server, its users, and the server's answers to these users.
 struct World {
     stack: Stack,
     admin: User,
@@ -137,7 +137,7 @@ impl World {
         }
     }
 
-    /// Asserts that all answers of the server are still true.
+    /// Asserts that all answers that the server has given are still true.
     async fn check(&self) {
         let seats = self.admin.seats_of(&self.sale).await;
         seats.assert_balanced(SEATS);
@@ -254,8 +254,8 @@ async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
         .collect()
 }
 
-/// Cancels the user's registration, reads the user's place on the waitlist, or requests a seat or a place. Returns what the
-/// answer reported.
+/// Cancels the user's registration, reads the user's place on the waitlist, or requests a seat or a place. Returns the state of
+/// the seat according to the answer.
 async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
     match last {
         LastAnswer::Registered => {

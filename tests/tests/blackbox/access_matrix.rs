@@ -47,7 +47,7 @@ impl Row {
         self
     }
 
-    /// Returns the same row, changed to run while no other test begins or ends sessions of the administrator.
+    /// Returns the same row. Its calls run while no other test begins or ends sessions of the administrator.
     const fn alone_with_sessions(mut self) -> Self {
         self.alone_with_sessions = true;
         self

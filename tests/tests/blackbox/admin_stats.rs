@@ -51,7 +51,7 @@ async fn what_happens_today_is_counted_today() {
         let today = stats.json.pointer(&format!("/total/{member}"));
         today.and_then(Value::as_i64).unwrap_or(i64::MIN)
     };
-    // Meanwhile other tests may undo something, which lowers a number. Sent mails and accounts are never undone.
+    // While this test runs, other tests may undo actions, which lowers some numbers. Sent mails and accounts are never undone.
     let after = eventually(PATIENCE, async || {
         let stats = admin.admin_stats().await.when(200)?;
         stats.once(|stats| {
@@ -60,7 +60,7 @@ async fn what_happens_today_is_counted_today() {
         })
     })
     .await;
-    // The sum of today can be smaller than the total, but only if midnight has passed since the stack started.
+    // Today's sum equals the total, or is smaller if midnight has passed since the stack started.
     for member in ["users", "events", "mail"] {
         let (today, total) = (&after["today"][member], &after["total"][member]);
         assert!(sum(today) <= sum(total) && sum(total) > 0, "{after}");

@@ -1,4 +1,4 @@
-//! A scripted day and its audit log. The log must contain exactly the actions of the day, with their actors, times and
+//! The audit log of a day of planned actions. The log must contain exactly these actions, with their actors, times and
 //! requests.
 
 mod day;
@@ -208,7 +208,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
     let redriven = redrive(&stack, &organizer, &events[0], &mut day).await;
     let admin = stack.admin().await;
 
-    // A query for one object finds its entries at once.
+    // A query for one object finds the object's entries immediately, so the test does not poll.
     let mut by_object = Vec::new();
     let ours: BTreeSet<&str> = events
         .iter()

@@ -144,7 +144,7 @@ fn without(body: &Value, member: &str) -> Value {
     body
 }
 
-/// The rows of a table whose answers were not as expected.
+/// A list of cases. `wrong` collects a text about each case whose answer is not as expected.
 #[derive(Default)]
 struct Table {
     wrong: Vec<String>,

@@ -29,7 +29,7 @@ fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
 }
 
 /// Returns the environment of the stack's function `api`, with a line `NAME='VALUE'` for each variable. Some variables are
-/// replaced or added so that a process outside the emulator can call it.
+/// replaced or added so that a process outside the emulator can call the emulator.
 async fn environment_of_api(stack: &Stack) -> String {
     let mut aws = Command::new(project_folder().join("target/tools/venv/bin/aws"));
     let credentials = [

@@ -7,11 +7,12 @@ const USERS: usize = 300;
 const SEATS: usize = 90;
 /// Number of requests that are sent at the same time.
 const AT_ONCE: usize = 24;
-/// Rounds, in each of which a quarter of the users acts. A deployment's functions are debug builds behind an emulator.
+/// Number of rounds. In each round, a quarter of the users acts. A deployed stack is slower, because its functions are debug
+/// builds.
 const ROUNDS_ON_A_SERVER: usize = 60;
 const ROUNDS_ON_A_DEPLOYMENT: usize = 12;
 
-/// What the latest answer to a user reported about a seat.
+/// The state of a user's seat according to the latest answer to that user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum LastAnswer {
     #[default]
@@ -88,7 +89,7 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
     assert_eq!(seats.guests, SEATS, "{seats:?}");
 }
 
-/// Registers a user, or cancels the user's registration. Returns what the answer reported.
+/// Registers a user, or cancels the user's registration. Returns the state of the seat according to the answer.
 async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
     if last == LastAnswer::Registered {
         let cancelled = user.cancel_registration_for(event).await.expect(200);

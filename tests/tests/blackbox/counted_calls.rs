@@ -87,8 +87,8 @@ impl Table {
             .await
     }
 
-    /// Returns the counts of this table's calls. The key is the operation, the outcome, and the index, or an empty text without
-    /// one.
+    /// Returns the counts of this table's calls. The key is the operation, the outcome, and the index. The index is an empty
+    /// text if the call used none.
     async fn counted(&self) -> BTreeMap<(String, String, String), Counted> {
         let counts = self.emulator.get("/_em-connect/counts").await;
         let calls = counts["calls"].as_array().cloned().unwrap_or_default();

@@ -171,8 +171,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     viewer.frame("announcement").await;
 }
 
-/// A redrive sends only the body of a letter. A letter that still cannot be read returns as a new dead letter, and a reason is
-/// determined again. In this test it is the same reason.
+/// A redrive sends only the body of a letter. A letter that still cannot be read returns as a new dead letter, and its reason
+/// is determined again. In this test it is the same reason.
 #[tokio::test]
 async fn a_redrive_takes_the_reason_off() {
     let stack = Stack::from_env();

@@ -8,7 +8,7 @@ use tests::{
     assert_since, device_at, guests_of, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Seconds until an event's time. It is long enough to get a ticket before that time, and short enough to wait for it.
+/// Seconds until the start of a test's event. A ticket can be issued before the start, and the test can wait for the end.
 const SOON_SECONDS: i64 = 12;
 
 #[tokio::test]

@@ -79,7 +79,7 @@ async fn an_altered_token_admits_nobody() {
     let stack = Stack::from_env();
     let (doors, guest) = one_guest(&stack).await;
     let qr = &guest.ticket.qr;
-    // These places are in every part of the token: its claims, the key id and the signature.
+    // The altered characters are in every part of the token: its claims, the key id and the signature.
     let step = (qr.len() / 40).max(1);
     let places = (0..qr.len()).step_by(step).chain([qr.len() - 1]);
     for place in places {
@@ -99,7 +99,7 @@ async fn a_truncated_or_prolonged_token_admits_nobody() {
     let mut tokens: Vec<String> = [1, 2, 3, 10, qr.len() / 2]
         .map(|missing| qr[..qr.len() - missing].to_owned())
         .to_vec();
-    // If the first character is a space, it may get lost on the way. So the test never removes only that character.
+    // If the first character is a space, it may get lost on the way to the service. So no text lacks only the first character.
     tokens.extend([2, 3, 10].map(|missing| qr[missing..].to_owned()));
     tokens.extend([
         format!("{qr}0"),

@@ -74,7 +74,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
 
     assert!(asked.text.is_empty(), "{asked}");
     let mail = stack.mail_to(&moved, CODE).await;
-    // Anybody may have typed that address, so the mail must not contain the user's name.
+    // The new address may belong to a stranger, so the mail must not contain the user's name.
     assert_eq!(mail.to.0, "");
     let notice = stack.mail_to(&user, NOTICE).await;
     assert!(!notice.text.contains(&moved.account.email), "{notice}");
@@ -222,7 +222,8 @@ async fn an_objection_after_the_change_brings_a_verified_address_back() {
     stack.log_in(&user.credentials()).await;
 }
 
-/// If the old address was mistyped, a stranger may read the mail to that address. So an unverified address cannot object.
+/// If the old address was mistyped, a stranger may read the mail to that address. So nobody can object through an address that
+/// was never verified.
 #[tokio::test]
 async fn an_address_that_was_never_verified_does_not_come_back() {
     let stack = Stack::from_env();

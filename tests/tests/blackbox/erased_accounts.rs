@@ -184,8 +184,8 @@ async fn whoever_is_erased_and_registers_at_once_leaves_no_seat_taken() {
     guest.register_for(&full).await.expect(201);
     for _ in 0..4 {
         let user = stack.register_user().await;
-        // At random, the user already has a seat before the erasure. The function waits, because an earlier user's seat may not
-        // be free yet.
+        // A random choice: the user may already get a seat before the erasure. The test waits for that seat, because the seat
+        // of an earlier user may not be free yet.
         if fastrand::bool() {
             gets_a_seat(&user, &event).await;
         }

@@ -69,7 +69,7 @@ impl World {
         let replaced = [
             (EVENT, event_id),
             (USER, user_id),
-            // The format in which guest lists contain the user's id.
+            // Guest lists contain the user's id as base64 of its 16 bytes.
             (
                 &BASE64_STANDARD.encode(uuid(USER)),
                 &BASE64_STANDARD.encode(uuid(user_id)),

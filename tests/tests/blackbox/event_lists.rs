@@ -9,7 +9,7 @@ use tests::{
     unique, wait_until,
 };
 
-/// Seconds until an event's time. It is long enough to publish the event before that time, and short enough to wait for it.
+/// Seconds until the start of a test's event. The event can be published before the start, and the test can wait for the end.
 const SOON_SECONDS: i64 = 10;
 
 /// Waits until a list has `expected` events, and returns their ids in the order of the list.

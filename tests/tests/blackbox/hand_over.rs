@@ -189,7 +189,7 @@ async fn of_two_hand_overs_at_once_the_later_one_holds() {
         (&heirs[1], &heirs[0])
     };
     assert_organizes(holder, loser, &event).await;
-    // In each entry, the former organizer is the new organizer of the entry before.
+    // In each entry, the former organizer is the new organizer of the previous entry.
     let query = [("object", &*event.id), ("action", "event.handed-over")];
     let log = admin.every_audit(&query, 100).await;
     let mut organizer = json!(owner.id());

@@ -29,7 +29,8 @@ fn tools() -> PathBuf {
     project_folder().join("target/tools/venv/bin")
 }
 
-/// Prepares the process of a hook. Its environment has only the variables that both images set, and this folder of programs.
+/// Prepares the process of a hook. Its environment has only the variables that both images set, and its `PATH` begins with
+/// `programs`.
 fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -> Command {
     command.env_clear().envs([
         ("PATH", format!("{}:/usr/bin:/bin", programs.display())),

@@ -1,4 +1,4 @@
-//! Announcements and changes of events, which are sent to viewers at once.
+//! Announcements and changes of events, which are sent to viewers immediately.
 
 use std::collections::BTreeSet;
 

@@ -149,7 +149,7 @@ async fn subscribing_again_gives_another_snapshot_and_no_count_twice() {
         user.register_for(&event).await.expect(201);
         viewer.count_becomes(&event, registered).await;
     }
-    // Three subscriptions would deliver every count three times. A late push may repeat some.
+    // Three subscriptions would deliver every count three times. A late push may repeat some counts.
     let counts: Vec<String> = viewer
         .frames_of("count")
         .into_iter()

@@ -13,7 +13,8 @@ const GUESTS: usize = 300;
 const CONNECTING_AT_ONCE: usize = 16;
 /// Number of guests who request a seat at the same time.
 const ASKING_AT_ONCE: usize = 48;
-/// Number of counts that a viewer may get in addition to one count per second: one at each end, and one that was delayed.
+/// Number of counts that a viewer may get in addition to one count per second: a first count, a last count, and a delayed
+/// count.
 const MORE_COUNTS: u64 = 3;
 /// Time limit for waits. It is long because hundreds of frames are sent per second and the machine may be busy.
 const LONG_PATIENCE: Duration = Duration::from_mins(2);

@@ -144,8 +144,8 @@ async fn a_frame_that_is_too_large_ends_the_connection() {
     stack.watch().await.ping().await;
 }
 
-/// The local stack processes the frames of a connection one by one. If the stack is busy, it may receive a flood more slowly
-/// than the limit.
+/// The local stack processes the frames of a connection one by one. If the stack is busy, it may process a flood more slowly
+/// than the limit. So the test repeats the flood.
 #[tokio::test]
 async fn who_sends_too_much_at_once_is_cut_off() {
     const PINGS: usize = 100;

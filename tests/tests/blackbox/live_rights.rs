@@ -27,7 +27,7 @@ async fn assert_signed_out(viewer: &Viewer) {
     reported.clone().expect_error("session-ended");
 }
 
-/// Makes a scan, and asserts that the viewer `still_there` gets its frame and the viewer `gone` does not.
+/// Makes a scan, and asserts that the viewer `still_there` gets the frame of the scan and the viewer `gone` does not.
 async fn assert_sees_no_scan(doors: &OpenDoors, gone: &Viewer, still_there: &Viewer) {
     let before = gone.frames().len();
     let code = &doors.guests[0].ticket.code;

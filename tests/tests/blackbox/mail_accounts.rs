@@ -23,7 +23,7 @@ async fn who_signs_up_gets_a_code_that_verifies_the_address() {
 
     let code = stack.mail_code(&user, WELCOME).await;
     let mail = stack.only_mail_to(&user, WELCOME);
-    // Anybody may have typed that address together with any name, so the mail does not repeat the name.
+    // Anybody may have signed up with this address and any name, so the mail does not repeat the name.
     assert_eq!(mail.to, (String::new(), user.account.email.clone()));
     assert!(!mail.text.contains("Grace"), "{mail}");
     assert_eq!(mail.reply_to, None, "{mail}");

@@ -67,7 +67,7 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
         assert!(mail.text.contains(&path), "{mail}");
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
-    // By now, the first two announcements and any second copy of the last one would have arrived.
+    // The next announcement arrives later than any mail about the first two announcements, or any second copy of the third one.
     let said = organizer.announce_by_mail(&event, "See you.").await;
     said.expect(201);
     for user in guests.iter().chain([&waits]) {
@@ -114,7 +114,8 @@ async fn who_unsubscribes_hears_no_more_announcements_of_this_event() {
         .await
         .expect(201);
     stack.nth_mail_to(&stays, &subject(&event), 3).await;
-    // The mail about the change is still sent. It shows that the third announcement was not sent before.
+    // The user who unsubscribed still gets the mail about a change. A mail with the third announcement would have arrived
+    // before it.
     let moved = organizer.patch_event(&event, json!({"venue": "Harbour"}));
     moved.await.expect(200);
     stack.mail_to(&leaves, "has changed").await;

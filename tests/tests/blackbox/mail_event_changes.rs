@@ -181,7 +181,7 @@ async fn what_changes_nobodys_plans_is_no_news() {
     ] {
         people.change(changes).await;
     }
-    // Only the user who gets a seat is reported by mail that the event has more seats.
+    // More seats cause no mail, except to the user who gets one of the new seats.
     let raised = json!({"capacity": 2});
     people.change(raised).await;
     stack.mail_to(&people.waits, "A seat for you").await;

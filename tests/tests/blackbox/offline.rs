@@ -115,7 +115,7 @@ async fn the_earliest_scan_wins_though_it_arrives_last() {
     early.assert_conflicts_with(&late, &answer);
     assert_admitted_at(staff, ticket, early.scanned_at).await;
 
-    // The device at the other gate gets this answer when it sends its scan again. The repetition changes nothing.
+    // Both gates send their scans again. The answers name the earlier scan as the admitted scan, and nothing changes.
     for _ in 0..2 {
         let answer = staff.sync_one(event, &late).await;
         late.assert_lost_to(&early, &answer);

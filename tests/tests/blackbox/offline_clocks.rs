@@ -8,7 +8,7 @@ use tests::{
     in_days, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Seconds until an event's time. It is long enough to get two tickets before that time, and short enough to wait for it.
+/// Seconds until the start of a test's event. Two tickets can be issued before the start, and the test can wait for the end.
 const SOON_SECONDS: i64 = 14;
 
 /// Returns times that no scan can have, because they are in the future or before the doors opened three hours ago.

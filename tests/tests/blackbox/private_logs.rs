@@ -1,5 +1,5 @@
 //! Tests that the log of a server contains ids, but no personal data. For a deployed stack, `cargo xtask test` checks the logs
-//! at the end.
+//! after all other tests.
 
 use std::collections::BTreeSet;
 

@@ -1,12 +1,13 @@
 //! Rate limits: a client that sends too many requests must wait, and no other client must wait. The limits of an account and of
-//! an address are the same as on AWS. The limit of a source is high on a local stack, because all requests come from 127.0.0.1.
+//! an e-mail address are the same as on AWS. The limit of a source is high on a local stack, because all requests come from
+//! 127.0.0.1.
 
 use futures::future::join_all;
 use tests::{Answer, PATIENCE, Stack, assert_problem, eventually, unique};
 
-/// Number of codes of one kind that the service mails to an address in half an hour.
+/// Maximum number of codes of one kind that the service mails to an address in half an hour.
 const CODES: usize = 10;
-/// Number of live tickets that an account gets in one minute.
+/// Maximum number of live tickets that an account gets in one minute.
 const LIVE_TICKETS: usize = 60;
 const NEW: &str = "another horse battery";
 

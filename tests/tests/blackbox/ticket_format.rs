@@ -152,7 +152,7 @@ async fn a_token_that_is_not_ours_is_refused_for_the_right_reason() {
     // These tokens name an unknown key, or the published key of the test vector.
     assert_refused_because(&doors, &altered(4, 1), "expired-key").await;
     assert_refused_because(&doors, &bytes_of(VECTOR), "expired-key").await;
-    // These places are in the event, the code, the generation, the times, and both halves of the signature.
+    // These bytes of the token are in the event, the code, the generation, the times, and both halves of the signature.
     for place in [20, 22, 28, 32, 36, 42, 43, 74, 75, 106] {
         assert_refused_because(&doors, &altered(place, 1), "forged").await;
     }

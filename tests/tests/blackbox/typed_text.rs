@@ -35,7 +35,7 @@ const KEPT: [&str; 6] = [
     "辻\u{e0101}",
 ];
 
-/// Names of members whose strings are not free text: addresses, secrets, codes, tokens, and names of existing things.
+/// Names of members whose strings are not free text: e-mail addresses, secrets, codes, tokens, and names of existing things.
 const NO_TEXT: [&str; 11] = [
     "code",
     "currentPassword",

@@ -6,7 +6,8 @@ use tests::{
     wait_until,
 };
 
-/// Seconds until an event's time. It is long enough to publish the event before that time, and short enough to wait for it.
+/// Seconds until a test's registration opens or closes. The event can be published before that time, and the test can wait for
+/// it.
 const SOON_SECONDS: i64 = 10;
 
 #[track_caller]

@@ -29,7 +29,7 @@ impl Share {
         self.calls.values().sum()
     }
 
-    /// Returns what was counted since `before`, divided by `times`.
+    /// Returns the counts since `before`, divided by `times`.
     fn since(&self, before: &Self, times: f64) -> Self {
         let calls = self.calls.iter().map(|(name, count)| {
             let old = before.calls.get(name).copied().unwrap_or_default();
@@ -43,7 +43,7 @@ impl Share {
     }
 }
 
-/// Returns what was counted since `before`, divided by `times`, for each function.
+/// Returns the counts of each function since `before`, divided by `times`.
 pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     let none = Share::default();
     let share = |(name, share): (&String, &Share)| {

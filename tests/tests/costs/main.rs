@@ -18,8 +18,8 @@ const MEASURED: f64 = 29.0;
 /// Write units that other functions consume for a registration: `ticket` writes the ticket, and `notify` writes the claim of
 /// the mail and its state after sending.
 const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
-/// Write units that the relay consumes for its availability and statistics, once for each batch. A single registration has one
-/// batch for its seat, one for its ticket and one for its mail.
+/// Write units that the relay consumes to write the availability and the statistics, once for each batch. A single registration
+/// has one batch for its seat, one for its ticket and one for its mail.
 const OF_RELAY: f64 = 6.0;
 /// Number of people who log in and request both renderings of their ticket.
 const RENDERED: usize = 10;

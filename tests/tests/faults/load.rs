@@ -22,7 +22,7 @@ const ROUNDS: usize = 4;
 const COMES_TO_REST_WITHIN: Duration = Duration::from_mins(14);
 const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay"];
 
-/// What the latest answer to a user reported about a seat.
+/// The state of a user's seat according to the latest answer to that user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LastAnswer {
     NoSeat,
@@ -258,8 +258,8 @@ impl Load {
     }
 }
 
-/// Cancels the user's seat, reads the user's place on the waitlist, or requests a seat or a place. Returns what the answer
-/// reported.
+/// Cancels the user's seat, reads the user's place on the waitlist, or requests a seat or a place. Returns the state of the
+/// seat according to the answer.
 async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
     match last {
         LastAnswer::Registered => {

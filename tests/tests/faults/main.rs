@@ -13,8 +13,8 @@ const FUNCTIONS: [&str; 6] = ["api", "relay", "ticket", "notify", "ws-connect", 
 /// Maximum number of messages that one process of the mail function handles at a time, which is the batch size of its trigger.
 const MAILS_IN_HAND: usize = 5;
 
-/// Runs the load with the faults of the script, waits until all work is done, and checks the results. Returns how many mails
-/// were sent again.
+/// Runs the load with the faults of `script`, waits until all work is done, and checks the results. Returns the number of mails
+/// that were sent again.
 async fn survive(script: Script, expected: &[&str]) -> (usize, Faults) {
     let (stack, faults) = Faults::start();
     let mut load = Load::prepare(&stack, script.seed).await;

@@ -93,7 +93,7 @@ impl Private {
 }
 
 /// Returns the spellings in which a log may contain a value: unchanged, escaped for JSON, or escaped for a query string. An
-/// address may also be in lower case.
+/// e-mail address may also be in lower case.
 fn spellings(kind: &str, value: &str) -> BTreeSet<String> {
     let mut spelled = BTreeSet::from([value.to_owned()]);
     if kind == "address" {

@@ -12,7 +12,8 @@ use embedded::Database;
 use server::commands::Cli;
 use tests::FOLDER_VARIABLE;
 
-/// Maximum number of attempts to remove the folder, because the server may still be writing into it.
+/// Maximum number of attempts to remove the server's folder. An attempt may fail because the server still writes into the
+/// folder.
 const ATTEMPTS: usize = 100;
 
 fn main() -> ExitCode {

@@ -39,10 +39,10 @@ fn public() -> Vec<Row> {
             .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
         row("POST /v1/auth/forgot-password",                    TheEvent,     [202, 202, 202, 202, 202, 202])
             .with(|_| json!({"email": nobodys_address()})),
-        // The code in the body decides about the answer. The caller's role has no effect.
+        // The answer depends on the code in the body, not on the caller's role.
         row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
             .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
-        // The link decides about the answer. The caller's role has no effect.
+        // The answer depends on the link, not on the caller's role.
         row("GET /v1/auth/email-change/objection",              TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("POST /v1/auth/email-change/objection",             TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),

@@ -53,8 +53,8 @@ pub(super) enum Given {
     Session,
     /// A new session of the caller's account, as the object of the call.
     OwnSession,
-    /// A new account for each call. It is both the caller and the object of the call. The only administrator is an exception,
-    /// and uses their own account.
+    /// A new account for each call. It is both the caller and the object of the call. The administrator uses their own account
+    /// instead, because the stack has only one administrator.
     Account,
     /// The unsubscribe link in a mail to the guest, which ends announcements by mail.
     Link,

@@ -53,7 +53,7 @@ pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
     items.iter().map(strip).collect()
 }
 
-/// Asserts that every entry has a unique id and a time since `begun`, and that newer entries come first.
+/// Asserts that every entry has a unique id and a time between `begun` and now, and that newer entries come first.
 #[track_caller]
 pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
     let ids: BTreeSet<&str> = items

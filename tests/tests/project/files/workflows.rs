@@ -21,7 +21,7 @@ fn workflows() -> Vec<(String, String, Value)> {
     names.map(read).collect()
 }
 
-/// Returns the actions that are not pinned by a commit, with the action's version in a comment after the commit.
+/// Returns the actions that are not pinned. A pinned action names a commit, followed by a comment with the action's version.
 fn loose_actions(text: &str) -> Vec<String> {
     let lines = text
         .lines()

@@ -16,7 +16,7 @@ fn alarms(template: &Template) -> impl Iterator<Item = (&str, &Value)> {
     template.resources("AWS::CloudWatch::Alarm").into_iter()
 }
 
-/// Returns the anchors of a page's headings. They are in lower case, with hyphens in place of spaces and without other
+/// Returns the anchors of a page's headings. The anchors are in lower case, with hyphens in place of spaces and without other
 /// punctuation.
 fn anchors(page: &str) -> HashSet<String> {
     let heading = |line: &str| {

@@ -36,7 +36,7 @@ fn stages_are_throttled() {
     );
 }
 
-/// The only values that an access log may contain. They include no path, query string, header or address.
+/// The only values that an access log may contain. They include no path, query string, header or IP address.
 const LOGGED: [&str; 11] = [
     "error.responseType",
     "httpMethod",

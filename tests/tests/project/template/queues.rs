@@ -71,8 +71,8 @@ fn queues_with_redrive(template: &Template) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Returns whether the environment of a function names the dead-letter queue of `queue`. The function needs its address to set
-/// messages aside.
+/// Returns whether the environment of a function names the dead-letter queue of `queue`. The function needs the URL of the
+/// dead-letter queue to set messages aside.
 fn sets_aside(function: &Value, queue: &str, dead_letters: &str) -> bool {
     let queues = &function["Environment"]["Variables"]["QUEUES"]["Fn::Sub"];
     let queues: Value =
