@@ -36,7 +36,7 @@ impl Answer {
         self
     }
 
-    /// Returns the answer if its status is `status`. Tests poll with it in [`eventually`](crate::eventually).
+    /// Returns the answer if its status is `status`. Tests call this method in [`eventually`](crate::eventually) to poll.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Answer {
         }
     }
 
-    /// Returns the answer if `holds` returns true for it. Tests poll with it in [`eventually`](crate::eventually).
+    /// Returns the answer if `holds` returns true for it. Tests call this method in [`eventually`](crate::eventually) to poll.
     ///
     /// # Errors
     ///

@@ -176,8 +176,8 @@ impl Stack {
         }
     }
 
-    /// Asserts that no mail so far was sent to a user and has a subject that contains `subject`. The test must first wait for a
-    /// later mail that passed through the same queues.
+    /// Asserts that no mail whose subject contains `subject` was sent to a user so far. The test must first wait for a later
+    /// mail that passed through the same queues.
     #[track_caller]
     pub fn assert_no_mail(&self, user: &User, subject: &str) {
         if let Some(mail) = self.mails_about(user, subject).first() {

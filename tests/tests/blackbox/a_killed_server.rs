@@ -17,7 +17,7 @@ use tests::{
 /// Environment variable that sets another number of kills.
 const KILLS_VARIABLE: &str = "EM_CONNECT_KILLS";
 const KILLS: usize = 20;
-/// Maximum time between a start and the next kill, in milliseconds. One round of requests takes about as long.
+/// Maximum time between a start and the next kill, in milliseconds. One round of requests takes about this time.
 const LONGEST_LIFE: u64 = 600;
 const PEOPLE: usize = 16;
 /// Number of seats. There are fewer seats than people, so some people always wait.
@@ -46,7 +46,8 @@ struct World {
     /// An event with fewer seats than people. `last` has the latest answer to each person.
     sale: Event,
     last: Vec<LastAnswer>,
-    /// Events with a seat for everybody, one event for each kill. The server has confirmed a seat to every person.
+    /// Events with a seat for everybody, one event for each kill. At each event, the server has confirmed a seat to every
+    /// person.
     fairs: Vec<Event>,
     doors: OpenDoors,
     /// Number of answers that reported an admission, for each ticket.

@@ -17,7 +17,7 @@ use cast::{Cast, Given, Scene, Who};
 const ROWS_AT_ONCE: usize = 6;
 
 /// An operation, and the expected status of its answer for each of [`Who::ALL`]. Each call is valid, so the status depends only
-/// on the policy. Where even an authorized caller is refused, a comment explains the row.
+/// on the policy. If even an authorized caller is refused, a comment on the row explains why.
 struct Row {
     /// Method and path of the operation, spelled as in the contract.
     operation: &'static str,
@@ -61,7 +61,7 @@ impl Row {
         self
     }
 
-    /// Returns the call of this row's operation for the caller and the objects of a scene.
+    /// Returns the call of this row's operation, with the caller and the objects of `scene`.
     fn call(&self, scene: &Scene) -> Call {
         let (method, path) = self.operation.split_once(' ').unwrap_or_default();
         let method = match method.parse::<Method>() {

@@ -58,7 +58,7 @@ async fn an_event_is_not_sent_again_until_its_counts_change() {
     });
     assert_eq!(full.await["registered"], 1);
 
-    // The counts have changed, but nobody has changed the event, so its version is still the one of `tag`.
+    // The counts have changed, but nobody has changed the event, so the event still has the version of `tag`.
     let patched = organizer
         .patch_event_at(&event, &tag, json!({"title": "Renamed"}))
         .await

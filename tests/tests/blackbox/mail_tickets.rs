@@ -81,12 +81,12 @@ async fn the_invitation_is_the_entry_that_can_be_downloaded() {
     assert_eq!(invited.uid, downloaded.uid);
     assert_eq!(invited.sequence, downloaded.sequence);
     assert_eq!(invited.starts_at, downloaded.starts_at);
-    // The event has no description, so nothing follows the ticket code, not even an empty line.
+    // The event has no description, so the ticket code ends the entry's description, without an empty line.
     let description = format!("Ticket {}", ticket.code);
     for entry in [&invited, &downloaded] {
         assert_eq!(entry.description, description, "{entry:?}");
     }
-    // The mail also contains the calendar entry as a file, for mail programs that do not find the entry in the text.
+    // The mail also contains the calendar entry as a file, for mail programs that ignore the entry among the mail's texts.
     let file = mail.part("application/ics");
     assert_eq!(file.file_name.as_deref(), Some("event.ics"), "{mail}");
     let attached = Invitation::parse(&String::from_utf8_lossy(&file.content));

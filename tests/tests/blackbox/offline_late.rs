@@ -1,5 +1,5 @@
 //! Late scans: they were made while the ticket was valid, but sent after the registration or the event was cancelled.
-//! Afterwards the state of the door is the same as if they had been sent before.
+//! Afterwards the state of the door is the same as if they had been sent before the cancellation.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! A rotation of the secret while the stack is in use. Everything that was signed before stays valid, and no user is disturbed.
+//! A rotation of the secret while the stack is in use. Everything that was signed before the rotation stays valid, and no user
+//! is disturbed.
 //!
 //! Other tests use the same stack at the same time. So the test does not end the period in which both secrets are valid.
 

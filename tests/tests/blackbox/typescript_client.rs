@@ -90,8 +90,8 @@ fn source() -> PathBuf {
     project_folder().join("examples/typescript")
 }
 
-/// Returns the path of Node from the tools, or else from `PATH`, if it can run TypeScript and has npm. The command `node`
-/// itself may be a script that starts Node. If such a script is killed, Node would keep running.
+/// Returns the path of Node from the tools, or else from `PATH`, if it can run TypeScript and has npm. The command `node` may
+/// be a script that starts Node. The result is Node itself, because Node would keep running if the script were killed.
 async fn node() -> Option<PathBuf> {
     let tools = project_folder().join("target/tools/venv/bin");
     let path = with_first(&tools);

@@ -69,7 +69,8 @@ async fn an_event_that_is_changed_to_what_it_is_keeps_its_version() {
     let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
     assert_eq!(actions, ["event.published"]);
 
-    // The next editor has the earlier tag and is not refused. The version counts only the one real change.
+    // The next editor sends the tag from before the unchanged requests, and is not refused. The version counts only this
+    // change.
     let changed = organizer
         .patch_event_at(&published, &published.etag, json!({"title": "Renamed"}))
         .await

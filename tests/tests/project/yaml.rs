@@ -42,7 +42,7 @@ fn to_json(node: Yaml<'_>) -> Result<Value, String> {
             for (name, value) in members {
                 let name = match to_json(name)? {
                     Value::String(name) => name,
-                    // A key can be a number, such as `200:` in a list of statuses. JSON needs its text.
+                    // A key can be a number, such as `200:` in a list of statuses. In JSON, a key is a text.
                     other => other.to_string(),
                 };
                 object.insert(name, to_json(value)?);
