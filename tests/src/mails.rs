@@ -99,7 +99,7 @@ impl Stack {
         self.listed_mails(address, subject).len()
     }
 
-    /// Like [`Self::count_mails`], but for many users. The counts have the order of the users.
+    /// Does the same as [`Self::count_mails`] for each of many users. The counts are in the order of the users.
     pub fn count_mails_to_all(&self, users: &[User], subject: &str) -> Vec<usize> {
         self.with_index(|index| {
             let counts = users.iter().map(|user| {

@@ -111,7 +111,6 @@ impl OfflineScan {
     }
 
     /// Asserts that the answer flags this scan: the result has a reason, and its `admittedAt` is not the time of the scan.
-    /// scan.
     #[track_caller]
     pub fn assert_flagged(&self, answer: &Answer) {
         let result = self.result_in(answer);

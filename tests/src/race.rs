@@ -11,7 +11,7 @@ use crate::{Answer, Event, NewEvent, Seats, Stack, User};
 /// Number of users who send requests at the same time. Each of them sends two requests.
 const USERS_AT_ONCE: usize = 48;
 
-/// Allows only one race at a time, because several races would only measure how fast the machine is.
+/// Allows only one race at a time, because concurrent races would only measure the speed of the machine.
 static TRACK: Mutex<()> = Mutex::const_new(());
 
 /// The outcome of a race.

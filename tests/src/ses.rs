@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::{Call, Mail, Stack};
 
 impl Stack {
-    /// Runs `meanwhile` while the identity of `mail`'s sender is deleted, and always restores the identity. Until then, the
-    /// mails of other tests wait.
+    /// Runs `meanwhile` while the identity of `mail`'s sender is deleted, and always restores the identity afterwards. While
+    /// the identity is deleted, the mails of other tests wait.
     pub async fn without_sender_of<T>(&self, mail: &Mail, meanwhile: impl Future<Output = T>) -> T {
         let ses = self.aws();
         let sender = &mail.from.1;

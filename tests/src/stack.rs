@@ -170,7 +170,7 @@ impl Stack {
         command
     }
 
-    /// Returns the credentials of the administrator with which the deployment began.
+    /// Returns the credentials of the deployment's first administrator.
     pub fn admin_credentials(&self) -> &Credentials {
         &self.place.admin
     }
@@ -185,7 +185,7 @@ impl Stack {
         self.place.organizer.get_or_init(|| organizer).clone()
     }
 
-    /// Returns the path of a link to this stack, relative to the URL of the HTTP API.
+    /// Returns the path of `link`, relative to the URL of the HTTP API. The link must lead to this stack.
     #[track_caller]
     pub fn path_of<'link>(&self, link: &'link str) -> &'link str {
         let base = self.place.http_url.trim_end_matches('/');
@@ -255,7 +255,7 @@ impl Stack {
         self.log_in(&user.credentials()).await
     }
 
-    /// Returns the administrator with which the deployment began. All tests share one session.
+    /// Returns the deployment's first administrator. All tests share one session of this administrator.
     pub async fn admin(&self) -> User {
         let mut shared = self.place.admin_session.lock().await;
         let account = match &*shared {

@@ -60,7 +60,7 @@ async fn what_happens_today_is_counted_today() {
         })
     })
     .await;
-    // Today's sum equals the total, or is smaller if midnight has passed since the stack started.
+    // The sum of today's numbers equals the total, or is smaller if midnight has passed since the stack started.
     for member in ["users", "events", "mail"] {
         let (today, total) = (&after["today"][member], &after["total"][member]);
         assert!(sum(today) <= sum(total) && sum(total) > 0, "{after}");

@@ -53,8 +53,8 @@ async fn gets_a_seat(user: &User, event: &Event) {
     .await;
 }
 
-/// Waits until the event shows the numbers of these guests and waiting users, and the organizer's list contains exactly these
-/// people.
+/// Waits until the event's counts are the numbers of users in `seated` and in `waiting`, and the organizer's list contains
+/// exactly these users.
 async fn settles(organizer: &User, event: &Event, seated: &[&User], waiting: &[&User]) {
     let expected: BTreeSet<String> = seated
         .iter()
@@ -184,8 +184,8 @@ async fn whoever_is_erased_and_registers_at_once_leaves_no_seat_taken() {
     guest.register_for(&full).await.expect(201);
     for _ in 0..4 {
         let user = stack.register_user().await;
-        // A random choice: the user may already get a seat before the erasure. The test waits for that seat, because the seat
-        // of an earlier user may not be free yet.
+        // In some rounds, chosen at random, the user gets a seat before the erasure. The test waits for that seat, because the
+        // seat of an earlier user may not be free yet.
         if fastrand::bool() {
             gets_a_seat(&user, &event).await;
         }

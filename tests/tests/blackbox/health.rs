@@ -1,4 +1,4 @@
-//! Tests of `GET /health/ready`: its checks, and which of these checks decide the status.
+//! Tests of `GET /health/ready`: its checks, and which of these checks determine the status.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ async fn the_relay_answers_within_its_bound() {
     let stack = Stack::from_env();
     eventually(PATIENCE, async || {
         let ready = ready(&stack).await.when(200)?;
-        // Waits until the check has a result. Before that, the status of the stream is `unknown`.
+        // Waits until the check of the stream has a result. Before that, its status is `unknown`.
         let stream = &ready["checks"]["stream"];
         let is_told = stream["status"] == "ok" && stream["ageSeconds"].as_u64() <= Some(60);
         is_told.then_some(()).ok_or_else(|| ready.to_string())

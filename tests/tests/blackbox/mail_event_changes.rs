@@ -275,7 +275,7 @@ async fn a_cancelled_event_is_told_with_its_reason_once() {
     let mail = stack.only_mail_to(waits, &subject);
     assert!(!mail.has_part("text/calendar"), "{mail}");
 
-    // The later steps send no second mail about the cancellation, because everybody already has one.
+    // The later steps send no second mail about the cancellation, because everybody already has the first one.
     guest
         .cancel_registration_for(&people.event)
         .await

@@ -81,8 +81,8 @@ async fn a_message_of_what_is_no_longer_so_sends_nothing() {
                 &user,
                 &json!({"kind": "cancelled", "at": "2026-05-01T18:00:00Z", "waitlist": false}),
             ),
-            // The content of these mails is not true: the event is not cancelled, the announcement does not exist, and the
-            // event begins at another time.
+            // These messages request mails whose content is not true: the event is not cancelled, the announcement does not
+            // exist, and the event begins at another time.
             audience(
                 &event,
                 &json!("everybody"),

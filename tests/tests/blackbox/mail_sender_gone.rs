@@ -1,4 +1,5 @@
-//! The sender's identity is deleted, so SES refuses all mail. The cause is the deployment, so each mail is retried.
+//! The sender's identity is deleted, so SES refuses all mail. The cause is the deployment and not a recipient, so each mail is
+//! retried.
 
 use tests::{NewEvent, PATIENCE, emulated, eventually};
 

@@ -86,7 +86,7 @@ async fn the_invitation_is_the_entry_that_can_be_downloaded() {
     for entry in [&invited, &downloaded] {
         assert_eq!(entry.description, description, "{entry:?}");
     }
-    // The mail also contains the calendar entry as a file, for mail programs that ignore the entry among the mail's texts.
+    // The mail also contains the calendar entry as a file, for mail programs that ignore the text part with the entry.
     let file = mail.part("application/ics");
     assert_eq!(file.file_name.as_deref(), Some("event.ics"), "{mail}");
     let attached = Invitation::parse(&String::from_utf8_lossy(&file.content));

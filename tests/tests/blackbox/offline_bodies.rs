@@ -102,7 +102,7 @@ async fn bad_tickets_get_results_and_spoil_nothing() {
         (qr, "admitted"),
     ];
     // A scanner's clock may be up to two minutes fast. So a scan with a time up to two minutes after the cancellation may have
-    // been made before it. If the time is further off, it is ignored, and the scan counts as made when it arrives.
+    // been made before the cancellation. A time further in the future is ignored, and the scan counts as made when it arrives.
     let now = Timestamp::now();
     let off = now + Duration::from_mins(10);
     let scans = rows.map(|(ticket, expected)| {

@@ -222,8 +222,8 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     stack.log_in(&credentials(&user, newer)).await;
 }
 
-/// A program read bytes of Latin-1 as UTF-8, and lost all letters that are not ASCII. If that were accepted, all passwords with
-/// the same ASCII letters would be equal.
+/// A program read bytes of Latin-1 as UTF-8, and lost all letters that are not ASCII. If the resulting text were accepted, all
+/// passwords with the same ASCII letters would be equal.
 #[tokio::test]
 async fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
     let stack = Stack::from_env();

@@ -40,8 +40,8 @@ async fn example() -> &'static Path {
             generator.arg("generate").arg("--path");
             generator.arg(project_folder().join("openapi.json"));
             generator.args(["--config", "openapi-python-client.yaml", "--meta", "none"]);
-            // The generator leaves out each part of the contract that it does not support. The option turns its warning into a
-            // failure.
+            // The generator leaves out each part of the contract that it does not support, with a warning. The option turns the
+            // warning into a failure.
             generator.args(["--output-path", CLIENT, "--fail-on-warning"]);
             let made = run(generator.current_dir(&folder), DEADLINE).await;
             made.expect_success();

@@ -75,7 +75,7 @@ async fn a_query_is_read_as_a_form_is() {
     }
 }
 
-/// Sends a request with this target, which no client library would send, and returns the status line of the answer.
+/// Sends a request with a request target that no client library would send. Returns the status line of the answer.
 fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
     let (_, rest) = stack.http_url().split_once("//").unwrap_or_default();
     let (authority, base) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

@@ -1,5 +1,5 @@
-//! The opening of a sale: all users request a seat at the same time, each of them twice. Exactly as many users as there are
-//! seats get one.
+//! The opening of a sale: all users request a seat at the same time, each of them twice. Afterwards exactly as many users have
+//! a seat as there are seats.
 
 use tests::{Answer, PATIENCE, RaceOutcome, Stack, assert_problem, eventually, race};
 

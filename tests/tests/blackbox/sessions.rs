@@ -47,7 +47,8 @@ async fn a_revoked_family_leaves_other_sessions_alone() {
     stack.anyone().refresh(laptops).await.expect(200);
 }
 
-/// A client may repeat a refresh, because the service cannot distinguish a lost answer from another tab with the same token.
+/// A client may repeat a refresh. The service cannot distinguish a client that lost the answer from another tab with the same
+/// token.
 #[tokio::test]
 async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
     let stack = Stack::from_env();

@@ -184,7 +184,7 @@ async fn lost_numbers_are_counted_anew() {
     let lost = organizer.stats_of(&event).await.expect(200);
     assert_eq!(lost["ticketsIssued"], 0, "{lost}");
 
-    // The recount may fail while mails are sent, because they change the statistics.
+    // The recount may fail while mails are sent, because sent mails change the statistics.
     let rebuilt = eventually(LONG_PATIENCE, async || {
         admin.rebuild_stats_of(&event).await.when(200)
     })

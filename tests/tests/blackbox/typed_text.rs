@@ -1,5 +1,5 @@
-//! Text that people type. Every operation refuses a text that has no visible character or that has a forbidden character. It
-//! keeps any other text as typed.
+//! Text that people type. Every operation refuses a text that has no visible character or that has a forbidden character. Any
+//! other text is kept as typed.
 
 mod calls;
 

@@ -292,7 +292,7 @@ fn last_answer_in(registration: &Answer) -> LastAnswer {
     }
 }
 
-/// Repeats a call until its answer is no server error and is not throttled, as clients do. Returns that answer.
+/// Repeats a call, as clients do, while the answer is a server error or reports throttling. Returns the final answer.
 async fn answered(mut call: impl AsyncFnMut() -> Answer) -> Answer {
     eventually(LONG_PATIENCE, async || {
         let answer = call().await;

@@ -72,7 +72,7 @@ async fn functions_are_killed() {
         ..Script::default()
     };
     let (repeated, faults) = survive(script, &["killed"]).await;
-    // A mail is sent again if its process is killed after SES accepted the mail and before that was recorded
+    // A mail is sent again if its process is killed after SES accepted the mail and before the process recorded it
     // (docs/decisions/0009).
     let made = faults.made();
     for function in FUNCTIONS {

@@ -34,7 +34,7 @@ impl Entry {
 }
 
 /// Returns all entries that a function logged. The emulator returns a limited number of entries and no token for the rest. So
-/// each read begins at the last time of the read before, and an entry that both reads return is added only once.
+/// each read begins at the time of the last entry of the previous read, and an entry that both reads return is added only once.
 pub(crate) async fn entries_of(stack: &Stack, function: &str) -> Vec<Entry> {
     let (mut all, mut seen, mut begin) = (Vec::new(), HashSet::new(), 0);
     loop {

@@ -1,5 +1,5 @@
-//! Checks of the log lines with metrics. Each combination of dimension values is a metric that costs money, so their number
-//! must be limited.
+//! Checks of the log lines with metrics. Each combination of dimension values is a metric that costs money, so the number of
+//! combinations must be limited.
 
 use std::collections::{BTreeMap, BTreeSet};
 

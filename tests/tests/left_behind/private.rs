@@ -29,8 +29,8 @@ pub(super) struct Private {
 }
 
 impl Private {
-    /// Reads the values that the client noted, the accounts with which the stack began, and all recipients of mail. The
-    /// recipients are needed because some mails do not follow from calls of the test client.
+    /// Reads the values that the client noted, the stack's first accounts, and all recipients of mail. The recipients are
+    /// needed because some mails do not follow from calls of the test client.
     pub(super) async fn read(stack: &Stack) -> Self {
         let path = stack.folder().join(FILE_NAME);
         let Ok(noted) = fs::read_to_string(&path) else {

@@ -67,7 +67,7 @@ fn own() -> Vec<Row> {
         // that is too short.
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
-        // On a deployed stack the administrator's address is a parameter of the deployment, so it cannot change.
+        // On a deployed stack the administrator's address is a parameter of the deployment, so the address cannot change.
         row("PUT /v1/me/email",                                 Account,      [401, 202, 202, 202, 202, 422])
             .on_a_server(                                                     [401, 202, 202, 202, 202, 202])
             .with(|scene| json!({"newEmail": nobodys_address(), "password": scene.account.account.password})),

@@ -56,7 +56,7 @@ pub(super) enum Given {
     /// A new account for each call. It is both the caller and the object of the call. The administrator uses their own account
     /// instead, because the stack has only one administrator.
     Account,
-    /// The unsubscribe link in a mail to the guest, which ends announcements by mail.
+    /// The guest's unsubscribe link, which ends announcements by mail to the guest.
     Link,
 }
 

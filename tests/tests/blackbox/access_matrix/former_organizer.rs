@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Operations that still answer a former organizer like an organizer. The first three return only the event and its numbers.
-/// The last one is open to anybody who may read the event, and a former organizer may still read the draft.
+/// The last operation is open to anybody who may read the event, and a former organizer may still read the draft.
 const KEPT: [&str; 4] = [
     "GET /v1/events/{id}",
     "GET /v1/events/{id}/stats",

@@ -76,7 +76,8 @@ fn descriptions_lead_to_sections() {
     );
 }
 
-/// Checks that each alarm notifies the topic, if the parameters name one, and states explicitly how it treats missing data.
+/// Checks that each alarm notifies the SNS topic, if the parameters name an SNS topic, and states explicitly how it treats
+/// missing data.
 fn every_alarm_is_told(template: &Template) -> Vec<String> {
     let to_topic =
         json!({"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});

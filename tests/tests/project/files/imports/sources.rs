@@ -91,7 +91,7 @@ struct Paths {
 }
 
 impl Paths {
-    /// Records `path` if its first part is `crate`, `self` or `super`. Other paths begin at a name in scope.
+    /// Records `path` if its first part is `crate`, `self` or `super`. Other paths begin with a name in scope.
     fn note(&mut self, path: &[String]) {
         let mut from_root = match path.first().map(String::as_str) {
             Some("crate") => Vec::new(),
