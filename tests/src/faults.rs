@@ -157,7 +157,6 @@ fn made_by_a_server(log: &str) -> HashMap<String, usize> {
 impl Script {
     /// Returns the script in the format that a server reads. A server performs half of the calls that fail. Of these calls,
     /// only the answer is lost.
-    /// their answers.
     fn of_a_server(&self) -> Value {
         json!({
             "batches_twice": self.twice,

@@ -67,7 +67,7 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
         assert!(mail.text.contains(&path), "{mail}");
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
-    // The next announcement arrives later than any mail about the first two announcements, or any second copy of the third one.
+    // When the next announcement arrives, any mail about the first two and any second copy of the third would have arrived.
     let said = organizer.announce_by_mail(&event, "See you.").await;
     said.expect(201);
     for user in guests.iter().chain([&waits]) {
