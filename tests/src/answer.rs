@@ -11,9 +11,9 @@ use serde_json::Value;
 pub struct Answer {
     /// Method and path of the call, which failure messages show.
     pub call: String,
-    /// HTTP status.
+    /// The HTTP status of the answer.
     pub status: u16,
-    /// All headers.
+    /// All headers of the answer.
     pub headers: HeaderMap,
     /// The body as raw bytes.
     pub bytes: Vec<u8>,

@@ -13,7 +13,7 @@ pub enum Request {
     Send {
         /// Name of the queue.
         queue: String,
-        /// The messages.
+        /// The messages to put on the queue.
         messages: Vec<Sent>,
     },
     /// Counts the messages of a queue that were received, but not deleted yet. The answer is a number.

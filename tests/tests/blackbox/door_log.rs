@@ -57,7 +57,7 @@ async fn what_was_not_admitted_here_is_not_taken_back() {
     let still = elsewhere.staff.check_in(&elsewhere.event, &foreign.code);
     assert_result(&still.await, "already-admitted");
 
-    // If the ticket was never scanned, the call is refused or does nothing.
+    // If the ticket was never scanned, the undo is refused or does nothing.
     let ticket = &doors.guests[0].ticket;
     let answer = doors.staff.undo(&doors.event, &ticket.code).await;
     if matches!(answer.status, 404 | 409) {

@@ -223,7 +223,7 @@ async fn who_hands_their_events_over_can_be_erased() {
     let erased = stack.anyone().read_event(&past).await.expect(200);
     assert_eq!(erased["organizer"]["name"], "(erased)");
     admin.hand_over(&past, next.id()).await.expect(200);
-    // An answer to a request without a token may be a second old.
+    // An answer to a request without a token may be up to a second old.
     stack
         .anyone()
         .event_once(&past, |shown| {

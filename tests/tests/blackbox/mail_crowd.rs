@@ -8,7 +8,7 @@ use tests::{NewEvent, Stack, User, eventually};
 
 /// Time limit for hundreds of mails, each with a PDF. It is long because the machine may be busy.
 const LONG_PATIENCE: Duration = Duration::from_mins(4);
-/// The guests are in six buckets.
+/// Number of guests. Their seats are in six buckets.
 const GUESTS: usize = 300;
 const AT_ONCE: usize = 16;
 

@@ -42,7 +42,7 @@ async fn whoever_asks_for_too_many_resets_waits_and_the_owner_has_a_code() {
     let (user, other) = (stack.register_user().await, stack.register_user().await);
     let email = &user.account.email;
     let anyone = stack.anyone();
-    // The limit ignores whether an address is in upper or lower case.
+    // The limit ignores whether an e-mail address is in upper or lower case.
     let ask = async || anyone.forgot_password(&email.to_uppercase()).await;
     assert_waits(&refused(CODES, 202, ask).await, 1_800);
 

@@ -90,7 +90,7 @@ async fn every_number_is_what_people_did() {
         assert!(begins.ends_with(":30:00.000Z"), "an hour of India in {end}");
     }
 
-    // A guest who was cancelled and joins again no longer counts as cancelled.
+    // A guest who joins again after a cancellation no longer counts as cancelled.
     sixth.wait_for(&event).await.expect(201);
     organizer
         .stats_once(&event, |stats| {

@@ -56,7 +56,7 @@ async fn the_owner_gets_in_after_the_wait_and_then_begins_anew() {
     let stack = Stack::from_env();
     let user = stack.register_user().await;
     let email = &user.account.email;
-    // The throttle also ignores whether an address is in upper or lower case.
+    // The throttle also ignores whether an e-mail address is in upper or lower case.
     let (refused, _) = guess(&stack, &email.to_uppercase()).await;
     assert!(seconds_to_wait(&refused) <= 60, "{refused}");
 

@@ -61,7 +61,7 @@ fn own() -> Vec<Row> {
         row("GET /v1/me",                                       TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("PATCH /v1/me",                                     TheEvent,     [401, 200, 200, 200, 200, 200])
             .with(|_| json!({})),
-        // The only administrator cannot delete the account, so the answer is 409.
+        // The only administrator cannot delete their account, so the answer is 409.
         row("DELETE /v1/me",                                    Account,      [401, 204, 204, 204, 204, 409]),
         // All tests share the administrator's account, so its password must not change. The test therefore sends a new password
         // that is too short.

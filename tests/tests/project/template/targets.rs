@@ -80,16 +80,16 @@ fn domains_lead_to_their_apis() {
     );
 }
 
-/// The addresses that a deployment uses for its own links and calls.
+/// The URLs that a deployment uses for its own links and calls.
 #[derive(Debug, PartialEq)]
 struct Addresses {
     http_url: Value,
     web_socket_url: Value,
-    /// The address in the links that mails contain.
+    /// The URL in the links that mails contain.
     links: Value,
-    /// The addresses to which `ws-connect` and `ws-push` post frames.
+    /// The URLs to which `ws-connect` and `ws-push` post frames.
     posts: [Value; 2],
-    /// For each API, whether its default address at API Gateway is disabled.
+    /// For each API, whether its default URL at API Gateway is disabled.
     closed: [Value; 2],
 }
 
@@ -145,7 +145,7 @@ fn addresses_follow_the_domains() {
     };
     assert_eq!(Addresses::of(&Evaluated::new(&ours, DOMAINS)), expected);
 
-    // Here the default addresses are disabled, so only the domain leads to the connections.
+    // Here the default URLs are disabled, so only the domain leads to the connections.
     let only = DOMAINS
         .into_iter()
         .chain([("DefaultEndpoints", "disabled")]);
