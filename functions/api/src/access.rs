@@ -1,4 +1,5 @@
-//! Gives handlers the objects that a request names. Each function first checks in the policy that the caller may do the action.
+//! Gives handlers the objects that a request names. Each function first checks in the policy that the caller may do the
+//! requested action.
 //!
 //! Handlers cannot read the id in a path. Only these functions return the object with that id, and each takes an [`Action`]. A
 //! handler opens the caller's own objects by the id in the access token, without a check.
@@ -100,7 +101,7 @@ pub(crate) fn deployment(actor: &Actor, action: Action) -> Result<(), ApiError> 
     expect_allowed(may(Some(actor), action, Object::Deployment))
 }
 
-/// Returns the id of an event, whoever organizes it, if the policy allows the caller this `action` on the deployment.
+/// Returns the id of any event, whoever organizes the event, if the policy allows the caller this `action` on the deployment.
 pub(crate) fn any_event(
     actor: &Actor,
     action: Action,
@@ -138,8 +139,8 @@ async fn found_event(app: &App, id: EventId) -> Result<Event, ApiError> {
     event.ok_or(ApiError::NotFound)
 }
 
-/// Returns an error unless the policy allows the action. Reads from the table whether the caller is door staff, if the decision
-/// depends on it.
+/// Returns an error unless the policy allows the action. If the policy's decision depends on whether the caller is door staff,
+/// this is read from the table.
 async fn permit(
     app: &App,
     actor: Option<&Actor>,

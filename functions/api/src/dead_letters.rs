@@ -34,10 +34,10 @@ pub struct Queues(pub BTreeMap<String, Queue>);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Queue {
-    /// The address of the queue to which dead letters can be sent back. `None` means that they cannot be sent back, as is the
-    /// case for records of a stream.
+    /// The URL of the queue to which dead letters can be sent back. `None` means that they cannot be sent back, because they
+    /// came from a stream and not from a queue.
     pub url: Option<String>,
-    /// The address of the dead-letter queue.
+    /// The URL of the dead-letter queue.
     pub dead_letter_url: String,
 }
 
@@ -170,8 +170,8 @@ impl DeadLetters {
         Ok(Redrive::Moved(moved))
     }
 
-    /// Receives dead letters that were put on the queue before `begun`, and adds newer letters that it receives to `newer`.
-    /// Returns no letter if the queue has no older letter.
+    /// Receives dead letters. Returns those that were put on the dead-letter queue before `begun`, and adds the newer ones to
+    /// `newer`. Returns an empty list if no older letter can be received.
     async fn older(
         &self,
         pile: &str,

@@ -63,7 +63,7 @@ impl Asked {
         self.takes_gzip
     }
 
-    /// Adds the headers that `response` lacks. Compresses the body, or omits it, as the request allows.
+    /// Adds the headers that `response` lacks. Compresses the body or leaves it out if the request's headers allow it.
     pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
         let varies = vary(is_public, compression::is_compressible(response.headers()));
@@ -134,8 +134,8 @@ impl Asked {
     }
 }
 
-/// Returns the value of `Vary`. A public route may show more to a caller who is signed in. A body that can be compressed has
-/// two forms. The value is one line, because API Gateway gets only one value of each header.
+/// Returns the value of `Vary`. The answer of a public route depends on whether the caller is signed in. A body that can be
+/// compressed has two forms. All names are in one line, because API Gateway gets only one value of each header.
 fn vary(is_public: bool, is_compressible: bool) -> Option<&'static str> {
     match (is_public, is_compressible) {
         (true, true) => Some("accept-encoding, authorization"),

@@ -1,6 +1,6 @@
 //! The HTTP API: an axum router.
 //!
-//! A host makes an [`App`] and serves its [`router`]. The host adds a [`Caller`] to each request: the address that sent the
+//! A host makes an [`App`] and serves its [`router`]. The host adds a [`Caller`] to each request: the IP address that sent the
 //! request, and the request's id in the host's logs. The module `lambda` is the host on AWS Lambda; the feature `lambda`
 //! enables it.
 

@@ -17,7 +17,7 @@ pub struct Limits {
     pub patience_with_source: Patience,
     /// The largest number of requests of each kind that a source may send.
     pub most_per_source: MostPerSource,
-    /// Whether an account may register for events only if its address is verified.
+    /// Whether an account may register for events only if its email address is verified.
     pub verified_only: bool,
 }
 
@@ -43,9 +43,9 @@ impl Limits {
         Ok(())
     }
 
-    /// Refuses the caller if the deployment requires a verified address and the caller's account has none. The function reads
-    /// the account, because the address may have been verified after the token was made. If the deployment has no such
-    /// requirement, the function reads nothing.
+    /// Refuses the caller if the deployment requires a verified email address and the caller's account has none. The function
+    /// reads the account, because the address may have been verified after the token was made. If the deployment does not
+    /// require a verified address, the function reads nothing.
     ///
     /// # Errors
     /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] if the account no longer exists; or the table is unavailable.

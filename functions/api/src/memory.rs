@@ -37,7 +37,7 @@ impl EventMemory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns a cached event, which was published when it was read at most [`EVENT_LIFE`] ago.
+    /// Returns a cached event. It was read at most [`EVENT_LIFE`] ago, and was published at that time.
     pub(crate) fn event(&self, id: EventId) -> Option<Arc<Event>> {
         let entries = self.entries();
         let (at, event) = entries.get(&id)?.event.as_ref()?;
@@ -69,8 +69,8 @@ impl EventMemory {
         known.is_some_and(|(_, availability)| availability.total_free() == 0)
     }
 
-    /// Caches an event's availability, which was read from the table at `since`. Later updates of the availability keep this
-    /// age.
+    /// Caches an event's availability. `since` is the time at which it was read from the table. A claim may update the cached
+    /// availability; `since` then stays the same.
     pub(crate) fn remember_availability(
         &self,
         id: EventId,

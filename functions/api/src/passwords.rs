@@ -65,8 +65,8 @@ pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
     hash_password(password).map_err(ApiError::internal)
 }
 
-/// Verifies that `hash` was made from `password`. `hash` is `None` if the account does not exist; then this takes as long as
-/// for a wrong password.
+/// Verifies that `hash` was made from `password`. `hash` is `None` if the account does not exist. The verification then takes
+/// as long as that of a wrong password.
 ///
 /// # Errors
 /// The hash is invalid.
@@ -176,7 +176,7 @@ mod tests {
             verify_here(&password, Some(&hash)).unwrap(),
             Verdict::Outdated
         );
-        // Such a hash matches only the spelling from which it was made.
+        // The hash of an unprepared password matches only the spelling from which it was made.
         assert_eq!(
             verify_here(&typed("café au lait"), Some(&hash)).unwrap(),
             Verdict::Wrong

@@ -24,7 +24,7 @@ use rendering::{
 
 const ROUNDS: usize = 2_000;
 
-/// Names of guests. The fonts of the PDF support some of their scripts, and lack others.
+/// Names of guests in several writing systems. The fonts of the PDF support some of these writing systems, and lack others.
 const HOLDERS: [&str; 8] = [
     "Grace Hopper",
     "Łukasz Ñandú",
@@ -136,7 +136,7 @@ fn ticket_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
     compose_about(event, guest, RegistrationMail::Ticket { generation: 1 })
 }
 
-/// Returns a mail from the same facts, but without ticket, picture and calendar entry.
+/// Returns a mail to `guest` about `event` that has no ticket, no picture and no calendar entry.
 fn plain_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
     let entry_id = "00000000000000000000000000000007".parse().unwrap();
     compose_about(event, guest, RegistrationMail::Waitlisted { entry_id })

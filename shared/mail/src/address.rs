@@ -8,7 +8,7 @@ use crate::{Mailbox, clean};
 /// is not an address, or is not ASCII.
 pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
     let (user, domain) = mailbox.email.rsplit_once('@')?;
-    // A quoted local part may contain nearly any character. It is very rare, so it is refused.
+    // A quoted local part may contain nearly any character. Such addresses are very rare, so they are refused.
     if !mailbox.email.is_ascii() || user.contains('"') {
         return None;
     }

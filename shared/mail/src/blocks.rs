@@ -3,7 +3,8 @@
 //! Each block has two templates in `templates/blocks`, one for plain text and one for HTML. The template of a mail calls
 //! `text::facts(…)` in its plain text, and `html::facts(…)` in its HTML.
 
-/// Declares the blocks that have the same fields in plain text and in HTML. The arguments are their templates.
+/// Declares the blocks that have the same fields in plain text and in HTML. The arguments are the paths of the blocks'
+/// templates.
 macro_rules! blocks {
     ($facts:tt, $changes:tt, $quote:tt, $code:tt) => {
         /// A list of facts, one under the other.

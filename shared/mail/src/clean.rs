@@ -38,8 +38,8 @@ fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character is a control character, or can make one text look like another (Unicode TR 36, 3.4). The domain's texts
-/// refuse the same characters.
+/// Whether a character is a control character, or can make one text look like another (Unicode TR 36, 3.4). The text types of
+/// the crate `domain` refuse the same characters.
 fn is_acting(c: char) -> bool {
     c.is_control()
         || matches!(c,

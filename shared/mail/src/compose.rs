@@ -50,7 +50,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     }
     headers.insert_raw(subject::header(&layout.subject));
     headers.set(MessageIdHeader::from(id.in_brackets()));
-    // The form of the date is from RFC 5322, 3.3. It is written here because `lettre` panics for years that it does not
+    // The date has the form of RFC 5322, 3.3. `lettre` does not format it, because it panics for years that it does not
     // support.
     let date = mail
         .date
@@ -132,8 +132,8 @@ fn body(
         files.push(mime::file("application/pdf", "ticket.pdf", page));
     }
     if let Some(calendar) = calendar {
-        // Some mail clients ignore the calendar inside `alternative`, so it is also attached as a file. The file has another
-        // content type, so other clients do not treat it as a second invitation.
+        // Some mail clients ignore the calendar inside `alternative`, so the calendar is also attached as a file. The content
+        // types of the two differ, so a client that reads both does not treat the file as a second invitation.
         files.push(mime::file(
             "application/ics",
             "event.ics",

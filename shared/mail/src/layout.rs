@@ -53,7 +53,7 @@ impl std::fmt::Display for Markup {
 impl HtmlSafe for Markup {}
 
 impl<'a> Layout<'a> {
-    /// Lays out a letter with its `head`. `name` is the recipient's name for the greeting.
+    /// Puts a letter and its `head` into the layout. `name` is the recipient's name for the greeting.
     ///
     /// # Errors
     /// A link is invalid, or the mail has no content.

@@ -24,7 +24,8 @@ pub(crate) trait Body {
 }
 
 /// Implements [`Body`] for the type of a mail, with a template of plain text and a template of HTML. In both templates, the
-/// variable `mail` is the mail. With `qr`, the HTML template also has the content id of the QR code's picture.
+/// variable `mail` is the mail. If the last argument is `qr`, the HTML template also has the variable `qr`: the content id of
+/// the QR code's picture.
 macro_rules! body {
     ($mail:ident $(<$life:lifetime>)?, $text:tt, $html:tt $(, $qr:ident)?) => {
         impl $(<$life>)? $crate::letter::Body for $mail $(<$life>)? {
@@ -103,13 +104,14 @@ pub(crate) const JOINED_WAITLIST: &str =
 pub(crate) struct Enclosures<'a> {
     /// The event that the mail is about.
     pub(crate) event: Option<&'a EventFacts<'a>>,
-    /// The person who gets the replies; `None` if that is the sender.
+    /// The person who gets the replies; `None` if the sender of the mail gets them.
     pub(crate) reply_to: Option<Mailbox<'a>>,
     /// The ticket. The mail contains it as a QR code and as a PDF page.
     pub(crate) ticket: Option<Ticket<'a>>,
     /// The calendar entry, and the method that adds, changes or removes it.
     pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,
-    /// The URL with which the recipient unsubscribes from mails of this kind; `None` if that is not possible.
+    /// The URL with which the recipient unsubscribes from mails of this kind; `None` if the recipient cannot unsubscribe from
+    /// them.
     pub(crate) unsubscribe_url: Option<&'a str>,
 }
 

@@ -44,7 +44,7 @@ pub use crate::{
 pub struct Mailbox<'a> {
     /// The name as it is shown; may be empty.
     pub name: &'a str,
-    /// The address without brackets, in ASCII. If the domain is in another script, its A-labels are used.
+    /// The address without brackets, in ASCII. A domain that is not ASCII is written with its A-labels.
     pub email: &'a str,
 }
 
@@ -62,8 +62,8 @@ pub struct Mail<'a> {
     /// The time of the change that the mail is about, for the header `Date` and the `DTSTAMP` of a calendar entry.
     pub date: Timestamp,
     /// The id of the request that caused the mail, for the header `X-Request-Id`. With this id, operators find the logs of a
-    /// mail. An id that cannot be a header is left out: it has more than 128 characters, or has others than letters, digits,
-    /// `-`, `_`, `=` and `.`.
+    /// mail. The header is left out if the id has more than 128 characters, or has characters that are not letters, digits,
+    /// `-`, `_`, `=` or `.`.
     pub request_id: &'a str,
     /// The content of the mail.
     pub content: &'a Content<'a>,

@@ -31,8 +31,8 @@ impl Header for PartType {
     }
 }
 
-/// Returns a part with a text of the given content type. It is always quoted-printable, so its lines are short and cannot
-/// contain a boundary.
+/// Returns a part with a text of the given content type. The text is encoded as quoted-printable, so its lines are short and
+/// cannot contain a boundary.
 fn text(content_type: &str, text: String) -> SinglePart {
     SinglePart::builder()
         .header(PartType(format!("{content_type}; charset=utf-8")))

@@ -77,7 +77,8 @@ impl Action {
     }
 }
 
-/// Returns the parser's error message without line and column. They would not help, because frames are written in one line.
+/// Returns the parser's error message without line and column. A position does not help, because clients write a frame in one
+/// line.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {

@@ -73,7 +73,7 @@ pub enum Frame {
         at: Timestamp,
         /// The result that the scanner got.
         result: String,
-        /// The reason, if the ticket was refused.
+        /// The reason for the result, if the ticket was refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
         /// The code of the ticket, if the scanner could read one.
@@ -121,9 +121,9 @@ pub enum Frame {
     Pong,
     /// The failure of an action that the client requested.
     Error {
-        /// The reason, as one word for programs.
+        /// The reason for the failure, as one word for programs.
         code: String,
-        /// The reason, as a sentence for people.
+        /// The reason for the failure, as a sentence for people.
         detail: String,
         /// The id of the event that the action was about.
         #[serde(default, skip_serializing_if = "Option::is_none")]

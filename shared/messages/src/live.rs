@@ -17,8 +17,9 @@ use crate::Frame;
     deny_unknown_fields
 )]
 pub enum LiveDue {
-    /// A tick: the event's counts have changed, and are to be read once for all viewers. The message goes to the queue `live`,
-    /// which delivers it a second later. If the last look was at least a second ago, it goes to `push` instead.
+    /// A tick, after an event's counts have changed. It causes one read of the counts for all viewers. The message goes to the
+    /// queue `live`, which delivers it a second later. If the last look was at least a second ago, the message goes to the
+    /// queue `push` instead.
     Tick {
         /// The id of the event.
         event_id: EventId,
@@ -41,7 +42,7 @@ pub enum LiveDue {
         /// The frame to send; `None` for the newest counts.
         frame: Option<Frame>,
     },
-    /// A reply for one connection, in the right order among the frames of the connection's shard. The message is on the queue
+    /// A reply for one connection. The connection's shard gets its replies and frames in order. The message is on the queue
     /// `push`.
     Connection {
         /// The topic to which the connections are subscribed.

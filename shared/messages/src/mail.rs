@@ -81,21 +81,23 @@ impl MailDue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Part {
-    /// All registrants. This message is replaced by one message for each bucket of the guest list, and one for the waitlist.
+    /// All registrants. The consumer replaces a message with this part by one message for each bucket of the guest list, and
+    /// one for the waitlist.
     Everybody,
     /// The guests of one bucket.
     Bucket {
         /// The number of the bucket.
         no: BucketNo,
-        /// The guest after whom this part begins, in the order of user ids; `None` for the first part.
+        /// The guest after whom the part begins, in the order of user ids; `None` if the part begins with the first guest.
         after: Option<UserId>,
     },
     /// The people on the waitlist.
     Waitlist {
-        /// The place after which this part begins; `None` for the first part.
+        /// The place after which the part begins; `None` if the part begins with the first place.
         after: Option<EntryId>,
     },
-    /// One registrant. If a mail failed permanently, the dead-letter queue has its message in this form.
+    /// One registrant. If one mail of a larger part failed permanently, a message with this part is put on the dead-letter
+    /// queue.
     One {
         /// The id of the user.
         user_id: UserId,

@@ -38,15 +38,15 @@ impl From<EventId> for EventPath {
 }
 
 impl UserPath {
-    /// Returns the user of `/v1/events/{id}/…/{userId}`. The parameter shows that the caller has already got the event.
+    /// Returns the user of `/v1/events/{id}/…/{userId}`. The event is required as proof that the policy was checked for it.
     pub(crate) fn at(self, _: &Event) -> UserId {
         self.0
     }
 }
 
 impl TicketPath {
-    /// Returns the ticket code of `/v1/events/{id}/…/{code}`. The parameter shows that the caller has already got the event.
-    /// The ticket may belong to another event.
+    /// Returns the ticket code of `/v1/events/{id}/…/{code}`. The event is required as proof that the policy was checked for
+    /// it. The ticket may belong to another event.
     pub(crate) fn at(self, _: &Event) -> TicketCode {
         self.0
     }

@@ -145,7 +145,7 @@ impl Broker for Refusing {
     }
 }
 
-/// Redrives the letters. Returns the outcome, and the numbers that `note` was called with.
+/// Redrives the letters. Returns the outcome, and each number that `note` was called with.
 async fn redrive(pile: &Arc<Refusing>) -> (Redrive, Vec<u32>) {
     let queue = r#"{"tickets":{"url":"q","deadLetterUrl":"d"}}"#;
     let letters = DeadLetters::new(pile.clone(), queue.parse().unwrap());

@@ -17,7 +17,8 @@ use crate::dead_letters::Queues;
 /// The time that a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Returns the result of `look`, [`Status::Failing`] if it fails, or [`Status::Slow`] if it takes too long.
+/// Returns the result of `look`. Returns [`Status::Failing`] if `look` fails, or [`Status::Slow`] if it takes longer than
+/// [`PATIENCE`].
 async fn bounded<T, E: Error + 'static>(
     check: &str,
     look: impl Future<Output = Result<T, E>>,
@@ -81,8 +82,8 @@ pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     SenderCheck::from(noted)
 }
 
-/// Checks how far the stream is behind, from the last ping that the relay answered. Writes a new ping if one is due; a later
-/// check finds the relay's reply.
+/// Checks how far the stream is behind, from the last ping that the relay answered. Also writes a new ping if the last ping is
+/// old enough. A later check finds the relay's reply to the new ping.
 pub(super) async fn stream(store: &Store) -> StreamCheck {
     let now = clock::now();
     let ping = bounded("stream", store.ask_stream(now)).await;

@@ -24,14 +24,14 @@ bootstrap::configuration! { env =>
         pub(crate) queues: Queues = env.required("QUEUES"),
         /// `SENDER_ADDRESS`: the address from which mail is sent. If it is not set, no mail is sent.
         pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
-        /// `LOGIN_FAILURES_PER_SOURCE`: the number of logins from one address that may fail before the address has to wait; 30
-        /// by default.
+        /// `LOGIN_FAILURES_PER_SOURCE`: the number of logins from one source that may fail before the source has to wait; 30 by
+        /// default.
         pub(crate) login_failures_per_source: u32 = env.or("LOGIN_FAILURES_PER_SOURCE", 30),
-        /// `SIGN_UPS_PER_SOURCE`: the number of accounts that one address may make in ten minutes; 300 by default.
+        /// `SIGN_UPS_PER_SOURCE`: the number of accounts that one source may make in ten minutes; 300 by default.
         pub(crate) sign_ups_per_source: u32 = env.or("SIGN_UPS_PER_SOURCE", 300),
-        /// `CODES_PER_SOURCE`: the number of mailed codes that one address may request in ten minutes; 100 by default.
+        /// `CODES_PER_SOURCE`: the number of mailed codes that one source may request in ten minutes; 100 by default.
         pub(crate) codes_per_source: u32 = env.or("CODES_PER_SOURCE", 100),
-        /// `LIVE_TICKETS_PER_SOURCE`: the number of live tickets that one address may request in ten minutes; 3,000 by default.
+        /// `LIVE_TICKETS_PER_SOURCE`: the number of live tickets that one source may request in ten minutes; 3,000 by default.
         pub(crate) live_tickets_per_source: u32 = env.or("LIVE_TICKETS_PER_SOURCE", 3_000),
         /// `REQUIRE_VERIFIED_EMAIL`: whether an account may register for events only if its email address is verified; `false`
         /// by default.

@@ -22,7 +22,7 @@ pub(super) fn with_caller(mut request: Request) -> Request {
 }
 
 /// Makes `lambda_http` return a CSV file as bytes. As text, `lambda_http` would decode the file and drop its byte order mark.
-/// It does not decode an answer that has a `Content-Encoding`.
+/// `lambda_http` does not decode an answer that has a `Content-Encoding`, so this function adds one.
 pub(super) fn sent_as_bytes(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let is_csv = headers

@@ -26,8 +26,8 @@ const MOST_ANSWERS: usize = 1_024;
 /// The largest number of bytes in the bodies of all cached answers.
 const MOST_BYTES: usize = 8 << 20;
 
-/// An answer that is complete or is still being made. All requests for the same answer wait for this one future. The work
-/// continues as long as at least one request waits.
+/// An answer that is complete or is still being made. All requests for the same answer wait for this one future. The work on
+/// the answer continues as long as at least one request waits.
 type Flight = Shared<BoxFuture<'static, Arc<Kept>>>;
 
 /// The time of a request, on two clocks.

@@ -55,7 +55,7 @@ impl Kept {
         }
     }
 
-    /// Returns whether later requests may get this answer. Only the requests that waited for a failure get it.
+    /// Returns whether later requests may get this answer. A failure is returned only to the requests that were waiting for it.
     pub(super) fn is_good(&self) -> bool {
         self.status == StatusCode::OK
     }

@@ -26,16 +26,16 @@ pub struct AccountFacts<'a> {
     pub now: Timestamp,
     /// The address to which the mail goes.
     pub address: &'a Email,
-    /// Whether another account has this address.
+    /// Whether `address` belongs to another account.
     pub is_taken: bool,
-    /// Whether this address can still be restored after the account's address has changed.
+    /// Whether the account can get `address` back after the account's address has changed.
     pub is_restorable: bool,
     /// The base URL of the HTTP API, for links. It does not end with a slash.
     pub public_url: &'a str,
 }
 
 impl AccountFacts<'_> {
-    /// Returns the code that was issued to the user for this purpose.
+    /// Returns the code that was issued to the user for `purpose`.
     pub(crate) fn code(&self, purpose: Purpose<'_>) -> Code {
         let keyring = self.keyrings.signing(self.at);
         Code {

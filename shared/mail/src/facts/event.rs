@@ -18,7 +18,7 @@ pub struct EventFacts<'a> {
     pub starts_at: Timestamp,
     /// The time at which the event ends.
     pub ends_at: Timestamp,
-    /// The time zone in which people read these times.
+    /// The time zone in which people read the event's times.
     pub time_zone: &'a TimeZone,
     /// The organizer, who gets the replies to the mail.
     pub organizer: Mailbox<'a>,
@@ -44,7 +44,7 @@ pub(crate) struct Period {
     pub(crate) starts_at: Timestamp,
     /// The time at which the event ends.
     pub(crate) ends_at: Timestamp,
-    /// The time zone in which people read these times.
+    /// The time zone in which people read the start and the end.
     pub(crate) time_zone: TimeZone,
 }
 

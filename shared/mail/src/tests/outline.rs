@@ -47,7 +47,7 @@ pub(crate) fn outline(message: &Message) -> String {
     lines
 }
 
-/// Returns the names and values of the headers as they stand in the message.
+/// Returns the headers exactly as the message contains them, with LF as line ends.
 pub(crate) fn headers(message: &Message) -> String {
     let text = str::from_utf8(&message.bytes).unwrap();
     let (headers, _) = text.split_once("\r\n\r\n").unwrap();

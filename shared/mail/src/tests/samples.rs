@@ -38,7 +38,7 @@ pub(crate) static EVENT: LazyLock<EventFacts<'static>> = LazyLock::new(|| EventF
     url: Some("https://example.org/events/evt_01jz7m2k4e"),
 });
 
-/// The same event, a day later and at another venue.
+/// The event of [`EVENT`], moved to the next day and to another venue.
 pub(crate) static MOVED: LazyLock<EventFacts<'static>> = LazyLock::new(|| EventFacts {
     starts_at: "2027-05-02T18:00:00Z".parse().unwrap(),
     ends_at: "2027-05-02T21:00:00Z".parse().unwrap(),

@@ -39,7 +39,7 @@ fn every_mail_as_text_and_as_html() {
     }
 }
 
-/// The words of a body stand in two templates, plain text and HTML, and must be the same in both.
+/// A body has a template for plain text and a template for HTML. Both must contain the same words.
 #[test]
 fn text_and_html_say_the_same() {
     for (_, sample) in samples() {
@@ -89,7 +89,7 @@ fn lines_are_short_and_ascii_and_nothing_is_fetched() {
         assert!(text.is_ascii() && text.ends_with("\r\n"), "{name}");
         for line in text.split("\r\n") {
             assert!(!line.contains(['\r', '\n']), "{name}: {line:?}");
-            // The limit is more than 78, because the long link in a header stands on one line.
+            // The limit is more than 78 octets, because the long link in a header is in one line.
             assert!(line.len() <= 90, "{name}: {line}");
         }
         let html = text_of(&message, "text/html");

@@ -143,7 +143,7 @@ impl From<Result<Vec<(String, u32)>, Status>> for DeadLettersCheck {
 }
 
 impl SenderCheck {
-    /// Returns this part of the report for a deployment that has no sender address.
+    /// Returns the sender's part of the report for a deployment that has no sender address.
     pub(crate) fn off() -> Self {
         Self {
             status: Status::Off,
