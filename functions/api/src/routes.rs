@@ -145,8 +145,8 @@ fn served() -> Router<Shared> {
     served
 }
 
-/// Returns whether `route` has `method`. It makes the paths of all routes again, so it is called only for requests with an
-/// invalid query.
+/// Returns whether `route` has `method`. The function makes the paths of all routes again, so it is called only for requests
+/// with an invalid query.
 fn is_served(method: &Method, route: &str) -> bool {
     macro_rules! look {
         ($($($part:ident)::+),+) => {
@@ -174,7 +174,7 @@ pub fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// Runs before and after the handler of every request. This is one layer and not several, because axum makes a layer for each
+/// Runs before and after the handler of every request. All steps are in one layer, because axum makes each layer once for every
 /// route at the start, and copies it for each request.
 async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let identified = Identified::begin(&mut request);

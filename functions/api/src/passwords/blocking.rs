@@ -2,9 +2,9 @@
 //!
 //! A hash takes 25 ms of CPU and 19 MiB. A function on Lambda has a runtime of one thread. There, a process answers one request
 //! at a time, so the hash is computed in place. On a runtime of several threads, other requests and live connections would wait
-//! for the hash, so it is computed on a separate thread. The number of these threads is the number of the machine's cores, and
-//! no more hashes are computed at once. An allocator keeps 19 MiB for each thread that ever computed a hash. With the runtime's
-//! shared blocking threads, all these threads together kept 800 MiB.
+//! for the hash, so it is computed on a separate thread. There are as many of these threads as the machine has cores, so no
+//! more hashes than that are computed at the same time. An allocator keeps 19 MiB for each thread that ever computed a hash.
+//! When hashes were computed on the runtime's shared blocking threads, those threads together kept 800 MiB.
 
 use std::{num::NonZero, sync::LazyLock, thread, time::Duration};
 

@@ -51,9 +51,10 @@ impl Moment {
 
 /// The public answers of the current second of the wall clock.
 ///
-/// An answer is valid only within the second in which the work on it began, and only while its generation is current. The
-/// generation was read before that work began. So an answer is never older than a second. Times of events are whole seconds, so
-/// they take effect immediately. A request that begins after a write sees the write if the host reported it to [`Generations`].
+/// An answer is valid only within the second in which the work on it began, and only until its data changes. A change of the
+/// data changes its generation (see [`Generations`]). The generation was read before that work began. So an answer is never
+/// older than a second. Times of events are whole seconds, so they take effect immediately. A request that begins after a write
+/// sees the write if the host reported it to [`Generations`].
 #[derive(Debug)]
 pub(crate) struct PublicCache {
     generations: Arc<Generations>,

@@ -42,8 +42,8 @@ impl Default for Generations {
 impl Generations {
     /// Records that the item with these keys has changed.
     ///
-    /// The host calls this after reads can see the change, and before it acknowledges the write. So every request that begins
-    /// after the acknowledgement sees the change. The call is quick and does not block.
+    /// The host calls this function when reads can already see the change, but before it acknowledges the write. So every
+    /// request that begins after the acknowledgement sees the change. The function is quick and does not block.
     pub fn changed(&self, pk: &str, sk: &str) {
         let Some(touched) = touched(pk, sk) else {
             return;

@@ -230,8 +230,8 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
     }
 }
 
-/// Nobody may get this address. Signing in with the deployment's address and password would otherwise make a second
-/// administrator.
+/// Nobody may get the address of the deployment's first administrator. Signing in with this address and the deployment's
+/// password would otherwise make a second administrator.
 #[tokio::test]
 async fn the_deployments_administrator_keeps_the_address_and_nobody_gets_it() {
     let change = pending("root@bücher.example", 10);

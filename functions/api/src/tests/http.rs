@@ -204,7 +204,7 @@ async fn a_byte_order_mark_is_skipped() {
 #[tokio::test]
 async fn a_key_that_is_named_twice_and_bytes_that_are_no_utf_8_are_malformed() {
     let latin_1 = b"{\"email\": \"Gr\xfc\xdfe\"}";
-    // API Gateway passes the same body on in this form, with the original `Content-Length`.
+    // API Gateway passes the same body on with U+FFFD in place of invalid bytes, but with the original `Content-Length`.
     let mended = String::from_utf8_lossy(latin_1);
     let bodies: [(&[u8], Option<usize>); 4] = [
         (br#"{"email": "a", "email": "a", "password": "b"}"#, None),
@@ -217,8 +217,8 @@ async fn a_key_that_is_named_twice_and_bytes_that_are_no_utf_8_are_malformed() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body:?}");
         assert_eq!(answer.body["type"], "/problems/malformed-json");
     }
-    // If the caller typed the replacement character, the field is refused and not the body. A wrong length alone proves
-    // nothing.
+    // If the caller typed U+FFFD, the field is refused and not the body. A wrong length alone does not prove that the body was
+    // altered.
     for (body, length) in [(&*mended, mended.len()), (READABLE, READABLE.len() - 2)] {
         let answer = sign_in("application/json", body.as_bytes(), Some(length)).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");

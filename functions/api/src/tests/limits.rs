@@ -25,7 +25,7 @@ fn app_allowing(most: u32) -> Shared {
     })
 }
 
-/// Returns a random address, so that no other test uses its network.
+/// Returns a random IPv6 address. No other test has a source in the same network.
 fn source() -> Ipv6Addr {
     Ipv6Addr::from(fastrand::u128(..))
 }
@@ -77,8 +77,8 @@ fn assert_limited(answer: &Answer, most_seconds: u64) {
 }
 
 /// Sends requests until one is refused, and returns the refusal. The number of requests before the refusal is in the range
-/// `after`. It may be higher than the start of the range, because a window may end meanwhile. The store's tests check the exact
-/// number of a window.
+/// `after`. The number may be higher than the start of the range, because a window may end meanwhile. The store's tests check
+/// the exact number of requests in a window.
 async fn refused(after: RangeInclusive<u32>, served: u16, ask: impl AsyncFn() -> Answer) -> Answer {
     for asked in 0..=*after.end() {
         let answer = ask().await;
@@ -117,7 +117,7 @@ async fn of_many_sign_ups_at_once_as_many_as_allowed_are_served() {
     });
     let answers = join_all(asked).await;
     let count = |status| answers.iter().filter(|answer| **answer == status).count();
-    // The number may be up to twice the limit, because a window may end meanwhile.
+    // The number of accounts may be up to twice the limit, because a window may end meanwhile.
     assert!((2..=4).contains(&count(201)), "{answers:?}");
     assert_eq!(count(201) + count(429), 8, "{answers:?}");
 }
@@ -163,7 +163,7 @@ async fn nobody_learns_from_a_limit_which_addresses_have_accounts() {
     let mut answers = Vec::new();
     for email in [known, address()] {
         let body = json!({ "email": email });
-        // The limit of an address counts requests from all sources.
+        // The limit of an email address counts requests from all sources.
         let ask = async || post(&app, source(), FORGOT, &body).await;
         let answer = refused(10..=20, 202, ask).await;
         assert_limited(&answer, 1_800);
@@ -183,7 +183,7 @@ async fn a_source_whose_logins_fail_waits_and_others_do_not() {
         let body = json!({"email": address(), "password": "incorrect horse"});
         post(&app, from, "/v1/auth/login", &body).await
     };
-    // Each login uses another address. The waits double, so even a slow machine sends a request during a wait.
+    // Each login uses another email address. The waits double, so even a slow machine sends a request during a wait.
     let answer = refused(3..=20, 401, async || log_in(here).await).await;
     assert_limited(&answer, 900);
     assert_eq!(log_in(source()).await.status, StatusCode::UNAUTHORIZED);
@@ -210,7 +210,7 @@ async fn an_account_that_is_refused_uses_up_nothing_of_its_neighbours() {
         let answers = answers.iter();
         answers.filter(|answer| answer.status == status).count()
     };
-    // The number may be up to twice the limit, because a window may end meanwhile.
+    // The number of live tickets may be up to twice the limit of 60, because a window may end meanwhile.
     assert!((60..=120).contains(&count(StatusCode::CREATED)));
     assert_eq!(
         count(StatusCode::CREATED) + count(StatusCode::TOO_MANY_REQUESTS),

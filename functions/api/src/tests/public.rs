@@ -127,7 +127,7 @@ async fn a_write_is_in_the_next_answer_where_the_table_reports_it() {
     assert_eq!(titles(&host.get("/v1/events").await), ["Race"]);
 }
 
-/// Returns the items of a page. They may be other items than events.
+/// Returns the items of a page, which need not be events.
 fn titles_or_none(page: &Answer) -> &Vec<Value> {
     page.body["items"].as_array().unwrap()
 }
@@ -190,7 +190,7 @@ async fn a_draft_stays_hidden_and_is_seen_when_it_is_published() {
     let publish = Request::post(format!("{path}/publish")).body(Body::empty());
     let published = host.by_organizer(&event, publish.unwrap()).await;
     assert_eq!(published.status, StatusCode::OK, "{}", published.body);
-    // This request is in the same second. The 404 answer from before the publication was not cached.
+    // This request is in the same second as the requests before the publication. Their 404 answers were not cached.
     assert_eq!(host.get(&path).await.body["status"], "published");
 }
 

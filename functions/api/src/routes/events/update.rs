@@ -164,8 +164,8 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
 }
 
 /// Removes seats in as many transactions as needed. After each transaction, the capacity of the event and the seats of its
-/// buckets agree. Only the last transaction makes the other changes of `after`, so an earlier refusal has changed only the
-/// capacity. Each transaction writes its own entry of the audit log.
+/// buckets agree. Only the last transaction makes the other changes of `after`. So if a transaction is refused, only the
+/// capacity has changed. Each transaction writes its own entry of the audit log.
 async fn lower(
     app: &App,
     acting: &Acting,

@@ -83,9 +83,10 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
         Err(error) => return Err(error),
     };
     match cancel_own(app, &event, acting.actor.id, &acting.request).await {
-        // The event has started. The registration stays and counts among those who came.
+        // The event has started. The registration stays, and its holder still counts as a person who came.
         Ok(_) | Err(ApiError::EventStarted) => Ok(()),
-        // The relay does not know that the user was admitted, so the seat is marked as kept.
+        // The relay does not know that the user was admitted. The mark on the registration stops the relay from giving the seat
+        // back.
         Err(ApiError::AlreadyAdmitted) => {
             let (event, user) = (registration.event_id, registration.user_id);
             Ok(app.store.keep_seat(event, user).await?)

@@ -19,7 +19,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// The time after which the statistics contain a record of the table, unless the relay is behind.
+/// The time in which a write to the table becomes part of the statistics, unless the relay is behind.
 const SETTLING: Duration = Duration::from_secs(2);
 /// The largest number of recounts. A recount is repeated if the event's statistics change meanwhile.
 const MAX_TRIES: u32 = 3;

@@ -18,8 +18,8 @@ use compare::Comparison;
 /// The start of a line in a decision record that allows a break. The name of the break follows in backticks.
 const EXCUSE: &str = "Breaks clients: `";
 
-/// The start of a line in a decision record that names a format or a pattern of requests. The service enforced this rule before
-/// the contract stated it, so adding the rule to the contract breaks no client.
+/// The start of a line in a decision record that names a format or a pattern of requests. The service enforced the format or
+/// pattern before the contract stated it, so adding it to the contract breaks no client.
 const ENFORCED: &str = "Enforced before: `";
 
 /// The members of the document that are texts for people.

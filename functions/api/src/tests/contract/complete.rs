@@ -17,8 +17,8 @@ fn fail_on(faults: &[String], what_to_do: &str) {
     assert!(faults.is_empty(), "{what_to_do}\n{}", faults.join("\n"));
 }
 
-/// Returns whether the description is a sentence in one line. It begins with a capital letter, a digit or code, and ends with
-/// `.`, `?` or `!`.
+/// Returns whether the description is a sentence in one line. It begins with a capital letter, a digit or a code span, and ends
+/// with `.`, `?` or `!`.
 fn is_sentence(description: &Value) -> bool {
     description.as_str().is_some_and(|text| {
         let begins = text

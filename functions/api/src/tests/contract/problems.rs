@@ -217,7 +217,8 @@ pub(super) fn schemas(kinds: &BTreeSet<&str>) -> Map<String, Value> {
 }
 
 /// Splits the schema `Problem`. The members that all kinds have go into `ProblemMembers`, without `type`. So the schema of a
-/// kind states its own `type`. It does not have to narrow a general `type`, which generators of clients cannot do.
+/// kind states its own `type`. Otherwise it would have to narrow a general `type`, and generators of clients cannot narrow a
+/// member.
 pub(super) fn split(schemas: &mut Map<String, Value>) {
     let Some(mut members) = schemas.remove("Problem") else {
         return;

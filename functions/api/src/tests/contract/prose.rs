@@ -91,7 +91,8 @@ fn describe_operation(operation: &mut Value) {
         sentences.push("It changes the version that `If-Match` names, and no other.".to_owned());
     }
     if !needs_token {
-        // The list is empty and not absent. An optional token is not listed, because a generated client would require it.
+        // The list of security schemes is empty, but present. A generated client would require a token that is listed as
+        // optional, so no token is listed.
         operation["security"] = json!([]);
     }
     operation["summary"] = summary.into();
@@ -124,7 +125,8 @@ fn describe_parameter(path: &str, parameter: &mut Value) {
         known(name)
     };
     let said = parameter["description"].as_str().unwrap_or_default();
-    // The operation describes its parameter. If the description does not state the form, the text of the vocabulary is used.
+    // The operation describes its parameter. If the description does not state the form, the text of the vocabulary replaces
+    // it.
     let says_form = said.contains(|c: char| c == '`' || c.is_ascii_digit());
     match field {
         Some((_, text, _)) if !says_form => parameter["description"] = (*text).into(),

@@ -1,5 +1,5 @@
-//! Texts for names that have the same meaning in the whole contract. If a field has its own documentation, that is used
-//! instead.
+//! Texts for names that have the same meaning in the whole contract. If a field has its own documentation, the contract
+//! contains that documentation instead.
 
 /// A name, its meaning with unit and format, and an example. The name is `field`, or `Schema.field` if the field has a special
 /// meaning in that schema. The example is empty if the type or the enumeration is enough.
