@@ -91,8 +91,8 @@ impl App {
         })
     }
 
-    /// Returns whether `email` is the address that the deployment names for its first administrator. No other account may have
-    /// this address.
+    /// Returns whether `email` is the email address that the deployment names for its first administrator. No other account may
+    /// have this address.
     pub(crate) fn is_first_admins(&self, email: &Email) -> bool {
         let admin = self.first_admin.as_ref();
         admin.is_some_and(|admin| admin.email == *email)

@@ -115,8 +115,9 @@ impl DeadLetters {
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
     }
 
-    /// Sends as many dead letters back to their queue as [`REDRIVE_TIME`] allows. If there are any, calls `note` once before
-    /// the first is sent, with the largest number that will be sent. If `note` fails, no letter is sent.
+    /// Sends as many dead letters back to their queue as [`REDRIVE_TIME`] allows. Before the first letter is sent, calls `note`
+    /// once with the largest number of letters that will be sent. Does not call `note` if there are no dead letters. If `note`
+    /// fails, no letter is sent.
     ///
     /// Only letters that were in the dead-letter queue before the call are sent back. A letter that still cannot be processed
     /// returns within milliseconds as a new letter. New letters are hidden until the call ends; the next call can send them

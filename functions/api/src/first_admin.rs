@@ -1,4 +1,5 @@
-//! The first administrator. The deployment's settings name the address and the password; the first login makes the account.
+//! The first administrator. The deployment's settings name the email address and the password; the first login makes the
+//! account.
 //!
 //! Nobody else can ever register the address, so a stranger cannot take it before the first login.
 
@@ -11,7 +12,7 @@ use domain::{
 use jiff::Timestamp;
 use store::Account;
 
-/// The address and the password hash of the first administrator.
+/// The email address and the password hash of the first administrator.
 #[derive(Debug, Clone)]
 pub struct FirstAdmin {
     /// The address of the first administrator. No other account can have this address.

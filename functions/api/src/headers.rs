@@ -135,7 +135,7 @@ impl Asked {
 }
 
 /// Returns the value of `Vary`. The answer of a public route depends on whether the caller is signed in. A body that can be
-/// compressed has two forms. All names are in one line, because API Gateway gets only one value of each header.
+/// compressed has two forms. One value contains all header names, because API Gateway gets only one value of each header.
 fn vary(is_public: bool, is_compressible: bool) -> Option<&'static str> {
     match (is_public, is_compressible) {
         (true, true) => Some("accept-encoding, authorization"),

@@ -23,7 +23,7 @@ pub(crate) const LIFE: Duration = Duration::from_secs(3);
 pub(crate) struct Health {
     broker: Arc<dyn Broker>,
     queues: Queues,
-    /// Whether the deployment has an address from which it sends mail.
+    /// Whether the deployment has an email address from which it sends mail.
     mail_is_on: bool,
     /// The last report. The lock is held while one caller makes the checks, so that other callers wait for the same report.
     last: Mutex<Option<(Instant, Readiness)>>,

@@ -11,8 +11,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::problem::ApiError;
 
-/// A hash that matches no password, with the same parameters as real hashes. If an address is unknown, the password is verified
-/// against this hash. So the response time does not show whether the address is unknown or the password is wrong.
+/// A hash that matches no password, but has the parameters of real hashes. If no account has the caller's email address, the
+/// password is verified against this hash. So the response time does not show whether the address is unknown or the password is
+/// wrong.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
 /// The result of verifying a typed password against an account.

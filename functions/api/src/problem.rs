@@ -80,7 +80,7 @@ pub(crate) enum ApiError {
     UnsupportedMediaType,
     Invalid(Vec<Invalid>),
     PreconditionRequired,
-    /// Other writes conflicted with this write too often. The same request may succeed a second later.
+    /// Writes of other requests conflicted with this request's write too often. The same request may succeed a second later.
     Contended,
     Unavailable(StoreError),
     QueueAway(QueueError),

@@ -145,7 +145,7 @@ fn assembled(
     App::new(store, Arc::new(sqs), keys, metrics, settings)
 }
 
-/// Returns an API for tests that expect no table call. Nothing listens at the address of the table.
+/// Returns an API for tests that expect no table call. No process listens at the URL of the table.
 fn tableless() -> Shared {
     app("http://127.0.0.1:1")
 }

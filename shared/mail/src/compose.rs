@@ -44,7 +44,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let mut headers = Headers::new();
     headers.set(From::from(Mailboxes::from(from.clone())));
     headers.set(To::from(Mailboxes::from(to.clone())));
-    // If the organizer's address is unusable, the header is left out, so that the recipient still gets the ticket.
+    // If the organizer's address is unusable, `Reply-To` is left out, so that the recipient still gets the ticket.
     if let Some(organizer) = enclosures.reply_to.and_then(address::mailbox) {
         headers.set(ReplyTo::from(Mailboxes::from(organizer)));
     }

@@ -76,7 +76,7 @@ pub enum Frame {
         /// The reason for the result, if the ticket was refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        /// The code of the ticket, if the scanner could read one.
+        /// The code of the ticket, if a code could be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
         /// The name of the gate.

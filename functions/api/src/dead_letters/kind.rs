@@ -21,7 +21,7 @@ pub(crate) enum LetterKind {
     Live,
     /// A record of the table's stream.
     StreamRecord,
-    /// The position of a batch in the stream. The records of the batch can be read from there.
+    /// The position of a batch in the stream. A reader that starts at this position gets the records of the batch.
     StreamBatch,
     /// A message that this version of the program cannot read.
     Unreadable,

@@ -35,11 +35,13 @@ pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
 
-/// A caller who has a valid access token. The account may be erased meanwhile, and the role is the one in the token.
+/// A caller who has a valid access token. The account may have been erased since the token was made, and the role is that of
+/// the token.
 ///
-/// Only registering for an event and joining a waitlist accept such a caller, because many people do this at the same time. A
-/// registration is two writes and no read; a check of the account would add a read. The relay gives back seats and places that
-/// an erased account takes with its token. In these two operations, the role only decides whether a draft is hidden.
+/// Only the operations that register for an event or join a waitlist accept a [`TokenBearer`], because many people call these
+/// operations at the same time. A registration is two writes and no read; a check of the account would add a read. The relay
+/// gives back seats and places that an erased account takes with its token. In these two operations, the role only decides
+/// whether a draft is hidden.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenBearer(pub(crate) Actor);
 

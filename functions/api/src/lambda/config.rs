@@ -22,7 +22,7 @@ bootstrap::configuration! { env =>
         pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
         /// `QUEUES`: the queues and their dead-letter queues, as JSON.
         pub(crate) queues: Queues = env.required("QUEUES"),
-        /// `SENDER_ADDRESS`: the address from which mail is sent. If it is not set, no mail is sent.
+        /// `SENDER_ADDRESS`: the email address from which mail is sent. If it is not set, no mail is sent.
         pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
         /// `LOGIN_FAILURES_PER_SOURCE`: the number of logins from one source that may fail before the source has to wait; 30 by
         /// default.
@@ -71,7 +71,7 @@ fn first_admin(
 ) -> Option<FirstAdmin> {
     let email = env
         .optional::<String>("ADMIN_EMAIL")
-        // This check is less strict than the check of a new address. An address that an earlier version accepted must not
+        // This check is less strict than the check of a new email address. An address that an earlier version accepted must not
         // prevent the start.
         .map(|text| TypedEmail::parse(&text).map(TypedEmail::into_email));
     let hash = env

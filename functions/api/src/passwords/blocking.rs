@@ -31,7 +31,8 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Runs a long computation without blocking other requests. If the caller is dropped before its turn, nothing is computed.
+/// Runs a long computation without blocking other requests. If the returned future is dropped before the computation gets its
+/// turn, nothing is computed.
 ///
 /// # Errors
 /// The computation panicked, or the threads cannot be started.

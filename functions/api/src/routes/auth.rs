@@ -14,8 +14,8 @@ pub(crate) mod verify_email;
 use domain::id::UserId;
 use uuid::Uuid;
 
-/// Returns the id of an account that does not exist. A write to it takes as long as a write to an account, and changes nothing.
-/// Each call returns another id, so that not all of these writes go to the same partition of the table.
+/// Returns the id of an account that does not exist. A write with this id takes as long as a write to an existing account, and
+/// changes nothing. Each call returns another id, so that not all of these writes go to the same partition of the table.
 fn nobody() -> UserId {
     UserId::from_uuid(Uuid::now_v7())
 }

@@ -14,7 +14,8 @@ use crate::{first_admin::FirstAdmin, passwords};
 
 const PASSWORD: &str = "correct horse battery";
 const NEW: &str = "ada@bücher.example";
-/// The calls of a request: read the account, count the request for the account, the source and the new address, write the code.
+/// The table calls of a request for a new address. They read the account, count the request for the account, the source and the
+/// new address, and write the code.
 const ASKED: [&str; 5] = [
     "getitem",
     "updateitem",

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{one_account::*, *};
 use crate::passwords::{self, Verdict};
 
-/// The table calls of a request for a code. Two of them count the request, for its source and for its address.
+/// The table calls of a request for a code. Two of them count the request, for its source and for its email address.
 const ASKED: [&str; 5] = [
     "updateitem",
     "updateitem",

@@ -96,7 +96,8 @@ async fn a_source_makes_so_many_accounts_and_others_are_not_disturbed() {
     let email = address();
     post(&app, source(), SIGN_UP, &sign_up(&email)).await;
 
-    // A source can test whether an address is taken only as often as it can make accounts. Invalid requests are not counted.
+    // A source can test whether an email address is taken only as often as it can make accounts. Invalid requests are not
+    // counted.
     for _ in 0..5 {
         let answer = post(&app, here, SIGN_UP, &sign_up("kim")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -1,4 +1,4 @@
-//! Tests the cost of a login. The calls and the hashes are the same whether the address has an account or not.
+//! Tests the cost of a login. The calls and the hashes are the same whether an account has the email address or not.
 
 use serde_json::json;
 

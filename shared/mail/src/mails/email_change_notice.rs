@@ -17,7 +17,8 @@ pub(crate) struct EmailChangeNotice {
     pub(crate) asked_at: Timestamp,
     /// The URL of the page on which the recipient objects.
     pub(crate) objection_url: String,
-    /// The time after the change during which the recipient can still object, in hours; `None` if they cannot object then.
+    /// The time after the change during which the recipient can still object, in hours; `None` if they cannot object after the
+    /// change.
     pub(crate) restorable_hours: Option<u32>,
 }
 

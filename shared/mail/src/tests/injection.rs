@@ -15,7 +15,7 @@ use crate::{
     mails::{event_updated::EventUpdated, samples, waitlisted::Waitlisted},
 };
 
-/// Returns a text in the form that a header has. Line breaks become spaces, repeated spaces become one, and control and
+/// Returns the text as a mail shows it in a header. Line breaks become spaces, repeated spaces become one, and control and
 /// direction characters are removed.
 fn shown(text: &str) -> String {
     let spaced = text.replace(

@@ -1,7 +1,7 @@
 //! Limits failed logins. After too many failures, the caller must wait, and the password is not checked.
 //!
-//! A failure counts for the address, whether or not it has an account, and for the source. Concurrent attempts are all admitted
-//! if they begin before the failures are counted.
+//! A failure counts for the email address, whether or not an account has the address, and for the source. Concurrent attempts
+//! are all admitted if they begin before the failures are counted.
 
 use bootstrap::{clock, metrics::Metric};
 use domain::{
@@ -20,7 +20,8 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// Returns the attempt if its address and its source need not wait. `email` is `None` if the request has no valid address.
+    /// Returns the attempt if its email address and its source need not wait. `email` is `None` if the request has no valid
+    /// address.
     ///
     /// # Errors
     /// Too many attempts have failed, or the table is unavailable.
@@ -56,7 +57,7 @@ impl Attempt {
         }
     }
 
-    /// Counts this attempt as failed, for its address and for its source.
+    /// Counts this attempt as failed, for its email address and for its source.
     ///
     /// # Errors
     /// The table is unavailable.
@@ -67,7 +68,7 @@ impl Attempt {
         Ok(())
     }
 
-    /// Deletes the failures that were counted for the address, after a successful login. The failures of the source stay,
+    /// Deletes the failures that were counted for the email address, after a successful login. The failures of the source stay,
     /// because an attacker may know one valid password.
     ///
     /// # Errors

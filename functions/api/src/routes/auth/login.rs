@@ -70,7 +70,8 @@ pub(crate) async fn login(
     let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if let (true, Some(email)) = (is_new, &email) {
         app.store.create_account(&account, email, &request).await?;
-        // Two first logins may run at the same time. Then only one of them creates the account, and both sign in to it.
+        // Two first logins of the administrator may run at the same time. Only one of them creates the account, and both sign
+        // in to it.
         let made = app.store.account_by_email(email).await?;
         account = made.ok_or(ApiError::InvalidCredentials)?;
     }
@@ -83,8 +84,8 @@ pub(crate) async fn login(
     Ok(Json(SessionView::new(&account.user, tokens)))
 }
 
-/// Returns the account with this address. The second value is `true` if it is the first administrator's account, which must
-/// still be stored.
+/// Returns the account with this email address. The second value is `true` if the account is the first administrator's and is
+/// not stored yet.
 async fn find_account(
     app: &Shared,
     email: &TypedEmail,

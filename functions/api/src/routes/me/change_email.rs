@@ -79,7 +79,8 @@ pub(crate) async fn change_email(
         findings.add("/newEmail", "is the address of the account already");
     }
     if app.is_first_admins(&account.user.email) {
-        // Otherwise, signing in with the deployment's address and password would make a second administrator.
+        // The administrator must keep this address. Otherwise, signing in with the deployment's address and password would make
+        // a second administrator.
         findings.add(
             "/newEmail",
             "cannot replace an address that the deployment names as its first administrator's: change that first",

@@ -24,8 +24,8 @@ use crate::{
 /// The byte order mark at the beginning of the file. With this mark, Excel reads the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The number of rows in one answer. They usually take a quarter of a megabyte, and at most one and a half megabytes. The
-/// answer of a function may have up to six megabytes.
+/// The number of rows in one answer. This many rows usually take a quarter of a megabyte, and at most one and a half megabytes.
+/// The answer of a Lambda function may have up to six megabytes.
 const ROWS: usize = 1_000;
 
 const COLUMNS: [&str; 7] = [

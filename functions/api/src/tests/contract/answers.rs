@@ -33,7 +33,7 @@ pub(super) fn complete(document: &mut Value) {
     document["components"]["responses"] = Value::Object(shared);
 }
 
-/// Returns the kinds of problems by status. Some are named by the operation, others follow from the parts of its request.
+/// Returns the kinds of problems by status. The operation names some kinds; others follow from the parts of its request.
 fn derived(path: &str, operation: &Value) -> BTreeMap<u16, BTreeSet<&'static str>> {
     let parameters = operation["parameters"].as_array();
     let takes = |place: &str, name: &str| {
@@ -84,8 +84,8 @@ fn text(answer: &Value) -> &str {
     answer["description"].as_str().unwrap_or_default()
 }
 
-/// Returns the answer for one status. It is a shared component if the operation only names the problems without explaining
-/// them.
+/// Returns the answer for one status. If the operation only names the problems without explaining them, the answer refers to a
+/// shared component.
 fn problem(
     declared: &Value,
     kinds: &BTreeSet<&'static str>,

@@ -96,7 +96,8 @@ fn without_words(value: &Value, are_names: bool) -> Value {
             let kept = members
                 .iter()
                 .filter(|(name, _)| are_names || !WORDS.contains(&name.as_str()));
-            // Members of `properties` are fields, and a field may be called `description`, too. So these members are kept.
+            // Members of `properties` are fields, and the name of a field may be one of `WORDS`, such as `description`. So all
+            // fields are kept.
             let kept = kept.map(|(name, member)| {
                 let are_names = matches!(name.as_str(), "properties" | "schemas") && !are_names;
                 (name.clone(), without_words(member, are_names))

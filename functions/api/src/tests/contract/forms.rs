@@ -77,7 +77,7 @@ fn form(name: &str, description: &str) -> Option<(&'static str, String)> {
         _ if description.contains("32 bytes in base64url") => pattern("^[0-9A-Za-z_-]{43}$"),
         _ if description.contains("as `object.deed`") => pattern(r"^[a-z-]+\.[a-z-]+$"),
         _ if description.contains("RFC 3339") => format("date-time"),
-        // The domain of an address may be Unicode, when shown and when typed. The format `email` allows only ASCII.
+        // The domain of an email address may be Unicode, in answers and in requests. The format `email` allows only ASCII.
         "email" if description.contains("empty if") => pattern("^(.+@.+)?$"),
         "email" | "newEmail" => format("idn-email"),
         "to" if description.contains("address") => format("idn-email"),
