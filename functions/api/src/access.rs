@@ -139,8 +139,8 @@ async fn found_event(app: &App, id: EventId) -> Result<Event, ApiError> {
     event.ok_or(ApiError::NotFound)
 }
 
-/// Returns an error unless the policy allows the action. If the policy's decision depends on whether the caller is door staff,
-/// this is read from the table.
+/// Returns an error unless the policy allows the action. If the policy must know whether the caller is door staff, the function
+/// reads that from the table.
 async fn permit(
     app: &App,
     actor: Option<&Actor>,

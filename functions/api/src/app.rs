@@ -113,8 +113,8 @@ impl App {
         self.keyrings().verifying(clock::now())
     }
 
-    /// Begins a session for the owner of `account` on a client of this kind. Returns an access token and the session's first
-    /// refresh token. The session ends when the account's password changes after `account` was read.
+    /// Begins a session for the owner of `account`; `client` is the kind of the owner's client. Returns an access token and the
+    /// session's first refresh token. The session ends when the account's password changes after `account` was read.
     ///
     /// # Errors
     /// The table is unavailable, or signing failed.

@@ -1,7 +1,7 @@
 //! Compresses answers with gzip (RFC 9110, 8.4 and 12.5.3), if the caller accepts gzip.
 //!
-//! API Gateway does not compress answers of an HTTP API. It accepts a compressed body encoded in base64. `lambda_http` returns
-//! every answer that has a `Content-Encoding` in base64.
+//! API Gateway does not compress answers of an HTTP API, but it accepts a compressed body that is encoded in base64.
+//! `lambda_http` encodes the body of every answer that has a `Content-Encoding` in base64.
 
 use std::io::Write as _;
 

@@ -15,7 +15,8 @@ use store::Store;
 use crate::dead_letters::Queues;
 use report::{Checks, Readiness};
 
-/// The lifetime of a cached health report. Anyone may request the report, and many requests must not cause many calls.
+/// The lifetime of a cached health report. Anyone may request the report, and many requests must not cause many calls of the
+/// services.
 pub(crate) const LIFE: Duration = Duration::from_secs(3);
 
 /// Checks whether the services that the API needs work, and caches the report.

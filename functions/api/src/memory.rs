@@ -44,7 +44,7 @@ impl EventMemory {
         (at.elapsed() < EVENT_LIFE).then(|| event.clone())
     }
 
-    /// Caches an event if it is published. Drafts change too often, and events in other states never change again.
+    /// Caches an event if it is published. Drafts change too often, and events in other states accept no registrations.
     pub(crate) fn remember_event(&self, event: &Arc<Event>) {
         if event.status == EventStatus::Published {
             self.entry(event.id, |entry| {

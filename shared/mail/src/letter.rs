@@ -125,7 +125,7 @@ impl<'a> Enclosures<'a> {
         unsubscribe_url: None,
     };
 
-    /// Returns the parts of a mail about an event. The event's organizer gets the replies.
+    /// Returns the enclosures of a mail about an event. The event's organizer gets the replies.
     pub(crate) fn about(event: &'a EventFacts<'a>) -> Self {
         Self {
             event: Some(event),

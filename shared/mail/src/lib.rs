@@ -8,8 +8,8 @@
 //! arguments, so a mail that is composed again has the same bytes.
 //!
 //! Architecture invariant: no user's text can become a header, a part or markup. Names and titles are cleaned, and written as
-//! encoded words. Bodies are quoted-printable or base64, and neither encoding can contain a boundary. Templates escape the
-//! texts that they show, and no template uses the filter `safe`.
+//! encoded words. Bodies are quoted-printable or base64, and text in these encodings cannot contain a boundary. Templates
+//! escape the texts that they show, and no template uses the filter `safe`.
 
 mod address;
 mod blocks;

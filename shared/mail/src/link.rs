@@ -2,8 +2,8 @@
 
 use crate::error::ComposeError;
 
-/// The maximum length of a link. With the header's name and the brackets, it must fit into one line (RFC 5322, 2.1.1: 998
-/// octets).
+/// The maximum length of a link. Together with the header's name and the brackets, a link must fit into one line (RFC 5322,
+/// 2.1.1: 998 octets).
 const MAX_OCTETS: usize = 900;
 
 /// Returns the link if it can neither end a header nor run a script.

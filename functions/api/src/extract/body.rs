@@ -29,7 +29,7 @@ pub(crate) struct Body<T>(pub(crate) T);
 #[derive(Debug)]
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 
-/// A field of a change. It may be absent (`None`), `null` (`Some(None)`), or a value.
+/// A field in the body of a change. The field may be absent (`None`), `null` (`Some(None)`), or a value.
 pub(crate) type Patch<T> = Option<Option<T>>;
 
 /// Deserializes a [`Patch`]. A field that is `null` differs from a field that is absent.
@@ -99,7 +99,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Removes empty parameters from a media type, for example from `a/b;;c=d; `, which becomes `a/b;c=d`. RFC 9110, 5.6.6, allows
-/// them anywhere.
+/// empty parameters anywhere.
 fn without_empty_parameters(media_type: &str) -> String {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let parts = media_type.split(|c| {

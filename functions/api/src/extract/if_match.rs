@@ -8,7 +8,7 @@ use domain::events::Event;
 
 use crate::{app::Shared, entity_tag, problem::ApiError};
 
-/// The `If-Match` header, which names the version that the caller wants to change. The header is required.
+/// The `If-Match` header, which names the version of the event that the caller wants to change. The header is required.
 #[derive(Debug, Clone)]
 pub(crate) struct IfMatch(String);
 

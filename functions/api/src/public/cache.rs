@@ -33,7 +33,7 @@ type Flight = Shared<BoxFuture<'static, Arc<Kept>>>;
 /// The time of a request, on two clocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
-    /// The second of the wall clock. It decides whether registration is open.
+    /// The second of the wall clock. Whether registration is open depends on this second.
     pub(crate) second: i64,
     /// The time on the monotonic clock, which is never set back.
     pub(crate) at: Instant,

@@ -56,7 +56,8 @@ impl Generations {
         }
     }
 
-    /// Returns the current generation of `subject`. The caller must read the generation before it reads the table.
+    /// Returns the current generation of `subject`, which counts the changes of its data. The caller must read the generation
+    /// before it reads the table.
     pub(super) fn of(&self, subject: Subject) -> u64 {
         let counter = match subject {
             Subject::Event(event) => self.counter(event),

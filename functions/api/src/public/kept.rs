@@ -22,7 +22,7 @@ pub(super) struct Kept {
     /// The compressed form. It is made when a caller first requests it. The inner `None` means that compression is not worth
     /// it.
     compressed: OnceLock<Option<Form>>,
-    /// The reason if the answer is a 5xx. Every request that gets this answer logs the reason.
+    /// The reason for a 5xx answer; `None` for other answers. Every request that gets a 5xx answer logs the reason.
     failure: Option<Failure>,
 }
 
@@ -99,7 +99,7 @@ impl Kept {
     }
 }
 
-/// Splits an answer into its parts and its whole body.
+/// Splits an answer into its status and headers, and its whole body.
 async fn whole(response: Response) -> Result<(axum::http::response::Parts, Bytes), ApiError> {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await;

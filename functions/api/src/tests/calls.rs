@@ -111,7 +111,7 @@ async fn a_warm_registration_is_two_writes_and_no_read() {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
         let made = calls.take();
-        // The two writes are the seat and the registration.
+        // The two calls write the seat and the registration.
         if made == ["UpdateItem", "UpdateItem"] {
             return;
         }
@@ -141,7 +141,7 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CONFLICT);
         let made = calls.take();
-        // The reads are the home bucket, and sometimes also the availability and the event.
+        // The request reads the home bucket, and sometimes also the availability and the event.
         assert!(are_reads(&made), "{made:?}");
         assert!((1..=3).contains(&made.len()), "{made:?}");
     }

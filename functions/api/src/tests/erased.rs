@@ -6,8 +6,8 @@ use serde_json::json;
 use super::{one_account::*, *};
 use crate::openapi;
 
-/// The operations that accept a token without reading the account. The relay gives back the seats and places that they write
-/// for an erased account.
+/// The operations that accept a token without reading the account. The relay gives back the seats and places that these
+/// operations write for an erased account.
 const OF_A_RUSH: [&str; 2] = [
     "POST /v1/events/{id}/registrations",
     "POST /v1/events/{id}/waitlist",

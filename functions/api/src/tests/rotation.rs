@@ -8,8 +8,8 @@ use super::*;
 const NEXT: &str = "another secret of at least 32 characters";
 const UNKNOWN: &str = "a secret that was never this deployment's";
 
-/// Returns the secret's document. `NEXT` signs from `from` on. `SECRET` signed before, and its signatures are valid until
-/// `until`.
+/// Returns the secret's document. `NEXT` signs from `from` on. `SECRET` signed before `from`, and its signatures are valid
+/// until `until`.
 fn document(from: &str, until: Option<&str>) -> String {
     let until = until.map_or_else(String::new, |at| format!(r#", "verifiesUntil": "{at}""#));
     format!(
@@ -31,8 +31,8 @@ fn having(secret: &str) -> Shared {
     )
 }
 
-/// Returns whether `verifier` accepts access tokens and mail links that `maker` makes now. Asserts that it accepts either both
-/// or neither.
+/// Returns whether `verifier` accepts access tokens and mail links that `maker` makes now. Asserts that `verifier` accepts
+/// either both or neither.
 async fn accepts(verifier: &Shared, maker: &Shared) -> bool {
     let signed_in = Request::builder()
         .method(Method::POST)

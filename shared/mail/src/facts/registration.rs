@@ -69,7 +69,7 @@ pub enum CancelledBy {
     Organizer,
 }
 
-/// The place that a person has, or had, at an event.
+/// The seat or the waitlist place that a person has, or had, at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place<'a> {
     /// The person has, or had, a seat, and therefore an entry in the calendar.
@@ -92,7 +92,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether the place is a seat.
+    /// Whether the person has, or had, a seat.
     pub(crate) fn is_seat(self) -> bool {
         self.entry().is_some()
     }

@@ -14,7 +14,7 @@ pub(crate) struct EventCancelled<'a> {
     pub(crate) event: &'a EventFacts<'a>,
     /// The reason that the organizer gives, which may have several lines; empty if there is none.
     pub(crate) reason: &'a str,
-    /// The place that the recipient had.
+    /// The seat or the waitlist place that the recipient had.
     pub(crate) place: Place<'a>,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct EventUpdated<'a> {
     pub(crate) event: &'a EventFacts<'a>,
     /// The values before the change.
     pub(crate) previous: Previous<'a>,
-    /// The place of the recipient.
+    /// The seat or the waitlist place of the recipient.
     pub(crate) place: Place<'a>,
     /// The ticket, whose PDF page is made again because it shows the changed values.
     pub(crate) ticket: Option<Ticket<'a>>,

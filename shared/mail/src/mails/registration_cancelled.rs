@@ -12,7 +12,7 @@ use crate::{
 pub(crate) struct RegistrationCancelled<'a> {
     /// The event of the registration.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The place that was given up or taken away.
+    /// The seat or the waitlist place that was given up or taken away.
     pub(crate) place: Place<'a>,
     /// The person who cancelled the registration.
     pub(crate) by: CancelledBy,

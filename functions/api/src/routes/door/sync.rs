@@ -119,8 +119,8 @@ async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError
         .map(|(code, scans)| async move {
             let take_all = |ticket: &mut Ticket| {
                 let of_event = ticket.event_id == event.id;
-                // The iterator must visit every scan. A search that stops at the first success would not record the remaining
-                // scans.
+                // The iterator must visit every scan. A search that stops at the first recorded scan would not record the
+                // remaining scans.
                 let take = |scan: &&Scan| of_event && ticket.take((*scan).clone());
                 if scans.iter().filter(take).count() > 0 {
                     TicketChange::Changed

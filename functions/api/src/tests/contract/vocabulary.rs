@@ -9,7 +9,7 @@ const USER: &str = "usr_01kamyz7p4e4gtxg4rv9jd5q7a";
 const EVENT: &str = "evt_01kamyz7p4e4gtxg4rv9jd5q7a";
 const CODE: &str = "ABCD-EFGH-JKMN";
 
-/// The parameters of operations. For an id in a path, the name is `collection/name`.
+/// The parameters of operations. For an id in a path, the name is `collection/name`, such as `check-ins/code`.
 pub(super) const PARAMETERS: &[Field] = &[
     (
         "action",

@@ -15,8 +15,8 @@ use super::{super::*, EVENT, ITEM, key, shown};
 pub(super) enum Step {
     /// A request begins.
     Ask,
-    /// A request continues until its next pause: before it reads the table, after it has read the table, or when it has its
-    /// answer.
+    /// A request continues until its next pause. It pauses before it reads the table, after it has read the table, and when it
+    /// has its answer.
     GoOn(usize),
     /// A client closes its connection before it gets its answer.
     HangUp(usize),

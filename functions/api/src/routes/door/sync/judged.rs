@@ -24,7 +24,7 @@ pub(super) struct Judged {
     pub(super) scan: Scan,
     /// The time of the scan by the scanner's clock.
     pub(super) said_at: Timestamp,
-    /// Whether the scanner's clock is far off.
+    /// Whether the scanner's clock differs too much from the server's clock.
     clock_off: bool,
     /// The ticket that was shown, or the reason why no ticket could be read.
     pub(super) ticket: Result<TicketCode, Refusal>,

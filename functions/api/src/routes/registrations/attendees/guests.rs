@@ -28,7 +28,7 @@ pub(crate) struct Position {
     after: Option<UserId>,
 }
 
-/// A guest, and the revision of the guest's bucket when it was read.
+/// A guest, and the revision that the guest's bucket had when the bucket was read.
 pub(super) type Guest = (UserId, u64);
 
 /// Returns up to `limit` guests from `start` on, and the start of the next page.

@@ -24,8 +24,8 @@ pub(super) struct Shape {
     pub(super) limits: BTreeMap<&'static str, Value>,
 }
 
-/// The keywords of lower limits (`LEAST`) and of upper limits (`MOST`). A higher lower limit and a lower upper limit allow
-/// fewer values.
+/// The keywords of lower limits (`LEAST`) and of upper limits (`MOST`). A schema allows fewer values if a lower limit is raised
+/// or an upper limit is lowered.
 pub(super) const LEAST: [&str; 4] = ["minimum", "exclusiveMinimum", "minLength", "minItems"];
 pub(super) const MOST: [&str; 4] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems"];
 
