@@ -4,7 +4,7 @@ use table::{SingleWrite, WriteError};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// Returns the item for which the condition failed. `None` if there was no item, or if the write did not request it.
+/// Returns the item for which the condition failed. `None` if there was no item, or if the write did not request the item.
 ///
 /// # Errors
 /// The write failed for another reason.

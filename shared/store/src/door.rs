@@ -79,7 +79,7 @@ impl Store {
         let writes = vec![staff.into(), staffs.into(), account_exists(user)];
         Ok(match self.send_noting(writes, entry).await? {
             Sent::Refused(error) if cancelled_by_condition(&error, 2) => NewStaff::NoSuchUser,
-            // Any other refusal means that the user is door staff already.
+            // The account exists, so a refusal means that the user is door staff already.
             Sent::Written | Sent::Refused(_) => NewStaff::Staff,
         })
     }

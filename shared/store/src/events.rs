@@ -27,8 +27,8 @@ pub use published::{EventFilter, EventPosition};
 pub(crate) const VERSION: &str = "version";
 /// Name of the attribute with the text that a search looks through, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
-/// The attributes from which an [`Event`] is read. Lists request only these attributes. The other attributes serve to find
-/// events, and are about as large again.
+/// The attributes from which an [`Event`] is read. Lists request only these attributes. The other attributes are used to find
+/// events. Together they have about the same size as the attributes in this list.
 pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",

@@ -35,7 +35,7 @@ use crate::{
     security::audit,
 };
 
-/// Returns an item as JSON in the format of the table, with sorted names.
+/// Returns an item as JSON in the format of the table, with sorted attribute names.
 fn shown(item: Item) -> serde_json::Value {
     json(&Value::M(item))
 }
@@ -274,7 +274,8 @@ fn an_account() {
       }
     }
     "#);
-    // An account that was created before codes existed has none of these attributes. Its address is stored as it was typed.
+    // An account that was created before codes existed has no attributes for codes and changes. Its address is stored as it was
+    // typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
     let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
     older.retain(|name, _| !newer.contains(&&**name));

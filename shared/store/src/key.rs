@@ -396,8 +396,7 @@ pub(crate) fn listed_audit(at: Timestamp, id: AuditId) -> Item {
     listed(AUDIT, at, &id)
 }
 
-/// Returns the key of an entry of the audit log. If `indexed` is true, the item also has the index key, whose sort key is the
-/// same.
+/// Returns the key of an entry of the audit log. If `indexed` is true, the item also has an index key with the same sort key.
 pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
     let mut item = key(pk.to_owned(), sort);
     if indexed {

@@ -1,8 +1,9 @@
 //! Reads and writes of the system's only table. Each key, attribute name and expression is defined in this crate and nowhere
 //! else. The methods have the names of what their callers want to do.
 //!
-//! Architecture invariant: this crate contains no business rule. The rules of `domain` require its conditions. A write of the
-//! guest list is a value of `domain::seats::writes`. The module `seats` converts this value into a write of the table.
+//! Architecture invariant: this crate contains no business rule. The conditions of its writes come from the rules of `domain`.
+//! A write of the guest list is a value of `domain::seats::writes`. The module `seats` converts this value into a write of the
+//! table.
 //!
 //! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
 //! `security`, `stats` and `tickets`. All of them use the other modules: keys and attributes, single writes, transactions,

@@ -1,7 +1,7 @@
-//! Statistics. For each day with records, one item contains the counters: a page.
+//! Statistics. For each day with records, one item contains the counters. This item is called a page.
 //!
 //! The stream may deliver a record again, because a failed batch is repeated as a whole or in parts. So a page stores the ids
-//! of the records that it has counted. If a page has too many ids, they are moved to a separate list. The list is kept for
+//! of the records that it has counted. If a page has too many ids, the ids are moved to a separate list. The list is kept for
 //! longer than the stream keeps its records.
 
 mod counted;
@@ -27,7 +27,7 @@ use crate::{
     key,
 };
 
-/// The maximum number of tries to write a page that other processes also write.
+/// The maximum number of tries to write a day's page of statistics, which other processes also write.
 const MAX_TRIES: u32 = 12;
 
 /// Returns the day of a time in UTC, such as `2027-05-01`.

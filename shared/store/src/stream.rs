@@ -153,8 +153,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             account: Box::new(serde_dynamo::from_item(old)?),
         }),
         Some(sort) if sort.starts_with(key::STAFF) && new.is_empty() => {
-            // An item that lists the event under the user is not a change of its own, because it is written in the same
-            // transaction.
+            // The deletion of the item that lists the event under the user is not a separate change, because it is part of the
+            // same transaction.
             let staff = key::parse_staff(text(written, PK)?, sort);
             Ok(
                 staff.map_or(Change::Other, |(event, user)| Change::StaffRemoved {
@@ -171,8 +171,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             let user = user.ok_or(StoreError::corrupt("a user's key"))?;
             Ok(Change::SessionEnded { user })
         }
-        // Among the remaining kinds, only mails are ever deleted, when they expire. Nothing follows from that, because
-        // statistics keep their counts.
+        // Among the remaining kinds of items, only mails are ever deleted, when they expire. Their deletion has no effects,
+        // because the statistics still count them.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;

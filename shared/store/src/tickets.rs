@@ -279,8 +279,8 @@ impl Store {
     }
 }
 
-/// Returns the write of a ticket. The stored ticket must have the revision `over`; `None` if the ticket must not exist yet. If
-/// the ticket's admission is in conflict, the item is also in the index of conflicts.
+/// Returns the write of a ticket. The stored ticket must have the revision `over`. `over` is `None` if the ticket must not
+/// exist yet. If the ticket's admission is in conflict, the item is also in the index of conflicts.
 fn put_ticket(ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
     let mut item: Item = serde_dynamo::to_item(ticket)?;
     item.extend(key::ticket(ticket.code));

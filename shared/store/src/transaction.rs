@@ -55,7 +55,7 @@ pub(crate) fn cancelled_by_condition(error: &TransactionError, at: usize) -> boo
     matches!(reason, Some(Reason::Condition(_)))
 }
 
-/// Whether a transaction was cancelled because the table was throttled. `false` if a condition also failed.
+/// Whether a transaction was cancelled because the table was throttled. Returns `false` if a condition also failed.
 fn is_throttled(error: &TransactionError) -> bool {
     let reasons = reasons(error).unwrap_or_default();
     reasons.contains(&Reason::Throttled)
@@ -124,7 +124,7 @@ pub(crate) fn cancellation<const N: usize>(
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
-    /// request it.
+    /// request the item.
     Failed(Option<Item>),
     /// The condition of the write did not fail.
     None,

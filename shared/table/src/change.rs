@@ -14,7 +14,7 @@ pub enum Change {
     SetIfAbsent(Path, Value),
     /// Adds to a number. The number must exist.
     Increase(Path, i64),
-    /// Adds the last value to a number. A number that does not exist counts as the value before it.
+    /// Adds the second value to a number. A number that does not exist counts as the first value.
     IncreaseFrom(Path, i64, i64),
     /// Adds the value to a number, or adds the value's members to a set. A number that does not exist counts as zero, and a set
     /// that does not exist as empty.

@@ -43,7 +43,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// All operators.
+    /// All comparison operators.
     pub const ALL: [Self; 6] = [
         Self::Equal,
         Self::NotEqual,

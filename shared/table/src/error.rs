@@ -21,7 +21,7 @@ pub enum WriteError {
     /// The condition failed. Contains the present item; `None` if there was no item, or if the write did not request it.
     #[error("the condition failed")]
     Condition(Option<Item>),
-    /// A transaction was writing the item at this moment.
+    /// A transaction was writing the item at the same time.
     #[error("a transaction held the item")]
     Conflict(#[source] Source),
     /// Another error of the table.

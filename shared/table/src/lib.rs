@@ -31,7 +31,8 @@ pub use value::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
 pub use write::{Applied, Delete, Put, Refused, Returned, Update, Write};
 
 /// A table with one index, as `template.yaml` defines it. The table's keys `pk` and `sk` are strings, and the index `gsi1` has
-/// the keys `gsi1pk` and `gsi1sk`. Items expire at the second `expiresAt`. The stream contains old and new images.
+/// the keys `gsi1pk` and `gsi1sk`. Items expire at the time `expiresAt`, in seconds since 1970. The stream contains old and new
+/// images.
 pub trait Table: Debug + Send + Sync {
     /// Reads the item with the key `key`.
     ///

@@ -6,7 +6,7 @@ use crate::{condition::Condition, value::Item};
 /// The keys that a query uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
-    /// The keys of the table. Such a query is consistent.
+    /// The keys of the table. A query that uses them is consistent.
     Table,
     /// The keys of the index `gsi1`. The index contains a write only a moment after the table.
     Gsi1,

@@ -50,8 +50,8 @@ struct Hold {
 }
 
 impl Store {
-    /// Returns the account that holds an address, under any spelling of the address. If no account holds it, the function makes
-    /// the same number of calls, so the time of a login does not show which addresses have accounts.
+    /// Returns the account that holds an address, under any spelling of the address. The function makes the same number of
+    /// calls whether or not an account holds the address, so the time of a login does not show which addresses have accounts.
     ///
     /// # Errors
     /// The table could not be read.
@@ -116,8 +116,8 @@ impl Store {
         self.swap_email(account, &former.email, update, entry).await
     }
 
-    /// Sends one transaction. The transaction makes `update` and sets the new address `to`, releases the old address, claims
-    /// the new address for the account, and writes the audit entry.
+    /// Sends one transaction. The transaction applies `update` to the account, sets the new address `to`, releases the old
+    /// address, claims the new address for the account, and writes the audit entry.
     async fn swap_email(
         &self,
         account: &Account,

@@ -1,8 +1,8 @@
 //! Session families. Each family stores the current generation of its refresh token.
 //!
 //! A family stores the time of its account's last password change, as it was when the family began. A change of the password is
-//! a single write in the account. It ends all families that store another time. So no clock is needed, and no process that
-//! could crash before all families are revoked.
+//! a single write in the account. It ends all families that store another time. So no clock is needed to end the families, and
+//! a process that crashes after the write leaves no family valid.
 
 mod list;
 
@@ -59,8 +59,8 @@ struct Family {
 }
 
 impl Family {
-    /// Returns the standing of a session. `password_changed_at` is the time of the account's last password change. `is_over` is
-    /// true if and only if the condition [`alive`] fails.
+    /// Returns the [`Standing`] of a session. `password_changed_at` is the time of the account's last password change.
+    /// `is_over` is true if and only if the condition [`alive`] fails.
     fn standing(&self, password_changed_at: Option<Timestamp>, now: Timestamp) -> Standing {
         Standing {
             generation: self.generation,
@@ -119,7 +119,7 @@ impl Store {
 
     /// Exchanges a refresh token for the next token of its family, by one conditional write. `client` is the kind of client
     /// that sent the token. If two clients send the same token, both get the same next token, for as long as [`Standing`]
-    /// allows. The family has ended if the password change that it stores was not at `password_changed_at`.
+    /// allows. The family counts as ended if it stores another time of the last password change than `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -160,7 +160,7 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // This case is impossible, because the condition of the write would have held for this item.
+            // This case is impossible, because the condition of the write would have been true for this item.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }

@@ -49,8 +49,8 @@ pub struct EventPosition {
 /// for a page. If the search matches very few events, a page may be short, but it has a cursor for the next page.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
-/// The number of words that the table's filter checks, because the size of an expression is limited. Any further words are
-/// checked after the query.
+/// The maximum number of words of a search that the table's filter checks, because the size of an expression is limited. Any
+/// further words are checked after the query.
 const WORDS_PER_QUERY: usize = 10;
 /// The maximum number of ended events that one call removes from the index. They are removed concurrently.
 const DELISTED_PER_PAGE: usize = 25;

@@ -67,8 +67,8 @@ fn the_table_has_the_key_attributes_of_the_code() {
     assert_eq!(named, BTreeSet::from([PK, SK, GSI1PK, GSI1SK, EXPIRES_AT]));
 }
 
-/// If a permission had a condition on leading keys, the template would repeat partition keys. Then a test would have to compare
-/// them with the code.
+/// If an IAM permission had a condition on partition keys (`dynamodb:LeadingKeys`), the template would repeat partition keys.
+/// Then a test would have to compare these keys with the code.
 #[test]
 fn no_permission_names_partition_keys() {
     assert!(!template().contains("LeadingKeys"));

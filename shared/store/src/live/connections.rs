@@ -57,7 +57,8 @@ pub enum ActionCount {
 pub enum Noted {
     /// The subscription was written.
     Yes,
-    /// Another process wrote first, and the item now names this shard; `None` if the item names no shard of the topic.
+    /// Another process wrote first. Contains the shard of the topic that the item names now; `None` if the item names no shard
+    /// of the topic.
     Standing(Option<u32>),
     /// The connection already has the maximum number of subscriptions.
     TooMany,
@@ -145,7 +146,7 @@ impl Store {
     }
 
     /// Counts an action of a connection. The first action in a second costs one write. Each further action in the same second
-    /// costs two.
+    /// costs two writes.
     ///
     /// # Errors
     /// The table could not be written.

@@ -57,7 +57,7 @@ impl Store {
         Ok(ping)
     }
 
-    /// Writes `question` if `last` is still the last ping. Returns whether it was written.
+    /// Writes the ping `question` if `last` is still the last ping. Returns whether `question` was written.
     async fn ask(&self, last: Option<Question>, question: Question) -> Result<bool, StoreError> {
         let mut item = key::ping();
         let waiting_since = question.waiting_since.as_millisecond();

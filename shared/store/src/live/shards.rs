@@ -1,5 +1,5 @@
-//! Shards of topics. Each shard has one item with the set of its connections. So ten thousand viewers can be read in a hundred
-//! small reads, as with the buckets of a guest list.
+//! Shards of topics. Each shard has one item with the set of its connections. So the connections of ten thousand viewers need
+//! only a hundred small reads. A guest list is split into buckets in the same way.
 
 use domain::live::{CONNECTIONS_PER_SHARD, topic::Topic};
 use jiff::Timestamp;
@@ -31,8 +31,8 @@ impl Store {
     }
 
     /// Adds a connection to a shard of a topic if the connection's item still names this shard, in one transaction. So even if
-    /// a process crashes, a connection never joins a shard after its subscription has ended. Returns `false` if the item names
-    /// no such shard or the shard is full.
+    /// a process crashes, a connection never joins a shard after its subscription has ended. Returns `false` if the item does
+    /// not name the shard, or if the shard is full.
     ///
     /// # Errors
     /// The table could not be written.

@@ -146,7 +146,7 @@ impl Store {
     }
 }
 
-/// Returns the newest fifth of all shards. These shards usually have room when older shards are full.
+/// Returns the numbers of the newest fifth of a topic's shards. These shards usually have room when older shards are full.
 fn newest(shards: u32) -> Range<u32> {
     shards - shards.div_ceil(5)..shards
 }

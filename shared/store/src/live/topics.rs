@@ -24,7 +24,7 @@ use crate::{
 const SHARDS: &str = "shards";
 const TICK: &str = "tick";
 const BEGUN_AT: &str = "begunAt";
-/// The attribute has an older name than the counts in it.
+/// Name of the attribute with the counts that were published last. Deployed tables contain this name, so it is never changed.
 const PUBLISHED: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";

@@ -38,7 +38,7 @@ fn read(item: &Item) -> Result<SenderNote, StoreError> {
 }
 
 impl Store {
-    /// Returns the last outcomes of sending mail. The note is empty if no mail was ever sent.
+    /// Returns the last outcomes of sending mail. The result is empty if no mail was ever sent.
     ///
     /// # Errors
     /// The table could not be read.

@@ -56,7 +56,8 @@ impl Standing {
     }
 }
 
-/// Returns the new item of a shard. The stored item must have the revision `over`; `None` if the shard does not exist yet.
+/// Returns the new item of a shard. The stored item must have the revision `over`. `over` is `None` if the shard does not exist
+/// yet.
 pub(crate) fn shard_item(
     event: EventId,
     known: &Availability,

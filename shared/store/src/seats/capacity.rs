@@ -70,7 +70,8 @@ impl Store {
         if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // If the reply to a first try was lost, this second try is refused although the event is written. So the entry is read.
+        // If the reply to a first try was lost, this second try is refused although the event is written. The audit entry
+        // exists only if the first try was made.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

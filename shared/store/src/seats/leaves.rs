@@ -148,10 +148,10 @@ impl Store {
         }
     }
 
-    /// Removes the guest from the guest list, writes the registration, and adds the audit entry, in one transaction. So every
-    /// entry of this kind has a registration that names the guest. A transaction does not return the new revision of the
-    /// bucket, so the condition requires the revision that was read before the transaction. If the bucket was written in
-    /// between, the answer is a conflict.
+    /// Removes the guest from the guest list, writes the registration, and adds the audit entry, in one transaction. So for
+    /// each audit entry, there is a registration that names the guest. A transaction does not return the new revision of the
+    /// bucket, so the condition requires the revision that was read before the transaction. If the bucket was written after
+    /// that read, the result is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,

@@ -106,7 +106,7 @@ impl Store {
         self.get(key::registration(user, event)).await
     }
 
-    /// Returns the registrations that exist among the `wanted` ones, in any order, read consistently.
+    /// Returns those registrations in `wanted` that exist, in any order. They are read consistently.
     ///
     /// # Errors
     /// The table could not be read.

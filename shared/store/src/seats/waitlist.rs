@@ -125,7 +125,7 @@ impl Store {
         entry: EntryId,
     ) -> Result<u32, StoreError> {
         let ahead = self.count(waitlist_query(event, key::wait(entry))).await?;
-        // The count is zero if the place was the first one and has just been given up.
+        // The count is zero if the place was at the head of the waitlist and has just been given up.
         Ok(ahead.max(1))
     }
 

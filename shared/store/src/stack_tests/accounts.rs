@@ -188,8 +188,8 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     assert_eq!(known.password_changed_at, Some(changed_at));
     let reset = store.reset_password(user, issued_at, "late", now(), "stack-test");
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
-    // The second session began after the change, but in a process that had read the account before the change. It has also
-    // ended.
+    // The second session began after the change of the password, but in a process that had read the account before this change.
+    // So the second session has also ended.
     for over in [before, begin(None).await] {
         let rotation = store.rotate_session(over, Some(changed_at), None, now(), "r1");
         assert_eq!(rotation.await.unwrap(), Rotation::Ended);

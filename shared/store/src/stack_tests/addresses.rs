@@ -206,7 +206,8 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
         ("bücher.example", &unicode),
         ("BÜCHER.example", &unicode),
         ("xn--bcher-kva.example", &ascii),
-        // Neither account was created with this spelling, so the spelling of the identity decides.
+        // Neither account was created with this spelling, so the account is found whose spelling is that of the address's
+        // identity.
         ("bu\u{308}cher.example", &ascii),
     ] {
         let spelling = format!("{x}@{spelling}");

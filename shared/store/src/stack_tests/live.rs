@@ -302,7 +302,8 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let availability = store.update_availability(event.id, &news, Some(3)).await;
     let truth = Counts::of(&event, Some(availability.unwrap()));
     assert_eq!((truth.registered, truth.waitlisted), (20, 3));
-    // The message is repeated. The process that handles it reads the counts again, although its clock is behind.
+    // The tick's message is delivered again. The process that handles the message reads the counts again, although its clock is
+    // behind.
     let early = start - SignedDuration::from_hours(1);
     let again = run(opened.tick, early).await.unwrap();
     assert_eq!(again.tick, first.tick);

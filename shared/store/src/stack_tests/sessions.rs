@@ -50,7 +50,7 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
     }
     let late = begun + GRACE + SignedDuration::from_millis(1);
     assert_eq!(exchange(&store, first, late).await, Rotation::Spent);
-    // The next token stays valid during all that time, until the session is revoked.
+    // The next token stays valid while the first exchange can be repeated, and until the session is revoked.
     let second = successor(first);
     assert_eq!(
         exchange(&store, second, late).await,
@@ -136,7 +136,8 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
     assert_eq!(sessions[1].client, firefox);
     assert_eq!(sessions[1].last_used_at, later);
 
-    // The list omits sessions that have ended: by a change of the password, because they expired, or because they were revoked.
+    // The list omits sessions that have ended because the password was changed, because they expired, or because they were
+    // revoked.
     let changed = store
         .list_sessions(user, Some(later), later, 100, None)
         .await;

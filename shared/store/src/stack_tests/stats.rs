@@ -89,7 +89,7 @@ async fn a_process_may_die_anywhere() {
     let of = nobody();
     let mut counted = 0;
     for waits in 0.. {
-        // A page cannot store this many ids, so a list is also written.
+        // A page of statistics cannot store the ids of 80 records, so a separate list of ids is also written.
         let batch = facts(counted..counted + 80);
         let done = until_it_dies(store.count_facts(of, &batch), waits).await;
         store.count_facts(of, &batch).await.unwrap();

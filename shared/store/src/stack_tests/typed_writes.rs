@@ -1,7 +1,7 @@
 //! Tests that a random write has the same result in the table and in [`Write::apply`].
 //!
-//! Two cases are not tested, because the store never uses them and tables differ in them: a field of a map that does not exist,
-//! and whether the size of an absent attribute differs from a number.
+//! Two cases are not tested, because the store never uses them and tables differ in them: a change of a field in a map that
+//! does not exist, and the condition that the size of an absent attribute differs from a number.
 
 use table::WriteError;
 use table::{Applied, Change, Comparison, Condition, Delete, Put, Refused, Update, Write, attr};

@@ -1,4 +1,4 @@
-//! The separate lists with the ids of the records that a page has counted.
+//! The separate lists with the ids of counted records, for which a day's page of statistics has no room.
 
 use domain::stats::{StatsOf, fact::FactId};
 
@@ -37,8 +37,8 @@ impl Store {
         Ok(known)
     }
 
-    /// Moves the ids of a page to a new list, and writes both. Returns `false` if another process has written the page since it
-    /// was read.
+    /// Moves the ids of a page to a new list, and writes the page and the list. Returns `false` if another process has written
+    /// the page since it was read.
     pub(super) async fn put_page_and_list(
         &self,
         of: StatsOf,

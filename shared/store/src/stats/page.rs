@@ -125,7 +125,7 @@ impl Store {
     }
 }
 
-/// Returns the write of a page. The stored page must have the revision `over`; `None` if the page must not exist yet.
+/// Returns the write of a page. The stored page must have the revision `over`. `over` is `None` if the page must not exist yet.
 pub(super) fn put_page(of: StatsOf, day: &str, page: &Page, over: Option<u64>) -> Put {
     put_over(page.item(of, day), over)
 }

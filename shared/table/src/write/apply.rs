@@ -30,7 +30,7 @@ impl From<Inapplicable> for Refused {
 }
 
 impl Write {
-    /// Applies the write to the item `standing`; `None` if there is no item. Returns the result.
+    /// Applies the write to the item `standing`, which is `None` if there is no item. Returns the result.
     ///
     /// # Errors
     /// The condition does not hold, or a change does not fit the item.

@@ -43,12 +43,12 @@ pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
     }
 }
 
-/// Returns the condition that all demands hold; `None` if there are no demands.
+/// Converts the demands of a write of `domain` into one condition that requires all of them; `None` if there are no demands.
 fn all(demands: &[BucketDemand]) -> Option<Condition> {
     demands.iter().map(condition).reduce(Condition::and)
 }
 
-/// Returns the condition that the demand holds.
+/// Converts a demand of a write of `domain` into a condition of the table.
 fn condition(demand: &BucketDemand) -> Condition {
     match *demand {
         BucketDemand::Admits { now } => attr(STATE)

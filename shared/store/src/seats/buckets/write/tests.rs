@@ -43,7 +43,7 @@ fn all_terms() -> impl Strategy<Value = Terms> {
 }
 
 prop_compose! {
-    /// Draws a bucket. Its numbers are small, so that demands hold for some buckets and fail for others.
+    /// Draws a bucket. Its numbers are small, so that the demands of a write are true for some buckets and false for others.
     fn all_buckets()(
         free in 0u32..3,
         held in 0u32..3,
@@ -68,7 +68,7 @@ fn all_demands() -> impl Strategy<Value = BucketDemand> {
 
 prop_compose! {
     /// Draws at most one change of each number and of the set of guests. The changes take no more seats than `bucket` has,
-    /// because real writes demand these seats.
+    /// because a real write demands that the bucket has these seats.
     fn changes(bucket: Bucket)(
         free in -i64::from(bucket.free)..3,
         held in -i64::from(bucket.held)..3,

@@ -49,7 +49,8 @@ fn revisions() -> impl Strategy<Value = SeatRev> {
 }
 
 prop_compose! {
-    /// Draws a registration. Its numbers are small, so that demands hold for some registrations and fail for others.
+    /// Draws a registration. Its numbers are small, so that the demands of a write are true for some registrations and false
+    /// for others.
     fn all_registrations()(
         status in statuses(),
         registered_at in times(),
