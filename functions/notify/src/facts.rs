@@ -55,7 +55,7 @@ impl EventSheet {
     }
 }
 
-/// The seat of a registrant, with owned values from which mails borrow.
+/// The seat of a registrant. It owns its values, and mails contain references to them.
 #[derive(Debug)]
 pub(crate) struct OwnedSeat {
     uid: String,

@@ -81,8 +81,8 @@ impl Feedback {
             "Reject" => news(MailState::Failed, sent, None),
             "Bounce" => {
                 let bounce = self.bounce.as_ref()?;
-                // Another kind of bounce may be temporary, for example because a mailbox is full. The server may accept the
-                // next mail.
+                // A bounce that is not `Permanent` may be temporary, for example because a mailbox is full. The server may
+                // accept the next mail.
                 let block = (bounce.bounce_type == "Permanent").then_some(MailBlock::Bounced);
                 news(MailState::Bounced, bounce.timestamp, block)
             }

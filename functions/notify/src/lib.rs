@@ -17,7 +17,7 @@ mod sender;
 mod settings;
 mod transport;
 
-/// For each queue with such a limit, the longest wait in seconds before a failed message is retried.
+/// Names of queues, each with the longest wait in seconds before a failed message of the queue is retried.
 pub const LONGEST_WAITS: &[(&str, u64)] = &[("mail", 900)];
 
 pub use notify::Notify;

@@ -251,7 +251,8 @@ fn write_to(
     })
 }
 
-/// Returns success if a mail was not sent because it has no news. This happens if an event was changed, and then changed back.
+/// Returns success if a mail was not sent because it would report no change. This happens if an event was changed, and then
+/// changed back.
 pub(crate) fn unless_nothing_changed(sent: Result<(), MailError>) -> Result<(), MailError> {
     match sent {
         Err(MailError::Never(Cause::Compose(mail::ComposeError::NothingChanged))) => Ok(()),

@@ -12,7 +12,7 @@ use domain::{
 use jiff::Timestamp;
 use messages::{Frame, MailDue, SeatChanged};
 
-/// Work that follows from a change. Every effect may be repeated.
+/// Work that follows from a change. It is safe to repeat an effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Writes the registration of a user who got or lost a seat, if the registration is older than the bucket.

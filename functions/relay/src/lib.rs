@@ -1,7 +1,7 @@
 //! The relay. It reads the table's stream and applies the effects of each write.
 //!
 //! A record is converted into a typed change, and a change into effects (`records`, one file for each kind of record). The
-//! effects of a batch are merged (`batch`) and then done step by step (`steps`). All work may be repeated.
+//! effects of a batch are merged (`batch`) and then done step by step (`steps`). It is safe to repeat all of this work.
 //!
 //! A host creates a [`Relay`] and passes it the records of the stream. The records of one item must be in their order. On AWS
 //! Lambda the host is the module `lambda`, enabled by the feature `lambda`.

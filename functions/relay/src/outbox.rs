@@ -22,7 +22,7 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Sends the mails that are due to the queue of the notify function.
+    /// Sends messages about the due `mails` to the queue of the notify function.
     ///
     /// # Errors
     /// The queue did not take every message. The batch must be retried.
@@ -42,7 +42,7 @@ impl Outbox {
         self.tickets.send(&last_of_each_user(messages)).await
     }
 
-    /// Sends the connections whose rights must be checked to the queue of the push function.
+    /// Sends messages to the queue of the push function, which checks the rights on the connections in these messages.
     ///
     /// # Errors
     /// The queue did not take every message. The batch must be retried.

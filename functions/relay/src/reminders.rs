@@ -1,8 +1,8 @@
 //! Reminders. A schedule puts a message on the queue `mail` once, some time before an event starts.
 //!
-//! A schedule's name consists of its event and its lead, so a second schedule with the same lead replaces the first. The
-//! message contains the start of the event. If the event was moved after the schedule was made, no mail is sent for the
-//! message.
+//! The name of a schedule consists of the event and the lead: the time between the reminder and the start of the event. So a
+//! second schedule with the same lead replaces the first. The message contains the start of the event. If the event was moved
+//! after the schedule was made, no mail is sent for the message.
 
 use std::sync::Arc;
 
@@ -37,8 +37,8 @@ impl Reminders {
         Self { schedules }
     }
 
-    /// Updates the schedules of an event to its state at the time `now`, after `request` changed the event. This method may be
-    /// repeated.
+    /// Updates the schedules of an event to its state at the time `now`, after `request` changed the event. It is safe to
+    /// repeat the call.
     ///
     /// # Errors
     /// A schedule could not be created, moved or deleted.

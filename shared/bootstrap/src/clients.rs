@@ -105,8 +105,8 @@ fn credentials(
     Some(Credentials::new(id?, secret?, token, None, "environment"))
 }
 
-/// Opens a connection to the table, so that the first request does not have to. It reads from the table and ignores the result.
-/// If the read fails, only the first request is slower.
+/// Opens a connection to the table, so that the first request need not open one. The function reads from the table and ignores
+/// the result. If the read fails, only the first request is slower.
 pub async fn connect(store: &Store) {
     match tokio::time::timeout(CONNECT_PATIENCE, store.ping()).await {
         Ok(Ok(())) => {}

@@ -1,4 +1,4 @@
-//! Reads environment variables, and reports all faulty variables at once by their names.
+//! Reads environment variables, and reports the names of all faulty variables in one error.
 
 use std::{fmt, str::FromStr};
 

@@ -1,7 +1,8 @@
 //! The deployment's keys. They are derived from its secret, which is read at start-up and again while the function runs.
 //!
-//! When the secret is rotated, it also gets the time from which the next secret is used for signing. Processes need some time
-//! until they have read the new secret. The rotation leaves twice that time, because clocks differ and a request takes time.
+//! A rotation stores the next secret, and the time from which this next secret is used for signing. Processes need some time
+//! until they have read the next secret. The rotation waits for twice that time, because clocks differ and a request takes
+//! time.
 
 #[cfg(feature = "lambda")]
 mod secrets_manager;

@@ -54,7 +54,7 @@ pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> 
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// Opens an existing file. The connection changes nothing in it, not even when it is closed.
+/// Opens an existing file. The connection changes nothing in the file, not even when the connection is closed.
 pub(crate) fn open_read_only(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }

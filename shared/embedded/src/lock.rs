@@ -9,8 +9,8 @@ use std::{
 
 use crate::{error::OpenError, schema::beside};
 
-/// The longest wait for a process that is ending. The lock is released when the last copy of its open file is closed. A child
-/// process may hold such a copy for a moment after its parent ended.
+/// The longest wait for a process that is ending. The lock is released when the last copy of its file descriptor is closed. A
+/// child process may have a copy for a moment after its parent ended.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The lock of a database. It is released when the process ends, even after a crash.

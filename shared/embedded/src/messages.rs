@@ -60,7 +60,7 @@ impl Database {
                 Some(wait) => deadline.min(now + wait),
                 None => deadline,
             };
-            // The queue is read again, whether the bell rang or the time ran out.
+            // The queue is read again, whether a commit woke this task or the time ran out.
             let _woken = tokio::time::timeout_at(until, bell.changed()).await;
         }
     }
@@ -75,9 +75,9 @@ impl Database {
         self.writer().write(work).await
     }
 
-    /// Ends receptions: deletes the messages of `done`. The messages of `failed` stay hidden for the rest of their time, even
-    /// if the database is closed and opened again. A message that was received again after its receipt was issued is not
-    /// changed.
+    /// Ends receptions: deletes the messages of `done`. The messages of `failed` stay hidden until their visibility timeout
+    /// ends, even if the database is closed and opened again. A message that was received again after its receipt was issued is
+    /// not changed.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available. If the call fails, all of the messages are delivered again.
@@ -139,7 +139,7 @@ impl Database {
 
 /// Prepares the queues of a database that is being opened. A message that was in flight can be received immediately, because
 /// the process that received it has ended. A message that failed before, or that its consumer handed back, stays hidden until
-/// its wait ends. No message is delayed for longer than SQS allows, even if the clock was set back.
+/// its wait for the next attempt ends. No message is delayed for longer than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
@@ -160,7 +160,8 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
     Ok(())
 }
 
-/// Makes all waits end earlier by `time`, because the clock was set back by the same time.
+/// Moves the ends of all delays, visibility timeouts and deduplication ids back by `time`, because the clock was set back by
+/// the same time.
 pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
     let time = i64::try_from(time.as_millis()).unwrap_or(0);
     ledger
@@ -222,7 +223,7 @@ fn delete(
     Ok(())
 }
 
-/// Ends the receptions of messages that failed. The messages stay hidden for the rest of their time.
+/// Ends the receptions of messages that failed. The messages stay hidden until their visibility timeout ends.
 fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqlite::Result<()> {
     for (id, received) in receipts.iter().filter_map(|receipt| reception(receipt)) {
         ledger

@@ -90,7 +90,7 @@ impl Schedules {
                 tracing::error!(error = %chain(&error), "schedules_failed");
                 LONGEST_SLEEP
             });
-            // The schedules are read again, whether the bell rang or the sleep ended.
+            // The schedules are read again, whether a commit woke this task or the sleep ended.
             let _woken = tokio::time::timeout(sleep, bell.changed()).await;
         }
     }

@@ -14,11 +14,11 @@ use crate::{Clock, Database, error::Error, ledger::Ledger, messages, table, writ
 const STEP: usize = 100;
 /// The pause between two searches for expired data.
 const PAUSE: Duration = Duration::from_secs(10);
-/// If the clock is set back by at least this time, the waits of the queues are moved too. Smaller steps are normal corrections
-/// of a clock.
+/// If the clock is set back by at least this time, the ends of all waits of the queues are moved back too. Smaller changes are
+/// normal corrections of a clock.
 const LEAST_SET_BACK: Duration = Duration::from_secs(1);
 
-/// One moment, measured by the wall clock, which can be set, and by a monotonic clock, which cannot.
+/// One moment, measured by two clocks: the wall clock, which can be set, and a monotonic clock, which cannot be set.
 #[derive(Debug, Clone, Copy)]
 struct Moment {
     wall: Timestamp,
@@ -102,7 +102,7 @@ impl Database {
         }
     }
 
-    /// Makes all waits of the queues end earlier by `time`, because the clock was set back by the same time.
+    /// Moves the ends of all waits of the queues back by `time`, because the clock was set back by the same time.
     pub(crate) async fn set_back(&self, time: Duration) -> Result<(), Error> {
         tracing::warn!(seconds = time.as_secs(), "clock_was_set_back");
         let work = move |ledger: &mut Ledger<'_>| Ok(messages::set_back(ledger, time)?);

@@ -1,5 +1,5 @@
-//! The only thread that writes. It makes all waiting writes within one transaction of `SQLite`, flushes once, and then replies
-//! to all callers (group commit).
+//! The only thread that writes. It makes all waiting writes within one transaction of `SQLite`, flushes the file to the disk
+//! once, and then replies to all callers (group commit).
 //!
 //! Each write has its own savepoint. So a failed write is undone, and does not affect the other writes. If the whole
 //! transaction is lost, for example because the disk is full, each write is retried alone.
@@ -198,8 +198,8 @@ impl Bench {
         }
     }
 
-    /// Makes the writes in one transaction. Returns for each write an error if the write was not made. Fails if no write was
-    /// made.
+    /// Makes the writes in one transaction. Returns one result for each write: an error if that write was not made. Fails if
+    /// none of the writes was made.
     fn transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Option<Error>>, Error> {
         let made = self.attempt(jobs);
         if made.is_err() {

@@ -32,7 +32,7 @@ fn without_values(text: &str) -> String {
         let Some(rest) = text.strip_prefix(before) else {
             continue;
         };
-        // The last occurrence comes from serde, even if the name contains the same characters.
+        // The last occurrence of this text comes from serde, even if the name also contains the text.
         if let Some((name, expected)) = rest.rsplit_once("`, ex") {
             let name = if is_name(name) { name } else { "…" };
             return format!("{before}{name}`, ex{expected}");

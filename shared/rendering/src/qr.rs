@@ -19,7 +19,8 @@ use qrcode::{
 
 /// The number of white modules on each side of the code.
 const QUIET_ZONE_MODULES: usize = 4;
-/// The size of a module in pixels. A phone can read a code of this size from another phone. A ticket's code is 530 pixels wide.
+/// The size of a module in pixels. A phone can read a code of this size from the screen of another phone. A ticket's code is
+/// 530 pixels wide.
 const PIXELS_PER_MODULE: usize = 10;
 /// The number of bytes for the filter type at the start of each row (PNG specification, 9.2).
 const FILTER_BYTES: usize = 1;

@@ -1,4 +1,4 @@
-//! Tests PDF tickets. The library that reads them is not the one that writes them.
+//! Tests PDF tickets. The library that reads the tickets is different from the library that writes them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

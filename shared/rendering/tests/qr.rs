@@ -1,4 +1,4 @@
-//! Tests QR codes. The library that reads them is not the one that makes them.
+//! Tests QR codes. The library that reads the codes is different from the library that makes them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,8 +1,8 @@
 //! Decides what the user of a WebSocket connection may watch now. The decision depends on the policy and on the current state
 //! of the table.
 //!
-//! `ws-connect` uses this crate before it opens a connection or subscribes. `ws-push` uses it when a user's rights may have
-//! ended.
+//! `ws-connect` uses this crate before it opens a connection, or subscribes a connection to a topic. `ws-push` uses it when a
+//! user's rights may have ended.
 
 use domain::{
     id::UserId,

@@ -30,7 +30,8 @@ pub(crate) struct Ses {
 impl Ses {
     /// Returns SES for this AWS account. Mails are sent with this configuration set.
     pub(crate) fn new(aws: &SdkConfig, configuration_set: Option<String>) -> Self {
-        // If a reply was lost, a retry would send the mail twice. Failed mails are retried by the queue instead.
+        // This client does not retry, because a retry after a lost reply would send the mail twice. The queue retries failed
+        // mails instead.
         let config = Builder::from(aws)
             .retry_config(RetryConfig::disabled())
             .timeout_config(
@@ -82,8 +83,8 @@ impl Transport for Ses {
     }
 }
 
-/// Returns the refusal that an error of SES means. Some errors concern the mail itself, some concern the deployment, and some
-/// are temporary ("`SendEmail`", SES API v2).
+/// Converts an error of SES into a refusal. Some errors concern the mail itself, some concern the deployment, and some are
+/// temporary ("`SendEmail`", SES API v2).
 fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     let code = error.as_service_error().and_then(|error| error.code());
     if let Some(code) = code {

@@ -69,7 +69,7 @@ impl Notify {
             public_url: &self.public_url,
         };
         let mailbox = Mailbox {
-            // If nobody has proved that they own the address, the mail does not contain this name.
+            // If nobody has proved that they own the address, the mail does not contain the name of the account.
             name: account.user.name.as_str(),
             email: &to.address.identity(),
         };
@@ -103,8 +103,8 @@ impl Notify {
     }
 }
 
-/// Returns the account's present address. Returns `None` if a newer incident of the same kind has replaced the one of the time
-/// `at`.
+/// Returns the account's present address. Returns `None` if a newer incident of the same kind has replaced the incident of the
+/// time `at`.
 fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addressee<'_>> {
     (account.happened_at(about) == Some(at)).then(|| Addressee {
         address: &account.user.email,

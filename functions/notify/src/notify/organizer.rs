@@ -10,8 +10,8 @@ use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
-    /// Sends a mail to the new organizer, who now organizes the event, or to the former organizer, who no longer does. If that
-    /// is not true any more, no mail is sent. If the event was handed over again, other mails report that.
+    /// Sends a mail to the new organizer, who now organizes the event, or to the former organizer, who no longer does. If the
+    /// event has another organizer by now, no mail is sent. If the event was handed over again, other mails report that.
     pub(super) async fn organizer(
         &self,
         errand: Errand<'_>,

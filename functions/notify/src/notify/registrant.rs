@@ -27,7 +27,7 @@ impl Notify {
             return Ok(());
         };
         let Some(sheet) = self.sheet(errand, event).await?.filter(|sheet| {
-            // If the event is cancelled, every registrant gets the mail about that instead.
+            // If the event is cancelled, every registrant gets the mail about the cancelled event instead.
             about.holds(&registration) && sheet.event.status != EventStatus::Cancelled
         }) else {
             return Ok(());

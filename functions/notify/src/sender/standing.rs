@@ -12,8 +12,8 @@ use store::Store;
 pub(crate) struct Standing(Mutex<SenderNote>);
 
 impl Standing {
-    /// Records the transport's reply to a mail, if it is time to record one. If this fails, the mail does not fail, because the
-    /// next mail records its reply again.
+    /// Records the transport's reply to a mail, if a new record is due. If the reply cannot be recorded, the mail does not
+    /// fail, because the reply to the next mail is recorded.
     pub(super) async fn note(&self, store: &Store, outcome: SendOutcome) {
         let now = clock::now();
         {

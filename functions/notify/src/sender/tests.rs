@@ -152,8 +152,8 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
     for waits in 0.. {
         let case = Case::new(Duration::ZERO);
         let whole = case.send_and_die(waits).await;
-        // The process may have crashed before it sent the mail, or before it recorded that. The next attempts handle both
-        // cases.
+        // The process may have crashed before it sent the mail, or before it recorded that the mail was sent. The next attempts
+        // handle both cases.
         case.send().await.unwrap();
         case.send().await.unwrap();
         let arrived = case.arrived();

@@ -47,7 +47,7 @@ impl LiveNews {
         self.frames.push((news, Arc::clone(source)));
     }
 
-    /// Returns every topic that has news. Each topic has one record that reports its news.
+    /// Returns every topic that has news, each with one of the records that report this news.
     pub(crate) fn topics(&self) -> BTreeMap<Topic, &Source> {
         let counts = self.counts.iter();
         let counts = counts.map(|(event, source)| (Topic::public(*event), &**source));
@@ -89,7 +89,7 @@ impl LiveNews {
 }
 
 /// Returns one message for each of a user's open connections. The message makes the push function check the user's rights on
-/// the connection. If the same record is handled again, the queue drops its messages.
+/// the connection. If the same record is handled again, the queue drops the repeated messages.
 pub(crate) fn recheck_messages(
     user_id: UserId,
     connections: Vec<String>,

@@ -1,5 +1,5 @@
-//! Computes the effects of a change on statistics: the contribution of the item after the change, minus its contribution
-//! before.
+//! Computes the effects of a change of an item on statistics: the numbers that the item adds to statistics after the change,
+//! minus the numbers that it added before.
 
 use domain::{
     id::EventId,
@@ -8,7 +8,8 @@ use domain::{
 
 use super::Effect;
 
-/// Returns the difference between an item's contributions after and before a change. `None` means that the item does not exist.
+/// Returns what an item contributes to statistics after a change, minus what it contributed before the change. `None` means
+/// that the item does not exist.
 pub(crate) fn difference<T>(
     before: Option<&T>,
     after: Option<&T>,

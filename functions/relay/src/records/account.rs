@@ -22,7 +22,7 @@ pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &st
 }
 
 /// Returns the effects of erasing an account: a check of its rights, a search for everything that it still holds, and
-/// statistics. `account` is its state before.
+/// statistics. `account` is the state before the erasure.
 pub(crate) fn on_account_erased(account: &Account) -> Vec<Effect> {
     let user = account.user.id;
     let mut effects = vec![

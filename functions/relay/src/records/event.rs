@@ -27,7 +27,7 @@ pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> 
     effects
 }
 
-/// Returns the effect of deleting a draft, which is a change of statistics. `draft` is its state before.
+/// Returns the effect of deleting a draft, which is a change of statistics. `draft` is the state before the deletion.
 pub(crate) fn on_draft_deleted(draft: &Event) -> Vec<Effect> {
     Vec::from_iter(add_to_all(difference(Some(draft), None, contribution)))
 }

@@ -33,8 +33,8 @@ impl Relay {
         let standing = match self.store.registrations(wanted).await {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
-            // One of the registrations cannot be read. In that case each change is written, and the conditions of the writes
-            // show which registration it is.
+            // One of the registrations cannot be read. In that case each change is written, and the results of the writes show
+            // which registration cannot be read.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing

@@ -141,8 +141,8 @@ async fn where_most_have_to_wait_nobody_is_to_blame() {
     assert!(matches!(failed, Err(FanOutError::Later(1))));
 }
 
-/// A client that does not read can delay the other clients of its shard only for a few receptions. The same applies to clients
-/// that join the shard.
+/// A client that does not read can delay the other clients of its shard only for a few receptions of a message. The same
+/// applies to clients that join the shard.
 #[tokio::test(start_paused = true)]
 async fn who_is_throttled_again_and_again_does_not_read() {
     let alone = async |is_overdue| {

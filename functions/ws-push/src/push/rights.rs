@@ -77,7 +77,8 @@ impl Push {
             connection_id: id.to_owned(),
             reply: Reply::Forbidden,
         };
-        // The message is queued in order with the frames of the shard. It is queued before the write, so that it is never lost.
+        // The message is queued in order with the frames of the shard. It is queued before the subscription is removed from the
+        // table, so that it is never lost.
         self.queue
             .send_in_order(&[Ordered {
                 group: message.group(),

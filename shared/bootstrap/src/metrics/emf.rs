@@ -1,6 +1,6 @@
 //! Writes metrics in `CloudWatch`'s embedded metric format: each line on standard output is a JSON object, and the lines are
 //! part of the logs ("Specification: Embedded metric format", Amazon `CloudWatch` user guide). Metrics need no call to a
-//! service, so no function waits for one.
+//! service, so no function waits for a reply.
 //!
 //! The crate `metrics_cloudwatch_embedded` 0.10 is not suitable. Each of its objects has only one set of dimensions, so a mail
 //! would have to be counted twice. It also drops values if a metric has more than a hundred between two flushes.
@@ -29,7 +29,7 @@ pub struct Emf {
 impl Writer for Emf {
     fn write(&self, noted: Vec<Noted>, request: Option<&str>) {
         let lines = self.lines(noted, request, clock::now());
-        // All lines are written at once, so that no log entry comes between them. The result is ignored: if this write fails,
+        // One call writes all lines, so that no log entry comes between them. The result is ignored: if this write fails,
         // writing an error to the log would fail too.
         let _ = std::io::stdout().write_all(lines.as_bytes());
     }

@@ -202,7 +202,7 @@ async fn what_sqs_refuses_is_refused() {
     }
 }
 
-/// The clock of this test does not move, so only the bell can wake the consumer.
+/// The clock of this test does not move, so only the commit of the new messages can wake the consumer.
 #[tokio::test]
 async fn a_consumer_that_waits_gets_a_message_at_once() {
     let fixture = Fixture::new();

@@ -5,7 +5,7 @@ use table::{Item, Value};
 /// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// The item was made.
+    /// The item was created.
     Insert,
     /// The item was changed.
     Modify,

@@ -124,7 +124,7 @@ fn an_error_of_sqlite_takes_no_other_write_with_it() {
 fn a_lost_transaction_takes_no_other_write_with_it() {
     around(|ledger| {
         ledger.connection.execute(INSERT, [])?;
-        // `SQLite` does the same by itself when the disk is full.
+        // When the disk is full, `SQLite` rolls back the transaction by itself.
         ledger.connection.execute_batch("ROLLBACK")?;
         Err(Fault::Sqlite(rusqlite::Error::InvalidQuery))
     });

@@ -57,8 +57,8 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() && c != '\u{a0}'
 }
 
-/// Returns whether a character is invisible by itself: controls, soft hyphen, joiners, directions, variation selectors, skin
-/// tones, and tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
+/// Returns whether a character is invisible by itself: control characters, soft hyphen, joiners, direction marks, variation
+/// selectors, skin tones, and tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,

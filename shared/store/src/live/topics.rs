@@ -24,7 +24,8 @@ use crate::{
 const SHARDS: &str = "shards";
 const TICK: &str = "tick";
 const BEGUN_AT: &str = "begunAt";
-/// Name of the attribute with the counts that were published last. Deployed tables contain this name, so it is never changed.
+/// Name of the attribute with the counts that were published last. The name is old, and it stays because deployed tables
+/// contain it.
 const PUBLISHED: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";

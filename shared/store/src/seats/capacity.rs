@@ -71,7 +71,7 @@ impl Store {
             return Err(error.into());
         }
         // If the reply to a first try was lost, this second try is refused although the event is written. The audit entry
-        // exists only if the first try was made.
+        // exists only if the first try succeeded.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

@@ -149,9 +149,9 @@ impl Store {
     }
 
     /// Removes the guest from the guest list, writes the registration, and adds the audit entry, in one transaction. So for
-    /// each audit entry, there is a registration that names the guest. A transaction does not return the new revision of the
-    /// bucket, so the condition requires the revision that was read before the transaction. If the bucket was written after
-    /// that read, the result is a conflict.
+    /// each audit entry about a removed guest, there is a registration that names this guest. A transaction does not return the
+    /// new revision of the bucket, so the condition requires the revision that was read before the transaction. If the bucket
+    /// was written after that read, the result is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,
