@@ -12,8 +12,8 @@ const POSTS_AT_ONCE: usize = 25;
 /// round before.
 const MAX_ROUNDS: u32 = 6;
 
-/// The longest time from the start of the first round to the start of the last round. The rest of the function's three seconds
-/// is left for the last round.
+/// If the rounds have taken longer than this time, no further round follows. The rest of the function's three seconds is left
+/// for the last round.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
 /// The result of a fan-out: the number of connections that got the frame, and the connections to which it could not be posted.

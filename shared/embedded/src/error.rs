@@ -98,7 +98,7 @@ impl From<Error> for TableError {
     }
 }
 
-/// Implements the conversion from `Error` to the given error types of the table.
+/// Implements the conversion from `Error` to each of the listed error types of the table.
 macro_rules! through_table {
     ($($error:ident),*) => { $(
         impl From<Error> for $error {

@@ -1,4 +1,5 @@
-//! The stream. If a follower may want a change of an item, the transaction of the change also writes a record.
+//! The stream. A follower is a reader of the stream. If a follower may want a change of an item, the transaction of the change
+//! also writes a record.
 
 mod filter;
 
@@ -116,7 +117,7 @@ pub(crate) struct Images<'a> {
     pub(crate) new: Image<'a>,
 }
 
-/// Appends a record of the change to the stream, if a follower may want it.
+/// Appends a record of the change to the stream, if a follower may want the record.
 pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(), Fault<Error>> {
     let item = images.new.map(|(item, _)| item);
     let event = match (images.old, item) {

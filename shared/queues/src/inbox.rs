@@ -33,7 +33,7 @@ impl std::str::FromStr for Sources {
     }
 }
 
-/// The queues that a function reads. It sets aside their messages, and hands messages back to them.
+/// The queues that a function reads. An inbox moves messages to dead-letter queues, and hands messages back to their queues.
 #[derive(Debug)]
 pub struct Inbox {
     consumer: Arc<dyn Consumer>,

@@ -207,8 +207,9 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Returns the accounts that exist among the given ids, in any order. Each id costs half a read unit. An account that was
-    /// not found is read again, consistently, for one more unit, because a new account must not be mistaken for an erased one.
+    /// Returns the accounts that exist among the given ids, in any order. Each id costs half a read unit. If an account was not
+    /// found, it is read again, consistently, for one more read unit, because a new account must not be mistaken for an erased
+    /// one.
     ///
     /// # Errors
     /// The table could not be read.

@@ -26,7 +26,7 @@ impl Store {
         write.write_to(self.table()).await
     }
 
-    /// Writes one item if its condition holds. Returns whether the condition held.
+    /// Writes one item if its condition is true. Returns whether the item was written.
     pub(crate) async fn try_write(&self, write: impl SingleWrite) -> Result<bool, StoreError> {
         match self.write(write).await {
             Ok(_) => Ok(true),

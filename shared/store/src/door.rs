@@ -58,8 +58,8 @@ pub enum NewStaff {
 }
 
 impl Store {
-    /// Adds `user` to the door staff of `event`. The same transaction writes `entry`. A second call changes nothing. An erased
-    /// account cannot become door staff.
+    /// Adds `user` to the door staff of `event`. The same transaction writes the audit entry `entry`. A second call changes
+    /// nothing. An erased account cannot become door staff.
     ///
     /// # Errors
     /// The table could not be written.
@@ -84,8 +84,8 @@ impl Store {
         })
     }
 
-    /// Removes `user` from the door staff of `event`. The same transaction writes `entry`, if there is one. A second call
-    /// changes nothing.
+    /// Removes `user` from the door staff of `event`. The same transaction writes the audit entry `entry`, if there is one. A
+    /// second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.

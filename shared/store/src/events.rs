@@ -90,7 +90,7 @@ fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Returns the write that replaces the previous version of an event. The item stores the id `request`.
+/// Returns the write that replaces the previous version of an event. The item stores the request id `request`.
 pub(crate) fn put_event(event: &Event, request: &str) -> Result<Put, StoreError> {
     let item = written_by(request, event)?;
     Ok(put_replacing(item, VERSION, event.version - 1))
@@ -137,8 +137,8 @@ impl Store {
             .collect()
     }
 
-    /// Replaces the previous version of an event by `event`. The same transaction writes `entry`, if there is one. The item
-    /// stores the id `request`.
+    /// Replaces the previous version of an event by `event`. The same transaction writes the audit entry `entry`, if there is
+    /// one. The item stores the request id `request`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -164,7 +164,8 @@ impl Store {
         })
     }
 
-    /// Deletes a draft if it still has the version of `event`. The same transaction writes `entry`, if there is one.
+    /// Deletes a draft if it still has the version of `event`. The same transaction writes the audit entry `entry`, if there is
+    /// one.
     ///
     /// # Errors
     /// The table could not be written.

@@ -33,10 +33,10 @@
 //! | last outcomes of sending mail | `SENDER` | `SENDER` |
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
-//! `address` is the identity of the address, or the typed text if the account is from before decision 17. `u` and `e` are ids
-//! without their prefix. The index `gsi1` lists accounts (`USERS`, by time of creation), published events (`PUBLISHED`, by
-//! start), the cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event whose admission is in conflict
-//! (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
+//! `address` is the identity of the address, or the typed text if the account is from before decision 17 (`docs/decisions`).
+//! `u` and `e` are ids without their prefix. The index `gsi1` lists accounts (`USERS`, by time of creation), published events
+//! (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event whose
+//! admission is in conflict (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
 
 use domain::{
     id::{AnnouncementId, AuditId, EventId, UserId},

@@ -26,8 +26,8 @@ const AT: &str = "at";
 /// Name of the attribute that marks a registration whose user does not want announcements and reminders of the event.
 const MUTED: &str = "muted";
 
-/// Lifetime of a mail's item. It is longer than the lifetime of messages, and longer than the time for which reminders are
-/// planned ahead.
+/// Lifetime of a mail's item. It is longer than the lifetime of queue messages, and longer than the time for which reminders
+/// are planned ahead.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
 /// The outcome of a claim of a mail.
@@ -98,7 +98,7 @@ impl Store {
         self.try_write(release).await.map(|_| ())
     }
 
-    /// Writes the new state of a mail, if this state can follow the stored one. Returns whether it was written.
+    /// Writes the new state of a mail, if this state can follow the stored one. Returns whether the new state was written.
     ///
     /// # Errors
     /// The table could not be written.

@@ -36,7 +36,7 @@ pub fn day_of(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-/// Statistics, as one read has found them.
+/// Statistics, with the revisions of the pages from which they were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The counters and their values.
@@ -46,7 +46,8 @@ pub struct Counted {
 }
 
 impl Store {
-    /// Adds facts to statistics. Each fact is counted once, even if it is given several times. Returns the number of new facts.
+    /// Adds facts to statistics. Each fact is counted once, even if callers add it several times. Returns the number of new
+    /// facts.
     ///
     /// Costs one read and one write unit for each day of the facts. If a page has too many ids, the call also writes a list of
     /// ids in the same transaction as the page.
@@ -125,8 +126,9 @@ impl Store {
         Ok(page.map(|page| page.tally).unwrap_or_default())
     }
 
-    /// Adds `correction` to the statistics, if nothing was counted since `counted` was read. The same transaction writes
-    /// `entry`. Returns `false` if the statistics have changed since then; `true` if the correction was written or is zero.
+    /// Adds `correction` to the statistics, if nothing was counted since `counted` was read. The same transaction writes the
+    /// audit entry `entry`. Returns `false` if the statistics have changed since then; `true` if the correction was written or
+    /// is zero.
     ///
     /// # Errors
     /// The table could not be read or written.

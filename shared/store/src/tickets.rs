@@ -70,8 +70,8 @@ pub fn revocations_until(at: Timestamp) -> String {
 const MAX_TRIES: u32 = 8;
 
 impl Store {
-    /// Issues a ticket, unless it was already issued or voided. The item stores the id `request`. Returns whether this call
-    /// issued the ticket.
+    /// Issues a ticket, unless it was already issued or voided. The item stores the request id `request`. Returns whether this
+    /// call issued the ticket.
     ///
     /// # Errors
     /// The table could not be written.

@@ -13,8 +13,8 @@ const MAX_WAIT_MS: u64 = 1_000;
 
 impl Store {
     /// Sends a transaction. If the table throttles the transaction, tries again, because the SDK does not retry a transaction
-    /// that was cancelled by throttling. A borrow of a seat costs four units, and a claim costs one. The more expensive call
-    /// must not be retried faster, so the waits are as long as for any throttled call (`docs/proved.md`).
+    /// that was cancelled by throttling. A borrow of a seat costs four write units, and a claim costs one. The more expensive
+    /// call must not be retried faster, so the waits are as long as for any throttled call (`docs/proved.md`).
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {

@@ -73,11 +73,11 @@ pub enum Condition {
     BeginsWith(Path, String),
     /// The attribute equals one of the values. There must be at least one value.
     In(Path, Vec<Value>),
-    /// All the conditions hold.
+    /// All of the conditions are true.
     All(Vec<Condition>),
-    /// At least one of the conditions holds.
+    /// At least one of the conditions is true.
     Any(Vec<Condition>),
-    /// The condition does not hold.
+    /// The condition is false.
     Not(Box<Condition>),
 }
 
@@ -107,7 +107,7 @@ impl Path {
         Condition::Compare(self, Comparison::Equal, value)
     }
 
-    /// Returns the condition that the attribute does not equal `value`. The condition also holds if the attribute is absent.
+    /// Returns the condition that the attribute does not equal `value`. The condition is also true if the attribute is absent.
     #[must_use]
     pub fn differs(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::NotEqual, value)
@@ -174,7 +174,7 @@ impl Path {
 }
 
 impl Condition {
-    /// Returns the condition that both conditions hold.
+    /// Returns the condition that `self` and `other` are both true.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match self {
@@ -186,7 +186,7 @@ impl Condition {
         }
     }
 
-    /// Returns the condition that at least one of the two conditions holds.
+    /// Returns the condition that `self` or `other` is true, or both.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match self {
@@ -198,13 +198,13 @@ impl Condition {
         }
     }
 
-    /// Returns the condition that this condition does not hold.
+    /// Returns the condition that `self` is false.
     #[must_use]
     pub fn negated(self) -> Self {
         Self::Not(Box::new(self))
     }
 
-    /// Whether the condition holds for `item`. An item that does not exist is given as an empty item.
+    /// Whether the condition is true for `item`. If the item does not exist, the caller passes an empty item.
     #[must_use]
     pub fn holds(&self, item: &Item) -> bool {
         match self {

@@ -18,7 +18,7 @@ pub enum TableError {
 /// The error of a write of one item. The write was not made, or the caller cannot know whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The condition failed. Contains the present item; `None` if there was no item, or if the write did not request it.
+    /// The condition failed. Contains the present item; `None` if there was no item, or if the write did not request the item.
     #[error("the condition failed")]
     Condition(Option<Item>),
     /// A transaction was writing the item at the same time.
@@ -47,7 +47,7 @@ pub enum Reason {
     /// This write was not a cause of the cancellation.
     None,
     /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
-    /// request it.
+    /// request the item.
     Condition(Option<Item>),
     /// Another transaction was writing the item.
     Conflict,

@@ -32,7 +32,7 @@ pub struct Query {
     pub partition: String,
     /// The range of the sort keys of the items.
     pub sort: SortRange,
-    /// The condition on returned items. Items for which it does not hold are read, but not returned.
+    /// The condition on returned items. Items for which this condition is false are read, but not returned.
     pub filter: Option<Condition>,
     /// Whether the items are sorted from the greatest sort key to the smallest.
     pub descending: bool,
@@ -51,7 +51,7 @@ pub struct Query {
 pub struct QueryPage {
     /// The items of the page. Empty if the query only counts the items.
     pub items: Vec<Item>,
-    /// The number of items of the page for which the filter holds.
+    /// The number of items of the page for which the filter is true.
     pub count: u32,
     /// The [`Query::start`] of the next page; `None` if this is the last page.
     pub last_key: Option<Item>,
@@ -107,7 +107,7 @@ impl Query {
         self
     }
 
-    /// Limits the returned items to those for which `filter` holds.
+    /// Limits the returned items to those for which `filter` is true.
     #[must_use]
     pub fn filter(mut self, filter: Condition) -> Self {
         self.filter = Some(filter);

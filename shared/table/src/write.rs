@@ -72,7 +72,7 @@ pub enum Write {
     Update(Update),
     /// Deletes an item.
     Delete(Delete),
-    /// Checks a condition and writes nothing. In a transaction, the other writes are made only if the condition holds.
+    /// Checks a condition and writes nothing. In a transaction, the other writes are made only if the condition is true.
     Check {
         /// The key of the item.
         key: Item,
@@ -92,7 +92,7 @@ impl Put {
         }
     }
 
-    /// Limits the put: the item is written only if `condition` holds.
+    /// Limits the put: the item is written only if `condition` is true.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
@@ -119,7 +119,7 @@ impl Delete {
         }
     }
 
-    /// Limits the delete: the item is deleted only if `condition` holds.
+    /// Limits the delete: the item is deleted only if `condition` is true.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
@@ -154,7 +154,7 @@ impl Update {
         }
     }
 
-    /// Limits the update: the item is changed only if `condition` holds.
+    /// Limits the update: the item is changed only if `condition` is true.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);

@@ -11,7 +11,7 @@ use crate::error::MailError;
 
 impl Notify {
     /// Sends a mail to the new organizer, who now organizes the event, or to the former organizer, who no longer does. If the
-    /// event has another organizer by now, no mail is sent. If the event was handed over again, other mails report that.
+    /// event was handed over again and the mail would be wrong, no mail is sent, because other mails report the later handover.
     pub(super) async fn organizer(
         &self,
         errand: Errand<'_>,

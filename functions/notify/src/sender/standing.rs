@@ -13,7 +13,7 @@ pub(crate) struct Standing(Mutex<SenderNote>);
 
 impl Standing {
     /// Records the transport's reply to a mail, if a new record is due. If the reply cannot be recorded, the mail does not
-    /// fail, because the reply to the next mail is recorded.
+    /// fail, because the reply to a later mail is recorded.
     pub(super) async fn note(&self, store: &Store, outcome: SendOutcome) {
         let now = clock::now();
         {

@@ -10,8 +10,8 @@ use crate::effect::{
     statistics::{add_to_all, add_to_event, difference},
 };
 
-/// Returns the effects of a mail's new state: statistics of the deployment, and statistics of the event if the mail is about
-/// one.
+/// Returns the effects of a mail's new state: statistics of the deployment, and statistics of the event if the mail is about an
+/// event.
 pub(crate) fn on_mail(key: &MailKey, before: Option<MailState>, after: MailState) -> Vec<Effect> {
     let tally = difference(before.as_ref(), Some(&after), |state| {
         Tally::of_mail(*state)

@@ -28,7 +28,7 @@ pub(crate) fn on_registration(
             request_id: request.to_owned(),
         }));
     }
-    // A new seat needs no check here, because the change of its bucket already causes one.
+    // A new seat needs no check of the account here, because the change of its bucket already causes a check.
     if comes_to_wait(before, after) {
         let user = after.user_id;
         effects.push(Effect::GiveBackIfErased { user });

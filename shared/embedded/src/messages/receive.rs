@@ -127,8 +127,8 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
             queue: row.get("queue")?,
             group: row.get("grp")?,
             deduplication_id: row.get("deduplication_id")?,
-            // A reception that was interrupted by the end of a process does not count, so that the message's retries are not
-            // delayed by it.
+            // A reception that was interrupted by the end of a process does not count, so that this interruption does not delay
+            // the retries of the message.
             receive_count: attempts + 1,
             sent_at: time(row.get("sent_at")?),
             first_received_at: None,

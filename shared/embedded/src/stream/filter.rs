@@ -31,7 +31,7 @@ enum SortKey {
 /// A condition for an attribute of the item after the change.
 #[derive(Debug)]
 enum New {
-    /// The item has the text attribute with the first name, and its text is not the second one.
+    /// The item has a text attribute whose name is the first string, and the value of this attribute is not the second string.
     HasOtherThan(&'static str, &'static str),
     /// The item has a number attribute with this name.
     HasNumber(&'static str),

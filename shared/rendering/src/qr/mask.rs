@@ -1,6 +1,6 @@
 //! Chooses the mask of a QR code (ISO/IEC 18004, 7.8).
 //!
-//! A mask inverts some of the data modules. The standard has eight masks, and requires the one with the lowest penalty. A code
+//! A mask inverts some of the data modules. The standard has eight masks, and requires the mask with the lowest penalty. A code
 //! has a low penalty if it has few areas of one colour, and no pattern that looks like a finder pattern.
 //! `Canvas::apply_best_mask` of `qrcode` finds the same mask. But it allocates a closure for every module and mask, which took
 //! a third of the CPU time of a ticket mail.

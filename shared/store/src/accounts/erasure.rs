@@ -27,8 +27,8 @@ pub enum Erasure {
 }
 
 impl Store {
-    /// Deletes an account and releases its address, unless the account is the last admin. The same transaction writes `entry`.
-    /// If an event was handed over to the account since it was read, the result is [`Erasure::Changed`].
+    /// Deletes an account and releases its address, unless the account is the last admin. The same transaction writes the audit
+    /// entry `entry`. If an event was handed over to the account since it was read, the result is [`Erasure::Changed`].
     ///
     /// # Errors
     /// The table could not be written.

@@ -17,7 +17,7 @@ use crate::{
 pub enum PasswordChange {
     /// The account has the new password.
     Changed,
-    /// The present password of the account is not the given one any more, or the account does not exist any more.
+    /// The password of the account has changed since it was read, or the account does not exist any more.
     Outdated,
 }
 

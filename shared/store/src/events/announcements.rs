@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Store {
-    /// Writes an announcement that stores the id `request`. The relay sends the announcement.
+    /// Writes an announcement that stores the request id `request`. The relay sends the announcement.
     ///
     /// # Errors
     /// The table could not be written.

@@ -26,9 +26,9 @@ pub enum HandOver {
 
 impl Store {
     /// Writes `event`, whose organizer is now `to`, and replaces the version whose organizer was `from`. The same transaction
-    /// lists the event under `to` and no longer under `from`, and writes `entry`. The new organizer's account must still have
-    /// the role of `to`. The transaction also increases a counter of the account, so an erasure that read the account before is
-    /// refused.
+    /// lists the event under `to` and no longer under `from`, and writes the audit entry `entry`. The new organizer's account
+    /// must still have the role of `to`. The transaction also increases a counter of the account, so an erasure that read the
+    /// account before is refused.
     ///
     /// # Errors
     /// The table could not be written.

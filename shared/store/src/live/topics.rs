@@ -29,7 +29,8 @@ const BEGUN_AT: &str = "begunAt";
 const PUBLISHED: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";
-/// The maximum number of steps of a tick. A tick needs three steps, and two more each time that another process is faster.
+/// The maximum number of steps of a tick. A tick needs three steps, and two more steps each time that another process is
+/// faster.
 const MAX_STEPS: u32 = 20;
 
 /// A topic that is watched now, or that was watched some hours ago.

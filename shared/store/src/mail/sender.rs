@@ -1,5 +1,5 @@
-//! The item that stores the last outcomes of sending mail. The function that sends mail writes it, and the health check reads
-//! it.
+//! The item that stores the last outcomes of sending mail. The function that sends mail writes this item, and the health check
+//! reads it.
 
 use domain::mail::sender::{Fault, SendOutcome, SenderNote};
 use jiff::Timestamp;

@@ -151,9 +151,9 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Merges counts of buckets into the availability, and the number of people on the waitlist if it is given. Known or older
-    /// counts change nothing, so the call can be repeated. Only changed shards are written. Returns the whole availability
-    /// after the merge.
+    /// Merges counts of buckets into the availability, and also the number of people on the waitlist, unless it is `None`.
+    /// Known or older counts change nothing, so the call can be repeated. Only changed shards are written. Returns the whole
+    /// availability after the merge.
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the same shards.

@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// Writes the terms of `event` into all buckets that have older terms, so the call can be repeated. After the call, no
-    /// claim that relies on older terms can succeed. The written items store the id `request`.
+    /// claim that relies on older terms can succeed. The written items store the request id `request`.
     ///
     /// # Errors
     /// The table could not be written. Some of the buckets may have the new terms.
@@ -143,8 +143,8 @@ impl Store {
         Ok(buckets)
     }
 
-    /// Makes `seats` held seats of a bucket free, if the bucket has at least this number of held seats. The item stores the id
-    /// `request`. Returns whether the bucket was written.
+    /// Makes `seats` held seats of a bucket free, if the bucket has at least this number of held seats. The item stores the
+    /// request id `request`. Returns whether the bucket was written.
     ///
     /// # Errors
     /// The table could not be written.

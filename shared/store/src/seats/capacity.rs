@@ -17,7 +17,8 @@ use crate::{
 
 impl Store {
     /// Writes `event`, whose capacity was raised, if the stored event has the previous version. The same transaction adds
-    /// `seats` to the buckets as held seats, and writes `entry` if there is one. The written items store the id `request`.
+    /// `seats` to the buckets as held seats, and writes the audit entry `entry` if there is one. The written items store the
+    /// request id `request`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -35,7 +36,8 @@ impl Store {
     }
 
     /// Writes `event`, whose capacity was lowered, if the stored event has the previous version. The same transaction removes
-    /// the seats from the buckets, and writes `entry` if there is one. The written items store the id `request`.
+    /// the seats from the buckets, and writes the audit entry `entry` if there is one. The written items store the request id
+    /// `request`.
     ///
     /// # Errors
     /// The table could not be written.

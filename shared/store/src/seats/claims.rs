@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Store {
-    /// Runs a claim until it has an outcome. The written items store the id `request`.
+    /// Runs a claim until it has an outcome. The written items store the request id `request`.
     ///
     /// # Errors
     /// The table could not be read or written. The claim may have taken the seat; a repeated claim returns whether it has.

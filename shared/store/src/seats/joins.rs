@@ -19,7 +19,7 @@ use crate::{
 
 impl Store {
     /// Runs a join until it has an outcome. If the guest has to wait, the new place has the id `entry`. The written items store
-    /// `at` and the id `request`.
+    /// `at` and the request id `request`.
     ///
     /// # Errors
     /// The table could not be read or written. The place may have been created; a repeated join returns whether it was.
@@ -91,8 +91,8 @@ impl Store {
         }
     }
 
-    /// Raises the revision of the registration that has the place `entry`. The same transaction checks that the home bucket
-    /// still has the revision `rev`.
+    /// Raises the revision of the registration that has the place with the id `entry`. The same transaction checks that the
+    /// home bucket still has the revision `rev`.
     async fn affirm(
         &self,
         event: EventId,

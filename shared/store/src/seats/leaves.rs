@@ -35,15 +35,15 @@ pub struct Leaving<'a> {
     pub at: Timestamp,
     /// The id of the request that makes the guest leave.
     pub request: &'a str,
-    /// The entry for the audit log, if the change needs one. The transaction that removes the seat or the place also writes
-    /// this entry.
+    /// The entry for the audit log; `None` if the change needs no entry. The transaction that removes the seat or the place
+    /// also writes this entry.
     pub entry: Option<&'a AuditEntry>,
 }
 
 /// The outcome of giving up a seat or a place on the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Withdrawal {
-    /// The seat or the place was given up. Contains the registration after that.
+    /// The seat or the place was given up. Contains the registration as it is now.
     Done(Registration),
     /// The user was never registered.
     NeverRegistered,

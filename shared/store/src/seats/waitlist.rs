@@ -50,7 +50,7 @@ fn item(event: EventId, place: Entry) -> Item {
     item
 }
 
-/// Converts the write of a place into a write of the table. A new place stores the id `request`.
+/// Converts the write of a place into a write of the table. A new place stores the request id `request`.
 pub(crate) fn place_write(event: EventId, write: &PlaceWrite, request: &str) -> Write {
     match *write {
         PlaceWrite::Make(place) => {

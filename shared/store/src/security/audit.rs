@@ -59,7 +59,8 @@ impl Store {
         self.send_perhaps_noting(writes, Some(entry)).await
     }
 
-    /// Makes one write if its condition holds, and writes `entry` in the same transaction. Returns whether the condition held.
+    /// Makes one write if its condition is true, and writes the audit entry `entry` in the same transaction. Returns whether
+    /// the transaction was made.
     pub(crate) async fn try_put_noting(
         &self,
         put: Put,

@@ -1,4 +1,4 @@
-//! Tests of addresses: accounts from before and after decision 17, and accounts that change their address.
+//! Tests of addresses: accounts from before and after decision 17 (`docs/decisions`), and accounts that change their address.
 
 mod changes;
 
@@ -56,7 +56,7 @@ async fn register(store: &Store, raw: &str) -> (Account, NewAccount) {
     (account, made)
 }
 
-/// Creates an account as versions before decision 17 did. Such an account holds the address as it was typed.
+/// Creates an account as versions before decision 17 (`docs/decisions`) did. Such an account holds the address as it was typed.
 async fn register_of_old(store: &Store, spelling: &str) -> Account {
     let email: Email = serde_json::from_value(spelling.into()).unwrap();
     let account = new_account(email);

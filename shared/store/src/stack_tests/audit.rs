@@ -1,4 +1,4 @@
-//! Tests that an entry of the audit log exists if and only if its change was made. This also holds if a call is repeated
+//! Tests that an entry of the audit log exists if and only if its change was made. This is also true if a call is repeated
 //! because its reply was lost, or if another process was faster.
 
 mod lists;

@@ -216,7 +216,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         let bucket = store.bucket(event.id, 0).await.unwrap();
         assert!(bucket.guests.contains(&GuestId::from(user)));
     }
-    // A new registration is not marked as one whose seat is kept.
+    // A new registration does not have the mark that the seat is kept.
     let rev = SeatRev::Written(1_000);
     let anew = store
         .record_seat(door.id, user, rev, Timestamp::now(), "stack-test")

@@ -1,6 +1,7 @@
 //! The list of an event's admissions that are in conflict, so that the staff can look into them.
 //!
-//! A ticket is in the index as long as its admission is in conflict. Each write of the ticket adds it or removes it.
+//! A ticket is in the index as long as its admission is in conflict. Each write of the ticket adds the ticket to the index, or
+//! removes it.
 
 use domain::{door::Ticket, id::EventId, tickets::code::TicketCode};
 use jiff::Timestamp;

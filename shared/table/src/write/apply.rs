@@ -17,7 +17,7 @@ pub enum Applied {
 /// The reason why a write was not applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The condition of the write does not hold.
+    /// The condition of the write is false.
     Condition,
     /// A change does not fit the item.
     Inapplicable,
@@ -33,7 +33,7 @@ impl Write {
     /// Applies the write to the item `standing`, which is `None` if there is no item. Returns the result.
     ///
     /// # Errors
-    /// The condition does not hold, or a change does not fit the item.
+    /// The condition is false, or a change does not fit the item.
     pub fn apply(&self, standing: Option<&Item>) -> Result<Applied, Refused> {
         let nothing = Item::new();
         let before = standing.unwrap_or(&nothing);

@@ -17,7 +17,7 @@ use crate::{
     key,
 };
 
-/// Converts a write that changes its bucket into an update. The item stores the id `request`.
+/// Converts a write that changes its bucket into an update. The item stores the request id `request`.
 pub(crate) fn bucket_update(event: EventId, write: &BucketWrite, request: &str) -> Update {
     let mut update = Update::of(key::bucket(event, write.no))
         .increase(REV, 1)

@@ -27,8 +27,8 @@ const PROMOTED: &str = "promoted";
 pub(crate) const KEPT: &str = "kept";
 const SEAT_LOST_AT: &str = "seatLostAt";
 
-/// Converts a write of a registration into an update. The item stores the id `request`, unless only the revision changes,
-/// because no messages or mails follow from a change of the revision.
+/// Converts a write of a registration into an update. The item stores the request id `request`, unless only the revision
+/// changes, because no messages or mails follow from a change of the revision.
 pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> Update {
     let mut update = Update::of(key::registration(write.user, write.event));
     let demanded = write.demands.iter().map(condition);
