@@ -64,7 +64,7 @@ pub(crate) enum Effect {
         /// The numbers to add. At least one of them is not zero.
         tally: Tally,
     },
-    /// Answers a ping, which checks whether the stream is read. This is done after all other work of the batch.
+    /// Answers a ping, which checks whether the stream is read. The relay answers after all other work of the batch.
     AnswerPing {
         /// The time of the ping.
         asked_at: Timestamp,

@@ -32,8 +32,8 @@ impl Live {
             }
             Subscribed::NotPermitted => Err(Refusal::Forbidden(topic.event)),
             Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
-            // The subscription was ended in the meantime, which has its own reply, or the connection was closed. So no reply is
-            // sent here.
+            // In the meantime, the connection was closed, or the subscription was ended. The end of a subscription has its own
+            // reply. So no reply is sent here.
             Subscribed::Ended => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use crate::{copy::copy_database, error::OpenError};
 /// The number in the file that identifies our program: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
 
-/// SQL statements that migrate a file from each version to the next. A step is never changed after its release.
+/// SQL statements that migrate a file from each version to the next. After a release, its statements are never changed.
 pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// The newest version of the file's schema.
 pub(crate) const KNOWN: u32 = 2;

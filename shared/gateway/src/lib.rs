@@ -20,7 +20,7 @@ pub enum Posted {
     Gone,
     /// Too many frames were posted: either by the whole deployment, or to a client that does not read them.
     Throttled,
-    /// The holder of the connection gave no reply, or an unexpected one. The same frame may be posted again later.
+    /// The holder of the connection gave no reply, or an unexpected reply. The same frame may be posted again later.
     Later,
 }
 

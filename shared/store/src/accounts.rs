@@ -317,8 +317,8 @@ fn count_admin(id: UserId, admin: bool) -> Update {
     }
 }
 
-/// Whether the account has this hash. Each hash has its own salt, so an account with this hash was written by this call, whose
-/// reply was lost.
+/// Whether the account has this hash. Each hash has its own salt, so an account with this hash was written by an earlier try of
+/// the same call. The reply to that try was lost.
 fn has_hash(item: Option<Item>, hash: &str) -> bool {
     item.is_some_and(|item| text(&item, PASSWORD_HASH).is_ok_and(|known| known == hash))
 }

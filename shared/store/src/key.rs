@@ -123,8 +123,8 @@ pub(crate) fn ping() -> Item {
     key(PING.to_owned(), PING)
 }
 
-/// Returns the key of the relay's answer to a ping. Its sort key differs from that of the ping, because the relay receives the
-/// stream's records with that sort key and must not receive its own answers.
+/// Returns the key of the relay's answer to a ping. The answer and the ping have different sort keys, because the relay
+/// receives all records with the ping's sort key, but must not receive its own answers.
 pub(crate) fn pong() -> Item {
     key(PING.to_owned(), "PONG")
 }

@@ -100,7 +100,7 @@ impl Store {
         Err(StoreError::Contended("statistics"))
     }
 
-    /// Returns the statistics of all days, read consistently. Costs a read unit for about four days with records.
+    /// Returns the statistics of all days, read consistently. Costs about one read unit for every four days with records.
     ///
     /// # Errors
     /// The table could not be read.

@@ -60,8 +60,8 @@ fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect>
     effects
 }
 
-/// Returns whether the reminders must be updated. They are created at publication, moved with the start, and deleted at the end
-/// of the event.
+/// Returns whether the reminders must be updated. Reminders are created at the publication of the event, moved together with
+/// its start, and deleted at its end.
 fn reminders_must_follow(before: &Event, after: &Event) -> bool {
     before.status != after.status
         || before.details.schedule.starts_at != after.details.schedule.starts_at

@@ -162,7 +162,7 @@ async fn connections_that_are_not_there_are_forgotten_with_all_that_they_had_sub
         subscribe(store, id, door, 2).await;
     });
     join_all(made).await;
-    // This connection is only in the shard. Such a state exists after the connection's item has expired.
+    // This connection is in the shard, but has no item of its own. This state exists after the connection's item has expired.
     let stray = stack::connection_id();
     let joined = store.join_shard(case.topic, 1, &stray, clock::now()).await;
     assert!(joined.unwrap());

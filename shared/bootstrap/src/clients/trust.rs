@@ -40,8 +40,8 @@ pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl Http
         TrustStore::default()
     };
     let mut builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
-    // Building the TLS context cannot fail. If it ever fails, the default context is used, which trusts the machine's root
-    // certificates.
+    // Building the TLS context is not expected to fail. If it fails, the default context is used, which trusts the machine's
+    // root certificates.
     if let Ok(context) = TlsContext::builder().with_trust_store(store).build() {
         builder = builder.tls_context(context);
     }

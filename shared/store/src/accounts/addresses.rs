@@ -81,8 +81,8 @@ impl Store {
     }
 
     /// Gives `account` the address that `change` requests, and stores `former` in the account. The new address counts as
-    /// verified, and the old address is free. The codes that were mailed to the old address are removed, and so is its mail
-    /// block.
+    /// verified, and the old address is free. The codes that were mailed to the old address are removed. The block of mail to
+    /// the old address is removed too.
     ///
     /// # Errors
     /// The table could not be written.

@@ -24,7 +24,7 @@ use crate::{
 };
 
 const COUNTS: &str = "counts";
-/// Name of the attribute with the number of people on the waitlist. Only the first shard has it.
+/// Name of the attribute with the number of people on the waitlist. Only the first shard has this attribute.
 const WAITLISTED: &str = "waitlisted";
 /// The number of the first shard, which also stores the number of people on the waitlist.
 const FIRST: ShardNo = 0;

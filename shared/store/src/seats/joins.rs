@@ -19,7 +19,7 @@ use crate::{
 
 impl Store {
     /// Runs a join until it has an outcome. If the guest has to wait, the new place has the id `entry`. The written items store
-    /// `at` and the request id `request`.
+    /// the time `at` and the request id `request`.
     ///
     /// # Errors
     /// The table could not be read or written. The place may have been created; a repeated join returns whether it was.

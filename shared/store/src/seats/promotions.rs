@@ -24,8 +24,8 @@ use crate::{
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {
-    /// Runs a promotion for an event's waitlist until it has an outcome. The written items store `at` and the request id
-    /// `request`.
+    /// Runs a promotion for an event's waitlist until it has an outcome. The written items store the time `at` and the request
+    /// id `request`.
     ///
     /// # Errors
     /// The table could not be read or written. Completed steps are not undone; a repeated promotion does the remaining steps.

@@ -125,8 +125,8 @@ impl Store {
             .collect()
     }
 
-    /// Counts the cancelled registrations of an event. The number may be about a second old. Costs a read unit for about 40
-    /// registrations.
+    /// Counts the cancelled registrations of an event. The number may be about a second old. Costs about one read unit for
+    /// every 40 registrations.
     ///
     /// # Errors
     /// The table could not be read.

@@ -114,8 +114,8 @@ impl Store {
         }
     }
 
-    /// Returns the position of `entry` on the waitlist; the first position is 1. The places are read consistently. Costs a read
-    /// unit for about 40 places.
+    /// Returns the position of `entry` on the waitlist; the first position is 1. The places are read consistently. Costs about
+    /// one read unit for every 40 places.
     ///
     /// # Errors
     /// The table could not be read.
@@ -129,7 +129,7 @@ impl Store {
         Ok(ahead.max(1))
     }
 
-    /// Counts the places on a waitlist, read consistently. Costs a read unit for about 40 places.
+    /// Counts the places on a waitlist, read consistently. Costs about one read unit for every 40 places.
     ///
     /// # Errors
     /// The table could not be read.

@@ -50,7 +50,7 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
     }
     let late = begun + GRACE + SignedDuration::from_millis(1);
     assert_eq!(exchange(&store, first, late).await, Rotation::Spent);
-    // The next token stays valid while the first exchange can be repeated, and until the session is revoked.
+    // The next token stays valid during all of these repeated exchanges, until the session is revoked.
     let second = successor(first);
     assert_eq!(
         exchange(&store, second, late).await,

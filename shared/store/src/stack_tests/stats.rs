@@ -49,7 +49,7 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
     let all = facts(0..400);
     let seed = fastrand::u64(..);
     let mut chance = fastrand::Rng::with_seed(seed);
-    // The facts come as from a stream: in order, and after a failure again from an earlier position.
+    // The test delivers the facts like a stream: in order, and after a failure again from an earlier position.
     let mut next = 0;
     while next < all.len() {
         let end = (next + chance.usize(1..120)).min(all.len());
