@@ -152,7 +152,7 @@ impl Push {
         Ok(posted)
     }
 
-    /// Queues a message for each shard. `name` is the name of the news, which is the same at every attempt.
+    /// Queues a message for each shard. `name` is the name of the news, and stays the same at every attempt.
     async fn spread(
         &self,
         topic: Topic,

@@ -30,8 +30,8 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
 /// The file `to` exists, or the copy cannot be written.
 pub(crate) fn copy_database(connection: &Connection, to: &Path) -> Result<(), OpenError> {
     let file = |error| OpenError::File(to.to_owned(), error);
-    // If `SQLite` created the file, its mode would depend on the umask. `SQLite` also writes into an existing file if it is
-    // empty.
+    // If `SQLite` created the file, the permissions of the file would depend on the umask. `SQLite` also writes into an
+    // existing file if it is empty.
     create_private(to).map_err(file)?;
     let copied = vacuum_into(connection, to).and_then(|()| flush(to).map_err(file));
     if copied.is_err() {

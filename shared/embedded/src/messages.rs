@@ -75,9 +75,9 @@ impl Database {
         self.writer().write(work).await
     }
 
-    /// Ends receptions: deletes the messages of `done`. The messages of `failed` stay hidden until their visibility timeout
-    /// ends, even if the database is closed and opened again. A message that was received again after its receipt was issued is
-    /// not changed.
+    /// Ends the receptions of messages. Deletes the messages of `done`. The messages of `failed` stay hidden until their
+    /// visibility timeout ends, even if the database is closed and opened again. A message that was received again after its
+    /// receipt was issued is not changed.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available. If the call fails, all of the messages are delivered again.

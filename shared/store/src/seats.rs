@@ -1,5 +1,5 @@
 //! Seats: buckets, registrations, waitlists and availability, and the functions that run the state machines of `domain` on
-//! them.
+//! these items.
 
 pub(crate) mod availability;
 pub(crate) mod buckets;

@@ -128,7 +128,8 @@ impl Store {
         let Err(error) = self.write(update).await else {
             return Ok(CodeUse::Spent);
         };
-        // Another call verified the address, or this call did and its reply was lost. In both cases the address is verified.
+        // Another call verified the address, or an earlier try of this call did, and the reply to that try was lost. In both
+        // cases the address is verified.
         let is_verified = old_item(error)?
             .is_some_and(|item| item.get(EMAIL_VERIFIED) == Some(&Value::Bool(true)));
         Ok(if is_verified {

@@ -36,8 +36,8 @@ impl Store {
     }
 
     /// Writes `event`, whose capacity was lowered, if the stored event has the previous version. The same transaction removes
-    /// the seats from the buckets, and writes the audit entry `entry` if there is one. The written items store the request id
-    /// `request`.
+    /// the seats in `withdrawals` from the buckets, and writes the audit entry `entry` if there is one. The written items store
+    /// the request id `request`.
     ///
     /// # Errors
     /// The table could not be written.

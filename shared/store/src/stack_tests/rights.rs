@@ -123,7 +123,7 @@ impl Case {
             .await
     }
 
-    /// Ends the right first, and then the subscription. The process that ends rights has the same order.
+    /// Ends the right first, and then the subscription. The process that ends rights does both in the same order.
     async fn end_right(&self) {
         self.is_permitted.set(false);
         let connection = self.store.connection(&self.id).await.unwrap().unwrap();

@@ -18,8 +18,8 @@ const IDS: &str = "ids";
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 
 impl Store {
-    /// Returns the ids, from the lists of a day, of all records that were written at the second `oldest` or later. May also
-    /// return ids of some earlier records.
+    /// Returns the ids, from the lists of a day, of all records that were written at the time `oldest` (in seconds since 1970)
+    /// or later. May also return ids of some earlier records.
     pub(super) async fn counted_since(
         &self,
         of: StatsOf,

@@ -86,8 +86,8 @@ impl Door {
     }
 
     /// Asserts that the connection's subscription to the door has ended, that a message reports this to its client, and that
-    /// its other subscription has not ended. After a crash between the two writes, the connection stays in its shard until that
-    /// message is handled.
+    /// its other subscription has not ended. After a crash between the two writes that end a subscription, the connection stays
+    /// in its shard until that message is handled.
     async fn assert_left_the_door(&self, id: &str, when: &str) {
         let public = Topic::public(self.topic.event);
         assert_eq!(self.topics(id).await, Some(vec![public]), "{when}");

@@ -26,7 +26,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
     let (event, no) =
         key::parse_bucket(text(item, PK)?).ok_or(StoreError::corrupt("a bucket's key"))?;
     let guests = match item.get(GUESTS) {
-        // The table cannot store an empty set, so the item of a bucket without guests does not have this attribute.
+        // The table cannot store an empty set, so the item of a bucket without guests does not have the attribute for guests.
         None => BTreeSet::new(),
         Some(Value::Bs(guests)) => guests
             .iter()
