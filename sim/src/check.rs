@@ -1,5 +1,5 @@
-//! The model checker, which explores every interleaving of small configurations. It runs the state machines of `domain`
-//! unchanged.
+//! The model checker, which runs the state machines of `domain` unchanged. It explores every order of calls that is possible in
+//! small configurations.
 //!
 //! `docs/proved.md` describes the model, the properties and the numbers of states.
 
@@ -51,7 +51,7 @@ pub(crate) struct CheckArgs {
 /// Checks the chosen configurations completely, and prints the number of states of each.
 ///
 /// # Errors
-/// There is no configuration with a given name, or a property does not hold.
+/// A given name is not the name of a configuration, or a property does not hold.
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let instances = chosen(args)?;
     if args.list {

@@ -1,7 +1,7 @@
 //! Two tools for the guest list: a capacity model, which simulates a sale under a table's limits, and a model checker.
 //!
-//! `rush` and `compare` simulate a sale, event by event, with the unchanged state machine of a claim from `domain`.
-//! `docs/proved.md` lists the assumptions. Nothing here measures `DynamoDB`.
+//! `rush` and `compare` run a discrete-event simulation of a sale, with the unchanged state machine of a claim from `domain`.
+//! `docs/proved.md` lists the assumptions. The program does not measure `DynamoDB`.
 //!
 //! `check` explores every interleaving of small configurations, with all state machines of the guest list; see
 //! `docs/proved.md`.

@@ -16,13 +16,13 @@ pub(crate) struct Client {
     pub(crate) task: Option<Task>,
     /// Whether the last process ended before it answered the user, who may then try again.
     pub(crate) unanswered: bool,
-    /// The last answer to the user; `None` if there is none, or if the user lost the confirmed seat after the answer.
+    /// The last answer to the user; `None` if the user has got no answer, or has lost the confirmed seat after the answer.
     pub(crate) answered: Option<Answered>,
     /// Whether the user had a seat when the process began, and has had a seat ever since.
     pub(crate) had_seat: bool,
     /// Whether the user has lost a seat since the process began.
     pub(crate) lost: bool,
-    /// The number of this user's calls whose answers were lost, counted up to 2.
+    /// The number of this user's calls whose answers were lost. The count stops at 2.
     pub(crate) slips: u8,
 }
 

@@ -1,7 +1,7 @@
 //! Negative controls: each removes one rule of the protocol, and the checker must then find a violation.
 
-/// A rule of the protocol that a negative control can remove. The text of each variant is the rule. The protocol is wrong
-/// without the rule.
+/// A rule of the protocol that a negative control can remove. The comment of each variant states the rule. The protocol is
+/// wrong without the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Without {
     /// A claim succeeds only if the home bucket has a free seat (`free > 0`).
@@ -22,21 +22,23 @@ pub(crate) enum Without {
     ReleaseHeld,
     /// A write replaces a registration only if the revision of the write is greater than the stored revision.
     RegistrationRev,
-    /// If a process only read that a user has a seat, its write does not replace a confirmed registration.
+    /// If a process has only read that a user has a seat, and did not give the seat, it does not replace a confirmed
+    /// registration.
     SeenConfirmed,
     /// A bucket gets other terms only if the new terms are newer than the bucket's terms.
     AlignNewer,
-    /// If the process that changed the event has ended early, the relay updates the terms of the buckets.
+    /// If the process that changed the event has ended before it updated all buckets, the relay updates the terms of the
+    /// buckets.
     Align,
-    /// A user gets a place only if the home bucket still has the revision that was read.
+    /// A user gets a place only if the home bucket still has the revision that the user's process has read.
     EnqueueHome,
     /// A user gets a place only if the registration does not name a place yet.
     EnqueueWaiting,
-    /// A promotion succeeds only if the home bucket still has the revision that was read.
+    /// A promotion succeeds only if the home bucket still has the revision that the relay has read.
     PromoteHome,
     /// A promotion succeeds only if the place exists and the registration names this place.
     PromotePlace,
-    /// A promotion succeeds only if the source bucket still has the seat.
+    /// A promotion succeeds only if the bucket that gives the seat still has the seat.
     PromoteSeat,
     /// A promotion reads the first place of the waitlist, not the last.
     Head,
@@ -52,10 +54,11 @@ pub(crate) enum Without {
     Strike,
     /// The capacity is lowered only if each bucket still has the seats that are withdrawn from the bucket.
     LowerSeats,
-    /// After one lost answer, a user may read a registration that is older than the one read before. This is a limit of the
-    /// protocol, not a condition.
+    /// After one lost answer, a user may read a registration that is older than one that the user read before. This is a limit
+    /// of the protocol, not a condition.
     LossCounts,
-    /// After two lost answers, a user's reads and answers may be wrong for a moment. This is also a limit, not a condition.
+    /// After two lost answers, a user's reads and answers may be wrong for a moment. This is a limit of the protocol, not a
+    /// condition.
     LossesCount,
     /// The relay reads the accounts of users who got a seat, to find erased accounts.
     SeatedAccount,

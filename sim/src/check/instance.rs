@@ -85,7 +85,7 @@ pub(crate) struct Faults {
     pub(crate) conflicts: u8,
 }
 
-/// A fact that already holds before the first step.
+/// A fact that is true before the first step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Before {
     /// The user has a seat, which the registration and the availability show.
@@ -105,7 +105,7 @@ pub(crate) struct Instance {
     pub(crate) seats: &'static [u32],
     /// The home bucket of each user.
     pub(crate) homes: &'static [BucketNo],
-    /// The facts that hold before the first step.
+    /// The facts that are true before the first step.
     pub(crate) before: &'static [Before],
     /// The clients. Each entry is the number of a user and the list of this user's requests.
     pub(crate) clients: &'static [(usize, &'static [Intent])],
@@ -180,8 +180,8 @@ impl Instance {
         BucketNo::try_from(self.seats.len()).unwrap_or(BucketNo::MAX)
     }
 
-    /// Returns one guest id for each user, chosen so that its home is the user's home bucket. Then follows, for each bucket,
-    /// the id of a stranger, who is not a user of the model.
+    /// Returns one guest id for each user, chosen so that its home is the user's home bucket. After these ids, returns the id
+    /// of one stranger for each bucket. A stranger is not a user of the model.
     pub(crate) fn guests(&self) -> Vec<GuestId> {
         let mut ids = (1u128..).map(|n| GuestId::from(n.to_be_bytes()));
         self.homes
@@ -192,7 +192,7 @@ impl Instance {
             .collect()
     }
 
-    /// Whether a user of this configuration has an account erased. If no user does, the model reads no accounts.
+    /// Whether a user of this configuration requests the erasure of an account. If no user does, the model reads no accounts.
     pub(crate) fn erases(&self) -> bool {
         let wants = self.clients.iter().flat_map(|(_, wants)| *wants);
         wants.into_iter().any(|want| *want == Intent::Erase)

@@ -14,7 +14,7 @@ use super::{
     trace,
 };
 
-/// The time after which a run shows its progress, and below it the time between two polls of the checker.
+/// The time after which a run shows its progress. The constant below is the time between two polls of the checker.
 const SILENT: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(20);
 
@@ -105,8 +105,8 @@ pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> CheckVerdict {
     }
     bar.finish_and_clear();
     let checker = checker.join();
-    // With several threads, the first violation may not have the shortest trace. So a run that finds one is repeated with one
-    // thread.
+    // With several threads, the first violation may not have the shortest trace. So a run that finds a violation is repeated
+    // with one thread.
     if checker.discoveries().is_empty() {
         return CheckVerdict::Holds {
             name: setting.instance.name,

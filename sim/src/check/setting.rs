@@ -16,7 +16,7 @@ pub(crate) type User = usize;
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
     pub(crate) instance: Instance,
-    /// One guest id for each user. Then follows, for each bucket, the id of a stranger, who is not a user of the model.
+    /// One guest id for each user, and then the id of one stranger for each bucket. A stranger is not a user of the model.
     pub(crate) guests: Vec<GuestId>,
     /// The availability at the beginning of the run.
     pub(crate) initial: Availability,

@@ -1,5 +1,5 @@
-//! The calls of a user's process, and what follows from the table's answers. They model what the routes of `functions/api` do
-//! with the state machines of `domain`.
+//! The calls of a user's process, and what follows from the table's answers. This module models what the routes of
+//! `functions/api` do with the state machines of `domain`.
 
 use domain::seats::{
     availability::Availability,
@@ -51,7 +51,7 @@ pub(crate) enum Task {
     RecordRemoval(SeatRev),
     /// Deletes the place of a user who got a seat by a claim. Then the process gives this answer.
     DeletePlace(EntryId, Answered),
-    /// Reads the registration, and answers with its status.
+    /// Reads the registration, and answers the user with the registration's status.
     Tell,
     /// Reads the registration of a user whose account will be erased.
     ListPlaces,
@@ -132,8 +132,8 @@ impl Task {
         }
     }
 
-    /// Whether the call is a single write. If it is sent twice, the second write may have another effect. A transaction has an
-    /// idempotency token against this.
+    /// Whether the call is a single write. A single write that is sent twice may have another effect the second time. A
+    /// transaction has an idempotency token against this.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self,

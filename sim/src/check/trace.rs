@@ -51,7 +51,7 @@ fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
             fate,
         } => {
             let begins = start.map(|start| begin(setting, world, client, start));
-            // If the process begins with this call, only the state after the beginning contains its first task.
+            // If the process begins with this call, only the state after the beginning contains the process's first task.
             let begun = start.map(|start| {
                 let action = Action::Begin { client, start };
                 Checked(Arc::clone(setting)).after(world, action)

@@ -22,7 +22,7 @@ use super::{
 pub(crate) enum Job {
     /// Finds the registrations that do not show these changes yet. Each change has the revision of its bucket.
     ReadRegistrations(Vec<(SeatChange, u64)>),
-    /// Finds the accounts among these that are erased.
+    /// Finds the users in this list whose accounts are erased.
     ReadAccounts(Vec<User>),
     /// Reads whether an erased account still has a seat or a place.
     LookUp(User),
@@ -64,8 +64,8 @@ pub(crate) struct Worker {
     /// The promotion in progress, and its current step. The calls in `jobs` are parts of this step. If `jobs` is empty, the
     /// step itself is the next call.
     pub(crate) promotion: Option<(Promotion, PromotionStep)>,
-    /// Whether the account at the head of the waitlist exists; `None` if it was not read yet. The account is read in a call
-    /// before that of the home bucket, because the relay cannot read both at one instant.
+    /// Whether the account at the head of the waitlist exists; `None` if it was not read yet. The relay reads the account in
+    /// one call and then the home bucket in another, because it cannot read both at one instant.
     pub(crate) has_account: Option<bool>,
 }
 
@@ -132,7 +132,7 @@ impl Worker {
         }
     }
 
-    /// Whether the next call is a single write. If it is sent twice, the second write may have another effect.
+    /// Whether the next call is a single write. A single write that is sent twice may have another effect the second time.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self.jobs.last(),

@@ -60,7 +60,7 @@ pub(crate) struct World {
     pub(crate) left: Faults,
     // These fields exist only to check the properties.
     pub(crate) capacity: u32,
-    /// For each existing place, the places that existed when the process that made it began.
+    /// For each existing place, the other places that existed already when the user's process began to join.
     pub(crate) behind: BTreeMap<EntryId, Vec<EntryId>>,
     /// The number of times that each user got a seat.
     pub(crate) seatings: Vec<u8>,

@@ -31,7 +31,7 @@ impl<H> Agenda<H> {
         }
     }
 
-    /// Returns the simulated time, which is that of the event that [`Self::next`] returned last.
+    /// Returns the simulated time. It is the time of the event that [`Self::next`] returned last.
     pub(crate) fn now(&self) -> Time {
         self.now
     }

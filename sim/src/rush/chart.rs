@@ -28,7 +28,7 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 4
 <rect class="ground" width="960" height="470" rx="8"/>
 "#;
 
-/// Draws two panels side by side: the people confirmed over time, and the confirmations a second by number of partitions.
+/// Draws two panels side by side: the people confirmed over time, and the confirmations a second by the number of partitions.
 pub(crate) fn svg(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> String {
     let base = of_scale
         .iter()
@@ -108,7 +108,7 @@ fn sold(model: &Model, outcomes: &[SaleOutcome]) -> Panel {
     }
 }
 
-/// Draws the confirmations a second of each design by number of partitions.
+/// Draws the confirmations a second of each design by the number of partitions.
 fn by_partitions(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> Panel {
     let designs = of_scale.first().map_or(0, |(_, outcomes)| outcomes.len());
     let mut lines: Vec<Line> = (0..designs)

@@ -136,7 +136,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
             .check()
             .context("with the seats and people of --scale")?;
     }
-    // Opens the file before the simulations, which take long, so that a wrong path is reported at once.
+    // Opens the file before the simulations, which take long, so that a wrong path is reported immediately.
     let mut chart = match &args.svg {
         Some(path) => {
             let file = File::create(path);

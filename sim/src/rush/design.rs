@@ -1,4 +1,4 @@
-//! Designs: different ways to assign seats. For each request, a design gives a script, which decides about the calls to the
+//! Designs: different ways to assign seats. For each request, a design gives a [`Script`], which decides about the calls to the
 //! table.
 
 pub(crate) mod counter_then_put;
@@ -24,7 +24,7 @@ pub(crate) enum RequestEnd {
     Unavailable,
 }
 
-/// The next action of a function's script.
+/// The next action of a simulated function.
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Calls the table.
@@ -35,25 +35,25 @@ pub(crate) enum Action {
     Done(RequestEnd),
 }
 
-/// An event to which a function's script must react.
+/// An event to which a simulated function must react.
 #[derive(Debug)]
 pub(crate) enum News {
     /// The function begins to work on a request or a batch.
     Begin,
-    /// The table has replied to the last call of the script.
+    /// The table has replied to the last call of the function.
     Reply(Reply),
     /// All attempts at the call failed. The table may still have performed the call.
     GaveUp,
-    /// The wait that the script requested has ended.
+    /// The wait that the function requested has ended.
     Waited,
 }
 
-/// The script of a function: decides about the function's actions for one request, or for one batch of records.
+/// The behaviour of a simulated function. It decides about the function's actions for one request, or for one batch of records.
 pub(crate) trait Script: Debug {
     /// Returns the next action, after the event `news`.
     fn next(&mut self, news: News) -> Action;
 
-    /// Returns the availability that the script knows at its end, if any.
+    /// Returns the availability that the function knows at the end of its work, if any.
     fn knowledge(&mut self) -> Option<Availability> {
         None
     }
@@ -76,10 +76,10 @@ pub(crate) trait Design {
     /// Adds the design's items to the table before the sale opens.
     fn lay_out(&self, table: &mut Table);
 
-    /// Returns the script for a person's request. `known` is the availability that the function has cached.
+    /// Returns the behaviour of the function for a person's request. `known` is the availability that the function has cached.
     fn request(&self, person: u32, known: Option<Availability>, seed: u64) -> Box<dyn Script>;
 
-    /// Returns the script for a batch of the stream's records; `None` if the design does not read the stream.
+    /// Returns the relay's behaviour for a batch of the stream's records; `None` if the design does not read the stream.
     fn batch(&self, _records: Vec<Record>, _seed: u64) -> Option<Box<dyn Script>> {
         None
     }

@@ -49,11 +49,11 @@ pub(crate) enum Item {
 pub(crate) enum Stored {
     /// In several items, one for each shard, as `domain` writes them.
     Sharded,
-    /// In one item with 16 bytes for each bucket, as in an earlier version.
+    /// In one item with 16 bytes for each bucket, as in an earlier version of the product.
     Whole,
 }
 
-/// The size in bytes of an item without its growing part: names of attributes, numbers, keys, request id. With this size, a
+/// The size in bytes of an item without its guests or counts: names of attributes, numbers, keys, request id. With this size, a
 /// bucket's write takes a second unit from 56 guests on, as in `domain`.
 const FIXED_BYTES: usize = 144;
 
@@ -107,7 +107,7 @@ pub(crate) enum Write {
     Register,
     /// Writes a registration, whether it exists already or not.
     Record,
-    /// Replaces the availability if its stored revision is this one.
+    /// Replaces the availability if its stored revision is the given revision.
     PutAvailability(Availability, u64),
 }
 

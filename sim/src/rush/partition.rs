@@ -17,7 +17,7 @@ pub(crate) struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// Creates a full bucket. It gains `rate` units a second, and can save the units of the time `burst`.
+    /// Creates a full bucket. It gains `rate` units a second, and can save as many units as it gains in the time `burst`.
     pub(crate) fn new(rate: f64, burst: Duration) -> Self {
         let most = rate * burst.as_secs_f64();
         Self {

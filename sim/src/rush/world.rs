@@ -39,9 +39,9 @@ enum Happening {
     TimesOut(Attempt),
     /// The SDK makes another attempt at a call.
     TriesAgain(u64),
-    /// The wait that a function's script requested has ended.
+    /// The wait that a simulated function requested has ended.
     Waited(u64),
-    /// A function's script ends. If it ran for a request, the request is answered.
+    /// A simulated function ends. If it ran for a request, the request is answered.
     Leaves(u64, RequestEnd),
     /// The relay polls the stream of a partition.
     Polls(usize),
@@ -64,19 +64,19 @@ struct Attempt {
     no: u32,
 }
 
-/// The request or the batch for which a function's script runs.
+/// The request or the batch for which a simulated function runs.
 #[derive(Debug)]
 enum Owner {
     Visit(Visit, Instance),
     Shard(usize, Vec<Record>),
 }
 
-/// The script of a function, while it runs for a request or a batch.
+/// A simulated function, while it runs for a request or a batch.
 #[derive(Debug)]
 struct Run {
     owner: Owner,
     script: Box<dyn Script>,
-    /// Whether the event's facts must be read before the script begins.
+    /// Whether the event's facts must be read before the function begins.
     reads_event: bool,
     call: Option<Rc<Call>>,
     calls: u32,
@@ -163,7 +163,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Schedules the beginning of a function's script after a delay.
+    /// Schedules the beginning of a simulated function after a delay.
     fn begin(&mut self, owner: Owner, script: Box<dyn Script>, reads_event: bool, delay: Duration) {
         self.next_run += 1;
         let run = Run {
@@ -178,7 +178,7 @@ impl<'a> World<'a> {
         self.agenda.after(delay, Happening::Begins(self.next_run));
     }
 
-    /// Passes an event to a script, and performs the action that the script returns.
+    /// Passes an event to a simulated function, and performs the action that the function returns.
     fn tell(&mut self, id: u64, news: News) {
         let Some(run) = self.runs.get_mut(&id) else {
             return;
@@ -239,7 +239,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Ends a function's script. Then answers its request, or schedules the next batch.
+    /// Ends a simulated function. Then answers its request, or schedules the relay's next batch.
     fn leave(&mut self, id: u64, verdict: RequestEnd) {
         let Some(mut run) = self.runs.remove(&id) else {
             return;
@@ -264,8 +264,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Stores an availability in the instance's cache. If the instance has a cached availability that is still valid, the new
-    /// one keeps its age.
+    /// Stores an availability in the instance's cache. If the instance already has an availability that is still valid,
+    /// replaces only its content, so that the time of its expiry stays the same.
     fn remember(&self, instance: &mut Instance, known: Availability) {
         let now = self.agenda.now();
         let since = match &instance.availability {

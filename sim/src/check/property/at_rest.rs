@@ -80,7 +80,7 @@ pub(super) fn terms_agree(checked: &Checked, world: &World) -> bool {
 }
 
 /// A newcomer gets a seat if one is free. Otherwise, the newcomer gets the answer that all seats are taken or that registration
-/// is closed. This holds for every home bucket, with and without a cached availability.
+/// is closed. This is true for every home bucket, with and without a cached availability.
 pub(super) fn newcomers_are_told_the_truth(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;

@@ -203,8 +203,8 @@ impl World {
         }
     }
 
-    /// Records a seat in the registration. If the registration was written, adds a call that deletes the obsolete place that it
-    /// names, if any.
+    /// Records a seat in the registration. If the registration was written and names an obsolete place, adds a call that
+    /// deletes this place.
     fn record_and_strike(
         &mut self,
         setting: &Setting,

@@ -136,7 +136,7 @@ impl World {
         PromotionReply::Promoted
     }
 
-    /// Notes a broken promise if another user still waits, who already had a place when the promoted user began to join.
+    /// Records a broken promise if a user who already had a place when the promoted user began to join still waits.
     fn check_order(&mut self, setting: &Setting, promoted: Entry) {
         let behind = self.behind.get(&promoted.id);
         let longer = self.entries.iter().any(|entry| {

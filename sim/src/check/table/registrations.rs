@@ -17,8 +17,8 @@ use super::{
 };
 
 impl World {
-    /// Records a seat in the registration, if the write's conditions hold. Returns the stored registration, and whether it was
-    /// written.
+    /// Records a seat in the registration, if the write's conditions hold. Returns the stored registration, and whether this
+    /// call has written it.
     pub(crate) fn record_seat(
         &mut self,
         setting: &Setting,

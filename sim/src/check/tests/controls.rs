@@ -14,7 +14,7 @@ use Intent::{Claim, Erase, Join, Leave};
 
 /// Asserts that all properties hold in the configuration, and that `property` fails if the rule `without` is removed.
 fn control(without: Without, property: &'static str, instance: Instance) {
-    // For these two, the whole protocol is not checked here. They are limits that the properties tolerate, not conditions.
+    // For `LossCounts` and `LossesCount`, the whole protocol is not checked here. They are limits that the properties tolerate.
     if !matches!(without, Without::LossCounts | Without::LossesCount) {
         let whole = run(&Setting::new(instance.clone()), 2);
         assert!(matches!(whole, CheckVerdict::Holds { .. }), "{whole}");

@@ -1,10 +1,10 @@
-//! Tests that the design reaches its figures, on models small enough for a test. If a sale is shorter than that of
-//! `docs/proved.md`, its initial reserve of units is smaller in proportion, so that the reserve has the same weight.
+//! Tests that the design reaches its figures, on models small enough for a test. If a sale is shorter than the sale in
+//! `docs/proved.md`, its initial reserve of units is smaller in proportion, so that the reserve has the same effect.
 
 use super::{model, run};
 use crate::rush::{compare::DesignName, model::Model};
 
-/// Returns the sale for which the figure is required: 10,000 seats, 50,000 people in 5 s, burst 0.1 s.
+/// Returns the sale for which the rate is required: 10,000 seats, 50,000 people in 5 s, and a reserve of units for 0.1 s.
 fn the_sale(seed: u64) -> Model {
     Model {
         seed,
@@ -23,7 +23,7 @@ fn four_partitions_confirm_3400_a_second_in_the_mean() {
     assert!(rates.iter().all(|rate| *rate >= 3_200.0), "{rates:?}");
 }
 
-/// A negative control: without the changes of decision 10, the product does not reach the figures.
+/// A negative control: without the changes of decision 10, the product does not reach the required rates.
 #[test]
 fn the_product_as_it_was_misses_the_figures() {
     let as_it_was = |model: Model| Model {

@@ -12,13 +12,13 @@ use crate::rush::{
     tally::percentile,
 };
 
-/// In t seconds, a token bucket admits as many calls as its rate times t, and once the calls of its reserve.
+/// In t seconds, a token bucket admits as many calls as its rate times t, and in addition the calls of its initial reserve.
 #[test]
 fn a_partition_admits_its_rate_and_one_burst() {
     for (rate, burst_ms) in [(1_000.0, 100), (1_000.0, 2), (250.0, 400)] {
         let mut bucket = TokenBucket::new(rate, Duration::from_millis(burst_ms));
         let mut admitted = 0.0;
-        // For three seconds, there are ten times as many calls as the bucket's limit.
+        // For three seconds, there are ten times as many calls as the bucket's rate allows.
         for step in 0..30_000u32 {
             let now = Duration::from_micros(100) * step;
             if bucket.admits(now) {

@@ -63,8 +63,8 @@ fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     assert!(rate <= 50.5 && rate > 45.0, "{rate}");
 }
 
-/// Each write of the only counter takes one unit, so the counter sells as many seats as its partition has units, for any
-/// arrivals.
+/// Each write of the only counter takes one unit, so the counter sells as many seats as its partition has units, however the
+/// people arrive.
 #[test]
 fn a_counter_alone_sells_all_the_units_of_its_partition() {
     let model = Model {

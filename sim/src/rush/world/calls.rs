@@ -13,7 +13,7 @@ impl World<'_> {
         })
     }
 
-    /// Sends the current call of a function's script to the table.
+    /// Sends the current call of a simulated function to the table.
     pub(super) fn send(&mut self, id: u64) {
         let Some(attempt) = self.attempt(id) else {
             return;
@@ -119,8 +119,8 @@ impl World<'_> {
             self.tell(id, news);
             return;
         }
-        // In the SDK, the longest first wait is 1 s after a throttled attempt and 25 ms after a lost one. So the second is a
-        // fortieth of the first.
+        // In the SDK, the longest first wait is 1 s after a throttled attempt and 25 ms after a lost attempt. So the second
+        // time is a fortieth of the first.
         let part = if throttled { 1 } else { 40 };
         let wait = ms(backoff_ms) / part * 2u32.saturating_pow((run.attempt - 1).min(20));
         run.attempt += 1;

@@ -1,4 +1,4 @@
-//! The script of one request: the claim, and then the write of the registration, as in `functions/api`.
+//! Simulates the function for one request: the claim, and then the write of the registration, as in `functions/api`.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::rush::{
 };
 
 /// The differences between a simulated request and the product's behaviour. The state machine of the claim stays unchanged. The
-/// script may give it a refusal without a call, wait before a borrowing, or replace the donor that it chose.
+/// request may pass it a refusal without a call, wait before a borrowing, or replace the donor that the machine chose.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variation {
     pub(super) donor: Donor,
@@ -27,7 +27,8 @@ pub(super) struct Variation {
     pub(super) answer_unrecorded: bool,
     /// The wait before the first borrowing of a request.
     pub(super) borrow_wait: Duration,
-    /// The longest wait before a later borrowing is this time multiplied by the number of earlier borrowings, at most 8.
+    /// The longest wait before a later borrowing is this time multiplied by the number of earlier borrowings, and never by more
+    /// than 8.
     pub(super) refusal_wait: Duration,
 }
 
@@ -55,7 +56,7 @@ enum Stage {
 }
 
 impl Registering {
-    /// Creates the script of a person's request. The person's home is bucket `home` of `count` buckets.
+    /// Creates the behaviour for a person's request. The person's home is bucket `home` of `count` buckets.
     pub(super) fn new(
         person: u32,
         home: BucketNo,

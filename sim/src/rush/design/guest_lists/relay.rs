@@ -12,7 +12,7 @@ use crate::rush::{
     table::{Call, Record, Reply},
 };
 
-/// The script of the relay for one batch of records. Every call of the script may be repeated.
+/// The behaviour of the relay for one batch of records. Every call of the relay may be repeated.
 #[derive(Debug)]
 pub(super) struct Relaying {
     /// The registrations that should exist, because their guests were added to buckets.
@@ -35,7 +35,7 @@ enum Stage {
 }
 
 impl Relaying {
-    /// Creates the script for a batch of records.
+    /// Creates the relay's behaviour for a batch of records.
     pub(super) fn new(records: Vec<Record>, seed: u64) -> Self {
         let mut looks = BTreeMap::<_, BucketCounts>::new();
         let mut wanted = Vec::new();
