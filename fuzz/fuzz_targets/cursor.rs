@@ -1,4 +1,4 @@
-//! Fuzzes pagination cursors: opening a sealed cursor returns its position, and no other text is a cursor of that list.
+//! Fuzzes pagination cursors: opening a sealed cursor returns its position, and a list accepts no other text as a cursor.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};

@@ -90,8 +90,8 @@ impl Api {
         read(self.call(&Request::get(path), within)?)
     }
 
-    /// Reads the data that a scanner needs offline. With a cursor, the list of revoked tickets contains only those after the
-    /// cursor.
+    /// Reads the data that a scanner needs offline. With a cursor, the list of revoked tickets contains only the tickets after
+    /// the cursor.
     pub(crate) fn door(
         &mut self,
         cursor: Option<&str>,

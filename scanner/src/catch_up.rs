@@ -12,8 +12,8 @@ use crate::{
 /// Maximum number of scans in one call.
 const BATCH: usize = 100;
 
-/// Chooses how many scans one call sends. Usually a call sends as many as allowed. After a refusal, each call sends only one
-/// scan, until the refused scan is found.
+/// Chooses how many scans one call sends. Usually a call sends as many scans as allowed. After a refusal, each call sends only
+/// one scan, until the refused scan is found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Batch {
     one_by_one: bool,

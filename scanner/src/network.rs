@@ -37,7 +37,7 @@ impl Network {
         }
     }
 
-    /// Returns the state in which the next call is due at once, to send the queued scans.
+    /// Returns the state in which the next call is due immediately, to send the queued scans.
     pub(crate) fn catching_up(now: Instant) -> Self {
         Self::Offline {
             retry: now,
@@ -58,7 +58,7 @@ impl Network {
         }
     }
 
-    /// Returns whether each scan is sent to the server at once.
+    /// Returns whether each scan is sent to the server immediately.
     pub(crate) fn is_online(self) -> bool {
         matches!(self, Self::Online { .. })
     }

@@ -93,7 +93,7 @@ impl State {
         }
     }
 
-    /// Stores the server's data about the door. Returns whether there is a further page and `door` has new revocations.
+    /// Stores the server's data about the door. Returns true if there is a further page, and `door` contains new revocations.
     pub(crate) fn take(&mut self, door: DoorAnswer) -> bool {
         self.keys = door.keys.into_iter().map(|key| key.public_key).collect();
         self.doors_open_at = door.doors_open_at.or(self.doors_open_at);

@@ -26,7 +26,7 @@ use crate::{
     secret::random_text,
 };
 
-/// The organizer's address. Its domain receives no mail.
+/// The organizer's e-mail address, in a domain that receives no mail.
 const ORGANIZER: &str = "organizer@em-connect.example";
 /// The number of characters of a password.
 const PASSWORD_LENGTH: usize = 20;
@@ -34,8 +34,8 @@ const PASSWORD_LENGTH: usize = 20;
 const PEOPLE: [&str; 8] = [
     "Ada", "Bruno", "Chiara", "Dilek", "Emil", "Fatou", "Grace", "Hugo",
 ];
-/// The title, the place, the time zone and the seats of each event, and the hours until it begins. The doors of the first event
-/// are open.
+/// The title, the venue, the time zone and the number of seats of each event, and the number of hours until the event begins.
+/// The doors of the first event are open.
 const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
     (
         "Lisbon Startup Breakfast",

@@ -1,7 +1,8 @@
 //! Faults for the fault suite: calls of the table and of the queues may be slow or fail, and batches may be delivered twice.
 //!
-//! The script is the JSON file that `EM_CONNECT_FAULTS` names. It is read again after each change. Without a script, no fault
-//! is injected. For every fault, the log has a line `fault_made`, which proves to the fault suite that the script took effect.
+//! The environment variable `EM_CONNECT_FAULTS` names a JSON file, the script of faults. The file is read again after each
+//! change. Without a script, no fault is injected. For every fault, the log has a line `fault_made`, which proves to the fault
+//! suite that the script took effect.
 
 mod database;
 
@@ -19,7 +20,7 @@ pub use database::Faulty;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
-    /// Whether every batch of a follower is delivered twice.
+    /// Whether every batch of records or of messages is delivered twice.
     pub batches_twice: bool,
     /// Calls that take longer than usual.
     pub slow: Slow,
@@ -58,7 +59,7 @@ enum Kind {
     Twice,
 }
 
-/// The outcome of one call, according to the script of faults.
+/// The outcome of one call, as the injected faults determine it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     /// The call is made, and its answer arrives.
@@ -69,12 +70,12 @@ enum Fate {
     Unanswered,
 }
 
-/// The error of a call that fails because the script of faults requires it.
+/// The error of a call that fails because of an injected fault.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault of the script")]
 struct Fault;
 
-/// Returns the current script of faults.
+/// Returns the faults that must be injected now.
 #[must_use]
 pub fn script() -> Script {
     static FILE: OnceLock<Option<ScriptFile>> = OnceLock::new();
@@ -82,7 +83,7 @@ pub fn script() -> Script {
     file.as_ref().map(ScriptFile::read).unwrap_or_default()
 }
 
-/// A file that contains a script of faults.
+/// A JSON file that names the faults to inject.
 #[derive(Debug)]
 struct ScriptFile {
     path: PathBuf,
@@ -97,8 +98,8 @@ impl ScriptFile {
         }
     }
 
-    /// Returns the script of faults. If the file has changed but cannot be parsed, for instance while it is being written,
-    /// returns the previous script.
+    /// Returns the faults that the file names. If the file has changed but cannot be parsed, for instance while it is being
+    /// written, returns the faults that it named before.
     fn read(&self) -> Script {
         let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let changed_at = changed_at.ok();
@@ -115,8 +116,8 @@ impl ScriptFile {
     }
 }
 
-/// Returns whether every batch of a follower is delivered twice. If so, logs the fault, because this function is called once
-/// for each batch.
+/// Returns whether every batch of records or of messages is delivered twice. If so, logs the fault, because this function is
+/// called once for each batch.
 pub(crate) fn batches_come_twice() -> bool {
     let twice = script().batches_twice;
     if twice {
@@ -155,7 +156,7 @@ impl Script {
     }
 }
 
-/// Makes a call, delays it, or lets it fail, according to the script of faults.
+/// Makes a call, delays it, or lets it fail, as the injected faults require.
 async fn call<T, E>(
     made: impl Future<Output = Result<T, E>>,
     lost: impl Fn() -> E,

@@ -51,7 +51,7 @@ impl Folder {
         self.0.join("mail")
     }
 
-    /// Returns the path of the file that contains the server's address while a server runs.
+    /// Returns the path of the file that contains the server's URL while a server runs.
     #[must_use]
     pub fn address(&self) -> PathBuf {
         self.0.join("address")

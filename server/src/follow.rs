@@ -1,6 +1,7 @@
 //! The followers of writes: the relay, which reads the stream, and the consumers of the queues.
 //!
-//! Each group of followers has its own thread. So drawing tickets, for example, delays neither requests nor the relay.
+//! Each group of followers has its own thread. So drawing the images of tickets, for example, delays neither requests nor the
+//! relay.
 
 mod queue;
 mod stream;
@@ -25,8 +26,8 @@ pub use thread::Threads;
 
 use queue::Consumer;
 
-/// The time limit for a batch of `live` or `push`: the timeout of the function in the template, minus the part that is reserved
-/// for the answer.
+/// The time limit for a batch of the queue `live` or `push`: the timeout of the function in the template, minus the part of
+/// this timeout that is reserved for the answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
 /// All followers of a server: the relay and the consumers of the queues.
@@ -108,7 +109,7 @@ impl Followers {
     }
 }
 
-/// A future that returns the ids of the messages of a batch that could not be processed.
+/// A future that returns the ids of those messages of a batch that could not be processed.
 type Failed = LocalBoxFuture<'static, Vec<String>>;
 
 fn issue(state: &Arc<(Issuer, Inbox)>, batch: Vec<Message>) -> Failed {

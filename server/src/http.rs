@@ -39,7 +39,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Returns the site with the HTTP API `router` and the WebSocket API `live`. Web pages of `origins` may call the HTTP API.
+    /// Returns the site with the HTTP API `router` and the WebSocket API `live`. Web pages from the origins `origins` may call
+    /// the HTTP API.
     #[must_use]
     pub fn new(
         router: Router,
@@ -88,7 +89,7 @@ impl Site {
     }
 }
 
-/// Returns the last answer on a connection. After it, the server reads nothing more from the client.
+/// Returns the last answer on a connection. After this answer, the server reads nothing more from the client.
 fn last(status: StatusCode) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or_default();
     // API Gateway gives an answer with this body if a function cannot answer.

@@ -20,7 +20,8 @@ pub const PATH: &str = "/live";
 
 /// The longest time that a connection stays open ("Amazon API Gateway quotas": WebSocket connection duration).
 const LONGEST: Duration = Duration::from_hours(2);
-/// The longest time that a connection stays open without a frame in either direction (the same page: idle connection timeout).
+/// The longest time that a connection stays open without a frame in either direction ("Amazon API Gateway quotas": idle
+/// connection timeout).
 const IDLE: Duration = Duration::from_mins(10);
 
 /// Accepts WebSocket connections, and serves the open ones.
@@ -34,7 +35,7 @@ pub struct LiveServer {
 }
 
 impl LiveServer {
-    /// Returns a server that passes requests to `live`. The gateway of `live` must send through `connections`.
+    /// Returns a server that passes requests to `live`. The gateway of `live` must send its frames through `connections`.
     #[must_use]
     pub fn new(live: Live, connections: OpenConnections) -> Self {
         Self {

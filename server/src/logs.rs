@@ -30,7 +30,7 @@ const OURS: [&str; 15] = [
     "ws_push",
 ];
 
-/// Starts to log. `level` is that of the least severe entries to log.
+/// Starts to log. `level` is the level of the least severe entries that are logged.
 pub fn init(format: LogFormat, level: LevelFilter) {
     let filter = Targets::new()
         .with_default(LevelFilter::WARN.min(level))

@@ -23,7 +23,7 @@ pub use copies::restore;
 pub enum Operation {
     /// Makes an administrator, or gives an existing administrator another password.
     Admin {
-        /// The address of the administrator.
+        /// The e-mail address of the administrator.
         email: String,
         /// The Argon2id hash of the new password.
         password_hash: String,
@@ -61,7 +61,7 @@ pub struct Report {
     pub is_good: bool,
 }
 
-/// The data folder on which a task runs that only reads.
+/// The data folder on which a read-only task runs.
 #[derive(Debug)]
 struct Source {
     folder: Folder,

@@ -1,5 +1,5 @@
-//! Connects the database with the ports of the functions. In a build with the feature `faults`, a script of faults makes some
-//! of the database's calls slow or lets them fail.
+//! Connects the database with the ports of the functions. In a build with the feature `faults`, some of the database's calls
+//! may be slow or fail.
 
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ mod plain {
         Arc::new(database.clone())
     }
 
-    /// Returns whether every batch of a follower is delivered twice. Only a build with the feature `faults` does that.
+    /// Returns whether every batch of records or of messages is delivered twice. Only a build with the feature `faults` does
+    /// that.
     pub(crate) fn batches_come_twice() -> bool {
         false
     }

@@ -28,7 +28,7 @@ pub use smtp_url::{Encryption, SmtpServer};
 
 use reader::Reader;
 
-/// The name of the settings file. If the file exists next to the data folder, it is read without an option.
+/// The name of the settings file. If a file with this name is next to the data folder, it is read even if no option names it.
 const FILE: &str = "em-connect.toml";
 /// The sender's address of mails that stay in the data folder.
 const NOBODY: &str = "tickets@em-connect.localhost";
@@ -67,7 +67,7 @@ pub struct Settings {
     pub data: PathBuf,
     /// The address and port on which the server listens.
     pub listen: SocketAddr,
-    /// The public address, without a slash at the end; `None` if it is the address on which the server listens.
+    /// The public URL of the server, without a slash at the end; `None` if it is the address on which the server listens.
     pub url: Option<String>,
     /// The address and port on which the metrics are served; `None` if they are not served.
     pub metrics: Option<SocketAddr>,
@@ -77,11 +77,11 @@ pub struct Settings {
     pub allowed_origins: Origins,
     /// The destination of mails.
     pub mail: MailTo,
-    /// The address from which mails are sent.
+    /// The e-mail address from which mails are sent.
     pub from: Email,
     /// The greatest number of mails a second.
     pub sending_rate: SendingRate,
-    /// Whether only people whose address is verified may register for events.
+    /// Whether only people whose e-mail address is verified may register for events.
     pub verified_only: bool,
     /// The number of failed logins that one source may make before it has to wait.
     pub patience_with_source: Patience,

@@ -23,7 +23,7 @@ pub enum StartError {
     /// The database could not be read.
     #[error("the database cannot be read")]
     Items(#[source] embedded::Error),
-    /// The database has items, but the secret that signed their tickets and sessions is missing.
+    /// The database has items, but the secret with which its tickets and sessions were signed is missing.
     #[error(
         "{} is missing, and without it no ticket and no session of the database is valid; copy it from a backup (FILE.secret), \
          or see \"Problems\" in docs/one-machine.md",

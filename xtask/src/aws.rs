@@ -13,7 +13,8 @@ use crate::tools::Tools;
 /// The region of every local stack.
 pub(crate) const LOCAL_REGION: &str = "us-east-1";
 
-/// Returns the region. Every command names this region as an option, because version 1 of the AWS CLI ignores `AWS_REGION`.
+/// Returns the region of the commands. Every command names this region as an option, because version 1 of the AWS CLI ignores
+/// `AWS_REGION`.
 fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let configured = || {

@@ -49,7 +49,8 @@ impl Deployment<'_> {
             .map_err(|error| self.explain(&error))
     }
 
-    /// Returns a table of the changes that `deploy` would make, and makes none of them. A new stack does not exist afterwards.
+    /// Returns a table of the changes that `deploy` would make, and makes none of them. If the stack is new, it does not exist
+    /// afterwards.
     ///
     /// # Errors
     /// No plan can be made, for example because the template is not valid.
@@ -204,7 +205,7 @@ fn is_failed(status: &str) -> bool {
     )
 }
 
-/// Returns `None` if the resource exists. Otherwise returns a description, whatever status the resource has.
+/// Returns `None` if the resource exists. Otherwise returns a text that shows the resource's name, type, status and id.
 fn not_made(resource: &Value) -> Option<String> {
     let of = |key: &str| text(resource, key).unwrap_or_default();
     let (id, status) = (of("PhysicalResourceId"), of("ResourceStatus"));

@@ -47,15 +47,15 @@ pub(crate) enum Lifetime {
     WithXtask,
 }
 
-/// What the emulator does in addition to AWS. In every mode, the emulator also counts the calls of functions
+/// What the emulator does that AWS does not do. In every mode, the emulator also counts the calls of functions
 /// (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The emulator adds nothing. Functions may call everything.
+    /// The emulator does nothing else. Functions may call everything.
     Plain,
     /// The emulator enforces the template's roles, and writes every decision to a file in the stack's folder.
     Roles,
-    /// The emulator causes faults, according to a script in the stack's folder (`xtask/emulator/faults.py`).
+    /// The emulator causes the faults that a file in the stack's folder describes (`xtask/emulator/faults.py`).
     Faults,
 }
 

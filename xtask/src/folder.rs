@@ -145,7 +145,8 @@ impl Folder {
         self.data().join("decisions.jsonl")
     }
 
-    /// Returns the folder for the script of faults and for the results. The folder is used if the emulator causes faults.
+    /// Returns the folder for the description of the faults to cause, and for the results. It is used if the emulator causes
+    /// faults.
     pub(crate) fn faults(&self) -> PathBuf {
         self.data().join("faults")
     }

@@ -11,7 +11,7 @@ pub(crate) struct FunctionProcess {
     pub(crate) lambda: String,
     /// `MemorySize` of the function, in MiB.
     pub(crate) memory_size: u64,
-    /// The most memory that the process has held at once, in MiB.
+    /// The peak memory of the process, in MiB.
     pub(crate) peak: u64,
 }
 

@@ -19,7 +19,7 @@ impl Parameters {
     /// Adds the parameters that the user named on the command line.
     ///
     /// # Errors
-    /// `options` lists an option for one of the parameters, or a parameter is named twice.
+    /// One of the parameters has its own option, which `options` lists, or a parameter is named twice.
     pub(crate) fn add_named(
         &mut self,
         named: &[(String, String)],

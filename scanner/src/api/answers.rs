@@ -27,7 +27,7 @@ pub(crate) struct DoorAnswer {
     pub(crate) doors_open_at: Option<Timestamp>,
     /// The time at which the event ends.
     pub(crate) ends_at: Option<Timestamp>,
-    /// The codes of tickets that became void. If the request had a cursor, the list contains only those after the cursor.
+    /// The codes of tickets that became void. If the request had a cursor, the list contains only the codes after the cursor.
     pub(crate) revoked: Vec<TicketCode>,
     /// The time up to which this data is complete.
     pub(crate) as_of: Timestamp,

@@ -21,8 +21,8 @@ const LAST_ATTEMPTS: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Scanner {
-    /// Saves the state after the server received scans. If the file cannot be written, the scans are sent again later, which
-    /// changes nothing.
+    /// Saves the state after the server received scans. If the file cannot be written, the scans are sent again later, and the
+    /// server ignores the repetition.
     pub(super) fn save_what_the_server_has(&mut self) -> io::Result<()> {
         match self.file.save(&self.state) {
             Ok(()) => Ok(()),

@@ -12,7 +12,7 @@ use table::{
 
 use super::{Fault, call};
 
-/// A database whose calls are slow or fail, according to the script of faults.
+/// A database whose calls are slow or fail, as the injected faults require.
 #[derive(Debug, Clone)]
 pub struct Faulty(pub Database);
 

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The pause after a failed call of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Returns the queues by their names. Each comes with the name of its dead-letter queue.
+/// Returns the queues by their names, each with the name of its dead-letter queue.
 #[must_use]
 pub fn sources(queues: &[Settings]) -> Sources {
     let source = |settings: &Settings| {

@@ -146,7 +146,7 @@ impl Retry {
         wait.min(LONGEST_WAIT)
     }
 
-    /// Returns whether the oldest record is parked if it fails once more. By then, it is the only record in its batch.
+    /// Returns whether the oldest record must be parked if it fails once more. Its batch then contains no other record.
     fn is_hopeless(&self) -> bool {
         self.failures >= MAX_FAILURES
     }

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The time that a thread gets to end after it was cancelled. A thread notices this only between two steps.
+/// The time that a thread gets to end after it was cancelled. A thread notices the cancellation only between two steps.
 const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 
 /// The threads of all followers. Each thread has its own runtime.

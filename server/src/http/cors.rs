@@ -12,7 +12,7 @@ use crate::settings::Origins;
 /// The time for which a browser may cache the answer to a preflight request.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
-/// Allows web pages of `origins` to call `router`. No request needs cookies.
+/// Allows web pages from the origins `origins` to call `router`. No request needs cookies.
 pub(super) fn allowed(router: Router, origins: &Origins) -> Router {
     let cors = CorsLayer::new();
     let cors = match origins {

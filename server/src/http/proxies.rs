@@ -1,11 +1,11 @@
-//! Finds the address of a client whose request comes through proxies.
+//! Finds the IP address of a client whose request comes through proxies.
 
 use std::net::IpAddr;
 
 use hyper::{HeaderMap, header::HeaderName};
 use ipnet::IpNet;
 
-/// The header to which each proxy appends the address from which it got the request.
+/// The header to which each proxy appends the IP address from which it got the request.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The proxies whose `X-Forwarded-For` header is trusted.
@@ -20,8 +20,8 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// Returns the address of the client, for a request from `peer` with these headers. It is the last address on the way to
-    /// this server that is not one of the trusted proxies. Earlier addresses in the header come from the client and are not
+    /// Returns the IP address of the client, for a request from `peer` with these headers. It is the last address on the way to
+    /// this server that is not the address of a trusted proxy. Earlier addresses in the header come from the client and are not
     /// trusted.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -34,7 +34,7 @@ impl TrustedProxies {
             }
             match address(hop.trim()) {
                 Some(address) => client = address,
-                // A trusted proxy wrote no address, so the proxy's own address is the last one that is known.
+                // A trusted proxy wrote no address, so the proxy's own address is the last known address.
                 None => break,
             }
         }
@@ -42,7 +42,7 @@ impl TrustedProxies {
     }
 }
 
-/// Parses one address of the header, with or without a port.
+/// Parses one IP address of the header, with or without a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.parse().ok();
     let with_port = || Some(hop.parse::<std::net::SocketAddr>().ok()?.ip());

@@ -18,14 +18,14 @@ const UNREAD: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub struct OpenConnections(Arc<Mutex<HashMap<String, Outlet>>>);
 
-/// The end at which the server puts frames for a connection.
+/// The end of a connection's frame queue at which the server adds frames.
 #[derive(Debug, Clone)]
 struct Outlet {
     frames: mpsc::Sender<String>,
     close: CancellationToken,
 }
 
-/// The end from which a connection's task takes the frames.
+/// The end of a connection's frame queue from which the connection's task takes frames.
 #[derive(Debug)]
 pub(crate) struct Inlet {
     /// The frames that wait to be sent.
@@ -51,7 +51,7 @@ impl OpenConnections {
         self.len() == 0
     }
 
-    /// Adds the connection `id`, and returns the end from which its task takes frames.
+    /// Adds the connection `id`, and returns the end of its frame queue from which its task takes frames.
     pub(crate) fn open(&self, id: &str) -> Inlet {
         let (sender, frames) = mpsc::channel(UNREAD);
         let close = CancellationToken::new();

@@ -60,7 +60,7 @@ fn upgrade_required() -> Response<Body> {
     response
 }
 
-/// Returns the value of the query parameter `ticket`, if the address has one.
+/// Returns the value of the query parameter `ticket`, if the URI has this parameter.
 pub(super) fn ticket(uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_handshake_is_answered_with_the_key_of_its_client() {
-        // This is the example of RFC 6455, 1.3.
+        // The headers below are the example of RFC 6455, 1.3.
         let accepted = accepted(&request(&[
             ("connection", "keep-alive, Upgrade"),
             ("upgrade", "WebSocket"),

@@ -1,4 +1,4 @@
-//! The metrics that the functions record. They have their names on AWS, in the spelling of Prometheus.
+//! The metrics that the functions record. Each has the same name as on AWS, but in the spelling of Prometheus.
 
 use std::collections::BTreeMap;
 

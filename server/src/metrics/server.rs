@@ -1,4 +1,4 @@
-//! Serves `/metrics` on its own listener, apart from that of the product, so that the two can be open to different networks.
+//! Serves `/metrics` on a listener of its own, so that the metrics and the product can be open to different networks.
 
 use std::{convert::Infallible, time::Duration};
 

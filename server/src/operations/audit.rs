@@ -47,7 +47,7 @@ pub(super) enum Fault {
 }
 
 impl Audit {
-    /// Adds an item to its event. Ignores items of other kinds.
+    /// Adds an item to the sheet of its event. Ignores items of kinds that the checks do not need.
     ///
     /// # Errors
     /// The item does not have the format that its key requires.

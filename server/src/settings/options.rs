@@ -96,7 +96,8 @@ options! {
     }
 }
 
-/// Reads a value of any type as its text, so that a wrong one is reported with all others. Elements of a list are joined by commas.
+/// Reads a value of any type as its text, so that a wrong value is reported with all other wrong values. Elements of a list are
+/// joined by commas.
 fn text<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let plain = |value: toml::Value| match value {
         toml::Value::String(text) => text,

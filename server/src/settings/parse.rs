@@ -35,7 +35,7 @@ pub(super) fn switch(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "must be true or false".to_owned())
 }
 
-/// Parses a public address. Links in mails begin with it.
+/// Parses the public URL of the server. Links in mails begin with this URL.
 pub(super) fn url(text: &str) -> Result<String, String> {
     let wrong = || "must be an address such as https://tickets.example.org".to_owned();
     let url = Url::parse(text).map_err(|_| wrong())?;

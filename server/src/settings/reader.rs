@@ -11,7 +11,7 @@ const DATA: &str = "data";
 #[derive(Debug)]
 struct Written {
     text: String,
-    /// The file that contains it; `None` if it came from the command line or the environment.
+    /// The file that contains the text; `None` if the text came from the command line or the environment.
     file: Option<String>,
 }
 

@@ -102,7 +102,8 @@ fn a_replaced_database_and_its_secret_get_names_that_belong_together() {
     home.says(&["backup", copy.to_str().unwrap()], "");
     let another = "0123456789abcdef0123456789abcdef";
     fs::write(home.data().join("secret"), another).unwrap();
-    // For each second of the next minute, a file takes the name of a replaced database, but not that of a replaced secret.
+    // For each second of the next minute, the name that a replaced database would get is taken. The name for a replaced secret
+    // is free.
     let now = jiff::Timestamp::now().as_second();
     for second in now..now + 60 {
         let name = format!("em-connect.db.replaced-{second}");
@@ -255,7 +256,7 @@ fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
     server.stop();
 }
 
-/// Returns the items of an export whose sort keys begin with `begin`.
+/// Exports all items to the file `name`. Returns those items whose sort keys begin with `begin`.
 fn items(home: &Home, name: &str, begin: &str) -> Vec<Item> {
     let file = home.path(name);
     home.says(&["export", file.to_str().unwrap()], "");

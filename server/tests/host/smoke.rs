@@ -9,8 +9,8 @@ use crate::{
     process::{Home, Server, eventually, read},
 };
 
-/// Asserts that a server has the complete state after the check-in. It may be another process than the one that wrote the
-/// state.
+/// Asserts that a server has the complete state after the check-in. The server may be another process than the process that
+/// wrote the state.
 fn assert_all_is_there(client: &Client, event: &str, code: &str) {
     let guest = client.signed_in("guest@example.org");
     let mine = guest.get(&format!("/v1/events/{event}/registrations/me"));

@@ -70,7 +70,7 @@ fn a_request_that_is_being_sent_is_answered_before_the_end() {
     );
     server.stopped();
 
-    // The answer was true, and its effects are complete after the next start.
+    // After the next start, all effects of the answered request are there.
     let server = Server::start(&home);
     server.client().signed_in("ada@example.org");
     eventually("the mail", || home.mails("ada@example.org").pop());

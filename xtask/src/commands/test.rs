@@ -120,7 +120,8 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         command.args(&options.cargo_args);
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
-    // There are three tests for each processor, because tests also wait. With two, a sixth of the processors' time was idle.
+    // There are three tests for each processor, because tests also wait. With two tests for each, the processors were idle for
+    // a sixth of the time.
     let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
     command.env("RUST_TEST_THREADS", (3 * cores).to_string());
     let mut ok = stream(&mut command, counts)?;

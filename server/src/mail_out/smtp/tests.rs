@@ -27,13 +27,12 @@ pub(in crate::mail_out) fn message() -> Message {
     }
 }
 
-/// The beginnings of commands, each with the server's answer to such commands. To all other commands, the server gives the
-/// answers of one that accepts everything.
+/// The beginnings of commands, each with the server's answer to such commands. The server accepts all other commands.
 type Script = &'static [(&'static str, &'static str)];
 
-/// An answer of a script: instead of an answer, the server closes the connection.
+/// A special answer in a script: the server closes the connection instead of giving an answer.
 const CLOSE: &str = "";
-/// An answer of a script: the server does not answer at all.
+/// A special answer in a script: the server does not answer at all.
 const HANG: &str = "hang";
 
 /// A small mail server, which reports each line that it receives.

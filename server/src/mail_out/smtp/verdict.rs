@@ -4,7 +4,7 @@ use domain::mail::sender::Fault;
 use lettre::transport::smtp::{Error, response::Severity};
 use notify::Refusal;
 
-/// The command that sending a mail has reached.
+/// The step of sending a mail at which an error occurred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The connection, including its encryption.

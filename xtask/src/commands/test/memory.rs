@@ -4,8 +4,8 @@ use super::results::{Counts, Faults, tell};
 use crate::function_processes::{FunctionProcess, of_group};
 use crate::stack::Stack;
 
-/// Checks the processes of the stack, and prints the result as a test binary does. Returns whether the check passed. The first
-/// process of each function is always running, so every function is checked.
+/// Checks the processes of the stack, and prints the result in the format of a test binary. Returns whether the check passed.
+/// The first process of each function is always running, so every function is checked.
 pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     println!("     Running over the processes of functions\n");
     let faults = match of_group(stack.pid) {

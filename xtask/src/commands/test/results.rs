@@ -40,7 +40,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Prints tests as a test binary does, and counts them. Returns whether no test failed.
+/// Prints the results of tests in the format of a test binary, and counts the tests. Returns whether no test failed.
 pub(super) fn tell(tests: &[(&str, Faults)], counts: &mut Counts) -> bool {
     let failed = tests
         .iter()

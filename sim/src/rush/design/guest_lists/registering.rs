@@ -19,7 +19,7 @@ use crate::rush::{
 };
 
 /// The differences between a simulated request and the product's behaviour. The state machine of the claim stays unchanged. The
-/// request may pass it a refusal without a call, wait before a borrowing, or replace the donor that the machine chose.
+/// request may pass a refusal to it without a call, wait before a borrowing, or replace the donor that the state machine chose.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variation {
     pub(super) donor: Donor,

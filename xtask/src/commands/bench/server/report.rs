@@ -44,7 +44,7 @@ pub(super) struct Load {
 pub(super) struct Live {
     pub(super) viewers: usize,
     pub(super) per_second: f64,
-    /// Latency of the registrations. All latencies here are in milliseconds.
+    /// Latency of the registrations. All latencies of this struct are in milliseconds.
     pub(super) latency: Latency,
     /// Time from reading a count until the frame with this count arrives at a viewer.
     pub(super) frame: Latency,

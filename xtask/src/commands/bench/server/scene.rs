@@ -51,7 +51,7 @@ pub(super) struct Plan<M, D> {
     pub(super) count: usize,
     /// Builds the request with a certain index.
     pub(super) make: M,
-    /// Returns whether the answer to the request with a certain index is the expected one.
+    /// Returns whether the request with a certain index got the expected answer.
     pub(super) is_done: D,
     /// Whether the server sends a mail after each request.
     pub(super) mails: bool,
