@@ -37,7 +37,7 @@ fn verify(token: &str) -> Result<Claims, AccessTokenError> {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// Any text, as the whole token.
+    /// The whole token is any text.
     Text(&'a str),
     /// A token of three parts, each of which is any text.
     Parts(&'a str, &'a str, &'a str),

@@ -31,7 +31,7 @@ static KEYS: LazyLock<(Keyring, [TicketPublicKey; 1])> = LazyLock::new(|| {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// Any text, as the whole token.
+    /// The whole token is any text.
     Text(&'a str),
     /// Random characters of the base45 alphabet, as many as a token has.
     Alphabet([u8; TicketToken::TEXT_LEN]),

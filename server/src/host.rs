@@ -171,7 +171,8 @@ async fn hints(
     Ok(hints)
 }
 
-/// Prints the address for the process that started the server. Ignores an error, because that process may have closed the pipe.
+/// Prints the server's URL for the process that started the server. Ignores an error, because that process may have closed the
+/// pipe.
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());

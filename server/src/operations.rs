@@ -57,7 +57,7 @@ pub enum Reading {
 pub struct Report {
     /// The text that the command prints.
     pub text: String,
-    /// Whether the task found no problem. If it found one, the command exits with an error.
+    /// Whether the task found no problem. If the task found a problem, the command exits with an error.
     pub is_good: bool,
 }
 
@@ -73,7 +73,7 @@ struct Source {
 /// A running server, with the parts of it that tasks use.
 #[derive(Debug, Clone)]
 pub struct Running {
-    /// The address of the server.
+    /// The URL of the server.
     pub url: String,
     /// The HTTP API.
     pub router: Router,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// A base address and a pool of connections. Clones share the pool.
+/// A base URL and a pool of connections. Clones share the pool.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     agent: Agent,

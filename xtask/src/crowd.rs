@@ -46,7 +46,7 @@ impl Person {
         })
     }
 
-    /// Signs up an account with a new address.
+    /// Signs up an account with a new e-mail address.
     pub(crate) fn sign_up(client: &Client, name: &str) -> Result<Self> {
         let body = json!({
             "email": format!("{name}-{:x}@em-connect.example", now_millis()),

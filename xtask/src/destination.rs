@@ -155,7 +155,7 @@ impl Destination {
     }
 }
 
-/// Fails if the stage is the one that `cargo xtask up` deploys on the local stack and `cargo xtask down` ends.
+/// Fails if the stage is the stage that `cargo xtask up` deploys on the local stack and `cargo xtask down` ends.
 fn refuse_stack_of_up(local: &StackName, stage: &StackName) -> Result<()> {
     if local != stage {
         return Ok(());

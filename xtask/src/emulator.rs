@@ -22,7 +22,7 @@ use crate::tools::Tools;
 /// Maximum number of processes of a function. Further calls of the function wait.
 const CONCURRENCY: &str = "24";
 
-/// Environment variables of every emulator, including the one in Docker (`docker-compose.yml`). With these variables, the
+/// Environment variables of every emulator, including the emulator in Docker (`docker-compose.yml`). With these variables, the
 /// emulator throttles no call. The emulator also opens no fixed port, because two emulators could not share a port.
 const ENVIRONMENT: &str = include_str!("../emulator/environment.json");
 
@@ -114,7 +114,7 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Returns the address to which AWS requests are sent.
+    /// Returns the URL to which AWS requests are sent.
     pub(crate) fn endpoint(self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

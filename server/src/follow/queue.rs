@@ -53,8 +53,8 @@ impl Consumer {
     }
 
     /// Passes batches to `process` until `stop` is cancelled, and then waits for the batches in progress. `process` returns the
-    /// ids of the messages that failed. These are delivered again when their visibility timeout ends, or at the time that
-    /// `process` has set. All other messages are deleted.
+    /// ids of the messages that failed. Failed messages are delivered again when their visibility timeout ends, or at the time
+    /// that `process` has set. All other messages are deleted.
     pub(super) async fn run(
         self,
         stop: &CancellationToken,

@@ -19,7 +19,7 @@ const TIME: Duration = Duration::from_secs(30);
 /// sending would not see the answer otherwise.
 ///
 /// # Errors
-/// The status of the answer: 413 if the body is too large, 408 if it is too late, or 400 if the connection broke.
+/// The status of the answer: 413 if the body is too large, 408 if the body is too late, or 400 if the connection broke.
 pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());

@@ -22,7 +22,8 @@ use ws_connect::Route;
 
 use super::{IDLE, LONGEST, LiveServer, connections::Inlet};
 
-/// The maximum length of a frame, in bytes. The constant below is that of a message ("Amazon API Gateway quotas").
+/// The maximum length of a frame, in bytes. The constant below is the maximum length of a message ("Amazon API Gateway
+/// quotas").
 const LONGEST_FRAME: usize = 32 << 10;
 const LONGEST_MESSAGE: usize = 128 << 10;
 /// The size of the read buffer of a connection, in bytes. It is small, because there may be ten thousand connections and their

@@ -59,8 +59,8 @@ async fn of_file(view: &View) -> anyhow::Result<Vec<String>> {
     Ok(tokio::task::spawn_blocking(move || view.check()).await??)
 }
 
-/// Counts the records of the stream that wait to be processed, plus one if a message waits on `tickets`. Both may change guest
-/// lists.
+/// Counts the records of the stream that wait to be processed, plus one if a message waits on `tickets`. The records and the
+/// message may change guest lists.
 fn waiting(view: &View) -> anyhow::Result<u64> {
     let records = view.waiting(FOLLOWER)?.records;
     let has_tickets = view.age_of_oldest(queue::TICKETS.name)?.is_some();

@@ -58,7 +58,7 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-/// Parses networks, separated by commas. A single address is a network with only this address.
+/// Parses networks, separated by commas. A single IP address is a network with only this address.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |item: &str| {
         let network = item.parse::<IpNet>().ok();

@@ -1,4 +1,4 @@
-//! The address of a mail server, as an operator writes it.
+//! The URL of a mail server, as an operator writes it.
 
 use std::fmt;
 
@@ -31,11 +31,11 @@ pub struct SmtpServer {
 }
 
 impl SmtpServer {
-    /// Parses an address that begins with `smtp://`, `smtps://` or `smtp+starttls://`. The address `smtp://` with
-    /// `?tls=required` means STARTTLS, because other programs write it in this way.
+    /// Parses a URL that begins with `smtp://`, `smtps://` or `smtp+starttls://`. A URL `smtp://` with `?tls=required` means
+    /// STARTTLS, because other programs write it in this way.
     ///
     /// # Errors
-    /// The text is not such an address. The text of the error does not contain the password.
+    /// The text is not such a URL. The text of the error does not contain the password.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let wrong = || {
             "must be an address such as smtps://user:password@mail.example.org or \
@@ -79,7 +79,7 @@ impl PartialEq for SmtpServer {
 
 impl Eq for SmtpServer {}
 
-/// Formats the address without the password.
+/// Formats the URL without the password.
 impl fmt::Display for SmtpServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = match self.encryption {

@@ -64,9 +64,9 @@ pub(crate) enum Shards {
 /// The number of records that the relay takes as one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Batch {
-    /// Exactly one record.
+    /// The relay takes exactly one record.
     One,
-    /// Any number of the records that are not processed yet.
+    /// The relay takes any number of the records that are not processed yet.
     Any,
 }
 

@@ -39,7 +39,7 @@ pub(crate) enum Broken {
 /// A state of the model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct World {
-    // These fields are the content of the table and its stream.
+    // The next fields are the content of the table and its stream.
     pub(crate) buckets: Vec<Bucket>,
     pub(crate) registrations: Vec<Option<Registration>>,
     pub(crate) entries: BTreeSet<Entry>,
@@ -52,13 +52,13 @@ pub(crate) struct World {
     pub(crate) places_made: u8,
     /// The records that are not processed yet, for each shard.
     pub(crate) stream: Vec<Vec<Record>>,
-    // These fields are the states of the processes.
+    // The next fields are the states of the processes.
     pub(crate) clients: Vec<Client>,
     pub(crate) organizer: Organizer,
     pub(crate) workers: Vec<Option<Worker>>,
     /// The faults that may still happen in this run.
     pub(crate) left: Faults,
-    // These fields exist only to check the properties.
+    // The next fields exist only to check the properties.
     pub(crate) capacity: u32,
     /// For each existing place, the other places that existed already when the user's process began to join.
     pub(crate) behind: BTreeMap<EntryId, Vec<EntryId>>,

@@ -16,7 +16,7 @@ use super::table::{Call, Record, Reply, Table};
 /// The final answer to a person's request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestEnd {
-    /// The person has a seat, which this request or an earlier one took.
+    /// The person has a seat, which this request or an earlier request took.
     Confirmed,
     /// No seat is free.
     SoldOut,

@@ -33,8 +33,8 @@ pub(crate) enum Key {
 pub(crate) enum Item {
     /// The event's facts.
     Event,
-    /// The free seats of all buckets, with a revision. The model has only one such item. The product has several, each with its
-    /// own revision, so two writes that conflict here may not conflict in the product.
+    /// The free seats of all buckets, with a revision. The model has only one such item. The product has several such items,
+    /// each with its own revision, so two writes that conflict here may not conflict in the product.
     Availability(Availability, u64, Stored),
     /// A bucket of the guest list.
     Bucket(Bucket),
@@ -47,9 +47,9 @@ pub(crate) enum Item {
 /// The form in which an availability is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stored {
-    /// In several items, one for each shard, as `domain` writes them.
+    /// The availability is in several items, one for each shard, as `domain` writes them.
     Sharded,
-    /// In one item with 16 bytes for each bucket, as in an earlier version of the product.
+    /// The availability is in one item with 16 bytes for each bucket, as in an earlier version of the product.
     Whole,
 }
 

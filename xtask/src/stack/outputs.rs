@@ -37,7 +37,7 @@ pub(crate) fn http_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
 }
 
 /// Returns the address of the WebSocket API on an emulator. The stage is `$default` unless the output `WebSocketStage` names
-/// another.
+/// another stage.
 pub(crate) fn web_socket_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
     let id = outputs.get("WebSocketApiId")?;
     let stage = outputs

@@ -51,7 +51,7 @@ enum Meaning {
     Address,
     /// The server does not accept this mail.
     Mail,
-    /// The refusal is temporary, although its reply code is that of a permanent one.
+    /// The refusal is temporary, although it has the reply code of a permanent refusal.
     Later,
     /// The server does not allow this installation to send mails.
     Sender(Fault),

@@ -36,7 +36,7 @@ pub(super) fn guests_are_at_home(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// No registration has ever been replaced by one with an older revision.
+/// No registration has ever been replaced by a registration with an older revision.
 pub(super) fn revisions_only_rise(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::RevFell)
 }

@@ -21,7 +21,7 @@ pub(super) fn no_seat_is_stranded(checked: &Checked, world: &World) -> bool {
     held == 0 && (world.entries.is_empty() || world.total_free() == 0)
 }
 
-/// Each user on the guest list has a confirmed registration, and no other user has one.
+/// Each user on the guest list has a confirmed registration, and no other user has a confirmed registration.
 pub(super) fn registrations_agree(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;

@@ -109,8 +109,8 @@ impl World {
         self.write_place(setting, &PlaceWrite::Delete(entry));
     }
 
-    /// Promotes a user in one transaction: takes a seat from the source bucket, adds the guest to the home bucket, deletes the
-    /// place, and confirms the registration.
+    /// Promotes a user in one transaction: takes a seat from the bucket that gives it, adds the guest to the home bucket,
+    /// deletes the place, and confirms the registration.
     pub(crate) fn promote(&mut self, setting: &Setting, moving: Move) -> PromotionReply {
         let Some(user) = setting.user(moving.entry.guest) else {
             return PromotionReply::Conflict;

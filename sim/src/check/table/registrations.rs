@@ -59,7 +59,7 @@ impl World {
     }
 }
 
-/// Whether the condition requires that the new revision is greater than the stored one.
+/// Whether the condition requires that the new revision is greater than the stored revision.
 fn is_newer(demand: &RegistrationDemand) -> bool {
     matches!(demand, RegistrationDemand::RevisionBelow(_))
 }

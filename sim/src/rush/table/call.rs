@@ -40,7 +40,7 @@ pub(crate) enum Reply {
 /// The result of a call that has reached the table.
 #[derive(Debug)]
 pub(crate) enum Receipt {
-    /// The table replies at once.
+    /// The table replies immediately.
     Now(Reply),
     /// The transaction holds its items until the table commits it. The number is the transaction's token.
     Prepared(u64),

@@ -47,7 +47,7 @@ fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
 }
 
 /// A transaction holds the counter, so at most one transaction per hold time succeeds. Nearly as many do succeed if people
-/// arrive in crowds and retry at once.
+/// arrive in crowds and retry immediately.
 #[test]
 fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     let model = Model {

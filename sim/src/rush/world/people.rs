@@ -50,7 +50,7 @@ impl World<'_> {
         }
     }
 
-    /// Starts to process a request on this instance, or on a new one if `instance` is `None`.
+    /// Starts to process a request on this instance, or on a new instance if `instance` is `None`.
     fn serve(&mut self, visit: Visit, instance: Option<Instance>) {
         let now = self.agenda.now();
         let (delay, instance) = if let Some(instance) = instance {

@@ -25,7 +25,8 @@ struct Page<'a> {
     dearest: &'a Line,
 }
 
-/// A row of the table: its title, and for each bill the amount for one registration and the dollars for a million.
+/// A row of the table: its title, and for each bill the amount for one registration and the dollars for a million
+/// registrations.
 type Row = (String, Vec<(String, String)>);
 
 /// The bill for a million registrations of one kind.
