@@ -51,7 +51,7 @@ pub(crate) struct CheckArgs {
 /// Checks the chosen configurations completely, and prints the number of states of each.
 ///
 /// # Errors
-/// A given name is not the name of a configuration, or a property does not hold.
+/// A given name is not the name of a configuration, or a property fails.
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let instances = chosen(args)?;
     if args.list {

@@ -3,7 +3,7 @@
 //! `rush` and `compare` run a discrete-event simulation of a sale, with the unchanged state machine of a claim from `domain`.
 //! `docs/proved.md` lists the assumptions. The program does not measure `DynamoDB`.
 //!
-//! `check` explores every interleaving of small configurations, with all state machines of the guest list; see
+//! `check` explores every possible order of calls in small configurations, with all state machines of the guest list; see
 //! `docs/proved.md`.
 
 mod check;

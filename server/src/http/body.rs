@@ -15,8 +15,8 @@ const READ: usize = 10 << 20;
 /// The time within which the whole body must arrive.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest. A client that is still
-/// sending would not see the answer otherwise.
+/// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest, because a client that is
+/// still sending would not see the answer otherwise.
 ///
 /// # Errors
 /// The status of the answer: 413 if the body is too large, 408 if the body is too late, or 400 if the connection broke.

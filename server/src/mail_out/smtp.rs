@@ -1,7 +1,7 @@
 //! Sends mails by SMTP (RFC 5321).
 //!
-//! A mail is sent command by command. If sending fails before the content is sent, the mail was certainly not delivered. After
-//! that, only the server's answer shows whether it was delivered.
+//! A mail is sent command by command. If sending fails before the content is sent, the mail was certainly not delivered. If
+//! sending fails later, only the server's answer shows whether the mail was delivered.
 
 mod connection;
 mod verdict;

@@ -164,7 +164,7 @@ impl Sheet {
         );
     }
 
-    /// Checks that `free + held + guests = capacity` holds over all buckets of an event. A draft has no buckets before it is
+    /// Checks that `free + held + guests = capacity` is true over all buckets of an event. A draft has no buckets before it is
     /// published, and is not checked.
     fn check_seats(&self, event: &Event, faults: &mut BTreeSet<Fault>) {
         if self.buckets.is_empty() {

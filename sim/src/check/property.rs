@@ -1,5 +1,5 @@
-//! The lists of properties. Some must hold in every state, others only at rest: when all processes are done and every record is
-//! processed.
+//! The lists of properties. Some must be true in every state, others only at rest: when all processes are done and every record
+//! is processed.
 
 mod always;
 mod at_rest;
@@ -8,10 +8,10 @@ use stateright::Property;
 
 use super::{setting::Checked, world::World};
 
-/// The name of a property, and a function that returns whether the property holds in a state.
+/// The name of a property, and a function that returns whether the property is true in a state.
 pub(crate) type Named = (&'static str, fn(&Checked, &World) -> bool);
 
-/// The properties that must hold in every state.
+/// The properties that must be true in every state.
 pub(crate) const ALWAYS: &[Named] = &[
     ("never over capacity", always::never_over_capacity),
     (
@@ -48,7 +48,7 @@ pub(crate) const ALWAYS: &[Named] = &[
     ("no seat after the close", always::closed_is_closed),
 ];
 
-/// The properties that must hold at rest.
+/// The properties that must be true at rest, when all processes are done.
 pub(crate) const AT_REST: &[Named] = &[
     ("at rest: no seat stranded", at_rest::no_seat_is_stranded),
     (

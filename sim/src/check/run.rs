@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// The result of a run.
 #[derive(Debug)]
 pub(crate) enum CheckVerdict {
-    /// Every property holds in every state.
+    /// Every property is true in every state.
     Holds {
         name: &'static str,
         states: usize,
@@ -29,7 +29,7 @@ pub(crate) enum CheckVerdict {
         depth: usize,
         took: Duration,
     },
-    /// A property does not hold. The trace is a shortest sequence of steps to a state in which the property fails.
+    /// A property fails. The trace is a shortest sequence of steps to a state in which the property fails.
     Violated {
         property: &'static str,
         trace: Vec<String>,

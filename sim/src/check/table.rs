@@ -1,7 +1,7 @@
 //! The table of the model. Each write is as atomic as `DynamoDB` makes it.
 //!
-//! The conditions and effects of writes come from `domain::seats::writes`, which the store translates for `DynamoDB`. Here they
-//! are evaluated on the model's state. A negative control removes a condition before that.
+//! The conditions and effects of writes come from `domain::seats::writes`, which the store translates for `DynamoDB`. This
+//! module evaluates them on the model's state. A negative control removes a condition before the evaluation.
 
 mod places;
 mod registrations;

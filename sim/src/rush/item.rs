@@ -112,7 +112,7 @@ pub(crate) enum Write {
 }
 
 impl Write {
-    /// Whether the condition of this write holds for the existing item.
+    /// Whether the existing item meets the condition of this write.
     pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
         match (self, item) {
             (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.holds(bucket),
@@ -125,7 +125,7 @@ impl Write {
         }
     }
 
-    /// Applies this write to an item. The caller has checked that the condition holds.
+    /// Applies this write to an item. The caller has checked that the item meets the condition.
     pub(crate) fn perform(&self, item: &mut Option<Item>) {
         match (self, &mut *item) {
             (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.apply(bucket),

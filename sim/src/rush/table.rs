@@ -197,7 +197,7 @@ impl Table {
         Receipt::Prepared(token)
     }
 
-    /// Commits a transaction. The conditions still hold, because nobody else could write the items since they were checked.
+    /// Commits a transaction. The conditions are still met, because nobody else could write the items since they were checked.
     pub(crate) fn commit(&mut self, now: Time, token: u64) -> Reply {
         for (key, write) in self.prepared.remove(&token).unwrap_or_default() {
             self.held.remove(&key);

@@ -1,4 +1,4 @@
-//! The properties that must hold in every state.
+//! The properties that must be true in every state.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The properties that must hold at rest, when all processes are done and every record is processed.
+//! The properties that must be true at rest, when all processes are done and every record is processed.
 
 use domain::seats::{
     availability::{Availability, BucketCounts},

@@ -17,7 +17,7 @@ use super::{
 };
 
 impl World {
-    /// Records a seat in the registration, if the write's conditions hold. Returns the stored registration, and whether this
+    /// Records a seat in the registration, if the write's conditions are met. Returns the stored registration, and whether this
     /// call has written it.
     pub(crate) fn record_seat(
         &mut self,
@@ -40,7 +40,7 @@ impl World {
         }
     }
 
-    /// Records the loss of a seat in the registration, if the write's conditions hold. Returns the stored registration, if
+    /// Records the loss of a seat in the registration, if the write's conditions are met. Returns the stored registration, if
     /// there is one.
     pub(crate) fn record_removal(
         &mut self,

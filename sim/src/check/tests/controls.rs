@@ -12,7 +12,7 @@ use super::super::{
 use Before::{Seated, Waits};
 use Intent::{Claim, Erase, Join, Leave};
 
-/// Asserts that all properties hold in the configuration, and that `property` fails if the rule `without` is removed.
+/// Asserts that all properties are true in the configuration, and that `property` fails if the rule `without` is removed.
 fn control(without: Without, property: &'static str, instance: Instance) {
     // For `LossCounts` and `LossesCount`, the whole protocol is not checked here. They are limits that the properties tolerate.
     if !matches!(without, Without::LossCounts | Without::LossesCount) {

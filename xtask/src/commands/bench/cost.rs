@@ -53,8 +53,8 @@ impl Prices {
         serde_json::from_str(include_str!("prices.json")).context("reading prices.json")
     }
 
-    /// Returns the cost of an idle stack in 30 days, in dollars: five queues have five pollers each, and each request of a
-    /// poller waits for 20 seconds ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide).
+    /// Returns the cost of an idle stack in 30 days, in dollars. The stack has five queues with five pollers each, and each
+    /// request of a poller waits for 20 seconds ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide).
     pub(crate) fn idle(&self) -> f64 {
         let polls = 5.0 * 5.0 * 3.0 * 60.0 * 24.0 * 30.0;
         let price = self.items.get("sqsRequests");
