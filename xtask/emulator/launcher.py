@@ -28,6 +28,7 @@ import json
 import os
 import pathlib
 import signal
+import string
 import sys
 import threading
 import time
@@ -147,6 +148,18 @@ def in_turn(lambda_svc: types.ModuleType, turns: Turns) -> None:
     lambda_svc._release_execution_slot = release_and_give_back
 
 
+def without_punctuation(secret_string: Callable[[dict], str]) -> Callable[[dict], str]:
+    """Wraps CloudFormation's generator of secrets, which ignores ExcludePunctuation. A secret must not begin like JSON."""
+
+    def generate(props: dict) -> str:
+        generator = props.get("GenerateSecretString") or {}
+        if generator.get("ExcludePunctuation"):
+            props = props | {"GenerateSecretString": generator | {"ExcludeCharacters": string.punctuation}}
+        return secret_string(props)
+
+    return generate
+
+
 def main() -> None:
     parent = os.getppid()
     # The new session survives a closed terminal, and a signal to its group reaches the emulator and all functions.
@@ -160,7 +173,9 @@ def main() -> None:
     turns = Turns(int(take("CONCURRENCY")))
     from ministack import app
     from ministack.services import dynamodb, lambda_svc, ses_v2
+    from ministack.services.cloudformation import provisioners
 
+    provisioners._sm_secret_string = without_punctuation(provisioners._sm_secret_string)
     in_turn(lambda_svc, turns)
     if decisions:
         roles.enforce(pathlib.Path(decisions))

@@ -144,7 +144,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - its_client_waits_as_it_is_asked_and_refreshes_once
     tests/tests/costs/main: counts calls of functions
     - a_registration_keeps_to_its_budget
-    tests/tests/faults/main: kills processes of functions; a server is killed as a whole, in blackbox/a_killed_server
+    tests/tests/faults/main: kills processes of functions; blackbox/a_killed_server kills a server
     - functions_are_killed
     tests/tests/left_behind/main: reads the logs of functions
     - nobody_is_in_the_logs

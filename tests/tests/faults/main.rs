@@ -63,9 +63,7 @@ async fn calls_are_slow_throttled_and_lost() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn functions_are_killed() {
-    let _ = emulated!(
-        "kills processes of functions; a server is killed as a whole, in blackbox/a_killed_server"
-    );
+    let _ = emulated!("kills processes of functions; blackbox/a_killed_server kills a server");
     let script = Script {
         seed: Faults::seed(),
         kills_per_second: 1.0,

@@ -140,3 +140,22 @@ impl Tick {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after_raising(tick: u64) -> Result<TickStep, TickOutcome> {
+        let mut due = Tick::new(1);
+        due.raised(Some(Pulse { tick, as_of: None }));
+        due.next_step()
+    }
+
+    #[test]
+    fn a_tick_goes_on_only_if_the_number_is_the_next_one() {
+        assert_eq!(after_raising(2), Ok(TickStep::Look));
+        for other in [1, 3] {
+            assert_eq!(after_raising(other), Err(TickOutcome::Superseded));
+        }
+    }
+}

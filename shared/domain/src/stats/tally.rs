@@ -171,6 +171,8 @@ impl FromIterator<Counter> for Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::door::TicketStatus;
+    use crate::door::tests::{at, scan, ticket};
 
     #[test]
     fn what_is_added_and_taken_away_leaves_nothing() {
@@ -202,5 +204,16 @@ mod tests {
             news(Sending, Delivered),
             ["mail#sent +1", "mail#delivered +1"]
         );
+    }
+    #[test]
+    fn a_void_ticket_counts_its_admission_only_if_its_end_is_known() {
+        let mut ticket = ticket();
+        ticket.take(scan("a", 1));
+        ticket.status = TicketStatus::Void;
+        assert!(Tally::of_ticket(&ticket).is_zero());
+        ticket.ended_at = Some(at(2));
+        let admitted = Counter::Admitted(Quarter::of(at(1)));
+        let expected: Tally = [Counter::AdmittedEnded, admitted].into_iter().collect();
+        assert_eq!(Tally::of_ticket(&ticket), expected);
     }
 }
