@@ -12,7 +12,7 @@ use utoipa::{
 #[openapi(
     info(
         title = "em-connect",
-        description = "Registration for events that sell out. Errors are problem documents (RFC 9457); times are RFC 3339 in UTC with three digits of fraction; lists take `limit` and `cursor`; a query parameter that is unknown or repeated is refused. Every answer carries `x-request-id`.",
+        description = "Registration for events that sell out. Errors are problem documents (RFC 9457). Times are in UTC, in the form of RFC 3339 with three digits for fractions of a second. Lists take the parameters `limit` and `cursor`. A query parameter that is unknown or repeated is refused. Every answer has the header `x-request-id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     servers((url = ".", description = "The deployment that serves this document.")),

@@ -8,7 +8,7 @@ use domain::{events::announcement::Announcement, text::timestamp::rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What an organizer has said.
+/// An announcement of an event.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Announcement)]

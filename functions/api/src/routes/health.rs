@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{openapi, views::words};
 
-/// That the function runs.
+/// Confirmation that the function runs.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     #[schema(value_type = words::Ok)]
@@ -17,7 +17,7 @@ pub(crate) struct Health {
     version: &'static str,
 }
 
-/// Whether the function runs. Asks nothing of anybody.
+/// Whether the function runs. It does not check other services.
 #[utoipa::path(get, path = "/health", tag = "health", responses((status = 200, body = Health)))]
 pub(crate) async fn health() -> Json<Health> {
     Json(Health {
@@ -28,10 +28,10 @@ pub(crate) async fn health() -> Json<Health> {
 
 /// This contract.
 #[utoipa::path(get, path = "/openapi.json", tag = "health", params(
-    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has a copy of"),
 ), responses(
-    (status = 200, description = "The `OpenAPI` document", body = HashMap<String, serde_json::Value>, headers(("ETag" = String, description = "For `If-None-Match`"))),
-    (status = 304, description = "It is as the caller keeps it"),
+    (status = 200, description = "The `OpenAPI` document", body = HashMap<String, serde_json::Value>, headers(("ETag" = String, description = "Value for the header `If-None-Match`"))),
+    (status = 304, description = "The caller's copy is current"),
 ))]
 pub(crate) async fn openapi() -> impl IntoResponse {
     (

@@ -74,8 +74,8 @@ pub(crate) async fn remove_staff(
 /// The event's door staff.
 #[utoipa::path(get, path = "/v1/events/{id}/staff", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
 ), responses((status = 200, body = Paged<Staff>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_staff(
     State(app): State<Shared>,

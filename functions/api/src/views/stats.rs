@@ -130,7 +130,7 @@ impl EventStatsView {
     }
 }
 
-/// How the deployment is doing.
+/// Statistics of the deployment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AdminStats)]
 pub(crate) struct AdminStatsView {

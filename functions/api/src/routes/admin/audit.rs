@@ -85,15 +85,16 @@ impl From<AuditEntry> for AuditItem {
     }
 }
 
-/// Who did what to which object, when, by which request: the newest first. Everything, which may lag by a second, or
-/// what was done to one object. A page may be short where few entries match; `nextCursor` goes on.
+/// Returns entries of the audit log, the newest first: who did what to which object, when, and by which request. With `object`,
+/// only entries about that object are listed. Without it, all entries are listed, but an entry may appear a second late. If few
+/// entries match, a page may be short; `nextCursor` continues the list.
 #[utoipa::path(get, path = "/v1/admin/audit", tag = "administration", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
-    ("object" = Option<String>, Query, description = "Only what was done to this: id of an event or of a user, or name of a queue"),
-    ("from" = Option<String>, Query, description = "At this time or later: RFC 3339, with any offset"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
+    ("object" = Option<String>, Query, description = "Lists only what was done to this object: id of an event or of a user, or name of a queue"),
+    ("from" = Option<String>, Query, description = "Lists only what was done at this time or later: RFC 3339, with any offset"),
     ("to" = Option<String>, Query, description = "Before this time"),
-    ("action" = Option<String>, Query, description = "Only this action, as `object.deed`, such as `event.published`"),
+    ("action" = Option<String>, Query, description = "Lists only entries with this action, as `object.deed`, such as `event.published`"),
     ("actor" = Option<String>, Query, description = "Only what this user did"),
 ), responses(
     (status = 200, body = Paged<AuditItem>), (status = 400, description = "`invalid-cursor`"), (status = 403, description = "`forbidden`"), (status = 422, description = "`invalid`"),

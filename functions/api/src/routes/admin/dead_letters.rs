@@ -71,13 +71,13 @@ impl From<Pile> for DeadLetterQueue {
     }
 }
 
-/// How many letters went back.
+/// Number of letters that went back to their queue.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Redriven {
     moved: u32,
 }
 
-/// What could not be processed, by queue, with samples.
+/// Returns the dead letters of every queue: their approximate number, and samples.
 #[utoipa::path(get, path = "/v1/admin/dead-letters", tag = "administration", security(("bearer" = [])), responses(
     (status = 200, body = DeadLetters), (status = 403, description = "`forbidden`"),
 ))]
@@ -91,8 +91,9 @@ pub(crate) async fn list_dead_letters(
     Ok(Json(DeadLetters { items }))
 }
 
-/// Sends the dead letters of a queue back to it that lay there when the call began, for 15 seconds at most; `moved` is 0 when none
-/// are left. A letter that still cannot be processed returns as a new one, and is not moved again by the same call.
+/// Sends the dead letters of a queue back to the queue. A call moves the letters that were there when it began, for at most 15
+/// seconds; `moved` is 0 if no letters are left. A letter that still cannot be processed becomes a new dead letter, which the
+/// same call does not move again.
 #[utoipa::path(post, path = "/v1/admin/dead-letters/{queue}/redrive", tag = "administration", security(("bearer" = [])), params(("queue" = String, Path, description = "As in the list")), responses(
     (status = 202, body = Redriven), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`not-redrivable`: records of the stream have no queue to go back to"),

@@ -43,7 +43,7 @@ pub(crate) struct Invariants {
     ok: bool,
 }
 
-/// Counts an event's seats: all buckets of the guest list as of one instant.
+/// Counts an event's seats in all buckets of the guest list, as of one instant.
 #[utoipa::path(get, path = "/v1/admin/events/{id}/invariants", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 200, body = Invariants), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
 ))]

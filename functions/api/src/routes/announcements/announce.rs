@@ -22,7 +22,7 @@ use crate::{
     request::RequestId,
 };
 
-/// Something to say.
+/// A new announcement.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Announce {
@@ -42,7 +42,8 @@ impl Announce {
     }
 }
 
-/// Tells everybody who watches the event, and its registrants by mail if asked to. It is public.
+/// Publishes an announcement of an event. Everybody can read it, and people who watch the event see it live. Registrants also
+/// get it by mail if `email` is `true`.
 #[utoipa::path(post, path = "/v1/events/{id}/announcements", tag = "announcements", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), request_body = Announce, responses(
     (status = 201, body = AnnouncementView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`not-published`: nobody can see a draft"), (status = 422, description = "`invalid`"),

@@ -11,16 +11,16 @@ use crate::{
     problem::ApiError,
 };
 
-/// What the organizer has said, the newest first. To a caller without an access token, it is shown as it was at most a second ago on
-/// AWS, and as of the last write on one machine.
+/// Returns the announcements of an event, the newest first. For a caller without an access token, the answer may be a second
+/// old on AWS; on one machine, it includes every write.
 #[utoipa::path(get, path = "/v1/events/{id}/announcements", tag = "announcements", params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
-    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has a copy of"),
 ), responses(
-    (status = 200, body = Paged<AnnouncementView>, headers(("ETag" = String, description = "For `If-None-Match`"))),
-    (status = 304, description = "The page is as the caller keeps it"),
+    (status = 200, body = Paged<AnnouncementView>, headers(("ETag" = String, description = "Value for the header `If-None-Match`"))),
+    (status = 304, description = "The caller's copy of the page is current"),
     (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn list_announcements(

@@ -5,7 +5,8 @@ use domain::mail::unsubscribe;
 
 use crate::{app::Shared, problem::ApiError, query::Parameters};
 
-/// The page behind the link, for a person. It changes nothing: programs that read mail follow links, too.
+/// Returns the page that a person sees who follows the link. The request changes nothing, because programs that read mail
+/// follow links, too.
 #[utoipa::path(get, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 200, description = "A page with a button", content_type = "text/html", body = String), (status = 404, description = "`not-found`"),
 ))]

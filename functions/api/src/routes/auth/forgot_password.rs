@@ -26,13 +26,12 @@ pub(crate) struct ForgotPassword {
     email: String,
 }
 
-/// Has a code mailed to the address, with which its account gets a new password; earlier ones serve no more. The
-/// answer is the same, and takes as long, where there is no account, and within a minute of the last code: then
-/// nothing is sent.
+/// Mails a code with which the account of the address gets a new password. Earlier codes become invalid. If the address has no
+/// account, or was sent a code within the last minute, nothing is sent; the answer is the same and takes as long.
 #[utoipa::path(post, path = "/v1/auth/forgot-password", tag = "accounts", request_body = ForgotPassword, responses(
     (status = 202, description = "A code is on its way, if the address has an account and none was sent within the last minute"),
-    (status = 422, description = "`invalid`: the address is none"),
-    (status = 429, description = "`too-many-requests`: too many codes were asked for, for this address, whether it has an account or not, or from one network address"),
+    (status = 422, description = "`invalid`: the text is not an address"),
+    (status = 429, description = "`too-many-requests`: too many codes were requested for this address, whether it has an account or not, or from one network address"),
 ))]
 pub(crate) async fn forgot_password(
     State(app): State<Shared>,

@@ -37,8 +37,8 @@ pub(crate) struct Login {
 /// Signs an account in. An unknown address gets the same answer in the same time as a wrong password.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "accounts", request_body = Login, responses(
     (status = 200, body = SessionView), (status = 401, description = "`invalid-credentials`"),
-    (status = 422, description = "`invalid`: the body is of another form, or the password has U+FFFD"),
-    (status = 429, description = "`too-many-requests`, after repeated failures; `Retry-After` says for how long"),
+    (status = 422, description = "`invalid`: the body has another form, or the password contains the character U+FFFD"),
+    (status = 429, description = "`too-many-requests`: too many attempts have failed. `Retry-After` says how long to wait"),
 ))]
 pub(crate) async fn login(
     State(app): State<Shared>,

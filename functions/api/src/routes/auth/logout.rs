@@ -7,7 +7,7 @@ use domain::security::refresh_token::RefreshToken;
 use super::refresh::Refresh;
 use crate::{app::Shared, extract::Body, problem::ApiError};
 
-/// Ends the session of a refresh token. A token that is none ends nothing, with the same answer.
+/// Ends the session of a refresh token. A token that is not valid ends no session, and the answer is the same.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "accounts", request_body = Refresh, responses((status = 204, description = "The session has ended")))]
 pub(crate) async fn logout(
     State(app): State<Shared>,

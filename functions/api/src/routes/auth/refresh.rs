@@ -22,9 +22,10 @@ pub(crate) struct Refresh {
     pub(super) refresh_token: String,
 }
 
-/// Exchanges a refresh token for a new pair of tokens. If no answer came, repeat it: for 30 seconds after the first
-/// exchange, and until the new refresh token is exchanged itself, the same one is the answer. After that a spent token ends
-/// its whole session, because somebody else may have copied it. The new access token has the account's role of now.
+/// Exchanges a refresh token for a new pair of tokens. If no answer arrives, repeat the request. It returns the same new
+/// refresh token for 30 seconds after the first exchange, unless the new refresh token was itself exchanged. After that, a
+/// spent refresh token ends its whole session, because somebody else may have copied it. The new access token has the account's
+/// present role.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "accounts", request_body = Refresh, responses(
     (status = 200, body = SessionView), (status = 401, description = "`token-reused` or `invalid-token`"),
 ))]

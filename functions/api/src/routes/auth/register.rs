@@ -51,7 +51,7 @@ impl Register {
     }
 }
 
-/// Makes an account and signs it in. A code that verifies its address is mailed there.
+/// Creates an account and signs it in. A code that verifies the account's address is mailed to that address.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "accounts", request_body = Register, responses(
     (status = 201, body = SessionView), (status = 409, description = "`email-taken`"), (status = 422, description = "`invalid`"),
     (status = 429, description = "`too-many-requests`: too many accounts were asked for from one network address"),

@@ -50,11 +50,11 @@ impl ResetPassword {
     }
 }
 
-/// Gives an account a new password, and ends all its sessions: their refresh tokens serve no more, and access tokens
-/// until they expire, within 15 minutes. The address is verified, for the code went there. A code is valid for 60
-/// minutes, five tries and one reset.
+/// Gives an account a new password, and ends all its sessions. Their refresh tokens are not valid any more. Their access tokens
+/// stay valid until they expire, within 15 minutes. The account's address becomes verified, because the code was mailed to it.
+/// A code is valid for 60 minutes, five tries and one reset.
 #[utoipa::path(post, path = "/v1/auth/reset-password", tag = "accounts", request_body = ResetPassword, responses(
-    (status = 204, description = "The account has the new password, and no sessions"), (status = 400, description = "`invalid-code`, also for an address without an account"),
+    (status = 204, description = "The account has the new password, and no sessions"), (status = 400, description = "`invalid-code`: the code is not valid, or the address has no account"),
     (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn reset_password(

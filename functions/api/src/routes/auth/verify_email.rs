@@ -61,8 +61,8 @@ pub(crate) async fn verify_email(
     }
 }
 
-/// Has another code mailed to the caller's address; earlier ones serve no more. Within a minute of the last one, and
-/// once the address is verified, nothing is sent, with the same answer.
+/// Mails another code to the caller's address. Earlier codes become invalid. If a code was sent within the last minute, or the
+/// address is verified, nothing is sent; the answer is the same.
 #[utoipa::path(post, path = "/v1/auth/verify-email/resend", tag = "accounts", security(("bearer" = [])), responses(
     (status = 202, description = "A code is on its way, unless one was sent within the last minute or the address is verified"), (status = 401, description = "`unauthorized`"),
     (status = 429, description = "`too-many-requests`: too many codes were asked for, by this account or from one network address"),

@@ -71,8 +71,8 @@ enum Position {
 /// old. An admission that is taken back leaves it. A page may have fewer items than its limit though the list goes on.
 #[utoipa::path(get, path = "/v1/events/{id}/check-ins/conflicts", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("kind" = inline(Option<words::ConflictKind>), Query, description = "Both by default"),
 ), responses(
     (status = 200, description = "A page of the list, in the order of the admissions", body = Paged<DoorConflictView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),

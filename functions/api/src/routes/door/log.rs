@@ -58,11 +58,11 @@ impl From<&LoggedScan> for LoggedScanView {
     }
 }
 
-/// Every attempt at the event's doors, the refused ones, too; the newest first.
+/// Returns every check-in attempt at the event's doors, including refused attempts. The newest is first.
 #[utoipa::path(get, path = "/v1/events/{id}/check-ins", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
 ), responses((status = 200, body = Paged<LoggedScanView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_check_ins(
     State(app): State<Shared>,

@@ -63,7 +63,7 @@ struct DoorKey {
 /// What a scanner needs to work without a network: keys, and the tickets that were revoked since a cursor.
 #[utoipa::path(get, path = "/v1/events/{id}/door", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the answer before: an opaque text"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous answer: an opaque text"),
 ), responses((status = 200, body = Door), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn door(
     State(app): State<Shared>,

@@ -59,13 +59,13 @@ struct OfflineScan {
     device_id: String,
 }
 
-/// What each scan came to.
+/// The result of each scan.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Synced {
     results: Vec<SyncedScan>,
 }
 
-/// What a scan came to.
+/// The result of a scan.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SyncedScan {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::views::{TicketView, words};
 
-/// What a scan came to.
+/// The result of a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ScanResult {
@@ -41,7 +41,7 @@ impl ScanResult {
     }
 }
 
-/// Why a scan came to its result.
+/// The reason for the result of a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Reason {
@@ -79,7 +79,7 @@ impl Reason {
     }
 }
 
-/// What a scan came to.
+/// The result of a scan.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CheckIn {

@@ -23,10 +23,10 @@ use crate::{
 /// The answer to the creation of an event: the status, the header `Location` and the event.
 type Created = (StatusCode, [(HeaderName, HeaderValue); 1], Found);
 
-/// Makes a draft.
+/// Creates an event as a draft.
 #[utoipa::path(post, path = "/v1/events", tag = "events", security(("bearer" = [])), request_body = CreateEvent, responses(
-    (status = 201, body = crate::views::EventView, headers(("Location" = String, description = "Path of the event"), ("ETag" = String, description = "For `If-Match`"))),
-    (status = 403, description = "`forbidden`: not an organizer"), (status = 422, description = "`invalid`"),
+    (status = 201, body = crate::views::EventView, headers(("Location" = String, description = "Path of the event"), ("ETag" = String, description = "Value for the header `If-Match`"))),
+    (status = 403, description = "`forbidden`: the caller is not an organizer"), (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn create_event(
     State(app): State<Shared>,

@@ -52,14 +52,14 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     Found::new(event, availability)
 }
 
-/// An event. A draft exists for its organizer and administrators only. To a caller without an access token, it is shown as it was
-/// at most a second ago on AWS, and as of the last write on one machine.
+/// An event. Only its organizer and administrators can see a draft. For a caller without an access token, the answer may be a
+/// second old on AWS; on one machine, it includes every write.
 #[utoipa::path(get, path = "/v1/events/{id}", tag = "events", params(
     ("id" = String, Path, description = "Event"),
-    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has a copy of"),
 ), responses(
-    (status = 200, body = EventView, headers(("ETag" = String, description = "For `If-Match` and `If-None-Match`"))),
-    (status = 304, description = "It is as the caller keeps it, counts included"), (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
+    (status = 200, body = EventView, headers(("ETag" = String, description = "Value for the headers `If-Match` and `If-None-Match`"))),
+    (status = 304, description = "The caller's copy is current, including its counts"), (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn get_event(
     State(app): State<Shared>,

@@ -52,7 +52,7 @@ impl HandOver {
 #[utoipa::path(put, path = "/v1/events/{id}/organizer", tag = "administration", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
 ), request_body = HandOver, responses(
-    (status = 200, description = "The event with its new organizer", body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))),
+    (status = 200, description = "The event with its new organizer", body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))),
     (status = 401, description = "`unauthorized`"), (status = 403, description = "`forbidden`: only administrators hand events over"),
     (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`: the user does not exist, or is no organizer and no administrator"),
     (status = 503, description = "`busy`: many were changing the event at this moment"),

@@ -55,7 +55,7 @@ pub(crate) struct CreateEvent {
     doors_open_at: Option<String>,
 }
 
-/// Changes of an event: fields that are absent stay, `null` takes an optional field away.
+/// Changes of an event. A field that is absent keeps its value; `null` removes the value of an optional field.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct UpdateEvent {

@@ -28,20 +28,20 @@ pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>,
         .collect())
 }
 
-/// Published events that are not over, by start. To a caller without an access token, they are shown as they were at most a second
-/// ago on AWS, and as of the last write on one machine.
+/// Returns published events that are not over, in the order of their start. For a caller without an access token, the answer
+/// may be a second old on AWS; on one machine, it includes every write.
 #[utoipa::path(get, path = "/v1/events", tag = "events", params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("from" = Option<String>, Query, description = "Starting at this time or later"),
     ("to" = Option<String>, Query, description = "Starting before this time"),
     ("category" = Option<String>, Query, description = "Of this category, without regard to case and accents"),
     ("tag" = Option<String>, Query, description = "With this tag, without regard to case and accents"),
-    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
-    ("q" = Option<String>, Query, description = "With each of these words, or parts of words, in title, description or venue: in any order, without regard to case and accents. `zurich` and `zuerich` find `Zürich`"),
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has a copy of"),
+    ("q" = Option<String>, Query, description = "Lists only events that have each of these words, or parts of words, in title, description or venue. Order, case and accents do not matter: `zurich` and `zuerich` find `Zürich`"),
 ), responses(
-    (status = 200, body = Paged<EventView>, headers(("ETag" = String, description = "For `If-None-Match`"))),
-    (status = 304, description = "The page is as the caller keeps it"),
+    (status = 200, body = Paged<EventView>, headers(("ETag" = String, description = "Value for the header `If-None-Match`"))),
+    (status = 304, description = "The caller's copy of the page is current"),
     (status = 400, description = "`invalid-cursor`"), (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn list_events(

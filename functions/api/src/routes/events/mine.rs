@@ -15,8 +15,8 @@ const LIST: &str = "me/events";
 
 /// The caller's own events, in every state, in the order of their making.
 #[utoipa::path(get, path = "/v1/me/events", tag = "events", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
 ), responses((status = 200, body = Paged<EventView>)))]
 pub(crate) async fn list_my_events(
     State(app): State<Shared>,

@@ -35,7 +35,7 @@ pub(crate) struct CancelEvent {
 
 /// Publishes a draft: it is listed, and registration is open between its times.
 #[utoipa::path(post, path = "/v1/events/{id}/publish", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 422, description = "`invalid`: it would start in the past"), (status = 503, description = "`busy`"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 422, description = "`invalid`: it would start in the past"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn publish_event(
     State(app): State<Shared>,
@@ -47,7 +47,7 @@ pub(crate) async fn publish_event(
 
 /// Cancels a published event. When the answer is given, nobody can register any more.
 #[utoipa::path(post, path = "/v1/events/{id}/cancel", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), request_body(content = Option<CancelEvent>), responses(
-    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 503, description = "`busy`"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn cancel_event(
     State(app): State<Shared>,
@@ -65,7 +65,7 @@ pub(crate) async fn cancel_event(
 
 /// Completes a published event. When the answer is given, nobody can register any more.
 #[utoipa::path(post, path = "/v1/events/{id}/complete", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 503, description = "`busy`"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn complete_event(
     State(app): State<Shared>,

@@ -33,13 +33,13 @@ use crate::{
 /// The largest number of tries to change the capacity. A try is repeated if registrations changed the same buckets meanwhile.
 const MAX_TRIES: u32 = 10;
 
-/// Changes an event. On a published one, capacity moves seats of the guest list, and times move the terms of
-/// registration, before the answer is given. A change to what is there already writes nothing: the version stays.
+/// Changes an event. If the event is published, a new capacity or new times apply to its registrations before the answer is
+/// given. If the request changes no value, nothing is written and the version stays.
 #[utoipa::path(patch, path = "/v1/events/{id}", tag = "events", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("If-Match" = String, Header, description = "`ETag` of the version that is changed"),
 ), request_body = UpdateEvent, responses(
-    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`capacity-below-registered` with `registered`, or `not-editable`"),
     (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"), (status = 503, description = "`busy`"),

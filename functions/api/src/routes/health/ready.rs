@@ -15,10 +15,11 @@ use crate::{
     },
 };
 
-/// Whether what the deployment needs is there, as of up to three seconds ago: each check ends within two seconds.
+/// Returns whether the services that the deployment needs are available. The result is at most three seconds old. Each check
+/// ends within two seconds.
 #[utoipa::path(get, path = "/health/ready", tag = "health", responses(
-    (status = 200, description = "Ready, or degraded", body = Readiness),
-    (status = 503, description = "Not ready; `Retry-After` says when to ask again", body = Readiness),
+    (status = 200, description = "The deployment is ready, or degraded", body = Readiness),
+    (status = 503, description = "The deployment is not ready. `Retry-After` says when to send the request again", body = Readiness),
 ))]
 pub(crate) async fn ready(State(app): State<Shared>) -> Response {
     let readiness = app.health.readiness(&app.store).await;

@@ -121,7 +121,7 @@ pub(crate) struct ConfirmEmail {
 /// five tries, and until the password changes.
 #[utoipa::path(post, path = "/v1/me/email/confirm", tag = "accounts", security(("bearer" = [])), request_body = ConfirmEmail, responses(
     (status = 200, description = "The account with its new address", body = UserView), (status = 400, description = "`invalid-code`"),
-    (status = 401, description = "`unauthorized`"), (status = 409, description = "`email-taken`: another account has got the address meanwhile"),
+    (status = 401, description = "`unauthorized`"), (status = 409, description = "`email-taken`: another account has the address now"),
     (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn confirm_email(

@@ -17,7 +17,7 @@ use crate::{
     views::UserView,
 };
 
-/// Changes of an account: fields that are absent stay.
+/// Changes of an account. A field that is absent keeps its value.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateMe {
@@ -43,7 +43,7 @@ impl UpdateMe {
     }
 }
 
-/// Changes the caller's account. A change to what is there already writes nothing.
+/// Changes the caller's account. If the request changes no value, nothing is written.
 #[utoipa::path(patch, path = "/v1/me", tag = "accounts", security(("bearer" = [])), request_body = UpdateMe, responses(
     (status = 200, body = UserView), (status = 401, description = "`unauthorized`"), (status = 422, description = "`invalid`"),
 ))]

@@ -38,17 +38,18 @@ const COLUMNS: [&str; 7] = [
     "ticket mail",
 ];
 
-/// The event's registrants as CSV (RFC 4180, UTF-8), a thousand a page, in the order of the list of registrations. Every field
-/// is quoted. Every row with a time of admission is a person inside, also where the registration was cancelled since. If there
-/// are more rows, `Link` names the next page. Only the first page has a byte order mark and the line of column names, so that
-/// the pages put together are one file. A text that a spreadsheet would take for a formula, or that has one behind a separator,
-/// has an apostrophe there. A registrant whose account is erased has the name `(erased)` and no address.
+/// The event's registrants as CSV (RFC 4180, UTF-8), with up to 1,000 registrants on a page, in the order of the list of
+/// registrations. Every field is quoted. Every row with a time of admission is a person inside, even if the registration was
+/// cancelled since. If there are more rows, `Link` names the next page. Only the first page has a byte order mark and the line
+/// of column names, so that the pages can be joined to one file. If a spreadsheet would read a text, or the part of a text
+/// after a separator, as a formula, an apostrophe stands before it. A registrant whose account is erased has the name
+/// `(erased)` and no address.
 #[utoipa::path(get, path = "/v1/events/{id}/attendees.csv", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "Most registrations of the page: 1 to 100; by default 1,000"),
-    ("cursor" = Option<String>, Query, description = "As in `Link` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of registrations on the page: 1 to 100; if absent, 1,000"),
+    ("cursor" = Option<String>, Query, description = "Cursor from `Link` of the previous page: an opaque text"),
 ), responses(
-    (status = 200, description = "CSV", content_type = "text/csv", body = String, headers(("Link" = String, description = "`<…>; rel=\"next\"`, where there is another page"))),
+    (status = 200, description = "CSV", content_type = "text/csv", body = String, headers(("Link" = String, description = "`<…>; rel=\"next\"`, if there is another page"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn attendees_csv(

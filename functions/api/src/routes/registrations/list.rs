@@ -21,8 +21,8 @@ use crate::{
 /// listed, also a registrant whose account is erased.
 #[utoipa::path(get, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("status" = inline(Option<words::ListedStatus>), Query, description = "All by default; `cancelled` are only those who are inside"),
 ), responses((status = 200, body = Paged<AttendeeView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_attendees(

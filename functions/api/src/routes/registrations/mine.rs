@@ -42,8 +42,8 @@ pub(crate) async fn get_my_registration(
 
 /// The caller's registrations, in the order of the events' making.
 #[utoipa::path(get, path = "/v1/me/registrations", tag = "registrations", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("status" = Option<words::RegistrationStatus>, Query, description = "All by default"),
 ), responses((status = 200, body = Paged<RegistrationView>)))]
 pub(crate) async fn list_my_registrations(

@@ -13,7 +13,7 @@ use crate::{
     views::AdminStatsView,
 };
 
-/// How the deployment is doing, in all and today: at most two seconds old.
+/// Returns the statistics of the deployment, in total and for today. They are at most two seconds old.
 #[utoipa::path(get, path = "/v1/admin/stats", tag = "administration", security(("bearer" = [])), responses(
     (status = 200, body = AdminStatsView), (status = 403, description = "`forbidden`"),
 ))]

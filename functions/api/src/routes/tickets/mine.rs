@@ -18,8 +18,8 @@ const LIST: &str = "me/tickets";
 /// The caller's tickets, one for each registration that has one, in the order of the events' making. With a
 /// `status`, a page may have fewer items than its limit though the list goes on.
 #[utoipa::path(get, path = "/v1/me/tickets", tag = "tickets", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("status" = Option<words::TicketStatus>, Query, description = "All by default"),
 ), responses((status = 200, body = Paged<TicketView>)))]
 pub(crate) async fn list_my_tickets(

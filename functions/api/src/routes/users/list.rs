@@ -18,8 +18,8 @@ const LIST: &str = "users";
 
 /// All accounts in the order of their making, or the one with an address.
 #[utoipa::path(get, path = "/v1/users", tag = "administration", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("email" = Option<String>, Query, description = "Only the account with this address"),
 ), responses((status = 200, body = Paged<UserView>), (status = 403, description = "`forbidden`")))]
 pub(crate) async fn list_users(

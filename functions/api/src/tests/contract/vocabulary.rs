@@ -33,7 +33,7 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
     (
         "cursor",
-        "`nextCursor` of the page before: an opaque text.",
+        "`nextCursor` of the previous page: an opaque text.",
         "",
     ),
     (
@@ -53,12 +53,12 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
     (
         "from",
-        "Earliest time of what is listed: RFC 3339, with any offset.",
+        "Lists only what is at this time or later: RFC 3339, with any offset.",
         "",
     ),
     (
         "limit",
-        "Most items of the page: 1 to 100, by default 20.",
+        "Maximum number of items on the page: 1 to 100, by default 20.",
         "",
     ),
     (
@@ -88,7 +88,7 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
     (
         "to",
-        "Time before which everything is that is listed: RFC 3339, with any offset.",
+        "Lists only what is before this time: RFC 3339, with any offset.",
         "",
     ),
     (
@@ -336,7 +336,7 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     ("published", "Number of events that are published.", "7"),
     ("queue", "Name of the queue.", "mail"),
-    ("reason", "Why the scan came to its result.", ""),
+    ("reason", "The reason for the result of the scan.", ""),
     (
         "refreshToken",
         "Refresh token of the session: an opaque text.",
@@ -354,7 +354,7 @@ pub(super) const FIELDS: &[Field] = &[
         "",
     ),
     ("remaining", "Number of seats that are free.", "2"),
-    ("result", "What the scan came to.", ""),
+    ("result", "The result of the scan.", ""),
     ("role", "What the account may do.", ""),
     (
         "scanId",

@@ -22,8 +22,8 @@ const LIST: &str = "me/sessions";
 /// Lists the sessions of the caller's account that are not over, the newest first. A session ends when it is ended here or by
 /// `POST /v1/auth/logout`, with a change of the password, and 30 days after its last refresh.
 #[utoipa::path(get, path = "/v1/me/sessions", tag = "accounts", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
+    ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
 ), responses(
     (status = 200, description = "A page of sessions", body = Paged<ActiveSessionView>), (status = 400, description = "`invalid-cursor`"),
     (status = 401, description = "`unauthorized`"), (status = 422, description = "`invalid`"),
