@@ -19,8 +19,8 @@ use utoipa::{
     tags(
         (name = "accounts", description = "Signing up, signing in, and what belongs to an account."),
         (name = "administration", description = "What only administrators may do: accounts and roles, the audit log, dead letters, counts."),
-        (name = "announcements", description = "What an organizer tells the people of an event, and how they stop it."),
-        (name = "door", description = "Checking tickets in, with and without a network, and the people who do it."),
+        (name = "announcements", description = "Announcements of organizers to people of an event, and how people unsubscribe from them."),
+        (name = "door", description = "Checking tickets in, with and without a network, and the people who are an event's door staff."),
         (name = "events", description = "Events from draft to completion, and their lists and statistics."),
         (name = "health", description = "Whether the service works, and this contract."),
         (name = "live", description = "Counts and news as they happen, over a WebSocket: see `docs/live.md`."),

@@ -31,8 +31,8 @@ pub(crate) struct LiveTicketView {
     expires_in: u64,
 }
 
-/// Makes a ticket that signs a WebSocket in: good for one connection, within 30 seconds. The connection is closed when the
-/// session ends in which the ticket was made.
+/// Creates a ticket that signs a WebSocket in. The ticket is good for one connection, within 30 seconds. The connection is
+/// closed when the session of the caller's access token ends.
 #[utoipa::path(post, path = "/v1/live/tickets", tag = "live", security(("bearer" = [])), responses(
     (status = 201, body = LiveTicketView), (status = 401, description = "`unauthorized`"),
     (status = 429, description = "`too-many-requests`: too many tickets were asked for, by this account or from one network address"),

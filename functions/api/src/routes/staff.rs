@@ -35,10 +35,10 @@ pub(crate) struct Staff {
     erased: bool,
 }
 
-/// Makes a user door staff of the event; again changes nothing.
+/// Adds a user to the event's door staff. Repeating the request changes nothing.
 #[utoipa::path(put, path = "/v1/events/{id}/staff/{userId}", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "User"),
-), responses((status = 204, description = "Is door staff"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
+), responses((status = 204, description = "The user is door staff"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn add_staff(
     State(app): State<Shared>,
     acting: Acting,
@@ -54,10 +54,10 @@ pub(crate) async fn add_staff(
     }
 }
 
-/// Takes a user off the event's door staff; again changes nothing.
+/// Removes a user from the event's door staff. Repeating the request changes nothing.
 #[utoipa::path(delete, path = "/v1/events/{id}/staff/{userId}", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "User"),
-), responses((status = 204, description = "Is not door staff"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
+), responses((status = 204, description = "The user is not door staff"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn remove_staff(
     State(app): State<Shared>,
     acting: Acting,

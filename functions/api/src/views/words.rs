@@ -61,11 +61,11 @@ sets! {
     EventStatus = Event::ALL;
     /// Where a registration stands.
     RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
-    /// Registrations that an organizer's list has.
+    /// Status of a registration in an organizer's list.
     ListedStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Where a ticket stands.
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
-    /// Why an admission is in conflict: `ended`: the holder came in, and the ticket has ended since; `used-twice`: more than one scan let somebody in with the ticket.
+    /// Why an admission is in conflict. `ended`: the holder came in, and the ticket has ended since. `used-twice`: more than one scan let somebody in with the ticket.
     ConflictKind = Conflict::ALL;
     /// What a dead letter is about: a mail by what it belongs to, feedback of the mail service, a seat that changed, news for viewers, records of the stream, or nothing that can be read.
     DeadLetterKind = LetterKind::ALL.map(LetterKind::as_str);

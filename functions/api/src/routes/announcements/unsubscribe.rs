@@ -18,10 +18,10 @@ pub(crate) async fn unsubscribe_page(
     Ok(Html(include_str!("unsubscribe.html")))
 }
 
-/// Ends announcements and reminders of one event for one registrant. No sign-in: the link is the proof. Tickets and news
-/// of changes go on.
+/// Ends announcements and reminders of one event for one registrant. The caller does not sign in, because the link is the
+/// proof. The registrant still gets tickets and mails about changes of the event.
 #[utoipa::path(post, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
-    (status = 204, description = "No more announcements and reminders of this event"), (status = 404, description = "`not-found`"),
+    (status = 204, description = "The registrant gets no more announcements and reminders of this event"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn unsubscribe(
     State(app): State<Shared>,

@@ -66,14 +66,15 @@ enum Position {
     Guests(Option<attendees::Position>),
 }
 
-/// Admissions that somebody should look into: the ticket has ended since, or was used more than once. Of a cancelled event, that
-/// is everybody who is inside. The list is the same in whatever order scans and cancellations became known; it may be a second
-/// old. An admission that is taken back leaves it. A page may have fewer items than its limit though the list goes on.
+/// Lists admissions that somebody should look into: the ticket has ended since, or was used more than once. If the event is
+/// cancelled, everybody who is inside is listed. The list does not depend on the order in which scans and cancellations
+/// arrived. It may be a second old. An admission that was taken back is not listed. A page may have fewer items than its limit
+/// although the list continues.
 #[utoipa::path(get, path = "/v1/events/{id}/check-ins/conflicts", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
-    ("kind" = inline(Option<words::ConflictKind>), Query, description = "Both by default"),
+    ("kind" = inline(Option<words::ConflictKind>), Query, description = "Lists only conflicts of this kind; both kinds by default"),
 ), responses(
     (status = 200, description = "A page of the list, in the order of the admissions", body = Paged<DoorConflictView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 422, description = "`invalid`"),

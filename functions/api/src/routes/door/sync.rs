@@ -81,11 +81,11 @@ struct SyncedScan {
     ended: Option<TicketEndView>,
 }
 
-/// Takes in scans that were made without a network. Of several scans of a ticket the earliest admits, whatever the
-/// order in which they arrive; the others are reported as conflicts. A scan that was made before the registration or the
-/// event was cancelled admits, however late it is sent: `ended` says that the ticket has ended since, and the admission is in
-/// the list of conflicts. A time that cannot be believed is replaced by the time of arrival and flagged with the reason
-/// `clock-off`.
+/// Takes in scans that were made without a network. If a ticket was scanned several times, the earliest scan admits its holder,
+/// regardless of the order in which the scans arrive; the other scans are reported as conflicts. A scan that was made before
+/// the registration or the event was cancelled admits the holder, even if it is sent late: `ended` says that the ticket has
+/// ended since, and the admission is in the list of conflicts. If the time of a scan is not plausible, the time of arrival
+/// replaces it, and the scan has the reason `clock-off`.
 #[utoipa::path(post, path = "/v1/events/{id}/check-ins/sync", tag = "door", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), request_body = Sync, responses(
     (status = 200, body = Synced), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`"),
 ))]

@@ -18,11 +18,12 @@ use crate::{
     problem::ApiError,
 };
 
-/// Takes an admission back: the ticket is good for another one, unless it has ended. Scans that admitted it change nothing if
-/// they are sent again, nor do scans that were made without a network until now and are sent later.
+/// Takes an admission back. The ticket is then good for another admission, unless the ticket has ended. Scans that admitted the
+/// ticket change nothing if they are sent again. Scans that were made without a network until now change nothing if they are
+/// sent later.
 #[utoipa::path(delete, path = "/v1/events/{id}/check-ins/{code}", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("code" = String, Path, description = "Ticket"),
-), responses((status = 204, description = "The holder is not admitted"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`: no such ticket of this event")))]
+), responses((status = 204, description = "The holder is not admitted"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`: the event has no such ticket")))]
 pub(crate) async fn undo_check_in(
     State(app): State<Shared>,
     acting: Acting,

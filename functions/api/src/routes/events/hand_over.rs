@@ -45,16 +45,17 @@ impl HandOver {
     }
 }
 
-/// Hands an event of any status over to another organizer. Both are notified by mail; the account of the former organizer may
-/// be gone. If the new organizer organizes the event already, nothing changes.
+/// Hands an event of any status over to another organizer. Both organizers are notified by mail. The former organizer's account
+/// may be erased already. If the new organizer organizes the event already, nothing changes.
 ///
-/// It needs no `If-Match`: an edit of the version before is refused with 412. If two hand-overs meet, the later one holds.
+/// The request needs no `If-Match`. After it, an edit of the previous version is refused with 412. If two hand-overs run at the
+/// same time, the later hand-over decides.
 #[utoipa::path(put, path = "/v1/events/{id}/organizer", tag = "administration", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
 ), request_body = HandOver, responses(
     (status = 200, description = "The event with its new organizer", body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))),
     (status = 401, description = "`unauthorized`"), (status = 403, description = "`forbidden`: only administrators hand events over"),
-    (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`: the user does not exist, or is no organizer and no administrator"),
+    (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`: the user does not exist, or is neither an organizer nor an administrator"),
     (status = 503, description = "`busy`: many were changing the event at this moment"),
 ))]
 pub(crate) async fn hand_over(

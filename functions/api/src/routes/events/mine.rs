@@ -13,7 +13,7 @@ use crate::{
 
 const LIST: &str = "me/events";
 
-/// The caller's own events, in every state, in the order of their making.
+/// The caller's own events, in every state, in the order of their creation.
 #[utoipa::path(get, path = "/v1/me/events", tag = "events", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),

@@ -33,9 +33,9 @@ pub(crate) struct CancelEvent {
     reason: Option<String>,
 }
 
-/// Publishes a draft: it is listed, and registration is open between its times.
+/// Publishes a draft. The event is listed, and people can register between the times at which registration opens and closes.
 #[utoipa::path(post, path = "/v1/events/{id}/publish", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 422, description = "`invalid`: it would start in the past"), (status = 503, description = "`busy`"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 422, description = "`invalid`: the event would start in the past"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn publish_event(
     State(app): State<Shared>,

@@ -48,14 +48,14 @@ impl ChangeEmail {
     }
 }
 
-/// Has a code mailed to another address, with which the caller's account gets it, and a notice with a way to object to the
-/// address that the account has. Nothing changes until the code comes back. The answer is the same, and takes as long, where
-/// another account has the address: then the mail there says so. A further request replaces the earlier one; for the same
-/// address nothing is sent within a minute.
+/// Starts a change of the address of the caller's account. A code is mailed to the new address. A notice with a link to object
+/// is mailed to the present address. Nothing changes until the code is confirmed. If another account has the new address, the
+/// mail there says so; the answer is the same and takes as long. A further request replaces the earlier one. Nothing is sent to
+/// the same new address again within a minute.
 #[utoipa::path(put, path = "/v1/me/email", tag = "accounts", security(("bearer" = [])), request_body = ChangeEmail, responses(
     (status = 202, description = "A mail is on its way to the new address, unless one was sent there within the last minute"),
     (status = 401, description = "`invalid-credentials` if the password is wrong, or `unauthorized`"),
-    (status = 422, description = "`invalid`: the new address is none that mail can be sent to, or the account has it; or the deployment names the account's address as its first administrator's"),
+    (status = 422, description = "`invalid`: mail cannot be sent to the new address, or the account has that address already, or the deployment names the account's present address as the address of its first administrator"),
     (status = 429, description = "`too-many-requests`: too many changes were asked for, by this account, from one network address, or to this address"),
 ))]
 pub(crate) async fn change_email(
@@ -116,9 +116,9 @@ pub(crate) struct ConfirmEmail {
     code: String,
 }
 
-/// Gives the caller's account the address that the code was mailed to, verified. The old address is free for another
-/// account; sessions, registrations and tickets stay, and mails go to the new address. A code is valid for 60 minutes and
-/// five tries, and until the password changes.
+/// Gives the caller's account the address that the code was mailed to. The new address is verified, and mails go to it. The old
+/// address is free for another account. Sessions, registrations and tickets stay. A code is valid for 60 minutes and five
+/// tries, but not after a change of the password.
 #[utoipa::path(post, path = "/v1/me/email/confirm", tag = "accounts", security(("bearer" = [])), request_body = ConfirmEmail, responses(
     (status = 200, description = "The account with its new address", body = UserView), (status = 400, description = "`invalid-code`"),
     (status = 401, description = "`unauthorized`"), (status = 409, description = "`email-taken`: another account has the address now"),

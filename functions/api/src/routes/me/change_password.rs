@@ -21,7 +21,7 @@ use crate::{
     request::RequestId,
 };
 
-/// The caller's password, and the next one.
+/// The caller's present password, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ChangePassword {
@@ -32,8 +32,8 @@ pub(crate) struct ChangePassword {
     new_password: SecretString,
 }
 
-/// Changes the caller's password, and ends all sessions of the account, the caller's included: their refresh tokens
-/// serve no more, and access tokens until they expire, within 15 minutes.
+/// Changes the caller's password, and ends all sessions of the account, including the caller's. Their refresh tokens are not
+/// valid any more. Their access tokens stay valid until they expire, within 15 minutes.
 #[utoipa::path(put, path = "/v1/me/password", tag = "accounts", security(("bearer" = [])), request_body = ChangePassword, responses(
     (status = 204, description = "The account has the new password, and no sessions"),
     (status = 401, description = "`invalid-credentials` if the current password is wrong, or `unauthorized`"), (status = 422, description = "`invalid`"),

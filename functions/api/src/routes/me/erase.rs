@@ -19,11 +19,12 @@ use crate::{
     routes::registrations::cancel::cancel_own,
 };
 
-/// Erases the caller's account. Places at events to come are given up, drafts deleted; what took place stays as numbers, under
-/// an id that nobody can tell the person by. An organizer cancels or completes published events first, or asks an
-/// administrator to hand them over. Sessions end, and access tokens are refused from then on. If it fails half-way, repeat it.
+/// Erases the caller's account. Seats and places on the waitlist at future events are given up, and drafts are deleted. Numbers
+/// of past events stay, under an id that does not identify the person. An organizer must first cancel or complete published
+/// events, or ask an administrator to hand them over. Sessions end, and access tokens are refused from then on. If the request
+/// fails half-way, repeat it.
 #[utoipa::path(delete, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses(
-    (status = 204, description = "Nothing is stored about the caller any more, but for backups"), (status = 401, description = "`unauthorized`"),
+    (status = 204, description = "Nothing is stored about the caller any more, except in backups"), (status = 401, description = "`unauthorized`"),
     (status = 409, description = "`has-published-events` with `events`, or `last-admin`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn erase_me(

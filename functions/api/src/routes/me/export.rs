@@ -31,7 +31,8 @@ const AS_A_FILE: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("attachment; filename=\"em-connect-export.json\""),
 );
 
-/// Everything that is stored about an account but its secrets: the hash of the password, and what tokens and codes are made of.
+/// Everything that is stored about an account, except its secrets. The secrets are the hash of the password, and the data from
+/// which tokens and codes are made.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Export {

@@ -21,10 +21,10 @@ use crate::{
     views::{Place, RegistrationView},
 };
 
-/// Cancels the caller's registration, or gives the place on the waitlist up; again changes nothing. The seat is offered
-/// to the waitlist, or to everybody if nobody waits, within two seconds.
+/// Cancels the caller's registration, or gives up the place on the waitlist. Repeating the request changes nothing. Within two
+/// seconds, the seat is offered to the waitlist, or to everybody if nobody waits.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"), (status = 503, description = "`busy`"),
+    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: the caller has never registered for the event"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn cancel_my_registration(
     State(app): State<Shared>,
@@ -41,7 +41,7 @@ pub(crate) async fn cancel_my_registration(
     )))
 }
 
-/// Takes a registrant's seat, or place on the waitlist, back; again changes nothing.
+/// Takes back a registrant's seat or place on the waitlist. Repeating the request changes nothing.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/{userId}", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
 ), responses(

@@ -15,15 +15,15 @@ use crate::{
     views::words,
 };
 
-/// The event's registrants, with name and address: first those with a seat, in the order of the guest list, then the
-/// waitlist from its head, then, with the status `cancelled`, people who came in and whose registration was cancelled since: one
-/// for each of their tickets. A page may have fewer items than its limit though the list goes on. Everybody who counts is
-/// listed, also a registrant whose account is erased.
+/// The event's registrants, with name and address. People with a seat are first, in the order of the guest list. Then follows
+/// the waitlist from its head. Last, with the status `cancelled`, are people who came in and whose registration was cancelled
+/// since: one item for each of their tickets. A page may have fewer items than its limit although the list continues. Everybody
+/// who is counted is listed, even if the account is erased.
 #[utoipa::path(get, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
-    ("status" = inline(Option<words::ListedStatus>), Query, description = "All by default; `cancelled` are only those who are inside"),
+    ("status" = inline(Option<words::ListedStatus>), Query, description = "Lists only registrations with this status; all by default. With `cancelled`, only people who are inside are listed"),
 ), responses((status = 200, body = Paged<AttendeeView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_attendees(
     State(app): State<Shared>,

@@ -24,7 +24,7 @@ const LIST: &str = "me/registrations";
 
 /// The caller's registration.
 #[utoipa::path(get, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"),
+    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: the caller has never registered for the event"),
 ))]
 pub(crate) async fn get_my_registration(
     State(app): State<Shared>,
@@ -40,7 +40,7 @@ pub(crate) async fn get_my_registration(
     Ok(Json(shown(&app, &event, &registration).await?))
 }
 
-/// The caller's registrations, in the order of the events' making.
+/// The caller's registrations, in the order in which the events were created.
 #[utoipa::path(get, path = "/v1/me/registrations", tag = "registrations", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),

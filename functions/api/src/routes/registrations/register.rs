@@ -26,10 +26,10 @@ use crate::{
     views::{Place, RegistrationView},
 };
 
-/// Registers the caller. Repeating it is safe: who holds a registration gets the same one with 200.
+/// Registers the caller. Repeating the request is safe: a caller who is registered already gets the same registration with 200.
 #[utoipa::path(post, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 201, body = RegistrationView), (status = 200, body = RegistrationView, description = "The registration that the caller holds already"),
-    (status = 403, description = "`email-not-verified`, where the deployment asks for that"), (status = 404, description = "`not-found`"),
+    (status = 403, description = "`email-not-verified`: the deployment requires a verified address, and the caller's address is not verified"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`sold-out`, or `registration-closed` with `reason`: `not-open-yet`, `closed`, `started`, `cancelled`, `completed`"),
     (status = 503, description = "`busy` or `unavailable`: try again after `Retry-After`"),
 ))]

@@ -31,11 +31,12 @@ use crate::{
 
 type Answer = (StatusCode, Json<RegistrationView>);
 
-/// Puts the caller on the waitlist of an event that is sold out. A seat that is given back goes to its head, in the
-/// order of joining. Repeating it is safe: who waits, or has a seat, gets that registration with 200.
+/// Puts the caller on the waitlist of an event that is sold out. A seat that is given back goes to the person who joined the
+/// waitlist first. Repeating the request is safe: a caller who waits already, or has a seat, gets the existing registration
+/// with 200.
 #[utoipa::path(post, path = "/v1/events/{id}/waitlist", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 201, body = RegistrationView), (status = 200, body = RegistrationView, description = "The registration that the caller holds already"),
-    (status = 403, description = "`email-not-verified`, where the deployment asks for that"), (status = 404, description = "`not-found`"),
+    (status = 403, description = "`email-not-verified`: the deployment requires a verified address, and the caller's address is not verified"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`seats-available`: register instead; or `registration-closed` with `reason`: `not-open-yet`, `closed`, `started`, `cancelled`, `completed`"),
     (status = 503, description = "`busy` or `unavailable`: try again after `Retry-After`"),
 ))]

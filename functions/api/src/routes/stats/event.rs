@@ -18,7 +18,8 @@ pub(super) type Shown = (
     Json<EventStatsView>,
 );
 
-/// How an event is doing: at most two seconds old, and at the same price for ten registrants as for 100,000.
+/// Returns the statistics of an event. They are at most two seconds old. The request costs as much for ten registrants as for
+/// 100,000.
 #[utoipa::path(get, path = "/v1/events/{id}/stats", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 200, body = EventStatsView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
 ))]

@@ -24,11 +24,12 @@ const SETTLING: Duration = Duration::from_secs(2);
 /// The largest number of recounts. A recount is repeated if the event's statistics change meanwhile.
 const MAX_TRIES: u32 = 3;
 
-/// Recounts an event's registrations, tickets and admissions, and corrects its statistics by what differs; mails are not
-/// recounted. It needs a few seconds in which nothing happens at the event: otherwise `busy`, and nothing is changed. Do not
-/// use it while the relay is behind (`GET /health/ready`); doing it again corrects what it got wrong.
+/// Recounts an event's registrations, tickets and admissions, and corrects its statistics. Mails are not recounted. The count
+/// takes a few seconds. If something happens at the event meanwhile, the answer is `busy`, and nothing is changed. Do not
+/// rebuild statistics while the relay is behind (see `GET /health/ready`), because they may become wrong. Another rebuild
+/// corrects them.
 #[utoipa::path(post, path = "/v1/events/{id}/stats/rebuild", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, description = "As they are now", body = crate::views::EventStatsView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+    (status = 200, description = "The statistics as they are now", body = crate::views::EventStatsView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 503, description = "`busy`: something is happening at the event"),
 ))]
 pub(crate) async fn rebuild_event_stats(

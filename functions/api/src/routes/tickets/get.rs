@@ -40,9 +40,9 @@ pub(crate) async fn visible(
     })
 }
 
-/// A ticket. Codes are found in lower case, without hyphens, and with `O` for `0` or `I` for `1`, too.
+/// A ticket. The code may also be in lower case, without hyphens, or with `O` for `0` and `I` for `1`.
 #[utoipa::path(get, path = "/v1/tickets/{code}", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, body = TicketView), (status = 403, description = "`forbidden`: the role of the event's organizer was taken"), (status = 404, description = "`not-found`: no such ticket, or neither its holder nor the event's staff asks"),
+    (status = 200, body = TicketView), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`: there is no such ticket, or the caller is neither its holder nor a member of the event's staff"),
 ))]
 pub(crate) async fn get_ticket(
     State(app): State<Shared>,

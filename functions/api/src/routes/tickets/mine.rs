@@ -15,8 +15,8 @@ use crate::{
 
 const LIST: &str = "me/tickets";
 
-/// The caller's tickets, one for each registration that has one, in the order of the events' making. With a
-/// `status`, a page may have fewer items than its limit though the list goes on.
+/// The caller's tickets, one for each registration that has one, in the order in which the events were created. With a
+/// `status`, a page may have fewer items than its limit although the list continues.
 #[utoipa::path(get, path = "/v1/me/tickets", tag = "tickets", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),

@@ -16,7 +16,7 @@ use crate::{
 
 const LIST: &str = "users";
 
-/// All accounts in the order of their making, or the one with an address.
+/// All accounts in the order of their creation, or only the account with the given address.
 #[utoipa::path(get, path = "/v1/users", tag = "administration", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),

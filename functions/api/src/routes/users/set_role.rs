@@ -26,7 +26,7 @@ pub(crate) struct SetRole {
     role: String,
 }
 
-/// Gives an account a role. It holds at once, with the tokens that the account has.
+/// Gives an account a role. The role applies immediately, even to requests with access tokens that were issued before.
 #[utoipa::path(put, path = "/v1/users/{id}/role", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "User")), request_body = SetRole, responses(
     (status = 200, body = UserView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`last-admin`"),
 ))]

@@ -63,7 +63,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         403,
         "email-not-verified",
-        "The deployment asks for a verified address, and the caller's is not.",
+        "The deployment requires a verified address, and the caller's address is not verified.",
     ),
     kind(403, "forbidden", "The account may not do this."),
     kind(

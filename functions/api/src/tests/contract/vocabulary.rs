@@ -73,7 +73,7 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
     (
         "status",
-        "Lists only what has this status; by default everything.",
+        "Lists only items with this status; by default, all items.",
         "",
     ),
     (

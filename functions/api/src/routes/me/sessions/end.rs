@@ -11,8 +11,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// Ends a session of the caller's account, which may be the one that asks: its refresh token serves no more, and its access
-/// tokens until they expire, within 15 minutes. Repeating it changes nothing.
+/// Ends a session of the caller's account. It may be the session that makes the request. Its refresh token is not valid any
+/// more. Its access tokens stay valid until they expire, within 15 minutes. Repeating the request changes nothing.
 #[utoipa::path(delete, path = "/v1/me/sessions/{id}", tag = "accounts", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Id of the session, as `GET /v1/me/sessions` lists it: `ses_` and 26 characters"),
 ), responses(

@@ -11,8 +11,9 @@ use crate::{
     problem::ApiError,
 };
 
-/// Ends all sessions of the caller's account but the one that asks: their refresh tokens serve no more, and their access
-/// tokens until they expire, within 15 minutes. Repeating it changes nothing; if it fails half-way, repeat it.
+/// Ends all sessions of the caller's account, except the session that makes the request. Their refresh tokens are not valid any
+/// more. Their access tokens stay valid until they expire, within 15 minutes. Repeating the request changes nothing. If the
+/// request fails half-way, repeat it.
 #[utoipa::path(delete, path = "/v1/me/sessions", tag = "accounts", security(("bearer" = [])), responses(
     (status = 204, description = "The caller's session is the only one of the account"), (status = 401, description = "`unauthorized`"),
 ))]
