@@ -31,7 +31,7 @@ pub(crate) struct ListQuery {
 pub(crate) struct Paged<T> {
     /// The items.
     pub(crate) items: Vec<T>,
-    /// Where the list goes on, as `?cursor=`: an opaque text; `null` at its end.
+    /// Cursor of the next page, for the parameter `cursor`: an opaque text; `null` at the end of the list.
     #[schema(required)]
     pub(crate) next_cursor: Option<String>,
 }

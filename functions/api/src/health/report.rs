@@ -16,7 +16,7 @@ pub(crate) struct Readiness {
     checks: Checks,
 }
 
-/// What follows from all checks.
+/// The verdict of all checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Verdict {
@@ -46,7 +46,7 @@ pub(crate) enum Status {
     Failing,
 }
 
-/// All checks. `table`, `queues` and `stream` are needed: without them it is not ready.
+/// All checks. If `table`, `queues` or `stream` is slow or failing, the deployment is not ready.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Checks {

@@ -23,7 +23,7 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     errors: Option<Vec<FieldProblem>>,
-    /// With kind `registration-closed`: why.
+    /// With kind `registration-closed`: why nobody can register.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = words::ClosedReason)]
     reason: Option<ClosedReason>,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// `/problems/<kind>`: what went wrong, for a program to decide on. More may come: take one that you do not know by its
-/// `status`.
+/// `/problems/<kind>`: what went wrong, for a program to decide on. More kinds may be added: decide by `status` about a kind
+/// that you do not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ProblemType)]
 pub(crate) enum Kind {

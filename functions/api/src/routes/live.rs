@@ -26,7 +26,7 @@ use crate::{
 pub(crate) struct LiveTicketView {
     /// Token for `wsUrl?ticket=…`: an opaque text.
     ticket: String,
-    /// Seconds for which it is valid.
+    /// Seconds for which the ticket is valid.
     #[schema(example = 30)]
     expires_in: u64,
 }

@@ -29,7 +29,7 @@ pub(crate) struct Staff {
     name: String,
     /// Address of the person, with its domain in Unicode; empty if the account is erased.
     email: String,
-    /// `true` if the account is erased, absent otherwise. Such a row has no rights, and can be removed.
+    /// `true` if the account is erased, absent otherwise. An erased account has no rights, and can be removed from the staff.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     erased: bool,

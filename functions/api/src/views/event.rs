@@ -35,13 +35,13 @@ pub(crate) struct EventView {
     tags: Vec<String>,
     #[schema(value_type = words::EventStatus)]
     status: &'static str,
-    /// `null`: with publication.
+    /// When registration opens; `null`: at publication.
     #[schema(required, format = DateTime)]
     registration_opens_at: Option<String>,
-    /// `null`: with the start.
+    /// When registration closes; `null`: at the start of the event.
     #[schema(required, format = DateTime)]
     registration_closes_at: Option<String>,
-    /// As said, or 12 hours before the start.
+    /// When the doors open: as the organizer set it, or else 12 hours before the start.
     #[schema(format = DateTime)]
     doors_open_at: String,
     organizer: OrganizerView,
@@ -50,7 +50,7 @@ pub(crate) struct EventView {
     waitlisted: u32,
     /// What a visitor who has no place at the event can do now to get one.
     visitor_action: VisitorActionView,
-    /// Counts the changes; the `ETag` begins with it.
+    /// Version of the event, which counts its changes. The `ETag` begins with this number.
     version: u64,
     #[schema(format = DateTime)]
     created_at: String,
@@ -58,7 +58,7 @@ pub(crate) struct EventView {
     updated_at: String,
 }
 
-/// Who runs an event.
+/// The organizer of an event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organizer)]
 struct OrganizerView {
@@ -66,15 +66,15 @@ struct OrganizerView {
     name: String,
 }
 
-/// What a visitor who has no place at the event can do to get one. It is decided by the clock, at most a second
-/// before the answer, and by counts that may be two seconds old.
+/// What a visitor who has no place at the event can do to get one. The action follows from the time, which is at most a second
+/// before the answer, and from counts that may be two seconds old.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VisitorAction)]
 struct VisitorActionView {
-    /// The operation that gets a visitor a place: `register`, as a seat is free; `waitlist`, as none is; or `nothing`.
+    /// The operation that gets a visitor a place: `register` if a seat is free, `waitlist` if no seat is free, or `nothing`.
     #[schema(value_type = words::VisitorActionName)]
     action: &'static str,
-    /// With action `nothing`: why, as in the problem `registration-closed`; else `null`.
+    /// With action `nothing`: why nobody can register, as in the problem `registration-closed`. With other actions: `null`.
     #[schema(required, value_type = Option<words::ClosedReason>)]
     reason: Option<ClosedReason>,
 }

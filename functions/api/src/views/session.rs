@@ -16,14 +16,14 @@ pub(crate) struct ActiveSessionView {
     /// When the holder of the account signed in: a time in UTC (RFC 3339).
     #[schema(format = DateTime)]
     created_at: String,
-    /// When the session was refreshed last, or else when it began: a time in UTC (RFC 3339). An access token that it bought
-    /// may have been used for 15 minutes more.
+    /// When the session was refreshed last, or else when it began: a time in UTC (RFC 3339). An access token of the session may
+    /// have been used for 15 minutes more.
     #[schema(format = DateTime)]
     last_used_at: String,
     /// Kind of the client that began or refreshed the session last, in a few words; `null` if it is not known.
     #[schema(required, example = "Firefox on Linux")]
     client: Option<String>,
-    /// Whether it is the session that the request's access token was issued in.
+    /// Whether the request's access token was issued in this session.
     current: bool,
 }
 

@@ -34,20 +34,22 @@ pub(crate) struct EventStatsView {
     cancelled: u64,
     /// Tickets that are good for an admission, or were admitted.
     tickets_issued: u64,
-    /// Number of people inside: they came in, and that was not taken back. May be more than `capacity`, by `admittedEnded`.
+    /// Number of people inside: they came in, and their admission was not taken back. It can be larger than `capacity` by at
+    /// most `admittedEnded`.
     admitted: u64,
     /// Number of people among `admitted` whose ticket has ended since: the registration, or the event, was cancelled after they
     /// came in.
     admitted_ended: u64,
-    /// Admissions by the gate that the scanner named, for the first hundred gates of a day; those without a gate are not here.
+    /// Number of admissions at each gate that a scanner named, for the first hundred gates of a day. Admissions without a gate
+    /// are not included.
     by_gate: BTreeMap<String, u64>,
     mail: MailStatsView,
-    /// The hours of the event's time zone in which somebody registered or came in. Those whose registration is cancelled are
-    /// not counted any more: the sum is `registered`.
+    /// The hours of the event's time zone in which somebody registered or came in. Cancelled registrations are not counted any
+    /// more, so the sum is `registered`.
     by_hour: Vec<HourView>,
 }
 
-/// What became of mails.
+/// Number of mails by their result.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MailStats)]
 pub(crate) struct MailStatsView {
@@ -82,7 +84,7 @@ struct HourView {
     /// When the hour begins.
     #[schema(format = DateTime)]
     hour: String,
-    /// Registrations that were made in it and stand.
+    /// Registrations that were made in this hour and are still confirmed.
     registered: u64,
     /// Admissions.
     admitted: u64,
@@ -134,9 +136,9 @@ impl EventStatsView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AdminStats)]
 pub(crate) struct AdminStatsView {
-    /// How things stand.
+    /// The present numbers.
     total: SystemStatsView,
-    /// By how much that changed since midnight in UTC; what was taken back today counts against what was added.
+    /// Changes of the numbers since midnight in UTC. What was taken back today is subtracted from what was added.
     today: SystemStatsView,
 }
 

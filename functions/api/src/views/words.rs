@@ -57,21 +57,21 @@ macro_rules! sets {
 sets! {
     /// What an account may do.
     Role = [R::User, R::Organizer, R::Admin];
-    /// Where an event stands.
+    /// Status of an event.
     EventStatus = Event::ALL;
-    /// Where a registration stands.
+    /// Status of a registration.
     RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Status of a registration in an organizer's list.
     ListedStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
-    /// Where a ticket stands.
+    /// Status of a ticket.
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
     /// Why an admission is in conflict. `ended`: the holder came in, and the ticket has ended since. `used-twice`: more than one scan let somebody in with the ticket.
     ConflictKind = Conflict::ALL;
-    /// What a dead letter is about: a mail by what it belongs to, feedback of the mail service, a seat that changed, news for viewers, records of the stream, or nothing that can be read.
+    /// What a dead letter is about: a mail about an account, a registration or an event, or to an organizer; feedback of the mail service; a change of a seat; a live update for viewers; records of the stream; or content that cannot be read.
     DeadLetterKind = LetterKind::ALL.map(LetterKind::as_str);
     /// What an entry of the audit log is about.
     AuditObjectType = Object::KINDS;
-    /// Why an address gets no more mail: mail to it bounced, or its owner called one spam.
+    /// Why an address gets no more mail: a mail to it bounced, or its owner reported a mail as spam.
     MailBlockReason = [MailBlock::Bounced, MailBlock::Complained].map(mail_block);
     /// Scheme of the access token (RFC 6750).
     TokenType = [TOKEN_TYPE];
@@ -79,9 +79,9 @@ sets! {
     Ok = [OK];
     /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
     TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
-    /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.
+    /// Result of a mail. With `suppressed`, the mail was not sent, because earlier mail to the address bounced or was reported as spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
-    /// What can be done: `register`, as a seat is free; join the `waitlist`, as none is; or `nothing`.
+    /// What can be done: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
     VisitorActionName = [VisitorAction::Register, VisitorAction::Waitlist, VisitorAction::Nothing(Closed::Closed)].map(VisitorAction::as_str);
     /// Why nobody can register.
     ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
@@ -90,7 +90,7 @@ sets! {
 // Words of problem documents.
 #[cfg(test)]
 sets! {
-    /// Where an event was to be brought; `deleted` is possible for a draft only.
+    /// The status that was requested for an event. Only a draft can become `deleted`.
     TransitionTarget = [Event::Published.as_str(), Event::Cancelled.as_str(), Event::Completed.as_str(), "deleted"];
 }
 

@@ -18,13 +18,13 @@ pub(crate) struct TableCheck {
 /// Whether every queue answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct QueuesCheck {
-    /// The worst of them.
+    /// The worst status of any queue.
     pub(crate) status: Status,
-    /// By name.
+    /// The check of each queue, by the queue's name.
     queues: BTreeMap<String, QueueCheck>,
 }
 
-/// Whether a queue answers, and how many messages it holds, about. `null` where it did not say.
+/// Whether a queue answers, and approximately how many messages it holds. A number is `null` if the queue did not report it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct QueueCheck {
@@ -43,39 +43,39 @@ pub(crate) struct QueueCheck {
     delayed: Option<u32>,
 }
 
-/// Whether something could not be processed; `GET /v1/admin/dead-letters` shows it.
+/// Whether there are messages that could not be processed; `GET /v1/admin/dead-letters` shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeadLettersCheck {
-    /// `degraded`: some could not.
+    /// `degraded`: some messages could not be processed.
     pub(crate) status: Status,
     /// Approximate number of messages; `null` if a queue gave no answer.
     #[schema(required)]
     depth: Option<u32>,
-    /// Queues that have some, by the name of each in the list of dead letters.
+    /// Name of each queue that has dead letters, as in the list of dead letters.
     not_empty: Vec<String>,
 }
 
-/// Whether SES takes mail of this deployment, as its answers to the last mails tell.
+/// Whether SES accepts mail of this deployment, according to its answers to the last mails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SenderCheck {
-    /// `off`: no sender is configured; `unknown`: it was given no mail yet; `degraded`: it refused the last one, and blames the
-    /// deployment.
+    /// `off`: no sender is configured. `unknown`: the sender was given no mail yet. `degraded`: the sender refused the last
+    /// mail because of a fault of the deployment.
     pub(crate) status: Status,
-    /// When it took a mail, to a second; `null`: never yet.
+    /// When the sender last accepted a mail, to a second; `null`: never.
     #[schema(required, format = DateTime)]
     accepted_at: Option<String>,
-    /// When it refused one and blamed the deployment, to a second; `null`: never yet.
+    /// When the sender last refused a mail because of a fault of the deployment, to a second; `null`: never.
     #[schema(required, format = DateTime)]
     refused_at: Option<String>,
 }
 
-/// Whether what follows from writes is done: tickets, mails, seats that are given back.
+/// Whether the effects of writes are up to date: tickets, mails, and seats that are given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StreamCheck {
-    /// `failing`: it is more than a minute behind; `unknown`: the deployment is too young to tell.
+    /// `failing`: the stream is more than a minute behind. `unknown`: the deployment is too new for a result.
     pub(crate) status: Status,
     /// Seconds by which the stream is behind; `null` if that is not known.
     #[schema(required)]

@@ -24,7 +24,7 @@ use crate::{
     views::words,
 };
 
-/// Something that was done.
+/// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditItem {
@@ -38,23 +38,23 @@ pub(crate) struct AuditItem {
     object: AuditObject,
     /// The `x-request-id` of the request that did it.
     request_id: String,
-    /// What more there is to say, by action: `from` and `to` of a role, or of an event's organizer, by id; `fields` that changed, and `capacity` with `from`
-    /// and `to`; the `reason` of a cancellation; the `userId` of whoever it concerns; the `code` of a ticket; the `depth` of
-    /// a pile of dead letters when it began to be sent back, about.
+    /// Details that depend on the action: `from` and `to` of a role, or of an event's organizer, who is given by id; `fields`
+    /// that changed, and `capacity` with `from` and `to`; the `reason` of a cancellation; the `userId` of the person concerned;
+    /// the `code` of a ticket; the approximate `depth` of a dead-letter queue when its redrive began.
     #[schema(required, value_type = Option<Object>)]
     detail: Option<Value>,
 }
 
-/// Who did it.
+/// The account that acted.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditActor {
     id: String,
-    /// Role of the account, as it was then.
+    /// Role of the account at that time.
     #[schema(value_type = words::Role)]
     role: &'static str,
 }
 
-/// What it was done to.
+/// The object of the action.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditObject {
     /// The kind of object.

@@ -37,17 +37,17 @@ struct DeadLetterQueue {
     queue: String,
     /// Approximate number of letters.
     depth: u32,
-    /// Up to ten of them.
+    /// Up to ten of the queue's dead letters.
     samples: Vec<DeadLetterSample>,
 }
 
-/// A dead letter, without what it says of persons.
+/// A dead letter, without personal data.
 #[derive(Debug, Serialize, ToSchema)]
 struct DeadLetterSample {
     id: String,
     #[schema(format = DateTime)]
     at: String,
-    /// Why it lies there, in a few words; `null` where it was tried too often.
+    /// Why the letter was put aside, in a few words; `null` if it was tried too often.
     #[schema(required)]
     reason: Option<String>,
     /// What the letter is about.

@@ -32,9 +32,9 @@ pub(crate) struct Invariants {
     guests: u64,
     /// Confirmed registrations of users on the guest list.
     registrations: u64,
-    /// Number of their tickets that are issued; they follow within seconds.
+    /// Number of issued tickets of these registrations. A ticket follows its registration within seconds.
     tickets: u64,
-    /// Number of people inside, as in the event's statistics: they came in, and that was not taken back.
+    /// Number of people inside, as in the event's statistics: they came in, and their admission was not taken back.
     admitted: u64,
     /// Number of people among `admitted` whose ticket has ended since, as in the event's statistics: the registration, or the
     /// event, was cancelled after they came in.

@@ -29,7 +29,7 @@ pub(crate) struct Announce {
     /// 1 to 2,000 characters.
     #[schema(example = "Doors open at seven.")]
     message: String,
-    /// Whether registrants get it by mail, too; `false` by default.
+    /// Whether registrants also get the announcement by mail; `false` by default.
     #[serde(default)]
     email: bool,
 }

@@ -31,7 +31,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[schema(as = DoorConflict)]
 pub(crate) struct DoorConflictView {
-    /// Why; at least one.
+    /// Kinds of the conflict: at least one.
     #[schema(value_type = Vec<words::ConflictKind>)]
     kinds: Vec<ConflictKind>,
     /// Code of the ticket: 12 characters of Crockford base32 in groups of four.
@@ -41,15 +41,15 @@ pub(crate) struct DoorConflictView {
     user_id: String,
     /// Name of the holder: 1 to 100 characters; `(erased)` if the account was erased.
     holder_name: String,
-    /// Where the holder's registration stands now. With a ticket that has ended, `confirmed` says that the holder has a newer
-    /// one.
+    /// Present status of the holder's registration. If the ticket has ended, `confirmed` means that the holder has registered
+    /// again.
     #[schema(required, value_type = Option<words::RegistrationStatus>)]
     registration: Option<&'static str>,
-    /// When and why the ticket ended, with the kind `ended`.
+    /// When and why the ticket ended; only with the kind `ended`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     ended: Option<TicketEndView>,
-    /// The scans that let somebody in, the earliest, which is the admission, first; at most 50.
+    /// The scans that let somebody in, at most 50. The earliest scan is first; it is the admission.
     scans: Vec<ScanView>,
 }
 

@@ -24,7 +24,7 @@ use crate::{
 #[schema(as = LoggedScan)]
 pub(crate) struct LoggedScanView {
     scan_id: String,
-    /// As the scanner said; of a scan that came at once: when it came.
+    /// When the scan was made: by the scanner's clock for an offline scan, or when it arrived for an online scan.
     #[schema(format = DateTime)]
     at: String,
     /// Id of the account that scanned: `usr_` and 26 characters.

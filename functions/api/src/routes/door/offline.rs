@@ -28,24 +28,26 @@ const OVERLAP_SECONDS: i64 = 60;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Door {
-    /// The keys that sign tickets: first the one that does now, then those that did, or will.
+    /// The keys that sign tickets: first the key that signs now, then keys that signed earlier or will sign later.
     keys: Vec<DoorKey>,
-    /// Where the event stands. If it is `cancelled`, no ticket is good any more.
+    /// Status of the event. If it is `cancelled`, no ticket is good any more.
     #[schema(value_type = words::EventStatus)]
     status: &'static str,
-    /// When the doors open. It goes before the time that a ticket names: the event may have moved since.
+    /// When the doors open. This time takes precedence over the time in a ticket, because the event's times may have changed
+    /// since.
     #[schema(format = DateTime)]
     doors_open_at: String,
     /// When the event ends, and the doors close.
     #[schema(format = DateTime)]
     ends_at: String,
-    /// Codes of tickets that became void since the cursor, each 12 characters of Crockford base32 in groups of four; some may be told
-    /// twice.
+    /// Codes of tickets that became void since the cursor, each 12 characters of Crockford base32 in groups of four; a code may
+    /// be listed twice.
     revoked: Vec<String>,
-    /// Of when this is.
+    /// The time of this answer.
     #[schema(format = DateTime)]
     as_of: String,
-    /// Cursor for the next request, an opaque text: it leads to the rest, or to what is revoked from now on.
+    /// Cursor for the next request, an opaque text. With it, the next answer has the rest of the list, or what is revoked from
+    /// now on.
     next_cursor: String,
 }
 

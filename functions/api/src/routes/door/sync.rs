@@ -49,7 +49,7 @@ pub(crate) struct Sync {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OfflineScan {
-    /// Made by the scanner, unique; sent again, it changes nothing. At most 64 characters.
+    /// Unique id of the scan, which the scanner makes: at most 64 characters. A scan that is sent again changes nothing.
     scan_id: String,
     /// Code of the ticket, such as `ABCD-EFGH-JKMN`, or content of its QR code.
     ticket: String,

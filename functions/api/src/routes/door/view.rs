@@ -167,9 +167,11 @@ impl From<Ending> for TicketEndView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Conflict)]
 pub(super) struct ScanView {
-    /// Id of the scan, made by the scanner, or by the server for a scan that came at once: 1 to 64 characters.
+    /// Id of the scan: 1 to 64 characters. The scanner makes the id of an offline scan, and the server makes the id of an
+    /// online scan.
     scan_id: String,
-    /// When the scan was made, as far as the scanner's clock is believed; RFC 3339, UTC.
+    /// When the scan was made, by the scanner's clock. If that time is not plausible, the time of arrival replaces it. RFC
+    /// 3339, UTC.
     #[schema(format = DateTime)]
     scanned_at: String,
     /// Name of the entrance: 1 to 50 characters; `null`: not named.

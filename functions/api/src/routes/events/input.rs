@@ -28,10 +28,10 @@ pub(crate) struct CreateEvent {
     /// 1 to 255 characters.
     #[schema(example = "Town hall, Vienna")]
     venue: String,
-    /// In the future when the event is published.
+    /// When the event starts. The start must be in the future when the event is published.
     #[schema(format = DateTime, example = "2027-05-01T18:00:00Z")]
     starts_at: String,
-    /// After the start, by at most 366 days.
+    /// When the event ends: after the start, by at most 366 days.
     #[schema(format = DateTime, example = "2027-05-01T22:00:00Z")]
     ends_at: String,
     /// IANA time zone.
@@ -42,15 +42,15 @@ pub(crate) struct CreateEvent {
     capacity: i64,
     /// At most 50 characters.
     category: Option<String>,
-    /// At most 10 of 1 to 30 characters.
+    /// Tags of the event: at most 10, of 1 to 30 characters each.
     tags: Option<Vec<String>>,
-    /// By default with publication.
+    /// When registration opens; by default, at publication.
     #[schema(format = DateTime)]
     registration_opens_at: Option<String>,
-    /// By default with the start.
+    /// When registration closes; by default, at the start of the event.
     #[schema(format = DateTime)]
     registration_closes_at: Option<String>,
-    /// By default 12 hours before the start.
+    /// When the doors open; by default, 12 hours before the start.
     #[schema(format = DateTime)]
     doors_open_at: Option<String>,
 }

@@ -29,7 +29,7 @@ const MAX_TRIES: u32 = 5;
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct CancelEvent {
-    /// For its registrants; at most 2,000 characters.
+    /// Reason of the cancellation, which registrants read: at most 2,000 characters.
     reason: Option<String>,
 }
 

@@ -44,17 +44,17 @@ pub(crate) struct Export {
     /// Why the address gets no more mail; `null`: it does get mail.
     #[schema(required, value_type = Option<words::MailBlockReason>)]
     mail_block: Option<&'static str>,
-    /// The address that the account is to get, while a code for it is under way; `null`: none.
+    /// A change of the account's address that is not confirmed yet; `null`: none.
     #[schema(required)]
     email_change: Option<PendingEmailView>,
     /// The address that the account had before, as it was kept at the last change; `null`: none.
     #[schema(required)]
     former_email: Option<FormerEmailView>,
-    /// Of every status.
+    /// Registrations of every status.
     registrations: Vec<RegistrationView>,
-    /// Void ones of earlier registrations are left out.
+    /// Tickets of the account. Void tickets of earlier registrations are left out.
     tickets: Vec<TicketView>,
-    /// Those that the account runs.
+    /// Events that the account runs.
     events: Vec<EventView>,
     /// Ids of events that the account is door staff of: `evt_` and 26 characters each.
     staff_of: Vec<String>,
@@ -62,7 +62,7 @@ pub(crate) struct Export {
     sessions: Vec<StoredSessionView>,
 }
 
-/// A change of address that is under way.
+/// A change of address that is not confirmed yet.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PendingEmail)]
@@ -70,7 +70,7 @@ struct PendingEmailView {
     /// New address of the account, with its domain in Unicode.
     #[schema(example = "ada.lovelace@example.org")]
     to: String,
-    /// When it was asked for last, RFC 3339 in UTC.
+    /// When the change was last requested, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     asked_at: String,
 }
@@ -83,9 +83,9 @@ struct FormerEmailView {
     /// Address that the account had, with its domain in Unicode.
     #[schema(example = "ada@example.org")]
     email: String,
-    /// Whether it was verified.
+    /// Whether that address was verified.
     verified: bool,
-    /// When the account got another one, RFC 3339 in UTC.
+    /// When the account got another address, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     changed_at: String,
 }

@@ -135,7 +135,7 @@ fn retry_after() -> Value {
 
 fn any_problem() -> Value {
     json!({
-        "description": "Any other problem. More kinds may come; decide by `status` about one that you do not know.",
+        "description": "Any other problem. More kinds may be added: decide by `status` about a kind that you do not know.",
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     })
 }

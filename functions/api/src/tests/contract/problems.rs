@@ -156,7 +156,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         503,
         "busy",
-        "Too many write the same at this moment; nothing was changed.",
+        "Too many requests are changing the same data at this moment; nothing was changed.",
     ),
     kind(
         503,
@@ -231,7 +231,7 @@ pub(super) fn split(schemas: &mut Map<String, Value>) {
     }
     let description = members["description"].as_str().unwrap_or_default();
     let problem = of_type(description, &["type"], &kind.unwrap_or_default());
-    members["description"] = "Members of a problem document (RFC 9457) but its `type`.".into();
+    members["description"] = "Members of a problem document (RFC 9457) except `type`.".into();
     schemas.insert("ProblemMembers".to_owned(), members);
     schemas.insert("Problem".to_owned(), problem);
 }

@@ -133,7 +133,7 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     (
         "ChangePassword.currentPassword",
-        "The password of now, at most 128 characters.",
+        "The present password, at most 128 characters.",
         "",
     ),
     (
@@ -214,7 +214,7 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     (
         "Registration.cancelledAt",
-        "When the registration was cancelled; `null`: it was not.",
+        "When the registration was cancelled; `null`: it was not cancelled.",
         "",
     ),
     (
@@ -222,7 +222,7 @@ pub(super) const FIELDS: &[Field] = &[
         "When the caller registered, or joined the waitlist.",
         "",
     ),
-    ("Registration.status", "Where the registration stands.", ""),
+    ("Registration.status", "Status of the registration.", ""),
     (
         "Session.tokenType",
         "Scheme of the access token (RFC 6750): always `Bearer`.",
@@ -249,11 +249,11 @@ pub(super) const FIELDS: &[Field] = &[
     ("TableCheck.status", "`ok` if the table answers.", ""),
     (
         "Ticket.admittedAt",
-        "When the holder came in; `null`: not yet.",
+        "When the holder came in; `null`: the holder has not come in.",
         "",
     ),
     ("Ticket.issuedAt", "When the ticket was issued.", ""),
-    ("Ticket.status", "Where the ticket stands.", ""),
+    ("Ticket.status", "Status of the ticket.", ""),
     (
         "User.id",
         "Id of the account: `usr_` and 26 characters.",
@@ -275,7 +275,7 @@ pub(super) const FIELDS: &[Field] = &[
         "Number of accounts with the role `user`.",
         "250",
     ),
-    ("actor", "Who did it.", ""),
+    ("actor", "The account that acted.", ""),
     ("admitted", "Number of people who came in.", "87"),
     ("cancelled", "Number of events that were cancelled.", "1"),
     ("capacity", "Number of seats: 1 to 100,000.", "120"),
@@ -285,7 +285,7 @@ pub(super) const FIELDS: &[Field] = &[
         "meetup",
     ),
     ("completed", "Number of events that are over.", "12"),
-    ("createdAt", "When it was made.", ""),
+    ("createdAt", "Time of creation.", ""),
     (
         "description",
         "Description: at most 5,000 characters of plain text.",
@@ -321,13 +321,13 @@ pub(super) const FIELDS: &[Field] = &[
         "Name of the holder: 1 to 100 characters; `(erased)` if the account was erased.",
         "Ada Lovelace",
     ),
-    ("mail", "Number of mails by what became of them.", ""),
+    ("mail", "Number of mails by their result.", ""),
     (
         "name",
         "Name of a person: 1 to 100 characters.",
         "Ada Lovelace",
     ),
-    ("object", "What it was done to.", ""),
+    ("object", "The object of the action.", ""),
     ("organizer", "The account that runs the event.", ""),
     (
         "password",
@@ -345,12 +345,12 @@ pub(super) const FIELDS: &[Field] = &[
     ("registered", "Number of people with a seat.", "118"),
     (
         "registrationClosesAt",
-        "When registration closes; `null`: with the start.",
+        "When registration closes; `null`: at the start of the event.",
         "",
     ),
     (
         "registrationOpensAt",
-        "When registration opens; `null`: with publication.",
+        "When registration opens; `null`: at publication.",
         "",
     ),
     ("remaining", "Number of seats that are free.", "2"),
@@ -367,7 +367,7 @@ pub(super) const FIELDS: &[Field] = &[
         "",
     ),
     ("startsAt", "When the event starts.", ""),
-    ("status", "Where the event stands.", ""),
+    ("status", "Status of the event.", ""),
     (
         "tags",
         "Tags of the event: at most 10, of 1 to 30 characters each.",
