@@ -21,7 +21,7 @@ impl ApiError {
                 S::BAD_REQUEST,
                 Kind::InvalidCursor,
                 "Invalid cursor",
-                "The cursor is not one that this list gave. Begin again without it.",
+                "The cursor was not given by this list. Begin again without a cursor.",
             ),
             Self::InvalidCode => (
                 S::BAD_REQUEST,
@@ -128,7 +128,7 @@ impl ApiError {
                     S::CONFLICT,
                     Kind::CapacityBelowRegistered,
                     "Capacity below registrations",
-                    format!("{registered} are registered; the capacity cannot be lower."),
+                    format!("The number of people who are registered is {registered}; the capacity cannot be lower."),
                 );
             }
             Self::SoldOut => (S::CONFLICT, Kind::SoldOut, "Sold out", "No seat is free."),
@@ -142,7 +142,7 @@ impl ApiError {
                 S::CONFLICT,
                 Kind::NotRedrivable,
                 "Nowhere to go back to",
-                "Records of the table's stream have no queue: see the samples for their reasons.",
+                "Records of the table's stream have no queue to go back to. The samples give the reasons.",
             ),
             Self::SeatsAvailable => (
                 S::CONFLICT,
@@ -172,7 +172,7 @@ impl ApiError {
                 S::PRECONDITION_FAILED,
                 Kind::PreconditionFailed,
                 "Changed meanwhile",
-                "If-Match does not name the current version. Read it again, then repeat the change.",
+                "If-Match does not name the current version. Read the event again, then repeat the change.",
             ),
             Self::PayloadTooLarge => (
                 S::PAYLOAD_TOO_LARGE,
@@ -214,7 +214,7 @@ impl ApiError {
                 S::SERVICE_UNAVAILABLE,
                 Kind::Busy,
                 "Busy",
-                "Many are writing the same at this moment. Try again in a second.",
+                "Many requests are changing the same data at this moment. Try again in a second.",
             ),
             Self::Unavailable(_) | Self::QueueAway(_) => (
                 S::SERVICE_UNAVAILABLE,

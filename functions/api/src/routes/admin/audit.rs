@@ -93,7 +93,7 @@ impl From<AuditEntry> for AuditItem {
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
     ("object" = Option<String>, Query, description = "Lists only what was done to this object: id of an event or of a user, or name of a queue"),
     ("from" = Option<String>, Query, description = "Lists only what was done at this time or later: RFC 3339, with any offset"),
-    ("to" = Option<String>, Query, description = "Before this time"),
+    ("to" = Option<String>, Query, description = "Lists only what was done before this time: RFC 3339, with any offset"),
     ("action" = Option<String>, Query, description = "Lists only entries with this action, as `object.deed`, such as `event.published`"),
     ("actor" = Option<String>, Query, description = "Only what this user did"),
 ), responses(

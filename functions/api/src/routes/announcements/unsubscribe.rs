@@ -5,8 +5,8 @@ use domain::mail::unsubscribe;
 
 use crate::{app::Shared, problem::ApiError, query::Parameters};
 
-/// Returns the page that a person sees who follows the link. The request changes nothing, because programs that read mail
-/// follow links, too.
+/// Returns the page that a person sees after following the link in a mail. The request changes nothing, because programs that
+/// read mail follow links, too.
 #[utoipa::path(get, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 200, description = "A page with a button", content_type = "text/html", body = String), (status = 404, description = "`not-found`"),
 ))]
@@ -18,8 +18,8 @@ pub(crate) async fn unsubscribe_page(
     Ok(Html(include_str!("unsubscribe.html")))
 }
 
-/// Ends announcements and reminders of one event for one registrant. The caller does not sign in, because the link is the
-/// proof. The registrant still gets tickets and mails about changes of the event.
+/// Ends announcements and reminders of one event for one registrant. No sign-in is needed, because the link is the proof. The
+/// registrant still gets tickets and mails about changes of the event.
 #[utoipa::path(post, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 204, description = "The registrant gets no more announcements and reminders of this event"), (status = 404, description = "`not-found`"),
 ))]

@@ -24,8 +24,8 @@ const CALLED_OFF: &str = include_str!("object/called_off.html");
 const RESTORED: &str = include_str!("object/restored.html");
 const OVER: &str = include_str!("object/over.html");
 
-/// Returns the page that a person sees who follows the link. The request changes nothing, because programs that read mail
-/// follow links, too.
+/// Returns the page that a person sees after following the link in a mail. The request changes nothing, because programs that
+/// read mail follow links, too.
 #[utoipa::path(get, path = "/v1/auth/email-change/objection", tag = "accounts", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 200, description = "A page with a button", content_type = "text/html", body = String), (status = 404, description = "`not-found`"),
 ))]
@@ -37,9 +37,9 @@ pub(crate) async fn objection_page(
     Ok(Html(ASK))
 }
 
-/// Calls a change of address off. The caller does not sign in, because the link is the proof. Within 72 hours after the change,
-/// an account whose old address was verified gets that address back, and its sessions end. The page says what was done. It
-/// advises the person to reset the password, because whoever requested the change knew it.
+/// Calls off a change of address. No sign-in is needed, because the link is the proof. Within 72 hours after the change, an
+/// account whose old address was verified gets that address back, and its sessions end. The page says what was done. It advises
+/// the person to reset the password, because whoever requested the change knew it.
 #[utoipa::path(post, path = "/v1/auth/email-change/objection", tag = "accounts", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 200, description = "A page that says what was done: the change was called off or undone, or there was nothing to do", content_type = "text/html", body = String),
     (status = 404, description = "`not-found`: the link is not valid, or the account does not exist any more"),

@@ -52,8 +52,8 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     Found::new(event, availability)
 }
 
-/// An event. Only its organizer and administrators can see a draft. For a caller without an access token, the answer may be a
-/// second old on AWS; on one machine, it includes every write.
+/// An event. Only the event's organizer and administrators can see a draft. For a caller without an access token, the answer
+/// may be a second old on AWS; on one machine, it includes every write.
 #[utoipa::path(get, path = "/v1/events/{id}", tag = "events", params(
     ("id" = String, Path, description = "Event"),
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has a copy of"),

@@ -48,8 +48,8 @@ impl HandOver {
 /// Hands an event of any status over to another organizer. Both organizers are notified by mail. The former organizer's account
 /// may be erased already. If the new organizer organizes the event already, nothing changes.
 ///
-/// The request needs no `If-Match`. After it, an edit of the previous version is refused with 412. If two hand-overs run at the
-/// same time, the later hand-over decides.
+/// The request needs no `If-Match`. After the hand-over, an edit of the previous version is refused with 412. If two hand-overs
+/// run at the same time, the later hand-over decides.
 #[utoipa::path(put, path = "/v1/events/{id}/organizer", tag = "administration", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
 ), request_body = HandOver, responses(

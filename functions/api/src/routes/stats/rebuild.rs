@@ -26,8 +26,8 @@ const MAX_TRIES: u32 = 3;
 
 /// Recounts an event's registrations, tickets and admissions, and corrects its statistics. Mails are not recounted. The count
 /// takes a few seconds. If something happens at the event meanwhile, the answer is `busy`, and nothing is changed. Do not
-/// rebuild statistics while the relay is behind (see `GET /health/ready`), because they may become wrong. Another rebuild
-/// corrects them.
+/// rebuild statistics while the relay is behind (see `GET /health/ready`), because the result may be wrong. A later rebuild
+/// corrects it.
 #[utoipa::path(post, path = "/v1/events/{id}/stats/rebuild", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 200, description = "The statistics as they are now", body = crate::views::EventStatsView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 503, description = "`busy`: something is happening at the event"),

@@ -53,7 +53,7 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
     (
         "from",
-        "Lists only what is at this time or later: RFC 3339, with any offset.",
+        "Lists only events that start at this time or later: RFC 3339, with any offset.",
         "",
     ),
     (
@@ -88,7 +88,7 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
     (
         "to",
-        "Lists only what is before this time: RFC 3339, with any offset.",
+        "Lists only events that start before this time: RFC 3339, with any offset.",
         "",
     ),
     (
