@@ -30,29 +30,29 @@ pub struct Cli {
 enum Command {
     /// Runs the server until SIGTERM or Ctrl-C
     ///
-    /// Without any option it serves http://127.0.0.1:8080 from the folder ./data, which it makes, and keeps mails as files there.
-    /// Every option is also a variable of the environment and a key of the file of settings. An option takes precedence over the
-    /// environment, and the environment over the file.
+    /// Without any option, the server listens on http://127.0.0.1:8080. It creates the data folder ./data and keeps mails there
+    /// as files. Every option can also be an environment variable or a key in the file of settings. An option takes precedence
+    /// over the environment, and the environment over the file.
     Serve(Box<serve::Serve>),
-    /// Makes the first administrator, or gives an administrator another password
+    /// Creates the first administrator, or gives an administrator a new password
     ///
-    /// The password is asked for, or read from standard input. It works while the server runs.
+    /// The command asks for the password, or reads it from standard input. It can run while the server runs.
     Admin(admin::Admin),
-    /// Copies the database and the secret; it works while the server runs
+    /// Copies the database and the secret; the server may run meanwhile
     ///
-    /// A server that runs writes the files itself, so it must have the right to write there.
+    /// If the server runs, it writes the files itself and needs permission to write there.
     Backup(offline::To),
-    /// Puts a backup in the place of the database and the secret of the data folder; the server must not run
+    /// Replaces the database and the secret of the data folder by a backup; the server must not run
     Restore(offline::Restore),
-    /// Checks the file of the database, and the invariants of every event
+    /// Checks the database file and the invariants of every event
     Check(offline::At),
-    /// Reports the state of the server; it fails if no server answers, or if it is not ready
+    /// Reports the state of the server; fails if no server answers, or if the server is not ready
     Status(offline::At),
-    /// Adds a new secret; the old one verifies what it has signed until it is dropped
+    /// Adds a new secret; what the old secret signed stays valid until the old secret is dropped
     RotateSecret(rotate_secret::RotateSecret),
-    /// Writes all items in the form that DynamoDB's import from S3 takes
+    /// Writes all items to a file in the format of DynamoDB's import from S3
     ///
-    /// A server that runs writes the file itself, so it must have the right to write there.
+    /// If the server runs, it writes the file itself and needs permission to write there.
     Export(offline::To),
 }
 

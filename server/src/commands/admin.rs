@@ -12,7 +12,7 @@ use crate::{operations::hash_password, settings::data_folder};
 /// An administrator.
 #[derive(Debug, Args)]
 pub(super) struct Admin {
-    /// Address of the administrator
+    /// Mail address of the administrator
     #[arg(long, value_name = "ADDRESS")]
     email: String,
     #[command(flatten)]

@@ -27,7 +27,7 @@ pub(super) struct To {
 /// A data folder, and a backup.
 #[derive(Debug, Args)]
 pub(super) struct Restore {
-    /// File that `em-connect backup` wrote; the secret is read from the file beside it
+    /// Database file that `em-connect backup` wrote; the secret is read from the file beside it
     file: PathBuf,
     #[command(flatten)]
     place: Place,

@@ -11,14 +11,14 @@ use crate::secret::{SecretFile, random_text};
 /// Options of the rotation.
 #[derive(Debug, Args)]
 pub(super) struct RotateSecret {
-    /// Time in which the new secret verifies but does not sign yet, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
-    /// scanners learn its key; with --leaked 60s]
+    /// Time for which the new secret only verifies and does not sign yet, such as 90s, 30m, 12h or 2d; at least 40s [default:
+    /// 1d, so that scanners fetch the new key; 60s with --leaked]
     #[arg(long, value_name = "TIME")]
     lead: Option<Lead>,
-    /// The secret is known to others: what it made is refused from the moment at which the new one signs
+    /// Use this if others know the secret: what the old secret signed is refused as soon as the new secret signs
     #[arg(long)]
     leaked: bool,
-    /// Ends the overlap now: what earlier secrets made is refused, and no new one is made
+    /// Ends the overlap now: what earlier secrets signed is refused, and no new secret is added
     #[arg(long, conflicts_with_all = ["leaked", "lead"])]
     drop_previous: bool,
     /// Shows what would be written, and writes nothing

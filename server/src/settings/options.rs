@@ -8,10 +8,11 @@ use serde::Deserialize;
 /// The place of data and settings, for every command.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Place {
-    /// Folder of the database, the secret and the mails; it is made if it is missing [default: ./data]
+    /// Folder of the database, the secret and the mails, which is created if it does not exist [default: ./data]
     #[arg(long, value_name = "DIR", env = "EM_CONNECT_DATA")]
     pub data: Option<PathBuf>,
-    /// File of settings in TOML, with the names of the options as keys [default: em-connect.toml beside the data folder, if it exists]
+    /// File of settings in TOML; its keys are the names of the options [default: em-connect.toml beside the data folder, if
+    /// that file exists]
     #[arg(long, value_name = "FILE", env = "EM_CONNECT_CONFIG")]
     pub config: Option<PathBuf>,
 }
@@ -52,46 +53,48 @@ macro_rules! options {
 
 options! {
     "Addresses" {
-        /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+        /// IP address and port to listen on; port 0 takes a free port [default: 127.0.0.1:8080]
         listen = "listen" "ADDR:PORT" "EM_CONNECT_LISTEN",
-        /// Public address of this server, for links in mails [default: that of --listen]
+        /// Public URL of this server, for links in mails [default: the address of --listen]
         url = "url" "URL" "EM_CONNECT_URL",
-        /// Address and port for Prometheus to read metrics from, at /metrics [default: none]
+        /// IP address and port at which Prometheus reads metrics, with the path /metrics [default: none]
         metrics = "metrics" "ADDR:PORT" "EM_CONNECT_METRICS",
-        /// Networks of the proxies whose X-Forwarded-For is believed, separated by commas, such as 10.0.0.0/8 [default: none]
+        /// Networks of the proxies whose header X-Forwarded-For is trusted, such as 10.0.0.0/8, separated by commas [default:
+        /// none]
         trusted_proxy = "trusted-proxy" "CIDR" "EM_CONNECT_TRUSTED_PROXY",
-        /// Origins of web pages that may call the API from a browser, separated by commas; * for all [default: none]
+        /// Origins of web pages that may call the API from a browser, separated by commas; * allows all origins [default: none]
         allowed_origins = "allowed-origins" "ORIGINS" "EM_CONNECT_ALLOWED_ORIGINS",
     }
     "Mail" {
         /// Server that takes mail: smtps://user:password@host (TLS), smtp+starttls://user:password@host, or smtp://host without
         /// encryption. Special characters are percent-encoded [default: none; mails are kept as files in DATA/mail]
         smtp = "smtp" "URL" "EM_CONNECT_SMTP",
-        /// Address that mails come from; --smtp needs it [default: tickets@em-connect.localhost]
+        /// Mail address of the sender; --smtp requires this option [default: tickets@em-connect.localhost]
         from = "from" "ADDRESS" "EM_CONNECT_FROM",
-        /// Most mails a second [default: 14 with --smtp, else no limit]
+        /// Maximum number of mails per second [default: 14 with --smtp, else no limit]
         sending_rate = "sending-rate" "NUMBER" "EM_CONNECT_SENDING_RATE",
     }
     "Limits" {
-        /// People must verify their address before they can register for an event
+        /// People must verify their mail address before they can register for an event
         verified_only = "verified-only" "BOOL" "EM_CONNECT_VERIFIED_ONLY" flag,
-        /// Logins that may fail from one address before it has to wait [default: 30]
+        /// Number of logins that may fail from one IP address before that address has to wait [default: 30]
         login_failures_per_source = "login-failures-per-source" "NUMBER" "EM_CONNECT_LOGIN_FAILURES_PER_SOURCE",
-        /// New accounts that one address may ask for in ten minutes [default: 300]
+        /// Number of new accounts that one IP address may request in ten minutes [default: 300]
         sign_ups_per_source = "sign-ups-per-source" "NUMBER" "EM_CONNECT_SIGN_UPS_PER_SOURCE",
-        /// Codes by mail that one address may ask for in ten minutes [default: 100]
+        /// Number of codes by mail that one IP address may request in ten minutes [default: 100]
         codes_per_source = "codes-per-source" "NUMBER" "EM_CONNECT_CODES_PER_SOURCE",
-        /// Tickets for signed-in live connections that one address may ask for in ten minutes [default: 3000]
+        /// Number of tickets for signed-in live connections that one IP address may request in ten minutes [default: 3000]
         live_tickets_per_source = "live-tickets-per-source" "NUMBER" "EM_CONNECT_LIVE_TICKETS_PER_SOURCE",
     }
     "Operation" {
         /// Name of this installation, part of the issuer of access tokens [default: dev]
         stage = "stage" "NAME" "EM_CONNECT_STAGE",
-        /// json, or text for people [default: text on a terminal, else json]
+        /// Format of the log: json, or text for people [default: text on a terminal, else json]
         log_format = "log-format" "FORMAT" "EM_CONNECT_LOG_FORMAT",
-        /// Least severe entries of the log: error, warn, info or debug [default: info]
+        /// Lowest severity of entries that are logged: error, warn, info or debug [default: info]
         log_level = "log-level" "LEVEL" "EM_CONNECT_LOG_LEVEL",
-        /// Fills an empty data folder with an organizer, three events and some people; not with --smtp or --verified-only
+        /// Fills an empty data folder with an organizer, three events and some people; cannot be used with --smtp or
+        /// --verified-only
         demo = "demo" "BOOL" "EM_CONNECT_DEMO" flag,
     }
 }
