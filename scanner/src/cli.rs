@@ -8,22 +8,22 @@ use domain::{
     text::{DeviceId, Gate},
 };
 
-/// Checks tickets at the door: reads a code or the content of a QR code per line from standard input, and works on
-/// through an outage.
+/// Checks tickets at the door. Each line of standard input is a code or the content of a QR code. The scanner continues during
+/// an outage of the network.
 ///
-/// Exit codes: 0 the server has every scan · 1 something failed · 2 wrong usage, not signed in, not this event's
-/// staff, or no such event · 3 scans are still queued in the state file.
+/// Exit codes: 0 the server has every scan · 1 something failed · 2 wrong usage, not signed in, not on this event's staff, or
+/// no such event · 3 the state file still has scans to send.
 #[derive(Debug, Parser)]
 #[command(name = "scanner", version)]
 pub(crate) struct Options {
-    /// Address of the API, to which a path such as /v1/events is appended; https by certificates that this machine trusts
+    /// URL of the API, to which a path such as /v1/events is appended; https requires a certificate that this machine trusts
     #[arg(long, value_name = "URL", value_parser = parse_address)]
     pub(crate) api: String,
     /// Event whose tickets are let in
     #[arg(long, value_name = "EVENT_ID", value_parser = parse_event)]
     pub(crate) event: EventId,
-    /// Access token of one of the event's door staff, used if given; good for minutes, so prefer address and
-    /// password
+    /// Access token of one of the event's door staff, used instead of a sign-in; it expires after minutes, so prefer --email
+    /// and --password
     #[arg(
         long,
         env = "EM_CONNECT_TOKEN",
@@ -31,7 +31,7 @@ pub(crate) struct Options {
         required_unless_present_any = ["offline", "email"]
     )]
     pub(crate) token: Option<String>,
-    /// Address of one of the event's door staff; the scanner signs in, and again when it must
+    /// Mail address of one of the event's door staff; the scanner signs in with it, and again when the session ends
     #[arg(
         long,
         env = "EM_CONNECT_EMAIL",
@@ -40,7 +40,7 @@ pub(crate) struct Options {
         requires = "password"
     )]
     pub(crate) email: Option<String>,
-    /// Its password; set the variable, for other users of the machine see the options of every program
+    /// Password of that account; set it as the environment variable, because other users of the machine can see options
     #[arg(
         long,
         env = "EM_CONNECT_PASSWORD",
@@ -51,14 +51,14 @@ pub(crate) struct Options {
     /// Name of the door, at most 50 characters [default: none]
     #[arg(long, value_name = "NAME", value_parser = parse_gate)]
     pub(crate) gate: Option<String>,
-    /// Name of this device, at most 100 characters [default: a random one, kept in the state file]
+    /// Name of this device, at most 100 characters [default: a random name, kept in the state file]
     #[arg(long, value_name = "ID", value_parser = parse_device)]
     pub(crate) device: Option<String>,
-    /// Where keys, revocations and unsent scans are kept; one scanner at a time
-    /// [default: em-connect/scanner-EVENT_ID.json below `$XDG_STATE_HOME` or `~/.local/state`]
+    /// File that keeps keys, revocations and unsent scans; only one scanner at a time can use it [default:
+    /// em-connect/scanner-EVENT_ID.json below `$XDG_STATE_HOME` or `~/.local/state`]
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// Stay off the network: go by the state file of an earlier start, and leave the scans in it
+    /// Do not use the network: check tickets with the state file of an earlier start, and leave the scans in that file
     #[arg(long)]
     pub(crate) offline: bool,
 }

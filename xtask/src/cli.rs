@@ -26,44 +26,43 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Build the functions, start a local emulator and deploy to it; safe to run again at any time
+    /// Build the functions, start a local emulator and deploy to the emulator; can be repeated at any time
     Up(Up),
-    /// Stop a local stack; its data is gone with it
+    /// Stop a local stack and delete its data
     Down(Down),
-    /// Install the tools of `up` and `test` below target/tools, once; both do so themselves if it was not done
+    /// Install the tools of `up` and `test` in target/tools; both commands do this if the tools are missing
     Tools,
-    /// Run every test against a fresh stack, which is stopped afterwards
+    /// Run every test against a fresh stack, and stop the stack afterwards
     Test(Test),
     /// Measure the release build on a fresh stack: calls, units, CPU time, and the cost of a million registrations
     ///
-    /// Calls and units are counted between the functions and the emulator, and are the same on every machine. With --server
-    /// it measures the server of one machine instead.
+    /// Calls and units are counted between the functions and the emulator, and are the same on every machine. With --server,
+    /// the command measures the server of one machine instead.
     Bench(bench::Bench),
-    /// Check tickets of an event at the door: codes or QR contents from standard input, one a line
+    /// Check tickets of an event at the door: each line of standard input is a code or the content of a QR code
     ///
-    /// Signs in as the stack's organizer, or as `EM_CONNECT_EMAIL` with `EM_CONNECT_PASSWORD`, or with
-    /// `EM_CONNECT_TOKEN`. Ends with the scanner's exit code: 3 if scans are left that the server does not have.
+    /// Signs in as the stack's organizer, or as `EM_CONNECT_EMAIL` with `EM_CONNECT_PASSWORD`, or with `EM_CONNECT_TOKEN`. Ends
+    /// with the scanner's exit code, which is 3 if some scans were not sent to the server.
     Scan(Scan),
-    /// Show one event live, until Ctrl-C: seats, waitlist and status in one line, news above it
+    /// Show one event live, until Ctrl-C: seats, waitlist and status in one line, and news above that line
     ///
-    /// The times of news are in UTC. Piped into another program it prints a line for each frame, and what it
-    /// says of the connection goes to standard error. A lost connection is made again.
+    /// The times of news are in UTC. If standard output is not a terminal, each frame is printed as a line, and messages about
+    /// the connection go to standard error. A lost connection is restored.
     Watch(watch::Watch),
-    /// Build for Lambda and put zips, template and checksums into one folder, to be released
+    /// Build for Lambda, and put zips, template and checksums into one folder for a release
     ///
     /// The folder is target/package/em-connect-VERSION-ARCHITECTURE.
     Package(Package),
     /// Build for Lambda and deploy to AWS, to another endpoint, or beside a local stack
     ///
-    /// Builds, uploads, deploys, and believes nothing: every resource must really be there, and the API must be ready. A failure
-    /// names the resource and the reason. `--plan` shows what would change.
+    /// Builds, uploads and deploys. Then checks that every resource exists and that the API is ready. A failure names the
+    /// resource and the reason. `--plan` shows what would change.
     Deploy(deploy::Deploy),
-    /// Replace the secret that all keys are derived from, with overlap
+    /// Replace the secret from which all keys are derived; the old secret stays valid for a time
     ///
-    /// The new secret is published at once, for verifying, and signs when every process, and every scanner that is asked
-    /// in time, has learnt of it. The previous one goes on to verify until `--drop-previous`. Nobody is signed out, and
-    /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see
-    /// docs/aws.md.
+    /// At first, the new secret only verifies. It signs after the time of `--lead`, when every process and every scanner that
+    /// was online meanwhile has the new keys. The previous secret verifies until `--drop-previous`. Nobody is signed out, and
+    /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see docs/aws.md.
     RotateSecret(rotate_secret::RotateSecret),
     /// Build the functions for release and compare their bytes and instructions with xtask/budgets.json
     ///
@@ -71,9 +70,9 @@ pub(crate) enum Command {
     Budgets(Named),
     /// Read a password from standard input and print its argon2id hash
     HashPassword,
-    /// Write openapi.json anew from the code of the api function
+    /// Generate openapi.json from the code of the api function
     ///
-    /// Fails where a change takes something away from clients, unless a decision record excuses it: see contract/README.md.
+    /// Fails if a change breaks clients, unless a decision record allows the change: see contract/README.md.
     Openapi,
 }
 
@@ -88,7 +87,7 @@ pub(crate) struct Named {
 pub(crate) struct Up {
     #[command(flatten)]
     pub(crate) stack: Named,
-    /// Port of the emulator on 127.0.0.1 [default: the one it had last time, else a free one]
+    /// Port of the emulator on 127.0.0.1 [default: the port of the last time, else a free port]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: Option<u16>,
 }
@@ -97,7 +96,7 @@ pub(crate) struct Up {
 pub(crate) struct Down {
     #[command(flatten)]
     pub(crate) stack: Named,
-    /// Stop every local stack of this checkout [default: only the named one]
+    /// Stop every local stack of this checkout [default: only the stack that --name names]
     #[arg(long, conflicts_with = "name")]
     pub(crate) all: bool,
 }
@@ -108,25 +107,25 @@ pub(crate) struct Down {
     reason = "each is an option of its own"
 )]
 pub(crate) struct Test {
-    /// Leave the stack running, to look at it afterwards [default: it is stopped]
+    /// Leave the stack running after the tests [default: the stack is stopped]
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Have the emulator enforce the template's roles: a call of a function that its role does not allow fails the
-    /// run, whatever came of it [default: every call is allowed]
+    /// Let the emulator enforce the template's roles: if a function makes a call that its role does not allow, the run fails,
+    /// even if the tests pass [default: every call is allowed]
     #[arg(long)]
     pub(crate) iam: bool,
-    /// Instead of the suite, run the tests of faults, about a quarter of an hour: functions that are killed, batches
-    /// that come twice, calls of the table and the queues that are slow, throttled or without an answer
+    /// Instead of the suite, run the tests of faults, which take about 15 minutes: functions that are killed, batches that
+    /// arrive twice, and calls of the table and the queues that are slow, throttled or unanswered
     #[arg(long, conflicts_with = "iam")]
     pub(crate) faults: bool,
-    /// Instead of the suite, call every operation of openapi.json with what its schemas allow and what they do not, for
-    /// ten minutes at most: no answer may be a fault of the service, or one that the contract does not describe
+    /// Instead of the suite, call every operation of openapi.json with valid and invalid requests, for at most ten minutes; the
+    /// run fails if an answer is a fault of the service or is not described in the contract
     #[arg(long, conflicts_with_all = ["iam", "faults", "cargo_args"])]
     pub(crate) contract: bool,
-    /// Make the faults of an earlier run again [default: a new seed, which is printed]
+    /// Seed of an earlier run, whose faults are repeated [default: a new seed, which is printed]
     #[arg(long, requires = "faults", value_name = "N")]
     pub(crate) seed: Option<u32>,
-    /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]
+    /// Arguments for `cargo test`; with arguments, xtask's own tests are not run [default: none]
     #[arg(last = true)]
     pub(crate) cargo_args: Vec<String>,
 }
@@ -140,13 +139,13 @@ pub(crate) struct Scan {
     /// Name of the door [default: none]
     #[arg(long, value_name = "NAME")]
     pub(crate) gate: Option<String>,
-    /// Name of the device [default: a random one, kept in the state file]
+    /// Name of the device [default: a random name, kept in the state file]
     #[arg(long, value_name = "ID")]
     pub(crate) device: Option<String>,
-    /// Where unsent scans are kept, one scanner at a time [default: scan-EVENT.json in the stack's folder]
+    /// File that keeps unsent scans; only one scanner at a time can use it [default: scan-EVENT.json in the stack's folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// Stay off the network: go by the state file of an earlier start
+    /// Do not use the network: check tickets with the state file of an earlier start
     #[arg(long)]
     pub(crate) offline: bool,
 }

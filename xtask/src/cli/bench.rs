@@ -5,19 +5,20 @@ use clap::Args;
 /// Options of the command.
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Instead of the functions, measure `em-connect serve`, built with the profile `host`: rates, CPU time, memory, starts
+    /// Measure `em-connect serve`, built with the profile `host`, instead of the functions: rates, CPU time, memory and starts
     #[arg(long)]
     pub(crate) server: bool,
-    /// Viewers of one event while people register for it [default: 1000, or 100 with --quick]
+    /// Number of viewers who watch an event while people register for it [default: 1000, or 100 with --quick]
     #[arg(long, value_name = "N", requires = "server")]
     pub(crate) viewers: Option<usize>,
-    /// Fewer people and shorter loads, in some four minutes: to see that it runs, not for figures to be kept
+    /// Use fewer people and shorter loads, which takes about four minutes; this shows that the benchmark runs, but its figures
+    /// are not for the record
     #[arg(long)]
     pub(crate) quick: bool,
-    /// How long each load lasts [default: 5, or 1 with --quick]
+    /// Duration of each load in seconds [default: 5, or 1 with --quick]
     #[arg(long, value_name = "SECONDS", requires = "server", value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) seconds: Option<u64>,
-    /// Write docs/performance.md and docs/cost.md anew; with --server, docs/performance-one-machine.md
+    /// Rewrite docs/performance.md and docs/cost.md, or, with --server, docs/performance-one-machine.md
     #[arg(long)]
     pub(crate) write: bool,
 }

@@ -22,10 +22,11 @@ pub(crate) struct Place {
     /// Profile of the AWS configuration [default: that of the environment]
     #[arg(long)]
     pub(crate) profile: Option<String>,
-    /// An endpoint other than AWS, such as `LocalStack`'s; the parameter `EndpointUrl` says how functions see it, if that differs
+    /// URL of an endpoint other than AWS, such as `LocalStack`; if functions reach it at another URL, set the parameter
+    /// `EndpointUrl`
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub(crate) endpoint_url: Option<String>,
-    /// Deploy beside this local stack, on the emulator that `cargo xtask up` has started
+    /// Deploy a further stack to the emulator that `cargo xtask up` started for this local stack
     #[arg(long, value_name = "STACK", conflicts_with_all = ["region", "profile", "endpoint_url"])]
     pub(crate) local: Option<StackName>,
 }
@@ -35,21 +36,21 @@ pub(crate) struct Place {
 pub(crate) struct Deploy {
     #[command(flatten)]
     pub(crate) place: Place,
-    /// Show what would change and end: the code is built and uploaded, nothing else is done
+    /// Show what would change; the code is built and uploaded, but not deployed
     #[arg(long)]
     pub(crate) plan: bool,
-    /// Instruction set of the functions [default: arm64 on AWS, else that of this machine]
+    /// Instruction set of the functions [default: arm64 on AWS, else the instruction set of this machine]
     #[arg(long, value_enum)]
     pub(crate) architecture: Option<Architecture>,
-    /// Address of the first administrator; the password is read from standard input
-    /// [default: as deployed before; beside a local stack that stack's]
+    /// Mail address of the first administrator; the password is read from standard input [default: as deployed before; with
+    /// --local, the administrator of that stack]
     #[arg(long, value_name = "ADDRESS", value_parser = parse_email)]
     pub(crate) admin_email: Option<String>,
-    /// A parameter of template.yaml, which describes them all; may be repeated [default: as deployed before]
+    /// A parameter of template.yaml, which describes all parameters; this option may be repeated [default: as deployed before]
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameters::parse)]
     pub(crate) parameter: Vec<(String, String)>,
-    /// Deploy functions that are built already: FOLDER/FUNCTION.zip as they are released, FOLDER/FUNCTION/bootstrap as
-    /// cargo-lambda leaves them, or FOLDER/FUNCTION as cargo does [default: build them]
+    /// Deploy functions that are built already: FOLDER/FUNCTION.zip from a release, FOLDER/FUNCTION/bootstrap from
+    /// cargo-lambda, or FOLDER/FUNCTION from cargo [default: the functions are built]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) prebuilt: Option<PathBuf>,
 }

@@ -19,17 +19,17 @@ pub(crate) struct RotateSecret {
     /// Profile of the AWS configuration [default: that of the environment]
     #[arg(long, requires = "stage")]
     pub(crate) profile: Option<String>,
-    /// Another endpoint than AWS, such as `LocalStack`'s [default: AWS]
+    /// URL of an endpoint other than AWS, such as `LocalStack` [default: AWS]
     #[arg(long, value_name = "URL", requires = "stage")]
     pub(crate) endpoint_url: Option<String>,
-    /// Time in which the new secret verifies but does not sign yet, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
-    /// scanners learn its key; with --leaked 60s]
+    /// Time for which the new secret only verifies and does not sign yet, such as 90s, 30m, 12h or 2d; at least 40s [default:
+    /// 1d, so that scanners fetch the new key; 60s with --leaked]
     #[arg(long, value_name = "TIME")]
     pub(crate) lead: Option<Lead>,
-    /// The secret is known to others: what it made is refused from the moment the new one signs
+    /// Use this if others know the secret: what the old secret signed is refused as soon as the new secret signs
     #[arg(long)]
     pub(crate) leaked: bool,
-    /// End the overlap now: what earlier secrets made is refused, and no new one is made
+    /// End the overlap now: what earlier secrets signed is refused, and no new secret is added
     #[arg(long, conflicts_with_all = ["leaked", "lead"])]
     pub(crate) drop_previous: bool,
     /// Show what would be written, and write nothing

@@ -11,10 +11,10 @@ pub(crate) struct Watch {
     pub(crate) event: String,
     #[command(flatten)]
     pub(crate) stack: Named,
-    /// Sign in and show check-ins as well [default: only what is public]
+    /// Sign in, and also show check-ins [default: show only what is public]
     #[arg(long)]
     pub(crate) door: bool,
-    /// Account of the stack that signs in, with --door
+    /// Account of the stack that signs in with --door
     #[arg(
         long = "as",
         value_name = "ACCOUNT",
@@ -27,9 +27,9 @@ pub(crate) struct Watch {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SignedIn {
-    /// Sees the doors of the events that it made
+    /// The organizer, who sees the doors of the events that this account created
     Organizer,
-    /// Sees every door
+    /// The administrator, who sees every door
     Admin,
 }
 
