@@ -128,7 +128,9 @@ impl ApiError {
                     S::CONFLICT,
                     Kind::CapacityBelowRegistered,
                     "Capacity below registrations",
-                    format!("The number of people who are registered is {registered}; the capacity cannot be lower."),
+                    format!(
+                        "The number of people who are registered is {registered}; the capacity cannot be lower."
+                    ),
                 );
             }
             Self::SoldOut => (S::CONFLICT, Kind::SoldOut, "Sold out", "No seat is free."),
