@@ -14,7 +14,7 @@ pub(crate) struct Problem {
     /// The kind of problem in a few words of English.
     #[schema(example = "Sold out")]
     title: String,
-    /// The HTTP status again.
+    /// The HTTP status of the answer.
     status: u16,
     /// What happened, in English for a person: at most a few sentences.
     #[schema(example = "No seat is free.")]
@@ -35,11 +35,11 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     events: Option<Vec<String>>,
-    /// With kind `invalid-transition`: the state that the event is in.
+    /// With kind `invalid-transition`: the present status of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = words::EventStatus)]
     from: Option<EventStatus>,
-    /// With kind `invalid-transition`: the state that was asked for.
+    /// With kind `invalid-transition`: the requested status.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = words::TransitionTarget)]
     to: Option<String>,
@@ -51,7 +51,7 @@ pub(crate) struct FieldProblem {
     /// JSON Pointer (RFC 6901) to the field.
     #[schema(example = "/title")]
     pointer: String,
-    /// What is wrong with it.
+    /// What is wrong with the field.
     #[schema(example = "must have at most 200 characters")]
     detail: String,
 }

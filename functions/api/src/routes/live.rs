@@ -35,7 +35,7 @@ pub(crate) struct LiveTicketView {
 /// closed when the session of the caller's access token ends.
 #[utoipa::path(post, path = "/v1/live/tickets", tag = "live", security(("bearer" = [])), responses(
     (status = 201, body = LiveTicketView), (status = 401, description = "`unauthorized`"),
-    (status = 429, description = "`too-many-requests`: too many tickets were asked for, by this account or from one network address"),
+    (status = 429, description = "`too-many-requests`: too many tickets were requested by this account or from one network address"),
 ))]
 pub(crate) async fn make_live_ticket(
     State(app): State<Shared>,

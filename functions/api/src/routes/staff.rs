@@ -20,7 +20,7 @@ use crate::{
     views::{shown_email, shown_name},
 };
 
-/// One of an event's door staff.
+/// A member of an event's door staff.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Staff {

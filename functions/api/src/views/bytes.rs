@@ -2,7 +2,7 @@
 
 use utoipa::ToSchema;
 
-/// Bytes.
+/// The bytes of the file.
 #[derive(Debug, ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub(crate) struct Bytes(());

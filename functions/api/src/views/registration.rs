@@ -40,7 +40,7 @@ pub(crate) struct RegistrationView {
     registered_at: String,
     #[schema(required, format = DateTime)]
     cancelled_at: Option<String>,
-    /// With status `waitlisted`: the place, from 1.
+    /// With status `waitlisted`: the place on the waitlist, from 1.
     #[schema(required)]
     waitlist_position: Option<u32>,
     /// Code of the ticket: 12 characters of Crockford base32 in groups of four; `null` until it is issued.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 #[schema(as = ActiveSession)]
 pub(crate) struct ActiveSessionView {
-    /// Id by which the session is ended; it signs nobody in. `ses_` and 26 characters.
+    /// Id with which the session can be ended; nobody can sign in with it. `ses_` and 26 characters.
     #[schema(example = "ses_01kamyz7p4e4gtxg4rv9jd5q7a")]
     id: String,
     /// When the holder of the account signed in: a time in UTC (RFC 3339).

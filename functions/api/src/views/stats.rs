@@ -30,9 +30,9 @@ pub(crate) struct EventStatsView {
     /// `registered / capacity`, from 0 to 1.
     utilization: f64,
     waitlisted: u32,
-    /// Registrations, and places on the waitlist, that were given up or taken back, and not renewed.
+    /// Number of registrations and places on the waitlist that were given up or taken back, and not renewed.
     cancelled: u64,
-    /// Tickets that are good for an admission, or were admitted.
+    /// Number of tickets that are good for an admission, or were admitted.
     tickets_issued: u64,
     /// Number of people inside: they came in, and their admission was not taken back. It can be larger than `capacity` by at
     /// most `admittedEnded`.
@@ -84,9 +84,9 @@ struct HourView {
     /// When the hour begins.
     #[schema(format = DateTime)]
     hour: String,
-    /// Registrations that were made in this hour and are still confirmed.
+    /// Number of registrations that were made in this hour and are still confirmed.
     registered: u64,
-    /// Admissions.
+    /// Number of admissions in this hour.
     admitted: u64,
 }
 
@@ -157,7 +157,7 @@ impl AdminStatsView {
 struct SystemStatsView {
     users: UsersView,
     events: EventsView,
-    /// Confirmed registrations.
+    /// Number of confirmed registrations.
     registrations: i64,
     admissions: i64,
     mail: MailStatsView,

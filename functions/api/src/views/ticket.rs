@@ -14,7 +14,7 @@ use super::{shown_name, words};
 #[serde(rename_all = "camelCase")]
 #[schema(as = Ticket)]
 pub(crate) struct TicketView {
-    /// 12 characters of Crockford base32 in groups of four.
+    /// Code of the ticket: 12 characters of Crockford base32 in groups of four.
     #[schema(example = "ABCD-EFGH-JKMN")]
     code: String,
     event_id: String,

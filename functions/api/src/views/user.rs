@@ -17,7 +17,7 @@ use super::words;
 pub(crate) struct UserView {
     #[schema(example = "usr_01kamyz7p4e4gtxg4rv9jd5q7a")]
     id: String,
-    /// Address, with its domain in Unicode.
+    /// Address of the account, with its domain in Unicode.
     #[schema(example = "ada@example.org")]
     email: String,
     #[schema(example = "Ada Lovelace")]
@@ -53,7 +53,7 @@ pub(crate) fn shown_email(user: Option<&User>) -> String {
     user.map(|user| user.email.shown()).unwrap_or_default()
 }
 
-/// A session: tokens, and whose they are.
+/// A session: its tokens, and the account that is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Session)]

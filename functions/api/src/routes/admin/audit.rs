@@ -36,7 +36,7 @@ pub(crate) struct AuditItem {
     #[schema(example = "user.role-changed")]
     action: &'static str,
     object: AuditObject,
-    /// The `x-request-id` of the request that did it.
+    /// The `x-request-id` of the request that caused the entry.
     request_id: String,
     /// Details that depend on the action: `from` and `to` of a role, or of an event's organizer, who is given by id; `fields`
     /// that changed, and `capacity` with `from` and `to`; the `reason` of a cancellation; the `userId` of the person concerned;

@@ -24,13 +24,13 @@ use crate::{
 pub(crate) struct Invariants {
     event_id: String,
     capacity: u32,
-    /// Seats that anybody may take.
+    /// Number of seats that anybody may take.
     free: u32,
-    /// Seats given back, not yet offered again.
+    /// Number of seats that were given back and are not offered again yet.
     held: u32,
-    /// Users on the guest list.
+    /// Number of users on the guest list.
     guests: u64,
-    /// Confirmed registrations of users on the guest list.
+    /// Number of confirmed registrations of users on the guest list.
     registrations: u64,
     /// Number of issued tickets of these registrations. A ticket follows its registration within seconds.
     tickets: u64,

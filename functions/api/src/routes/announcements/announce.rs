@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Announce {
-    /// 1 to 2,000 characters.
+    /// Text of the announcement: 1 to 2,000 characters.
     #[schema(example = "Doors open at seven.")]
     message: String,
     /// Whether registrants also get the announcement by mail; `false` by default.

@@ -21,7 +21,7 @@ use crate::{
 ), responses(
     (status = 200, body = Paged<AnnouncementView>, headers(("ETag" = String, description = "Value for the header `If-None-Match`"))),
     (status = 304, description = "The caller's copy of the page is current"),
-    (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
+    (status = 401, description = "`unauthorized`: the access token in the request is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn list_announcements(
     State(app): State<Shared>,

@@ -30,13 +30,14 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Register {
-    /// Up to 254 characters, ASCII before the `@`. Two spellings of one domain are one address.
+    /// Address of the new account: up to 254 characters, with only ASCII before the `@`. Two spellings of one domain are one
+    /// address.
     #[schema(example = "ada@example.org")]
     email: String,
-    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
+    /// Password: 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "correct horse battery")]
     password: SecretString,
-    /// 1 to 100 characters.
+    /// Name of the person: 1 to 100 characters.
     #[schema(example = "Ada Lovelace")]
     name: String,
 }
@@ -54,7 +55,7 @@ impl Register {
 /// Creates an account and signs it in. A code that verifies the account's address is mailed to that address.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "accounts", request_body = Register, responses(
     (status = 201, body = SessionView), (status = 409, description = "`email-taken`"), (status = 422, description = "`invalid`"),
-    (status = 429, description = "`too-many-requests`: too many accounts were asked for from one network address"),
+    (status = 429, description = "`too-many-requests`: too many accounts were requested from one network address"),
 ))]
 pub(crate) async fn register(
     State(app): State<Shared>,

@@ -36,7 +36,7 @@ pub(crate) struct ResetPassword {
     /// Code from the mail: 8 characters of Crockford base32; case, spaces and hyphens do not matter.
     #[schema(example = "04HM-ASW9")]
     code: String,
-    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
+    /// Password: 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "correct horse battery")]
     new_password: SecretString,
 }

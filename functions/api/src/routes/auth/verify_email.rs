@@ -65,7 +65,7 @@ pub(crate) async fn verify_email(
 /// address is verified, nothing is sent; the answer is the same.
 #[utoipa::path(post, path = "/v1/auth/verify-email/resend", tag = "accounts", security(("bearer" = [])), responses(
     (status = 202, description = "A code is on its way, unless one was sent within the last minute or the address is verified"), (status = 401, description = "`unauthorized`"),
-    (status = 429, description = "`too-many-requests`: too many codes were asked for, by this account or from one network address"),
+    (status = 429, description = "`too-many-requests`: too many codes were requested by this account or from one network address"),
 ))]
 pub(crate) async fn resend_verification(
     State(app): State<Shared>,

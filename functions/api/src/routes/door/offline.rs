@@ -58,7 +58,7 @@ struct DoorKey {
     /// Names the key in a ticket: 4 bytes in hexadecimal.
     #[schema(example = "1f0c52ab")]
     kid: String,
-    /// 32 bytes in base64url.
+    /// The public key: 32 bytes in base64url.
     public_key: String,
 }
 

@@ -41,7 +41,7 @@ const WRITES_AT_ONCE: usize = 16;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sync {
-    /// At most 100.
+    /// The scans: at most 100.
     scans: Vec<OfflineScan>,
 }
 

@@ -20,7 +20,7 @@ use crate::{
 
 /// Deletes a draft.
 #[utoipa::path(delete, path = "/v1/events/{id}", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 204, description = "Deleted"), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition`: the event is not a draft"), (status = 503, description = "`busy`"),
+    (status = 204, description = "The draft is deleted"), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition`: the event is not a draft"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn delete_event(
     State(app): State<Shared>,

@@ -59,7 +59,7 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has a copy of"),
 ), responses(
     (status = 200, body = EventView, headers(("ETag" = String, description = "Value for the headers `If-Match` and `If-None-Match`"))),
-    (status = 304, description = "The caller's copy is current, including its counts"), (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
+    (status = 304, description = "The caller's copy is current, including its counts"), (status = 401, description = "`unauthorized`: the access token in the request is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn get_event(
     State(app): State<Shared>,

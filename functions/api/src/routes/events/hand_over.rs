@@ -54,9 +54,9 @@ impl HandOver {
     ("id" = String, Path, description = "Event"),
 ), request_body = HandOver, responses(
     (status = 200, description = "The event with its new organizer", body = crate::views::EventView, headers(("ETag" = String, description = "Value for the header `If-Match`"))),
-    (status = 401, description = "`unauthorized`"), (status = 403, description = "`forbidden`: only administrators hand events over"),
+    (status = 401, description = "`unauthorized`"), (status = 403, description = "`forbidden`: only administrators may hand events over"),
     (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`: the user does not exist, or is neither an organizer nor an administrator"),
-    (status = 503, description = "`busy`: many were changing the event at this moment"),
+    (status = 503, description = "`busy`: many requests were changing the event at this moment"),
 ))]
 pub(crate) async fn hand_over(
     State(app): State<Shared>,

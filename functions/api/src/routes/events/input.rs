@@ -20,12 +20,12 @@ use crate::extract::{Patch, patch};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CreateEvent {
-    /// 1 to 200 characters.
+    /// Title of the event: 1 to 200 characters.
     #[schema(example = "Rust meetup")]
     title: String,
-    /// At most 5,000 characters.
+    /// Description of the event: at most 5,000 characters.
     description: Option<String>,
-    /// 1 to 255 characters.
+    /// Place of the event: 1 to 255 characters.
     #[schema(example = "Town hall, Vienna")]
     venue: String,
     /// When the event starts. The start must be in the future when the event is published.
@@ -34,13 +34,13 @@ pub(crate) struct CreateEvent {
     /// When the event ends: after the start, by at most 366 days.
     #[schema(format = DateTime, example = "2027-05-01T22:00:00Z")]
     ends_at: String,
-    /// IANA time zone.
+    /// Time zone in which people read the times: a name of the IANA database.
     #[schema(example = "Europe/Vienna")]
     timezone: String,
-    /// 1 to 100,000 seats.
+    /// Number of seats: 1 to 100,000.
     #[schema(example = 120)]
     capacity: i64,
-    /// At most 50 characters.
+    /// Category of the event: at most 50 characters.
     category: Option<String>,
     /// Tags of the event: at most 10, of 1 to 30 characters each.
     tags: Option<Vec<String>>,

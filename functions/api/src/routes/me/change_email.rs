@@ -27,11 +27,12 @@ use crate::{
     views::UserView,
 };
 
-/// Another address for the caller's account, and its password.
+/// A new address for the caller's account, and the account's password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ChangeEmail {
-    /// Up to 254 characters, ASCII before the `@`; not the address that the account has.
+    /// New address of the account: up to 254 characters, with only ASCII before the `@`. It must differ from the present
+    /// address.
     #[schema(example = "ada.lovelace@example.org")]
     new_email: String,
     /// The password of the account.
@@ -56,7 +57,7 @@ impl ChangeEmail {
     (status = 202, description = "A mail is on its way to the new address, unless one was sent there within the last minute"),
     (status = 401, description = "`invalid-credentials` if the password is wrong, or `unauthorized`"),
     (status = 422, description = "`invalid`: mail cannot be sent to the new address, or the account has that address already, or the deployment names the account's present address as the address of its first administrator"),
-    (status = 429, description = "`too-many-requests`: too many changes were asked for, by this account, from one network address, or to this address"),
+    (status = 429, description = "`too-many-requests`: too many changes were requested by this account, from one network address, or to this address"),
 ))]
 pub(crate) async fn change_email(
     State(app): State<Shared>,

@@ -27,7 +27,7 @@ use crate::{
 pub(crate) struct ChangePassword {
     #[schema(value_type = String, example = "correct horse battery")]
     current_password: SecretString,
-    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
+    /// Password: 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "battery staple correct")]
     new_password: SecretString,
 }

@@ -58,7 +58,7 @@ pub(crate) struct Export {
     events: Vec<EventView>,
     /// Ids of events that the account is door staff of: `evt_` and 26 characters each.
     staff_of: Vec<String>,
-    /// Sessions that are stored, the newest first. One that is over is stored for 30 days after its last refresh.
+    /// Sessions that are stored, the newest first. A session that is over is stored for 30 days after its last refresh.
     sessions: Vec<StoredSessionView>,
 }
 

@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateMe {
-    /// 1 to 100 characters.
+    /// Name of the person: 1 to 100 characters.
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = String, required = false, example = "Ada Lovelace")]
     name: Patch<String>,

@@ -49,7 +49,7 @@ const COLUMNS: [&str; 7] = [
     ("limit" = Option<u32>, Query, description = "Maximum number of registrations on the page: 1 to 100; if absent, 1,000"),
     ("cursor" = Option<String>, Query, description = "Cursor from `Link` of the previous page: an opaque text"),
 ), responses(
-    (status = 200, description = "CSV", content_type = "text/csv", body = String, headers(("Link" = String, description = "`<…>; rel=\"next\"`, if there is another page"))),
+    (status = 200, description = "A page of the list as CSV", content_type = "text/csv", body = String, headers(("Link" = String, description = "`<…>; rel=\"next\"`, if there is another page"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn attendees_csv(

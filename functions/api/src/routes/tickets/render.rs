@@ -42,7 +42,7 @@ fn symbol(app: &App, ticket: &Ticket, event: &Event) -> Result<Symbol, ApiError>
 
 /// The QR code as SVG.
 #[utoipa::path(get, path = "/v1/tickets/{code}/qr.svg", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "SVG", content_type = "image/svg+xml", body = String), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`"),
+    (status = 200, description = "The QR code as SVG", content_type = "image/svg+xml", body = String), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn qr_svg(
     State(app): State<Shared>,
@@ -56,7 +56,7 @@ pub(crate) async fn qr_svg(
 
 /// The QR code as PNG.
 #[utoipa::path(get, path = "/v1/tickets/{code}/qr.png", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "PNG", content_type = "image/png", body = inline(Bytes)), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`"),
+    (status = 200, description = "The QR code as PNG", content_type = "image/png", body = inline(Bytes)), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn qr_png(
     State(app): State<Shared>,
@@ -73,7 +73,7 @@ pub(crate) async fn qr_png(
 
 /// The ticket as a page to print.
 #[utoipa::path(get, path = "/v1/tickets/{code}/ticket.pdf", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "PDF, one page", content_type = "application/pdf", body = inline(Bytes)), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`"),
+    (status = 200, description = "The ticket as a PDF of one page", content_type = "application/pdf", body = inline(Bytes)), (status = 403, description = "`forbidden`: the caller organizes the event, but does not have the role of organizer any more"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn ticket_pdf(
     State(app): State<Shared>,

@@ -42,7 +42,7 @@ pub(super) const KINDS: &[Kind] = &[
         "invalid-code",
         "The code is wrong, spent, replaced or expired, or was tried too often.",
     ),
-    kind(400, "invalid-cursor", "The list did not give this cursor."),
+    kind(400, "invalid-cursor", "The cursor was not given by this list."),
     kind(400, "malformed-json", "The body is not JSON."),
     kind(
         401,
@@ -99,7 +99,7 @@ pub(super) const KINDS: &[Kind] = &[
         &["from", "to"],
         409,
         "invalid-transition",
-        "The event cannot go from its state to the one that was asked for.",
+        "The event cannot change from its present status to the requested status.",
     ),
     kind(
         409,

@@ -115,7 +115,7 @@ pub(super) const FIELDS: &[Field] = &[
         "What was done, as `object.deed`.",
         "user.role-changed",
     ),
-    ("AuditItem.at", "When it was done.", ""),
+    ("AuditItem.at", "When the action was done.", ""),
     (
         "AuditItem.id",
         "Id of the entry: `aud_` and 26 characters.",
