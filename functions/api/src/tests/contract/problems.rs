@@ -42,7 +42,11 @@ pub(super) const KINDS: &[Kind] = &[
         "invalid-code",
         "The code is wrong, spent, replaced or expired, or was tried too often.",
     ),
-    kind(400, "invalid-cursor", "The cursor was not given by this list."),
+    kind(
+        400,
+        "invalid-cursor",
+        "The cursor was not given by this list.",
+    ),
     kind(400, "malformed-json", "The body is not JSON."),
     kind(
         401,
