@@ -22,9 +22,9 @@ pub(crate) struct Readiness {
 pub(crate) enum Verdict {
     /// Everything is in order.
     Ready,
-    /// It works; somebody should look at what is not `ok`.
+    /// The deployment works, but somebody should look at the checks that are not `ok`.
     Degraded,
-    /// Something is away that it needs: the table, a queue, or the stream.
+    /// The table, a queue or the stream is slow or failing.
     NotReady,
 }
 
@@ -32,17 +32,17 @@ pub(crate) enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Status {
-    /// In order.
+    /// The checked part works.
     Ok,
-    /// Switched off in this deployment.
+    /// The checked part is switched off in this deployment.
     Off,
-    /// There is nothing yet to tell it from.
+    /// There is no result yet.
     Unknown,
-    /// It works, but somebody should look.
+    /// The checked part works, but somebody should look at it.
     Degraded,
-    /// It did not answer within two seconds.
+    /// The checked part did not answer within two seconds.
     Slow,
-    /// It refused, is away, or is beyond its bound.
+    /// The checked part refused the request, is not available, or is over its limit.
     Failing,
 }
 

@@ -13,17 +13,17 @@ use crate::views::{TicketView, words};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ScanResult {
-    /// Come in.
+    /// The holder is admitted.
     Admitted,
     /// Somebody came in with this ticket before.
     AlreadyAdmitted,
     /// The registration, or the event, was cancelled.
     Void,
-    /// A ticket of another event.
+    /// The ticket is for another event.
     WrongEvent,
-    /// No ticket, or not now: `reason` says why.
+    /// The code is not a valid ticket, or the holder cannot come in now: `reason` says why.
     Invalid,
-    /// In the log only: an admission was taken back.
+    /// An admission was taken back. Only the log has this result.
     Undone,
 }
 
@@ -45,17 +45,17 @@ impl ScanResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Reason {
-    /// No ticket of ours.
+    /// This deployment has no such ticket.
     Unknown,
-    /// The signature is not ours.
+    /// This deployment did not make the ticket's signature.
     Forged,
-    /// Signed with a key that is not in use.
+    /// The ticket is signed with a key that is not in use any more.
     ExpiredKey,
     /// The doors have not opened yet.
     TooEarly,
     /// The event has ended.
     Over,
-    /// The scanner's clock is far off; the time of arrival counted instead.
+    /// The time of the scan is not plausible, so the time of arrival replaces it.
     ClockOff,
     /// The admission by this scan was taken back.
     Undone,
