@@ -37,13 +37,13 @@ pub(crate) struct CheckArgs {
     /// Lists the instances and the properties, and checks nothing.
     #[arg(long)]
     list: bool,
-    /// Checks these instances only; may be given several times.
+    /// Checks only the instance of this name; the option may be repeated.
     #[arg(long, value_name = "NAME")]
     instance: Vec<String>,
-    /// Checks the short instances only, a matter of seconds.
+    /// Checks only the short instances, which takes a few seconds.
     #[arg(long, conflicts_with = "instance")]
     short: bool,
-    /// Threads; by default, as many as there are processors.
+    /// Number of threads; by default, the number of processors.
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The capacity model of em-connect. No figure of it is AWS's; docs/proved.md says what is assumed.
+/// The capacity model of em-connect. Its figures were not measured on AWS; docs/proved.md lists the assumptions.
 #[derive(Debug, Parser)]
 #[command(name = "sim")]
 struct Cli {
@@ -30,7 +30,7 @@ enum Command {
     /// Simulates the same sale with guest lists and three textbook designs, as a table and as a chart.
     #[command(args_override_self = true)]
     Compare(rush::CompareArgs),
-    /// Checks every interleaving of small instances: claims, waitlist, relay, capacity and close, with faults.
+    /// Checks every interleaving of small instances, with faults: claims, waitlist, relay, capacity and close.
     Check(check::CheckArgs),
 }
 

@@ -21,15 +21,16 @@ use super::{
 /// Designs that can be simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DesignName {
-    /// The product's.
+    /// The design of the product.
     GuestLists,
-    /// The product's with waits before borrowing, whatever the options for them say: tried and not taken, see docs/proved.md.
+    /// The design of the product with waits before borrowing, which replace the options for these waits. The design was tried
+    /// and rejected, see docs/proved.md.
     GuestListsPatient,
-    /// One counter and the registration in a transaction.
+    /// One counter. It is written with the registration in one transaction.
     CounterTransaction,
-    /// Several counters, one of them and the registration in a transaction.
+    /// Several counters. One of them is written with the registration in one transaction.
     ShardedCounters,
-    /// A counter, then the registration, and the seat given back if that was refused.
+    /// A counter is written first, then the registration. If the registration is refused, the seat is given back.
     CounterThenPut,
 }
 
@@ -67,10 +68,10 @@ impl DesignName {
 /// Arguments of `rush`.
 #[derive(Debug, Args)]
 pub(crate) struct RushArgs {
-    /// How seats are decided.
+    /// The design that decides who gets a seat.
     #[arg(long, value_enum, default_value_t = DesignName::GuestLists)]
     design: DesignName,
-    /// Simulates so many seeds, from --seed on.
+    /// Number of seeds to simulate, from the value of --seed.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     runs: u64,
     /// Prints figures and parameters as JSON instead of a table.
@@ -83,10 +84,10 @@ pub(crate) struct RushArgs {
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// Simulates all designs on so many partitions, too, with seats, people and instances in proportion.
+    /// Also simulates all designs on these numbers of partitions, with seats, people and instances in proportion.
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=1_000))]
     scale: Vec<u32>,
-    /// Writes a chart of the figures.
+    /// Writes a chart of the figures to this file.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     /// Prints figures and parameters as JSON instead of tables.

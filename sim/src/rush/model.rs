@@ -14,9 +14,9 @@ use super::chance::Spread;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Arrivals {
-    /// All within the window, at any time of it; a window of 0 sends all at once.
+    /// All people come at random times within the window. If the window is 0, all come at the same time.
     Burst,
-    /// A Poisson process with as many in the window on average.
+    /// A Poisson process, with the same number of people in the window on average.
     Poisson,
 }
 
@@ -24,11 +24,11 @@ pub(crate) enum Arrivals {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Donor {
-    /// The better of two random ones, as the claim machine chooses.
+    /// The better of two random donors, which is the choice of the claim machine.
     Two,
-    /// A random one.
+    /// A random donor.
     One,
-    /// The one with the most seats.
+    /// The donor with the most seats.
     Best,
 }
 
@@ -37,47 +37,49 @@ pub(crate) enum Donor {
 #[derive(Debug, Clone, Args, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Model {
-    /// Seats of the event.
+    /// Number of seats of the event.
     #[arg(long, default_value_t = 10_000)]
     pub(crate) capacity: u32,
-    /// People who each want one seat.
+    /// Number of people who each want one seat.
     #[arg(long, default_value_t = 50_000)]
     pub(crate) requests: u32,
-    /// How they come.
+    /// Distribution of the times at which people come.
     #[arg(long, value_enum, default_value_t = Arrivals::Burst)]
     pub(crate) arrivals: Arrivals,
-    /// Seconds in which they come.
+    /// Seconds in which people come.
     #[arg(long, default_value_t = 5.0)]
     pub(crate) window_seconds: f64,
     /// Share of people who send a second request within 0.2 s.
     #[arg(long, default_value_t = 0.01)]
     pub(crate) doubles: f64,
-    /// Ends when 95 % of the seats are sold: those who come later are left out, and requests under way show as stranded or left.
+    /// Ends when 95 % of the seats are sold. People who come later are left out, and unfinished requests are reported as
+    /// stranded or left.
     #[arg(long)]
     pub(crate) until_sold: bool,
-    /// Decides every random number.
+    /// Seed of every random number.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// Partitions that hold the seats.
+    /// Number of partitions that hold the seats.
     #[arg(long, default_value_t = 4, help_heading = "Table")]
     pub(crate) partitions: u32,
-    /// Further partitions, which hold the users' items; 0: those lie among the seats [default: as many as hold seats]
+    /// Number of further partitions, which hold the users' items; 0 stores these items with the seats [default: the number of
+    /// partitions for seats]
     #[arg(long, help_heading = "Table")]
     pub(crate) user_partitions: Option<u32>,
-    /// Write units a second and partition.
+    /// Write units per second and partition.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Table")]
     pub(crate) write_units: f64,
-    /// Read units a second and partition.
+    /// Read units per second and partition.
     #[arg(long, default_value_t = 3_000.0, help_heading = "Table")]
     pub(crate) read_units: f64,
-    /// Unspent units that a partition saves up, in seconds of its rate.
+    /// Unused units that a partition can save, in seconds of its rate.
     #[arg(long, default_value_t = 0.1, help_heading = "Table")]
     pub(crate) burst_seconds: f64,
-    /// Median time from prepare to commit of a transaction, in ms; its items are held so long.
+    /// Median time from prepare to commit of a transaction, in ms; the transaction holds its items for this time.
     #[arg(long, default_value_t = 7.0, help_heading = "Table")]
     pub(crate) transaction_ms: f64,
-    /// Units an item (per KB) that a cancelled transaction is charged; a committed one is charged 2.
+    /// Units per item and KB that a cancelled transaction costs; a committed transaction costs 2.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=2), help_heading = "Table")]
     pub(crate) cancelled_units: u32,
 
@@ -93,85 +95,89 @@ pub(crate) struct Model {
     /// Share of calls whose answer never comes back.
     #[arg(long, default_value_t = 0.000_1, help_heading = "Network")]
     pub(crate) lost_answers: f64,
-    /// Time after which the SDK gives an attempt up, in ms.
+    /// Time after which the SDK gives up an attempt, in ms.
     #[arg(long, default_value_t = 4_000.0, help_heading = "Network")]
     pub(crate) timeout_ms: f64,
-    /// Attempts of the SDK at one call.
+    /// Number of attempts that the SDK makes for one call.
     #[arg(long, default_value_t = 4, help_heading = "Network")]
     pub(crate) sdk_attempts: u32,
-    /// Longest first wait of the SDK after a throttled attempt, in ms; it doubles with each, and a random share of it is waited.
+    /// Maximum first wait of the SDK after a throttled attempt, in ms. The maximum doubles with each attempt, and the SDK waits
+    /// for a random share of it.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Network")]
     pub(crate) backoff_ms: f64,
     /// Upper limit of the SDK's waits, in ms.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Network")]
     pub(crate) most_backoff_ms: f64,
-    /// A throttled transaction is waited for like a conflict, as the product once did, not like any other throttled call.
+    /// Waits after a throttled transaction as after a conflict, which an earlier version of the product did, and not as after
+    /// other throttled calls.
     #[arg(long, help_heading = "Network")]
     pub(crate) short_waits: bool,
 
-    /// Function instances at once; each works on one request at a time.
+    /// Maximum number of function instances; each works on one request at a time.
     #[arg(long, default_value_t = 2_000, help_heading = "Function")]
     pub(crate) concurrency: u32,
-    /// Requests that wait for an instance; further ones are refused at the gateway.
+    /// Maximum number of requests that wait for an instance; the gateway refuses further requests.
     #[arg(long, default_value_t = 0, help_heading = "Function")]
     pub(crate) queue: usize,
-    /// Median start of a new instance, in ms.
+    /// Median time to start a new instance, in ms.
     #[arg(long, default_value_t = 150.0, help_heading = "Function")]
     pub(crate) cold_start_ms: f64,
-    /// Time of an instance for a request beside its calls, in ms.
+    /// Time that an instance needs for a request, without the request's calls, in ms.
     #[arg(long, default_value_t = 2.0, help_heading = "Function")]
     pub(crate) function_ms: f64,
-    /// Share of answers of the table at which the instance dies.
+    /// Share of the table's answers after which the instance ends unexpectedly.
     #[arg(long, default_value_t = 0.000_1, help_heading = "Function")]
     pub(crate) deaths: f64,
-    /// Requests that a person sends until there is an answer other than 429, 502 or 503.
+    /// Maximum number of requests that a person sends until an answer is not 429, 502 or 503.
     #[arg(long, default_value_t = 10, help_heading = "Function")]
     pub(crate) client_tries: u32,
-    /// What Retry-After says, in ms; a person waits once to twice as long.
+    /// Time in the header Retry-After, in ms; a person waits between one and two times as long.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Function")]
     pub(crate) retry_after_ms: f64,
 
-    /// Seats laid out in a bucket.
+    /// Number of seats in each bucket at publication.
     #[arg(long, default_value_t = SEATS_PER_BUCKET, help_heading = "Guest lists")]
     pub(crate) seats_per_bucket: u32,
-    /// The availability lies in one item with 16 bytes for each bucket, as it once did, not in shards.
+    /// Stores the availability in one item with 16 bytes for each bucket, as an earlier version of the product did, and not in
+    /// shards.
     #[arg(long, help_heading = "Guest lists")]
     pub(crate) whole_availability: bool,
-    /// How long an instance remembers the availability, in ms.
+    /// Time for which an instance remembers the availability, in ms.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Guest lists")]
     pub(crate) memory_ms: f64,
     /// Time until the relay sees a write of a bucket, in ms.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Guest lists")]
     pub(crate) hint_lag_ms: f64,
-    /// Records that the relay takes at once from the stream of a partition.
+    /// Maximum number of records in a batch that the relay takes from the stream of a partition.
     #[arg(long, default_value_t = 1_000, help_heading = "Guest lists")]
     pub(crate) relay_batch: usize,
-    /// Least time between two batches of the relay from one partition, in ms.
+    /// Minimum time between two batches of the relay from one partition, in ms.
     #[arg(long, default_value_t = 250.0, help_heading = "Guest lists")]
     pub(crate) relay_pause_ms: f64,
-    /// Attempts of the relay at one call.
+    /// Number of attempts that the relay makes for one call.
     #[arg(long, default_value_t = 8, help_heading = "Guest lists")]
     pub(crate) relay_attempts: u32,
-    /// Longest first wait of the relay after a throttled attempt, in ms.
+    /// Maximum first wait of the relay after a throttled attempt, in ms.
     #[arg(long, default_value_t = 25.0, help_heading = "Guest lists")]
     pub(crate) relay_backoff_ms: f64,
-    /// Which bucket a caller borrows from.
+    /// Rule for the choice of the bucket that a caller borrows from.
     #[arg(long, value_enum, default_value_t = Donor::Two, help_heading = "Guest lists")]
     pub(crate) donor: Donor,
-    /// A guest whose registration cannot be written now is confirmed all the same; the relay writes it.
+    /// Confirms a guest even if the registration cannot be written now; the relay writes the registration later.
     #[arg(long, help_heading = "Guest lists")]
     pub(crate) answer_unrecorded: bool,
-    /// Callers do not try a home that is remembered as full.
+    /// Callers do not try a home bucket that they remember as full.
     #[arg(long, help_heading = "Guest lists")]
     pub(crate) skip_full_homes: bool,
-    /// Wait before the first borrowing, in ms: claims at home, which cost a quarter, go first.
+    /// Wait before the first borrowing, in ms, so that claims at home, which cost a quarter, go first.
     #[arg(long, default_value_t = 0.0, help_heading = "Guest lists")]
     pub(crate) borrow_wait_ms: f64,
-    /// Longest wait before a borrowing that follows a refused one, in ms; it grows with each, and a random share of it is waited.
+    /// Maximum wait before a borrowing that follows a refused borrowing, in ms. The maximum grows with each refusal, and the
+    /// caller waits for a random share of it.
     #[arg(long, default_value_t = 0.0, help_heading = "Guest lists")]
     pub(crate) refusal_wait_ms: f64,
 
-    /// Counters of the design with several.
+    /// Number of counters in the design with several counters.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000), help_heading = "Textbook designs")]
     pub(crate) counters: u32,
 }
