@@ -42,7 +42,7 @@ enum Command {
     ///
     /// If the server runs, it writes the files itself and needs permission to write there.
     Backup(offline::To),
-    /// Replaces the database and the secret of the data folder by a backup; the server must not run
+    /// Replaces the database and the secret of the data folder with a backup; the server must not run
     Restore(offline::Restore),
     /// Checks the database file and the invariants of every event
     Check(offline::At),
