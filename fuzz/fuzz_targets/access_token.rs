@@ -22,8 +22,8 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 });
 static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new("fuzz"));
 
-/// Asserts that a text is accepted only if issuing its claims returns exactly this text. The fuzzer sees the valid text in the
-/// comparison, so it also tries valid tokens.
+/// Asserts that a text is accepted only if a new token for the same JWT claims is exactly this text. The fuzzer sees the valid
+/// text in the comparison, so it also tries valid tokens.
 fn check(text: &str) {
     if let Ok(claims) = verify(text) {
         let issued = TOKENS.issue(&KEYRING, &claims, Timestamp::UNIX_EPOCH);

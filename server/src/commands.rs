@@ -57,21 +57,23 @@ enum Command {
 }
 
 impl Cli {
-    /// Runs the command on the command line. Returns the exit code.
+    /// Runs the subcommand that the operator typed, such as `em-connect serve`. Returns the exit code of the process.
     #[must_use]
     pub fn run() -> ExitCode {
         Self::run_with(|_| {})
     }
 
-    /// Runs the command on the command line, as [`Self::run`] does. The command `serve` calls `opened` once, with its database,
-    /// before it answers a request. So the black-box suite can read the database without an extra interface in the program.
+    /// Runs the subcommand that the operator typed, like [`Self::run`]. The subcommand `serve` passes its open database to
+    /// `opened` once, before it answers a request. So the black-box suite can read the database without an extra interface in
+    /// the program.
     #[must_use]
     pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
         match Self::parse().command.run(opened) {
             Ok(code) => code,
             Err(error) => {
                 eprintln!("em-connect: {error:#}");
-                // A wrong setting leads to the same exit code as a wrong option.
+                // A wrong setting, for instance in the settings file, leads to the same exit code as a wrong command-line
+                // option.
                 ExitCode::from(if error.is::<SettingsError>() { 2 } else { 1 })
             }
         }

@@ -27,28 +27,28 @@ use crate::{
     operations::{Operation, Report, Running},
 };
 
-/// The length of the longest request, in bytes.
+/// The maximum length of the request that a command writes, in bytes.
 const LONGEST: u64 = 64 << 10;
-/// The time within which a whole request must arrive.
+/// How long a command may take to send its whole request.
 const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 
-/// The server's answer to a request of a command.
+/// The server's answer to a command that sent a task.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum CommandReply {
-    /// The task is done. This is the report on the task.
+    /// The server has done the task, and this is the report for the operator.
     Done(Report),
-    /// The task failed. This is the reason.
+    /// The server could not do the task, and this text gives the reason.
     Failed(String),
 }
 
-/// Listens on the control socket of a folder that this process has open.
+/// Creates the control socket of a data folder that this process has open, and listens on it.
 ///
 /// # Errors
 /// The socket cannot be made, for instance because its path is too long for a socket.
 pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     let path = address(folder);
-    // If a server was killed, its socket is still there and must be removed.
+    // A killed server leaves its socket file behind, which must be removed before a new socket can be made.
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}

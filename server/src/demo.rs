@@ -28,14 +28,14 @@ use crate::{
 
 /// The organizer's e-mail address, in a domain that receives no mail.
 const ORGANIZER: &str = "organizer@em-connect.example";
-/// The number of characters of a password.
+/// How many characters the generated password of the demonstration has.
 const PASSWORD_LENGTH: usize = 20;
 /// The names of the people who register.
 const PEOPLE: [&str; 8] = [
     "Ada", "Bruno", "Chiara", "Dilek", "Emil", "Fatou", "Grace", "Hugo",
 ];
-/// The title, the venue, the time zone and the number of seats of each event, and the number of hours until the event begins.
-/// The doors of the first event are open.
+/// The title, the venue, the time zone and the number of seats of each event, and in how many hours the event begins. The doors
+/// of the first event are open.
 const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
     (
         "Lisbon Startup Breakfast",
@@ -96,7 +96,7 @@ pub async fn fill(
             .await?;
         let person = token(&session)?;
         for (at, event) in events.iter().enumerate() {
-            // The small event has fewer seats than there are people, so the remaining people join its waitlist.
+            // The second event has fewer seats than there are people, so the remaining people join its waitlist.
             let path = match (at, number) {
                 (1, 5..) => format!("/v1/events/{event}/waitlist"),
                 _ => format!("/v1/events/{event}/registrations"),

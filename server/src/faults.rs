@@ -75,7 +75,7 @@ enum Fate {
 #[error("a fault of the script")]
 struct Fault;
 
-/// Returns the faults that must be injected now.
+/// Returns the script of faults, as the file named by `EM_CONNECT_FAULTS` gives it now.
 #[must_use]
 pub fn script() -> Script {
     static FILE: OnceLock<Option<ScriptFile>> = OnceLock::new();
@@ -98,8 +98,8 @@ impl ScriptFile {
         }
     }
 
-    /// Returns the faults that the file names. If the file has changed but cannot be parsed, for instance while it is being
-    /// written, returns the faults that it named before.
+    /// Returns the faults that the script file names. If the file has changed but cannot be parsed, for instance because it is
+    /// still being written, returns the faults that it named before.
     fn read(&self) -> Script {
         let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let changed_at = changed_at.ok();
@@ -116,8 +116,8 @@ impl ScriptFile {
     }
 }
 
-/// Returns whether every batch of records or of messages is delivered twice. If so, logs the fault, because this function is
-/// called once for each batch.
+/// Returns whether every batch of records or of messages is delivered twice. If so, also logs one fault, because the callers
+/// call this function once for each batch.
 pub(crate) fn batches_come_twice() -> bool {
     let twice = script().batches_twice;
     if twice {
@@ -139,7 +139,7 @@ impl Kind {
 }
 
 impl Script {
-    /// Draws the delay and the outcome of a call. `luck` returns random numbers from 0 to 1.
+    /// Chooses the delay and the outcome of one call at random. `luck` returns random numbers from 0 to 1.
     fn fate(&self, luck: impl Fn() -> f64) -> (Duration, Fate) {
         let is_slow = luck() < self.slow.probability;
         let wait = if is_slow {

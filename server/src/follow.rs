@@ -1,4 +1,5 @@
-//! The followers of writes: the relay, which reads the stream, and the consumers of the queues.
+//! The followers, which process writes after they are stored: the relay, which reads the stream, and the consumers of the
+//! queues.
 //!
 //! Each group of followers has its own thread. So drawing the images of tickets, for example, delays neither requests nor the
 //! relay.
@@ -26,8 +27,8 @@ pub use thread::Threads;
 
 use queue::Consumer;
 
-/// The time limit for a batch of the queue `live` or `push`: the timeout of the function in the template, minus the part of
-/// this timeout that is reserved for the answer.
+/// How long a batch of the queue `live` or `push` may take. It is the timeout of the function `ws-push` in the template, minus
+/// the part of this timeout that is reserved for the function's answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
 /// All followers of a server: the relay and the consumers of the queues.

@@ -89,7 +89,8 @@ impl Site {
     }
 }
 
-/// Returns the last answer on a connection. After this answer, the server reads nothing more from the client.
+/// Returns an answer with this status, after which the server closes the connection. The server reads nothing more from the
+/// client.
 fn last(status: StatusCode) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or_default();
     // API Gateway gives an answer with this body if a function cannot answer.

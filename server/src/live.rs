@@ -29,13 +29,14 @@ const IDLE: Duration = Duration::from_mins(10);
 pub struct LiveServer {
     live: Arc<Live>,
     connections: OpenConnections,
-    /// Is cancelled when the server stops. Then every connection ends.
+    /// The token that is cancelled when the server stops. Then every connection ends.
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl LiveServer {
-    /// Returns a server that passes requests to `live`. The gateway of `live` must send its frames through `connections`.
+    /// Returns a WebSocket server that passes the clients' actions to `live`. The gateway inside `live` must send frames
+    /// through `connections`.
     #[must_use]
     pub fn new(live: Live, connections: OpenConnections) -> Self {
         Self {
@@ -56,8 +57,7 @@ impl LiveServer {
             return handshake::refused(StatusCode::SERVICE_UNAVAILABLE);
         }
         let id = Uuid::now_v7().simple().to_string();
-        // The connection is added before the function accepts the client, because a frame for the client may arrive
-        // immediately.
+        // The connection is added before `live` accepts the client, because `live` may send the client a frame immediately.
         let inlet = self.connections.open(&id);
         let ticket = handshake::ticket(request.uri());
         let status = self.call(&id, Route::Connect { ticket }).await;
@@ -79,7 +79,7 @@ impl LiveServer {
         accepted
     }
 
-    /// Passes an action of a connection to the function. The future is boxed to save memory, because only few of ten thousand
+    /// Passes a client's action on a connection to `live`. The future is boxed to save memory, because only few of ten thousand
     /// connections act at the same time.
     fn call(&self, connection_id: &str, route: Route) -> BoxFuture<'static, u16> {
         let live = self.live.clone();
@@ -97,7 +97,7 @@ impl LiveServer {
         self.connections.len()
     }
 
-    /// Closes all connections, and waits until the function has processed the end of each.
+    /// Closes all connections, and waits until `live` has processed the end of each connection.
     pub async fn stop(&self) {
         self.stop.cancel();
         self.tasks.close();

@@ -75,7 +75,7 @@ impl ServerMetrics {
     }
 }
 
-/// Returns an empty histogram of times.
+/// Returns an empty histogram of durations in seconds.
 fn seconds() -> Histogram {
     Histogram::new(SECONDS)
 }

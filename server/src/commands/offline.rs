@@ -56,7 +56,8 @@ impl At {
 
 impl To {
     pub(super) fn run(&self, reading: impl Fn(PathBuf) -> Reading) -> anyhow::Result<Report> {
-        // The path is made absolute, because the server may have another working directory.
+        // The path is made absolute, because the server that runs the task may have another working directory than this
+        // command.
         let operation = Operation::Read(reading(absolute(&self.file)?));
         control::run(existing(&self.place)?, operation)
     }

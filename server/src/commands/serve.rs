@@ -25,7 +25,7 @@ pub struct Serve {
     pub options: Options,
 }
 
-/// The time that unfinished work on other threads gets after the server has stopped.
+/// How long the process waits for unfinished blocking work on other threads, such as a disk read, after the server has stopped.
 const TIME_FOR_REST: Duration = Duration::from_secs(1);
 
 /// Runs the server until a signal stops it. Calls `opened` once, with the database, before the server answers a request.
@@ -35,8 +35,8 @@ const TIME_FOR_REST: Duration = Duration::from_secs(1);
 pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     let settings = Settings::read(&serve.place, serve.options, stderr().is_terminal())?;
     logs::init(settings.log_format, settings.log_level);
-    // Each open connection takes a file descriptor. Ten thousand viewers need more than the usual limit, which every process
-    // may raise.
+    // Each open connection takes a file descriptor, and ten thousand viewers need more of them than the usual limit allows.
+    // Every process may raise this limit for itself.
     raise_file_limit();
     // There are at least two threads, so that one can answer requests while another hashes a password, even on one core.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
@@ -49,7 +49,7 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
         opened(host.opened().database.clone());
         host.run().await
     });
-    // If a disk does not answer a read, the end of the process must not wait for the read.
+    // If a disk never completes a read, the process must end nevertheless.
     runtime.shutdown_timeout(TIME_FOR_REST);
     Ok(ended?)
 }

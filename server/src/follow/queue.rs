@@ -14,7 +14,7 @@ use crate::ports;
 
 /// The longest time that one receive call waits for messages.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The pause after a failed call of the database.
+/// How long a consumer pauses after its call of the database has failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Returns the queues by their names, each with the name of its dead-letter queue.
@@ -90,8 +90,8 @@ impl Consumer {
         working.wait().await;
     }
 
-    /// Receives messages, and hides them from other consumers until they are processed. Returns no messages if none arrived for
-    /// a while.
+    /// Receives messages, and hides them from other consumers until they are processed. Returns no messages if none arrived
+    /// within [`PATIENCE`].
     async fn take(&self) -> Vec<Message> {
         match self.database.take(self.queue, self.batch, PATIENCE).await {
             Ok(batch) => batch,
@@ -103,8 +103,8 @@ impl Consumer {
         }
     }
 
-    /// Ends the processing of a batch: deletes the messages that did not fail. `receipts` has the id and the receipt of each
-    /// message. If the deletion fails, processed messages are delivered again, which the consumers tolerate.
+    /// Finishes the processing of a batch: deletes the messages that did not fail. `receipts` has the id and the receipt of
+    /// each message. If the deletion fails, processed messages are delivered a second time, which the consumers tolerate.
     async fn end(&self, receipts: Vec<(String, String)>, failed: &[String]) {
         let (failed, done): (Vec<_>, Vec<_>) = receipts
             .into_iter()

@@ -1,4 +1,4 @@
-//! The relay as a follower of the stream.
+//! Passes the records of the stream to the relay, in batches and with retries.
 
 use std::time::Duration;
 
@@ -10,22 +10,23 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ports;
 
-/// The name under which the relay follows the stream.
+/// The relay's name as a follower of the database's stream.
 pub(crate) const FOLLOWER: &str = "relay";
-/// The greatest number of records in a batch, which is `BatchSize` of the relay's mapping in the template.
+/// The greatest number of records in a batch, as `BatchSize` sets it for the relay's event source mapping in the template.
 const BATCH: usize = 1_000;
-/// The number of failures after which a record is parked, which is `MaximumRetryAttempts` of the relay's mapping in the
-/// template.
+/// The number of failures after which a record is parked, as `MaximumRetryAttempts` sets it for the relay's event source
+/// mapping in the template.
 const MAX_FAILURES: u32 = 100;
-/// The time in which more records can join a batch, so that all writes of one request are in one batch. If a batch had a new
-/// seat without its registration, the relay would assume that a crash had prevented the registration, and would write it again.
+/// How long a batch waits for more records, so that all writes of one request are in one batch. If a batch had a new seat
+/// without its registration, the relay would assume that a crash had prevented the registration, and would write it again.
 const LINGER: Duration = Duration::from_millis(50);
 /// The longest wait before a failed batch is retried. With this limit, a record that always fails is parked after about three
 /// quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Passes the records to the relay in their order, until `stop` is cancelled. After each failure, the next batch may have only
-/// half as many records. So a record that fails does not delay the records before it (`BisectBatchOnFunctionError`).
+/// half as many records. So a failing record soon stands alone, and no longer delays the records before it
+/// (`BisectBatchOnFunctionError`).
 pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
     let stream = database.stream(FOLLOWER);
     let mut retry = Retry::default();
@@ -59,7 +60,7 @@ async fn gathered(stream: &Stream, most: usize) -> Result<Vec<Record>, Error> {
     stream.next(most).await
 }
 
-/// Processes a batch, and stores that its records are done.
+/// Passes a batch to the relay, and then stores that its records are processed.
 async fn step(
     stream: &Stream,
     relay: &Relay,
@@ -138,7 +139,7 @@ impl Retry {
         self.batch = (self.batch * 2).min(BATCH);
     }
 
-    /// Counts a failure, and returns the wait before the next attempt.
+    /// Counts a failure of the oldest record. Returns how long to wait before the next attempt.
     fn failed(&mut self) -> Duration {
         self.failures += 1;
         self.batch = (self.batch / 2).max(1);

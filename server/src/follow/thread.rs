@@ -13,15 +13,15 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The time that a thread gets to end after it was cancelled. A thread notices the cancellation only between two steps.
+/// How long a thread may take to end after its work was cancelled. A thread notices the cancellation only between two steps.
 const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 
 /// The threads of all followers. Each thread has its own runtime.
 #[derive(Debug, Default)]
 pub struct Threads {
-    /// Is cancelled when followers must finish the work that they have begun, and must begin nothing else.
+    /// The token that is cancelled when followers must finish the work that they have begun, and must begin nothing else.
     stop: CancellationToken,
-    /// Is cancelled when followers must end immediately.
+    /// The token that is cancelled when followers must end immediately.
     cut: CancellationToken,
     running: Vec<JoinHandle<()>>,
 }

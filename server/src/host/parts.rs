@@ -30,7 +30,7 @@ use crate::{
 /// The parts of a server, connected with each other.
 #[derive(Debug)]
 pub struct Parts {
-    /// The HTTP API alone, without the work that the site does before and after it.
+    /// The router of the HTTP API alone, without the work that `site` does before and after it.
     pub router: Router,
     /// The HTTP API and the WebSocket API, as clients reach them at the server's address.
     pub site: Site,
@@ -154,8 +154,8 @@ impl Parts {
     }
 }
 
-/// Returns the queues that administrators see: every queue that has a dead-letter queue, and the relay. The relay has only a
-/// dead-letter queue.
+/// Returns the queues that administrators see: every queue that has a dead-letter queue, and an entry for the relay. The relay
+/// has a dead-letter queue, but no queue of its own.
 fn queues() -> api::Queues {
     let seen = |url: Option<&str>, dead_letters: &str| api::Queue {
         url: url.map(str::to_owned),

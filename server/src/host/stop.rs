@@ -14,7 +14,8 @@ use crate::follow::Threads;
 /// The longest time from the signal to the end of the process. Supervisors kill the process a few seconds after this time
 /// (`hosting/`).
 pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
-/// The time to answer open requests and to close live connections. It is a little longer than the time limit of a request.
+/// How long a stopping server may take to answer open requests and to close live connections. It is a little longer than the
+/// time limit of a request.
 const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);
 /// The part of [`TIME_TO_STOP`] that is reserved for the last flush of the database.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(3);
@@ -112,7 +113,7 @@ mod tests {
         kill_process(getpid(), Raised::USR1).unwrap();
         arrived.recv().await.unwrap();
         assert!(another(&mut signals, first).now_or_never().is_none());
-        // Without a signal, nothing happens when time passes.
+        // Time alone, without another signal, must not count as another request to stop.
         tokio::time::advance(2 * SAME_REQUEST).await;
         assert!(another(&mut signals, first).now_or_never().is_none());
         kill_process(getpid(), Raised::USR2).unwrap();

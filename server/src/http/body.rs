@@ -12,7 +12,7 @@ use tokio::time::Instant;
 const KEPT: usize = (64 << 10) + 1;
 /// The greatest number of bytes that are read of a body, as for API Gateway. If a body is larger, the connection is closed.
 const READ: usize = 10 << 20;
-/// The time within which the whole body must arrive.
+/// How long a client may take to send the whole body.
 const TIME: Duration = Duration::from_secs(30);
 
 /// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest, because a client that is

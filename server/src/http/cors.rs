@@ -12,7 +12,8 @@ use crate::settings::Origins;
 /// The time for which a browser may cache the answer to a preflight request.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
-/// Allows web pages from the origins `origins` to call `router`. No request needs cookies.
+/// Allows web pages from the origins `origins` to call `router`. They need no permission to send cookies, because the API uses
+/// none.
 pub(super) fn allowed(router: Router, origins: &Origins) -> Router {
     let cors = CorsLayer::new();
     let cors = match origins {

@@ -42,7 +42,7 @@ impl TrustedProxies {
     }
 }
 
-/// Parses one IP address of the header, with or without a port.
+/// Parses one IP address of the header `X-Forwarded-For`, with or without a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.parse().ok();
     let with_port = || Some(hop.parse::<std::net::SocketAddr>().ok()?.ip());

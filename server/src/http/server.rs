@@ -12,12 +12,12 @@ use super::Site;
 
 /// The greatest number of connections that wait to be accepted. Many clients may connect at the same moment.
 const BACKLOG: u32 = 4096;
-/// The time within which the head of a request must arrive. On a connection that is kept open, also the time until the next
+/// How long a client may take to send the head of a request. It is also how long a kept-open connection waits for its next
 /// request.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(30);
 /// The length of the longest head, in bytes. API Gateway accepts 10,240 bytes for the request line and the headers.
 const LONGEST_HEAD: usize = 16 << 10;
-/// The pause after a connection could not be accepted, for instance because all file descriptors are in use.
+/// How long the server pauses after it could not accept a connection, for instance because all file descriptors are in use.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Opens a socket that listens on an address.
@@ -30,7 +30,7 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // Without this, a server could not restart right after it was stopped.
+    // Without this option, a server could not listen on its address right after an earlier server had stopped.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()

@@ -30,7 +30,7 @@ struct Outlet {
 pub(crate) struct Inlet {
     /// The frames that wait to be sent.
     pub(super) frames: mpsc::Receiver<String>,
-    /// Is cancelled when the connection must be closed, after the waiting frames are sent.
+    /// The token that is cancelled when the connection must be closed, after the waiting frames are sent.
     pub(super) close: CancellationToken,
 }
 

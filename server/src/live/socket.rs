@@ -29,7 +29,7 @@ const LONGEST_MESSAGE: usize = 128 << 10;
 /// The size of the read buffer of a connection, in bytes. It is small, because there may be ten thousand connections and their
 /// frames are short.
 const READ_BUFFER: usize = 1 << 10;
-/// The time to send the last frames and to make the closing handshake.
+/// How long the server may take to send the last frames of a connection and to complete the closing handshake.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -44,7 +44,7 @@ enum End {
 }
 
 impl LiveServer {
-    /// Serves a connection until it ends.
+    /// Serves the open connection `id` until it ends.
     pub(super) async fn serve(&self, id: &str, upgraded: Upgraded, mut inlet: Inlet) {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
@@ -100,7 +100,7 @@ impl LiveServer {
     }
 }
 
-/// An event of a connection.
+/// An event on a connection: a frame to send, or a frame received.
 enum Happened {
     Posted(Option<String>),
     Heard(Option<Result<Message, Error>>),

@@ -27,11 +27,11 @@ use verdict::{Phase, refusal};
 const CONNECTIONS: usize = 4;
 /// The time for which an unused connection is kept. Mail servers close unused connections after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
-/// The time within which the server must have requested the content of a mail. It includes the wait for a free connection.
+/// How long a mail may wait until the mail server requests its content. This includes the wait for a free connection.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
-/// The time to send the content and to receive its answer.
+/// How long the transport may take to send a mail's content and to receive the mail server's answer to it.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
-/// The time within which a connection must become ready for the next mail after a refusal. The sum of [`TIME_TO_DATA`],
+/// How long a connection may take to become ready for the next mail after a refusal. The sum of [`TIME_TO_DATA`],
 /// [`TIME_OF_DATA`] and this time is less than the lease of a mail's claim.
 const TIME_TO_RESET: Duration = Duration::from_secs(5);
 

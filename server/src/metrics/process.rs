@@ -5,11 +5,11 @@ use std::fs;
 /// Resources that a process uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Usage {
-    /// The number of bytes in physical memory.
+    /// How many bytes of the process are in physical memory.
     pub(super) resident_bytes: u64,
-    /// The CPU time in seconds, in user mode and in kernel mode.
+    /// How many seconds of CPU time the process has used, in user mode and in kernel mode.
     pub(super) cpu_seconds: f64,
-    /// The number of open files and sockets.
+    /// How many files and sockets the process has open.
     pub(super) open_files: u64,
 }
 
@@ -36,8 +36,8 @@ fn resident_bytes(status: &str) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// Returns the sum of the fields `utime` and `stime`, in seconds. Their unit is a hundredth of a second on every Linux on which
-/// the server runs.
+/// Returns the sum of the fields `utime` and `stime` of `/proc/self/stat`, in seconds. The fields count hundredths of a second
+/// on every Linux on which the server runs.
 fn cpu_seconds(stat: &str) -> Option<f64> {
     // The name of the process is in parentheses, and may contain any character, even a parenthesis.
     let (_, fields) = stat.rsplit_once(')')?;

@@ -44,7 +44,7 @@ macro_rules! options {
             }
         }
 
-        /// The names of all settings, each with its variable of the environment.
+        /// The names of all settings, each with the name of its environment variable.
         pub(crate) const NAMES: &[(&str, &str)] = &[$($(($name, $variable),)+)+];
     };
     (@flag count) => { 0..=1 };

@@ -1,12 +1,12 @@
-//! The faults that settings can have.
+//! Describes what can be wrong with the settings of a server.
 
 use std::fmt;
 
-/// The faults of all settings.
+/// The problems of all settings, which are reported together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsError(pub(crate) Vec<Problem>);
 
-/// One fault in the settings.
+/// One problem with the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The file of settings cannot be read.
@@ -31,7 +31,7 @@ pub(crate) enum Problem {
         variable: &'static str,
         /// The file that contains the value; `None` if the value came from the command line or the environment.
         found_in: Option<String>,
-        /// The description of the fault. It does not repeat the value, which may be secret.
+        /// A description of the problem. It does not repeat the setting's value, which may be secret.
         reason: String,
     },
 }

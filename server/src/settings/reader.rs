@@ -1,4 +1,4 @@
-//! Merges the options, the environment and the file of settings, and collects the faults in the settings.
+//! Merges the options, the environment and the settings file, and collects the problems with the settings.
 
 use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
 
@@ -15,7 +15,7 @@ struct Written {
     file: Option<String>,
 }
 
-/// Reads settings by their names, and collects the faults.
+/// Reads settings by their names, and collects the problems with them.
 #[derive(Debug)]
 pub(super) struct Reader {
     data: Option<PathBuf>,
@@ -44,7 +44,7 @@ impl Reader {
             Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        // The parser's full error is not shown, because it quotes the line, which may contain a password.
+        // The parser's full error is not shown, because it quotes a line of the settings file, which may contain a password.
         let mut layer: Options = toml::from_str(&text).map_err(|error| {
             unreadable(format!(
                 "line {}: {}",
@@ -139,7 +139,7 @@ impl Reader {
             .map(|value| value.unwrap_or(default))
     }
 
-    /// Records that a setting has a wrong value, and the reason.
+    /// Records that the setting `name` has a wrong value, and the reason why it is wrong.
     pub(super) fn refuse(&mut self, name: &'static str, reason: &str) {
         let named = NAMES.iter().find(|(known, _)| *known == name);
         let written = self.written.get(name);
@@ -151,7 +151,7 @@ impl Reader {
         });
     }
 
-    /// Returns the settings if no fault was found, or else all faults.
+    /// Returns the settings if no problem was found, or else all problems.
     pub(super) fn finish<T>(self, settings: Option<T>) -> Result<T, SettingsError> {
         match settings {
             Some(settings) if self.problems.is_empty() => Ok(settings),
@@ -160,7 +160,7 @@ impl Reader {
     }
 }
 
-/// Returns the number of the line that contains a syntax error. The first line has the number 1.
+/// Returns the number of the line in `text` that contains the syntax error. The first line has the number 1.
 fn line_of(error: &toml::de::Error, text: &str) -> usize {
     let before = error.span().and_then(|span| text.get(..span.start));
     before.unwrap_or_default().matches('\n').count() + 1

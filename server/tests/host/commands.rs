@@ -26,7 +26,7 @@ fn an_administrator_is_made_and_reset_with_a_server_and_without_one() {
     assert!(said.contains("has a new password"), "{said}");
     let old = json!({"email": "admin@example.org", "password": PASSWORD});
     assert_eq!(server.client().call("POST", "/v1/auth/login", &old).0, 401);
-    // An account that exists already gets the role of an administrator.
+    // If an account with the address exists already, the command `admin` gives it the role of an administrator.
     server.client().sign_up("ada@example.org");
     home.says(&["admin", "--email", "ada@example.org"], PASSWORD);
     let client = server.client().signed_in("ada@example.org");
@@ -248,7 +248,7 @@ fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
     home.says(&["backup", home.path("copy").to_str().unwrap()], "");
     home.says(&["export", home.path("items.json").to_str().unwrap()], "");
     assert!(files() == before, "a file of the data folder was changed");
-    // The last writes were only in the journal, and the copies contain them too.
+    // The killed server had its last writes only in the write-ahead journal. The exported file contains these writes too.
     let items = fs::read_to_string(home.path("items.json")).unwrap();
     assert!(items.contains("ada@example.org"), "{items}");
     let server = Server::start(&home);

@@ -16,7 +16,7 @@ use crate::client::Client;
 /// The longest time that a test waits for something that must happen.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Calls `look` until it returns a value, and returns this value. Panics if no value comes in time.
+/// Calls `look` until it returns a value, and returns this value. Panics if no value comes within [`PATIENCE`].
 pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let until = Instant::now() + PATIENCE;
     loop {

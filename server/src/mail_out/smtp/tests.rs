@@ -235,7 +235,7 @@ async fn a_server_that_hangs_after_a_refusal_changes_neither_the_verdict_nor_the
         let sending = client.clone();
         let sent = tokio::spawn(async move { send(&sending).await });
         while server.lines.recv().await.unwrap() != "RSET" {}
-        // From here on, nothing more arrives from the network, so only timers still advance.
+        // No more data arrives from the network after this point, so only timers still advance.
         tokio::time::pause();
         let refused = timeout(Duration::from_secs(9), sent).await.unwrap();
         let refused = refused.unwrap().unwrap_err();

@@ -7,7 +7,7 @@ use notify::Refusal;
 /// The step of sending a mail at which an error occurred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The connection, including its encryption.
+    /// Opening the connection, including its encryption.
     Greeting,
     /// The command `AUTH`.
     Login,
@@ -17,7 +17,7 @@ pub(super) enum Phase {
     Recipient,
     /// The command `DATA`.
     Announcement,
-    /// The transfer of the content.
+    /// The client transfers the content of the mail.
     Content,
 }
 
