@@ -51,8 +51,7 @@ enum Case<'a> {
 fuzz_target!(|case: Case<'_>| {
     let (keyring, keys) = &*KEYS;
     match case {
-        // A text of the fuzzer cannot be a valid token by chance, because nobody can make a valid token without the private
-        // key.
+        // Nobody can make a valid token without the private key of the keyring.
         Case::Text(text) => check(text, keyring, keys),
         Case::Alphabet(values) => {
             const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";

@@ -6,7 +6,7 @@ use super::{
     task::{Answered, Task},
 };
 
-/// A user's processes, which run one after the other, and what the checker remembers about them.
+/// The processes of one user, which run one after the other, and what the checker remembers about this user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Client {
     pub(crate) user: User,

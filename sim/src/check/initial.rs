@@ -1,4 +1,4 @@
-//! Builds the first state of a run.
+//! Builds the first state of the model in a run of the checker.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,7 +23,7 @@ use super::{
 };
 
 impl Setting {
-    /// Returns the setting that checks all properties of a configuration, with the whole protocol.
+    /// Returns the [`Setting`] of a run with the whole protocol, which checks all properties of a configuration.
     pub(crate) fn new(instance: Instance) -> Arc<Self> {
         let guests = instance.guests();
         let mut setting = Self {
@@ -37,7 +37,7 @@ impl Setting {
         Arc::new(setting)
     }
 
-    /// Returns the state in which every run of this setting begins.
+    /// Returns the state of the model before the first step of a run.
     pub(crate) fn world(&self) -> World {
         let instance = &self.instance;
         let bucket = |(no, free): (BucketNo, &u32)| Bucket {

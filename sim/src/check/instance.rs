@@ -79,7 +79,7 @@ pub(crate) struct Faults {
     pub(crate) restarts: u8,
     /// Batches whose processing ends after a call, before the relay receives its answer. Such a batch is retried.
     pub(crate) relay_deaths: u8,
-    /// Single writes that are sent twice because the first answer was lost.
+    /// Writes outside a transaction that are sent twice because the first answer was lost.
     pub(crate) repeats: u8,
     /// Calls that fail because they conflict with another transaction.
     pub(crate) conflicts: u8,
@@ -180,8 +180,8 @@ impl Instance {
         BucketNo::try_from(self.seats.len()).unwrap_or(BucketNo::MAX)
     }
 
-    /// Returns one guest id for each user, chosen so that its home is the user's home bucket. After these ids, returns the id
-    /// of one stranger for each bucket. A stranger is not a user of the model.
+    /// Returns one guest id for each user. The home of this id is the home bucket that the configuration gives the user. After
+    /// these ids, returns the id of one stranger for each bucket. A stranger is not a user of the model.
     pub(crate) fn guests(&self) -> Vec<GuestId> {
         let mut ids = (1u128..).map(|n| GuestId::from(n.to_be_bytes()));
         self.homes

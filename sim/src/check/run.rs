@@ -37,7 +37,7 @@ pub(crate) enum CheckVerdict {
 }
 
 impl CheckVerdict {
-    /// Returns the numbers of states and transitions.
+    /// Returns how many states and transitions were explored; zeros if a property failed.
     pub(crate) fn counts(&self) -> (usize, usize) {
         match self {
             Self::Holds {
@@ -77,7 +77,7 @@ impl fmt::Display for CheckVerdict {
     }
 }
 
-/// Explores all states of a setting, or stops at the first violation.
+/// Explores all states of the model with this [`Setting`], or stops at the first violation.
 pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> CheckVerdict {
     let begun = Instant::now();
     let checker = Checked(Arc::clone(setting))

@@ -26,7 +26,7 @@ pub(crate) struct Setting {
     pub(crate) only: Option<&'static str>,
 }
 
-/// The model of a setting, in the form that the checker needs.
+/// A [`Setting`] as a model that the checker can explore.
 #[derive(Debug, Clone)]
 pub(crate) struct Checked(pub(crate) Arc<Setting>);
 

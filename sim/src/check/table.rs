@@ -26,7 +26,7 @@ use super::{
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
 
 impl Setting {
-    /// Removes the conditions for which `takes` returns true, if `control` is the negative control of this run.
+    /// Removes from `demands` the conditions for which `takes` returns true, if `control` is the negative control of this run.
     fn weaken<D>(&self, control: Without, demands: &mut Vec<D>, takes: fn(&D) -> bool) {
         if self.is_without(control) {
             demands.retain(|demand| !takes(demand));
@@ -35,8 +35,8 @@ impl Setting {
 }
 
 impl World {
-    /// Erases the account in one transaction, unless it is erased already. The earlier answers to its user are not checked any
-    /// more.
+    /// Erases the account in one transaction, unless it is erased already. After this, the checker no longer checks the earlier
+    /// answers to its user.
     pub(crate) fn erase_account(&mut self, setting: &Setting, user: User) {
         if self.erased[user] {
             return;

@@ -74,7 +74,7 @@ pub(crate) enum CallAnswer {
     Erased,
 }
 
-/// What follows from the table's answer: another call, or the answer to the user.
+/// What the process does after the table's answer: it makes another call, or answers the user.
 #[derive(Debug, Clone)]
 pub(crate) enum Next {
     Task(Task),
@@ -132,8 +132,8 @@ impl Task {
         }
     }
 
-    /// Whether the call is a single write. A single write that is sent twice may have another effect the second time. A
-    /// transaction has an idempotency token against this.
+    /// Whether the call writes without a transaction, and may have another effect if it is sent a second time. A transaction
+    /// has an idempotency token against this.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self,
@@ -146,7 +146,7 @@ impl Task {
         )
     }
 
-    /// Returns the next call, or the answer to the user.
+    /// Takes the table's answer to this call. Returns the next call, or the answer to the user.
     pub(crate) fn follow(self, answer: CallAnswer) -> Next {
         match (self, answer) {
             (Self::Claim(mut claim, _), CallAnswer::Claim(answer)) => {

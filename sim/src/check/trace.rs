@@ -51,7 +51,8 @@ fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
             fate,
         } => {
             let begins = start.map(|start| begin(setting, world, client, start));
-            // If the process begins with this call, only the state after the beginning contains the process's first task.
+            // If the process begins with this call, `world` does not have its first task yet. The state after the beginning has
+            // it.
             let begun = start.map(|start| {
                 let action = Action::Begin { client, start };
                 Checked(Arc::clone(setting)).after(world, action)

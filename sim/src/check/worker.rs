@@ -26,7 +26,7 @@ pub(crate) enum Job {
     ReadAccounts(Vec<User>),
     /// Reads whether an erased account still has a seat or a place.
     LookUp(User),
-    /// Gives up the seat or the place of an erased account, as its user would have done.
+    /// Gives up the seat or the place of an erased account, with the steps that its user's own process would make.
     Leave(User, Leave, LeaveStep),
     /// Records the loss of an erased account's seat in the registration.
     TellRemoval(User, SeatRev),
@@ -132,7 +132,7 @@ impl Worker {
         }
     }
 
-    /// Whether the next call is a single write. A single write that is sent twice may have another effect the second time.
+    /// Whether the next call writes without a transaction, and may have another effect if it is sent a second time.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self.jobs.last(),

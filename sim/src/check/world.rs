@@ -22,7 +22,7 @@ use super::{
 /// A promise to users that a call has broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Broken {
-    /// A registration's revision became smaller.
+    /// A write made a registration's revision smaller.
     RevFell,
     /// A user got a seat after registration was closed.
     SeatAfterClose,
@@ -50,7 +50,7 @@ pub(crate) struct World {
     pub(crate) event: Terms,
     /// The number of places made so far. The id of each place is derived from this number.
     pub(crate) places_made: u8,
-    /// The records that are not processed yet, for each shard.
+    /// The records that the relay has not processed yet, for each shard.
     pub(crate) stream: Vec<Vec<Record>>,
     // The next fields are the states of the processes.
     pub(crate) clients: Vec<Client>,

@@ -11,8 +11,8 @@ pub(crate) struct Chance(fastrand::Rng);
 pub(crate) struct Spread {
     /// The median. Half of all samples are shorter.
     pub(crate) median: Duration,
-    /// The standard deviation of the logarithm. If it is 0, all samples are equal.
-    /// The 99th percentile is `median · exp(2.326 · sigma)`, and the mean is `median · exp(sigma² / 2)`.
+    /// The standard deviation of the logarithm of the durations. If it is 0, all samples are equal. The 99th percentile is
+    /// `median · exp(2.326 · sigma)`, and the mean is `median · exp(sigma² / 2)`.
     pub(crate) sigma: f64,
 }
 

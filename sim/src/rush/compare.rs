@@ -53,7 +53,7 @@ impl DesignName {
         }
     }
 
-    /// Returns the design for a model that [`Self::adapted`] has returned.
+    /// Returns this design for `model`, which must come from [`Self::adapted`].
     pub(crate) fn design(self, model: &Model) -> Box<dyn Design> {
         match self {
             Self::GuestLists => Box::new(GuestLists::new(model, "guest lists")),

@@ -59,10 +59,10 @@ pub(crate) trait Script: Debug {
     }
 }
 
-/// The numbers of seats in the table at the end of a simulation.
+/// How many seats are sold, and how many are left, at the end of a simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seats {
-    /// The number of seats that people have.
+    /// The number of seats that people hold.
     pub(crate) sold: u32,
     /// The number of seats that somebody could still get.
     pub(crate) left: u32,

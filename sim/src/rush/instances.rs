@@ -11,7 +11,7 @@ use super::agenda::Time;
 pub(crate) struct Instance {
     /// The time until which the cached facts of the event are valid.
     pub(crate) event_until: Time,
-    /// The cached availability of the buckets, and the time since which it is cached.
+    /// The cached availability of the buckets, and when it was cached.
     pub(crate) availability: Option<(Time, Availability)>,
 }
 

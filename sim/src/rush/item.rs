@@ -79,8 +79,8 @@ impl Item {
         self.sizes().iter().map(|size| units(*size, 1_024)).sum()
     }
 
-    /// Returns the units of a consistent read, one for each 4 KB or part of it. An availability is read by a query of all its
-    /// shards.
+    /// Returns the units of a strongly consistent read, one for each 4 KB or part of it. An availability is read by a query of
+    /// all its shards.
     pub(crate) fn read_units(&self) -> u32 {
         units(self.sizes().iter().sum(), 4_096)
     }

@@ -1,4 +1,4 @@
-//! Formats the figures of runs as text.
+//! Formats the figures of simulated sales as text.
 
 use super::tally::SaleOutcome;
 

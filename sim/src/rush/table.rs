@@ -34,7 +34,7 @@ pub(crate) struct Table {
     pub(crate) stream: Vec<VecDeque<Record>>,
     /// The partitions with new records for which no poll of the relay is scheduled yet.
     pub(crate) streamed: Vec<usize>,
-    /// The numbers of calls that failed so far.
+    /// How many calls failed so far, by the reason of the failure.
     pub(crate) counted: Counted,
     units: (u32, u32),
 }
@@ -82,7 +82,7 @@ impl Table {
         self.items.iter()
     }
 
-    /// Returns the numbers of write units and of read units spent so far.
+    /// Returns how many write units and how many read units were spent so far.
     pub(crate) fn units(&self) -> (u32, u32) {
         self.units
     }

@@ -1,4 +1,4 @@
-//! Collects the figures of a run.
+//! Collects the figures of a simulated sale.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub(crate) struct Tally {
     pub(crate) refused_at_gateway: u32,
     /// The number of requests answered with 502 or 503.
     pub(crate) unavailable: u32,
-    /// The number of people who gave up.
+    /// The number of people who gave up without a final answer.
     pub(crate) gave_up: u32,
     /// The number of function instances that were killed.
     pub(crate) died: u32,
@@ -154,7 +154,7 @@ pub(crate) struct SaleOutcome {
     pub(crate) refused_at_gateway: u32,
     /// The number of requests answered with 502 or 503.
     pub(crate) unavailable: u32,
-    /// The number of people who gave up.
+    /// The number of people who gave up without a final answer.
     pub(crate) gave_up: u32,
     /// The number of function instances that were killed.
     pub(crate) died: u32,

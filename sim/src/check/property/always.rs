@@ -137,7 +137,8 @@ pub(super) fn no_seat_is_denied(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::Denied)
 }
 
-/// Until a seat becomes free again for the first time, nobody gets the answer that all seats are taken while a seat is free.
+/// Until a held seat becomes free for the first time in a run, nobody gets the answer that all seats are taken while a seat is
+/// free.
 pub(super) fn sold_out_is_true(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::FalseSoldOut)
 }

@@ -101,7 +101,7 @@ impl World {
         }
     }
 
-    /// Makes the call of one step in which a user gives up a seat or a place.
+    /// Makes the call that `step` requires. The step is part of giving up the user's seat or place.
     pub(crate) fn leave(&mut self, setting: &Setting, user: User, step: &LeaveStep) -> LeaveReply {
         match step {
             LeaveStep::RemoveGuest => self.remove_guest(setting, user),

@@ -227,7 +227,7 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: LeaveRepl
     }
     let job = match (removal_to_record(&step), step) {
         (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
-        // Starts again with this account, as a retry of the batch would.
+        // The steps met too many conflicts. The relay looks the account up once more, as a retry of the batch would.
         (None, LeaveStep::Done(LeaveOutcome::Contended)) => Some(Job::LookUp(user)),
         (None, LeaveStep::Done(_)) => None,
         (None, step) => Some(Job::Leave(user, leave, step)),

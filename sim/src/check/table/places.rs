@@ -136,7 +136,8 @@ impl World {
         PromotionReply::Promoted
     }
 
-    /// Records a broken promise if a user who already had a place when the promoted user began to join still waits.
+    /// Records that the order of the waitlist was broken, if another user still waits whose place existed before the promoted
+    /// user began to join.
     fn check_order(&mut self, setting: &Setting, promoted: Entry) {
         let behind = self.behind.get(&promoted.id);
         let longer = self.entries.iter().any(|entry| {

@@ -1,4 +1,4 @@
-//! Writes of registrations, which follow the guest list. The bucket's revision decides which write is newer.
+//! Writes registrations so that they agree with the guest list. The bucket's revision decides which of two writes is newer.
 
 use domain::seats::{
     claim::SeatRev,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// The position and size of the area of the lines, in pixels. A panel has 430 by 340 pixels.
+/// The position and size of the area in which a panel draws its lines, in pixels. A panel has 430 by 340 pixels.
 const LEFT: f64 = 62.0;
 const TOP: f64 = 100.0;
 const WIDTH: f64 = 350.0;
@@ -48,7 +48,7 @@ impl Axis {
         }
     }
 
-    /// Creates an axis from the first of `ticks` to the last.
+    /// Creates a logarithmic axis from the first of `ticks` to the last.
     pub(super) fn logarithmic(label: &'static str, ticks: Vec<f64>) -> Self {
         Self {
             label,

@@ -17,7 +17,7 @@ pub(crate) struct CounterThenPut {
 }
 
 impl CounterThenPut {
-    /// Creates the design for the seats of a model.
+    /// Creates the design, with as many seats as `model` gives.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,

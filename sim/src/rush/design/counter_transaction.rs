@@ -19,7 +19,7 @@ pub(crate) struct CounterTransaction {
 }
 
 impl CounterTransaction {
-    /// Creates the design for the seats of a model.
+    /// Creates the design, with as many seats as `model` gives.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,
@@ -27,7 +27,7 @@ impl CounterTransaction {
         }
     }
 
-    /// Creates a negative control: the design without the condition on the counter.
+    /// Creates the design for a negative control: its transaction does not require that the counter is above 0.
     #[cfg(test)]
     pub(crate) fn without_condition(model: &Model) -> Self {
         Self {
@@ -87,7 +87,8 @@ impl Script for Registering {
             }
             News::Reply(Reply::Written(_)) => Action::Done(RequestEnd::Confirmed),
             News::Reply(Reply::Refused(seen)) => Action::Done(match seen.last() {
-                // The registration exists already, so an earlier request of the person succeeded.
+                // The transaction was refused because the registration exists already, so an earlier request of the person
+                // succeeded.
                 Some(Some(Item::Registration)) => RequestEnd::Confirmed,
                 _ => RequestEnd::SoldOut,
             }),

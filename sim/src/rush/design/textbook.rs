@@ -17,7 +17,7 @@ pub(crate) fn back_off(chance: &mut Chance, attempt: u32) -> Action {
     Action::Wait(chance.within(Duration::from_millis(25 << attempt.min(5))))
 }
 
-/// Retries after a conflict, or ends the request if it has made [`MOST_TRIES`] attempts.
+/// Waits to retry after a conflict, or ends the request if it has made [`MOST_TRIES`] attempts.
 pub(super) fn again_later(chance: &mut Chance, tries: &mut u32) -> Action {
     *tries += 1;
     if *tries >= MOST_TRIES {

@@ -17,7 +17,7 @@ pub(crate) enum Call {
     Write(Key, Write),
     /// Writes several items, all or none. If a transaction with this token was already committed, the call writes nothing.
     Transact(u64, Vec<(Key, Write)>),
-    /// Reads items consistently.
+    /// Reads items with strongly consistent reads.
     Read(Vec<Key>),
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Record {
     pub(crate) guest: Option<GuestId>,
 }
 
-/// The numbers of calls that failed in a run.
+/// How many calls failed in a run, by the reason of the failure.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counted {
     /// The number of calls that a partition's limit refused.

@@ -77,8 +77,8 @@ fn small_sale(partitions: u32) -> Model {
     }
 }
 
-/// Asserts that a small sale sells at least four seats for every five available write units. Runs one seed only, because some
-/// other seeds miss this rate on 8 and 16 partitions.
+/// Asserts that a small sale sells at least four seats for every five available write units. The sale runs with only one seed,
+/// because some other seeds miss this rate on 8 and 16 partitions.
 fn sells_a_seat_for_four_of_five_units(partitions: u32) {
     let rate = run(&small_sale(partitions), DesignName::GuestLists).confirmed_per_second;
     assert!(

@@ -1,4 +1,4 @@
-//! Tests of whole runs against closed formulas. The limit is given by units, by transactions, or by instances.
+//! Tests of whole runs against closed formulas. Each run is limited by units, by transactions, or by instances.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn near(is: f64, should: f64, share: f64) {
     );
 }
 
-/// Returns the confirmations a second while people arrive. The first second and later retries are excluded.
+/// Returns how many people are confirmed per second while people arrive. The first second and later retries are excluded.
 fn while_they_come(outcome: &SaleOutcome) -> f64 {
     let seconds = |at: &Duration| (1.0..4.0).contains(&at.as_secs_f64());
     let confirmed = outcome.confirmed_at.iter().filter(|at| seconds(at)).count();

@@ -30,7 +30,7 @@ impl World<'_> {
         }
     }
 
-    /// Returns a random time for one direction of a call, which is half a round trip.
+    /// Returns a random time that a call or its reply travels, which is half a round trip.
     fn way(&mut self) -> std::time::Duration {
         self.chance
             .spread(self.model.spread(self.model.latency_ms / 2.0))
@@ -119,8 +119,8 @@ impl World<'_> {
             self.tell(id, news);
             return;
         }
-        // In the SDK, the longest first wait is 1 s after a throttled attempt and 25 ms after a lost attempt. So the second
-        // time is a fortieth of the first.
+        // In the SDK, the longest first wait is 1 s after a throttled attempt and 25 ms after a lost attempt. So a wait after a
+        // lost attempt is a fortieth of a wait after a throttled attempt.
         let part = if throttled { 1 } else { 40 };
         let wait = ms(backoff_ms) / part * 2u32.saturating_pow((run.attempt - 1).min(20));
         run.attempt += 1;

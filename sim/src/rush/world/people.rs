@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Happening, Instance, Owner, RequestEnd, Visit, World, ms};
 use crate::rush::{agenda::Time, instances::Admission, model::Arrivals};
 
-/// The time within which an impatient person sends a second request.
+/// An impatient person sends a second request at most this long after the first.
 const DOUBLE_CLICK: Duration = Duration::from_millis(200);
 
 impl World<'_> {
@@ -50,7 +50,7 @@ impl World<'_> {
         }
     }
 
-    /// Starts to process a request on this instance, or on a new instance if `instance` is `None`.
+    /// Starts to process a request on `instance`, or on a new instance if `instance` is `None`.
     fn serve(&mut self, visit: Visit, instance: Option<Instance>) {
         let now = self.agenda.now();
         let (delay, instance) = if let Some(instance) = instance {
@@ -76,7 +76,7 @@ impl World<'_> {
         }
     }
 
-    /// Handles an answer. Counts a final answer, and otherwise lets the person retry or give up.
+    /// Handles an answer to a person. Counts a final answer, and otherwise lets the person retry or give up.
     pub(super) fn answer(&mut self, visit: Visit, verdict: RequestEnd) {
         let now = self.agenda.now();
         let waited = now.saturating_sub(visit.first_at);

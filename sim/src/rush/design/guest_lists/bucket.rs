@@ -1,11 +1,11 @@
-//! The state of buckets before the sale.
+//! The state of a bucket before the sale begins.
 
 use domain::seats::{
     bucket::{Bucket, BucketNo, BucketState, Terms},
     writes::LayoutWrite,
 };
 
-/// Returns a bucket that has not been written since it was laid out.
+/// Returns a bucket that has `free` free seats and has not been written since it was laid out.
 pub(super) fn untouched(no: BucketNo, free: u32) -> Bucket {
     let terms = Terms {
         state: BucketState::Open,

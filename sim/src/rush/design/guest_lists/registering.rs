@@ -18,17 +18,17 @@ use crate::rush::{
     table::{Call, Reply},
 };
 
-/// The differences between a simulated request and the product's behaviour. The state machine of the claim stays unchanged. The
-/// request may pass a refusal to it without a call, wait before a borrowing, or replace the donor that the state machine chose.
+/// How a simulated request may differ from the product's request. It may treat the home bucket as full without a call, wait
+/// before it borrows, or replace the donor that the state machine of the claim chose. The state machine itself stays unchanged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variation {
     pub(super) donor: Donor,
     pub(super) skip_full_homes: bool,
     pub(super) answer_unrecorded: bool,
-    /// The wait before the first borrowing of a request.
+    /// How long a request waits before it first borrows a seat.
     pub(super) borrow_wait: Duration,
-    /// The longest wait before a later borrowing is this time multiplied by the number of earlier borrowings, and never by more
-    /// than 8.
+    /// A request waits for a random time before each later attempt to borrow. The longest possible wait is this time multiplied
+    /// by the number of earlier attempts, but at most by 8.
     pub(super) refusal_wait: Duration,
 }
 
@@ -39,9 +39,9 @@ pub(super) struct Registering {
     chance: Chance,
     variation: Variation,
     skip_home: bool,
-    /// The number of borrowings that have begun.
+    /// How many times this request has begun to borrow a seat.
     borrowings: u32,
-    /// Whether the request has already waited before its next borrowing.
+    /// Whether the request has already waited before its next attempt to borrow.
     waited: bool,
     stage: Stage,
 }
@@ -92,7 +92,7 @@ impl Script for Registering {
                 self.follow(step)
             }
             (Stage::Claiming(step), news) => match (step, news) {
-                // The wait before the borrowing has ended, so the borrowing begins.
+                // The request has waited before it borrows, so now it borrows.
                 (ClaimStep::Borrow { .. }, News::Waited) => {
                     let step = step.clone();
                     self.follow(step)
@@ -149,7 +149,7 @@ impl Registering {
         let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
             ClaimStep::Claim if std::mem::take(&mut self.skip_home) => {
-                // The state machine gets the same refusal as if the write had been sent.
+                // The home bucket is thought to be full. The state machine gets the same refusal as if the claim had been sent.
                 let full = untouched(self.claim.home(), 0);
                 return self.advance(ClaimReply::ClaimRefused(full));
             }
@@ -189,7 +189,7 @@ impl Registering {
         }
     }
 
-    /// Returns the donor according to the rule of this run, instead of the donor that the state machine chose.
+    /// Returns the donor by the rule that `variation` gives, instead of the donor that the state machine chose.
     fn preferred(&mut self, chosen: BucketNo) -> BucketNo {
         if self.variation.donor == Donor::Two {
             return chosen;

@@ -19,7 +19,7 @@ pub(super) struct Relaying {
     wanted: Vec<Key>,
     /// The registrations that should exist but do not.
     missing: Vec<Key>,
-    /// The newest counts of each bucket.
+    /// The newest counts that the batch has of each bucket.
     looks: BTreeMap<BucketNo, BucketCounts>,
     stage: Stage,
     tries: u32,
@@ -71,7 +71,7 @@ impl Relaying {
         Action::Call(Call::Read(vec![Key::Availability]))
     }
 
-    /// Adds the batch's counts to the availability that was read, and writes the result if it differs.
+    /// Adds the batch's counts to the availability in `items`, and writes the result if it differs from that availability.
     fn update(&mut self, items: Vec<Option<Item>>) -> Action {
         let Some(Some(Item::Availability(mut known, rev, _))) = items.into_iter().next() else {
             return Action::Done(RequestEnd::Unavailable);
