@@ -155,7 +155,7 @@ fn token(session: &Value) -> anyhow::Result<&str> {
     token.context("a session has an access token")
 }
 
-/// The API, which is called within this process instead of over the network.
+/// The router of the HTTP API. The demonstration calls it within this process instead of over the network.
 struct Api<'a>(&'a Router);
 
 impl Api<'_> {

@@ -14,8 +14,8 @@ pub const PRIVATE: u32 = 0o600;
 /// content or the new content, never a part.
 ///
 /// # Errors
-/// The file could not be written, and its old content is unchanged; or the file was written, but its folder could not be
-/// flushed.
+/// The new content could not be written, and the file keeps its old content; or it was written, but the folder of the file
+/// could not be flushed.
 pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".partial");

@@ -44,7 +44,7 @@ pub struct Host {
     metrics_listener: Option<TcpListener>,
     control: UnixListener,
     address: SocketAddr,
-    /// Hints for the operator, which are logged when the server starts to answer.
+    /// Hints for the operator, which the server logs as soon as it answers requests.
     hints: Vec<String>,
 }
 
@@ -96,7 +96,7 @@ impl Host {
     /// Serves requests until a signal asks the process to stop. Then ends all parts in order, within [`TIME_TO_STOP`].
     ///
     /// # Errors
-    /// The system refuses something that the server needs.
+    /// The operating system refuses a resource, or the file with the server's URL cannot be written.
     pub async fn run(self) -> Result<(), StartError> {
         let url = self.url();
         let stop = CancellationToken::new();

@@ -11,7 +11,8 @@ use tracing_subscriber::{
 
 use crate::settings::LogFormat;
 
-/// Our crates, whose entries are logged from the chosen level on. Of all other crates, only warnings and errors are logged.
+/// The crates of this project, whose entries are logged from the configured level on. Of all other crates, only warnings and
+/// errors are logged.
 const OURS: [&str; 15] = [
     "api",
     "bootstrap",

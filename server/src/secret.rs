@@ -48,7 +48,7 @@ impl SecretFile {
     /// Writes a new secret, which replaces an existing one. Only the owner can read the file.
     ///
     /// # Errors
-    /// The file could not be written, or the system has no randomness.
+    /// The file could not be written, or the operating system gave no random bytes.
     pub fn create(&self) -> io::Result<()> {
         write_whole(&self.path, random_text()?.as_bytes(), PRIVATE)
     }
@@ -83,7 +83,7 @@ impl SecretSource for SecretFile {
     }
 }
 
-/// Returns the text of the file. Removes the line end that an editor may have added.
+/// Returns the text of the secret file. Removes the line end that an editor may have added.
 fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map(|text| text.trim().to_owned())
 }
@@ -91,7 +91,7 @@ fn read(path: &Path) -> io::Result<String> {
 /// Returns the text of a new random secret.
 ///
 /// # Errors
-/// The system has no randomness.
+/// The operating system gave no random bytes.
 pub fn random_text() -> io::Result<String> {
     let random = SystemRandom::new();
     let mut text = String::with_capacity(LENGTH);

@@ -30,7 +30,7 @@ use reader::Reader;
 
 /// The name of the settings file. If a file with this name is next to the data folder, it is read even if no option names it.
 const FILE: &str = "em-connect.toml";
-/// The sender's address of mails that stay in the data folder.
+/// The sender's address of mails that are only written to the data folder.
 const NOBODY: &str = "tickets@em-connect.localhost";
 
 /// The format of the log.

@@ -42,7 +42,7 @@ pub enum StartError {
     /// The demonstration could not be made.
     #[error("the demonstration cannot be made")]
     Demo(#[source] anyhow::Error),
-    /// The system refuses something that the server needs.
+    /// The operating system refuses a resource that the server needs.
     #[error("the system refuses what a server needs")]
     System(#[from] io::Error),
 }

@@ -31,7 +31,7 @@ const TIME_FOR_REST: Duration = Duration::from_secs(1);
 /// Runs the server until a signal stops it. Calls `opened` once, with the database, before the server answers a request.
 ///
 /// # Errors
-/// A setting is wrong, the server cannot start, or the system refuses what the server needs.
+/// A setting is wrong, the server cannot start, or the operating system refuses a resource that the server needs.
 pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     let settings = Settings::read(&serve.place, serve.options, stderr().is_terminal())?;
     logs::init(settings.log_format, settings.log_level);
@@ -54,7 +54,7 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     Ok(ended?)
 }
 
-/// Raises the limit of open files to the maximum that the system allows this process.
+/// Raises the limit of open files to the maximum that the operating system allows this process.
 fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

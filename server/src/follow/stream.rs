@@ -20,8 +20,8 @@ const MAX_FAILURES: u32 = 100;
 /// How long a batch waits for more records, so that all writes of one request are in one batch. If a batch had a new seat
 /// without its registration, the relay would assume that a crash had prevented the registration, and would write it again.
 const LINGER: Duration = Duration::from_millis(50);
-/// The longest wait before a failed batch is retried. With this limit, a record that always fails is parked after about three
-/// quarters of an hour.
+/// The longest time that the relay waits before it retries a failed batch. With this limit, a record that always fails is
+/// parked after about three quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Passes the records to the relay in their order, until `stop` is cancelled. After each failure, the next batch may have only

@@ -11,7 +11,7 @@ use tokio::{
 use super::{ErrorChain, LiveServer};
 use crate::follow::Threads;
 
-/// The longest time from the signal to the end of the process. Supervisors kill the process a few seconds after this time
+/// The longest time from the first signal to the end of the process. Supervisors kill the process a few seconds after this time
 /// (`hosting/`).
 pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
 /// How long a stopping server may take to answer open requests and to close live connections. It is a little longer than the
@@ -19,8 +19,8 @@ pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
 const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);
 /// The part of [`TIME_TO_STOP`] that is reserved for the last flush of the database.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(3);
-/// The time after the first signal in which further signals belong to the same request to stop. A terminal and a supervisor may
-/// both send a signal.
+/// Signals that arrive at most this long after the first signal belong to the same request to stop. A terminal and a supervisor
+/// may both send a signal.
 const SAME_REQUEST: Duration = Duration::from_secs(1);
 
 /// The signals that request the end of the process.

@@ -7,10 +7,11 @@ use http_body_util::BodyExt as _;
 use hyper::{StatusCode, body::Body};
 use tokio::time::Instant;
 
-/// The number of bytes that are kept of a body. It is one more than the API accepts, so that the API itself refuses a body that
-/// is too large.
+/// How many bytes of a request's body are kept at most. It is one more than the API accepts, so that the API itself refuses a
+/// body that is too large.
 const KEPT: usize = (64 << 10) + 1;
-/// The greatest number of bytes that are read of a body, as for API Gateway. If a body is larger, the connection is closed.
+/// How many bytes of a request's body are read at most, which is the limit of API Gateway. If a body is larger, the connection
+/// is closed.
 const READ: usize = 10 << 20;
 /// How long a client may take to send the whole body.
 const TIME: Duration = Duration::from_secs(30);
@@ -19,7 +20,7 @@ const TIME: Duration = Duration::from_secs(30);
 /// still sending would not see the answer otherwise.
 ///
 /// # Errors
-/// The status of the answer: 413 if the body is too large, 408 if the body is too late, or 400 if the connection broke.
+/// Returns the status of the answer: 413 if the body is too large, 408 if it arrived too late, or 400 if the connection broke.
 pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());

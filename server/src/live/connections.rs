@@ -10,8 +10,8 @@ use gateway::{Connections, GatewayError, Posted};
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio_util::sync::CancellationToken;
 
-/// The greatest number of frames that wait until the client reads them. If a client leaves more frames unread, it is throttled,
-/// as by API Gateway.
+/// How many frames may wait until a client reads them. If a client leaves more frames unread, the server throttles the
+/// connection, as API Gateway does.
 const UNREAD: usize = 32;
 
 /// The open connections of this process.

@@ -25,7 +25,7 @@ use verdict::{Phase, refusal};
 
 /// The greatest number of concurrent connections to the mail server.
 const CONNECTIONS: usize = 4;
-/// The time for which an unused connection is kept. Mail servers close unused connections after some minutes.
+/// How long an unused connection is kept open. Mail servers close unused connections after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
 /// How long a mail may wait until the mail server requests its content. This includes the wait for a free connection.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);

@@ -14,7 +14,7 @@ pub(super) struct Usage {
 }
 
 impl Usage {
-    /// Returns the usage of this process; `None` if the system does not report it.
+    /// Returns the resources that this process uses; `None` if the operating system does not report them.
     pub(super) fn of_this_process() -> Option<Self> {
         let status = fs::read_to_string("/proc/self/status").ok()?;
         let schedule = fs::read_to_string("/proc/self/stat").ok()?;

@@ -13,7 +13,7 @@ use crate::follow::FOLLOWER;
 
 /// The number of times that the state of a running server is read. Only a fault that is found every time is reported.
 const LOOKS: usize = 3;
-/// The time between two reads of the state. In this time, the server can finish the effects of earlier writes.
+/// How long the check waits between two reads of the state. Meanwhile, the server can finish the effects of earlier writes.
 const BETWEEN: Duration = Duration::from_secs(2);
 
 /// Runs all checks. If they find faults, returns an error that lists the faults.

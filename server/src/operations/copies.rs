@@ -29,7 +29,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Copies the database, and copies the secret to a file next to it, because no ticket of the database can be verified without
-/// the secret. If one of the two cannot be copied, neither copy is left.
+/// the secret. If one of the two copies fails, neither of them is left.
 pub(super) async fn backup(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let secret = secret_of(&to);
     let report = format!(
@@ -69,7 +69,7 @@ pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<Strin
 /// which have the same suffix.
 ///
 /// The secret is written first. If the process crashes between the two writes, the old database lies next to the secret of the
-/// backup. Then the same restore can be run again.
+/// backup. The operator can then repeat the same restore.
 ///
 /// # Errors
 /// A server has the folder open, the backup is damaged, its secret is missing or damaged, or a file cannot be written.

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{LogFormat, Origins};
 
-/// The greatest value that a limit can have. The template has the same value.
+/// The greatest number that a setting for a limit can have. The template has the same maximum.
 const MOST: u32 = 1_000_000;
 
 pub(super) fn from_str<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
@@ -58,7 +58,7 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-/// Parses networks, separated by commas. A single IP address is a network with only this address.
+/// Parses networks, separated by commas. An IP address without a prefix length is a network with only this address.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |item: &str| {
         let network = item.parse::<IpNet>().ok();

@@ -7,7 +7,7 @@ use super::{Options, Place, SettingsError, default_file, options::NAMES, problem
 /// The data folder that is used if no setting names one.
 const DATA: &str = "data";
 
-/// The text of a setting, before it is parsed.
+/// The text of one setting, before it is parsed as a value.
 #[derive(Debug)]
 struct Written {
     text: String,

@@ -102,8 +102,8 @@ fn a_replaced_database_and_its_secret_get_names_that_belong_together() {
     home.says(&["backup", copy.to_str().unwrap()], "");
     let another = "0123456789abcdef0123456789abcdef";
     fs::write(home.data().join("secret"), another).unwrap();
-    // For each second of the next minute, the name that a replaced database would get is taken. The name for a replaced secret
-    // is free.
+    // For each second of the next minute, a file already has the name that a replaced database would get. No file has the name
+    // that a replaced secret would get.
     let now = jiff::Timestamp::now().as_second();
     for second in now..now + 60 {
         let name = format!("em-connect.db.replaced-{second}");

@@ -151,7 +151,7 @@ impl Server {
         self.stopped();
     }
 
-    /// Waits until a server that got a signal has stopped, and asserts that it succeeded.
+    /// Waits until a server that got a signal has stopped, and asserts that its exit code is 0.
     pub(crate) fn stopped(mut self) {
         assert_eq!(self.wait(), Some(0), "{}", self.log());
     }

@@ -42,7 +42,7 @@ pub(crate) enum Without {
     PromoteSeat,
     /// A promotion reads the first place of the waitlist, not the last.
     Head,
-    /// If a waiting user joins again, the registration gets the revision of the home bucket.
+    /// If a user who is on the waitlist joins a second time, the registration gets the revision of the home bucket.
     Affirm,
     /// The relay writes the availability before it reads the availability and the head of the waitlist.
     LearnFirst,

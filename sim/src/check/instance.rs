@@ -46,7 +46,7 @@ pub(crate) enum Change {
 pub(crate) enum Known {
     /// No cached availability.
     Nothing,
-    /// The availability at the beginning of the run.
+    /// The availability in the first state of the run.
     Initial,
     /// The availability when the process begins. It may be out of date when the process makes its first call.
     Current,

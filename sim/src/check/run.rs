@@ -14,7 +14,7 @@ use super::{
     trace,
 };
 
-/// The time after which a run shows its progress. The constant below is the time between two polls of the checker.
+/// A run shows its progress after this time. The constant below is the time between two polls of the checker.
 const SILENT: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(20);
 

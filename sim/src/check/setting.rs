@@ -18,7 +18,7 @@ pub(crate) struct Setting {
     pub(crate) instance: Instance,
     /// One guest id for each user, and then the id of one stranger for each bucket. A stranger is not a user of the model.
     pub(crate) guests: Vec<GuestId>,
-    /// The availability at the beginning of the run.
+    /// The availability in the first state of the run.
     pub(crate) initial: Availability,
     /// The part of the protocol that the run removes; `None` if the protocol is whole.
     pub(crate) without: Option<Without>,

@@ -64,7 +64,7 @@ pub(crate) struct World {
     pub(crate) behind: BTreeMap<EntryId, Vec<EntryId>>,
     /// The number of times that each user got a seat.
     pub(crate) seatings: Vec<u8>,
-    /// Whether a held seat has become free since the beginning of the run.
+    /// Whether a held seat has become free in an earlier step of the run.
     pub(crate) refilled: bool,
     /// Whether a call that closes registration has returned, and no later call to open registration has begun.
     pub(crate) closed: bool,

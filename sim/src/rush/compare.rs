@@ -53,7 +53,7 @@ impl DesignName {
         }
     }
 
-    /// Returns this design for `model`, which must come from [`Self::adapted`].
+    /// Returns the design with this name, for a `model` that comes from [`Self::adapted`].
     pub(crate) fn design(self, model: &Model) -> Box<dyn Design> {
         match self {
             Self::GuestLists => Box::new(GuestLists::new(model, "guest lists")),

@@ -9,7 +9,7 @@ use super::agenda::Time;
 /// One instance of the function, with the data that it caches.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
-    /// The time until which the cached facts of the event are valid.
+    /// The time at which the instance's cache entry with the event's facts expires.
     pub(crate) event_until: Time,
     /// The cached availability of the buckets, and when it was cached.
     pub(crate) availability: Option<(Time, Availability)>,

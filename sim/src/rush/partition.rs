@@ -8,16 +8,16 @@ use super::agenda::Time;
 /// needs more units. The missing units are a debt, so a call of several units is admitted as often as a call of one unit.
 #[derive(Debug, Clone)]
 pub(crate) struct TokenBucket {
-    /// The units that the bucket gains each second.
+    /// The units that the token bucket gains each second.
     rate: f64,
-    /// The greatest number of units that the bucket can save.
+    /// The greatest number of units that the token bucket can save.
     most: f64,
     units: f64,
     at: Time,
 }
 
 impl TokenBucket {
-    /// Creates a full bucket. It gains `rate` units a second, and can save as many units as it gains in the time `burst`.
+    /// Creates a full token bucket. It gains `rate` units a second, and can save as many units as it gains in the time `burst`.
     pub(crate) fn new(rate: f64, burst: Duration) -> Self {
         let most = rate * burst.as_secs_f64();
         Self {
@@ -28,7 +28,7 @@ impl TokenBucket {
         }
     }
 
-    /// Whether the bucket admits a call at `now`.
+    /// Whether the token bucket admits a call at `now`.
     pub(crate) fn admits(&mut self, now: Time) -> bool {
         let gained = now.saturating_sub(self.at).as_secs_f64() * self.rate;
         self.units = (self.units + gained).min(self.most);

@@ -13,7 +13,7 @@ const MEASURED_PERCENT: u64 = 95;
 /// Collects the results of people's requests during a run.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// The number of seats whose sale is measured, which is [`MEASURED_PERCENT`] of the capacity.
+    /// The number of seats whose sale is measured: [`MEASURED_PERCENT`] percent of the capacity.
     measured: usize,
     /// The times at which people got the answer that they have a seat, in ascending order.
     pub(crate) confirmed_at: Vec<Time>,
@@ -70,7 +70,7 @@ impl Tally {
         }
     }
 
-    /// Returns the figures of the run.
+    /// Returns the figures of the whole simulated sale.
     pub(crate) fn result(
         mut self,
         design: &'static str,

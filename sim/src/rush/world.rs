@@ -17,9 +17,9 @@ use super::{
     tally::{SaleOutcome, Tally},
 };
 
-/// The time for which an instance caches the event's facts, as in `functions/api`.
+/// How long an instance caches the event's facts, as in `functions/api`.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// The time after which a failed batch is retried.
+/// How long the relay waits before it retries a failed batch.
 const BATCH_AGAIN: Duration = Duration::from_millis(500);
 
 /// A future event of the simulation.

@@ -132,7 +132,7 @@ impl World {
         self.clients[at].move_on(Some(answered));
     }
 
-    /// Ends the process of a client without an answer. The user may try again if the run allows one more such retry.
+    /// Ends the process of a client without an answer. The user may try again if the run has restarts left.
     fn end_process(&mut self, client: usize) {
         let restarts = self.left.restarts;
         let client = &mut self.clients[client];

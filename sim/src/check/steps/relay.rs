@@ -63,7 +63,7 @@ impl World {
             Some(PromotionOutcome::Settled | PromotionOutcome::Closed) => {
                 self.stream[shard].drain(..worker.records);
             }
-            // The records stay in the stream, so the relay processes the batch again.
+            // The promotion is not complete. The records stay in the stream, so the relay processes the batch once more.
             Some(PromotionOutcome::Contended | PromotionOutcome::Unfinished) => {}
         }
     }

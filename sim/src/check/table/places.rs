@@ -24,8 +24,8 @@ use super::{
 };
 
 impl World {
-    /// Makes a place in one transaction. Also writes the registration that names the place, and checks that the home bucket is
-    /// unchanged.
+    /// Makes a place in one transaction, which also writes the registration that names the place, and checks that the home
+    /// bucket is unchanged.
     pub(crate) fn enqueue(
         &mut self,
         setting: &Setting,

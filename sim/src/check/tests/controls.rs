@@ -14,7 +14,8 @@ use Intent::{Claim, Erase, Join, Leave};
 
 /// Asserts that all properties are true in the configuration, and that `property` fails if the rule `without` is removed.
 fn control(without: Without, property: &'static str, instance: Instance) {
-    // For `LossCounts` and `LossesCount`, the whole protocol is not checked here. They are limits that the properties tolerate.
+    // For `LossCounts` and `LossesCount`, this function does not check the whole protocol. The properties tolerate these two
+    // limits.
     if !matches!(without, Without::LossCounts | Without::LossesCount) {
         let whole = run(&Setting::new(instance.clone()), 2);
         assert!(matches!(whole, CheckVerdict::Holds { .. }), "{whole}");

@@ -10,7 +10,7 @@ use crate::rush::{
     table::{Call, Reply, Table},
 };
 
-/// The design with one counter, which is written in a transaction with the registration.
+/// The design with one counter. One transaction writes the counter and the registration.
 #[derive(Debug)]
 pub(crate) struct CounterTransaction {
     capacity: u32,

@@ -1,5 +1,5 @@
-//! Tests that the design reaches its figures, on models small enough for a test. If a sale is shorter than the sale in
-//! `docs/proved.md`, its initial reserve of units is smaller in proportion, so that the reserve has the same effect.
+//! Tests that the product's design reaches the required rates, on models small enough for a test. If a sale is shorter than the
+//! sale in `docs/proved.md`, its initial reserve of units is smaller in proportion, so that the reserve has the same effect.
 
 use super::{model, run};
 use crate::rush::{compare::DesignName, model::Model};

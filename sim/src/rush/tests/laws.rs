@@ -18,7 +18,7 @@ fn a_partition_admits_its_rate_and_one_burst() {
     for (rate, burst_ms) in [(1_000.0, 100), (1_000.0, 2), (250.0, 400)] {
         let mut bucket = TokenBucket::new(rate, Duration::from_millis(burst_ms));
         let mut admitted = 0.0;
-        // For three seconds, there are ten times as many calls as the bucket's rate allows.
+        // For three seconds, there are ten times as many calls as the token bucket's rate allows.
         for step in 0..30_000u32 {
             let now = Duration::from_micros(100) * step;
             if bucket.admits(now) {
@@ -39,7 +39,7 @@ fn what_a_partition_lends_is_paid_back() {
     let mut bucket = TokenBucket::new(100.0, Duration::from_millis(100));
     assert!(bucket.admits(Duration::ZERO));
     bucket.spend(40);
-    // The bucket had 10 units, and 40 were spent. After 31 more units, at 310 ms, one unit is left.
+    // The token bucket had 10 units, and 40 were spent. After 31 more units, at 310 ms, one unit is left.
     assert!(!bucket.admits(Duration::from_millis(309)));
     assert!(bucket.admits(Duration::from_millis(310)));
     // The saved units never exceed the burst.

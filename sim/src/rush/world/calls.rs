@@ -30,7 +30,7 @@ impl World<'_> {
         }
     }
 
-    /// Returns a random time that a call or its reply travels, which is half a round trip.
+    /// Returns a random time that a call or its reply takes on its way, which is half a round trip.
     fn way(&mut self) -> std::time::Duration {
         self.chance
             .spread(self.model.spread(self.model.latency_ms / 2.0))

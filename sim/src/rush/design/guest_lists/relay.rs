@@ -109,7 +109,8 @@ impl Script for Relaying {
             (Stage::Reading, News::Waited) => self.read(),
             (Stage::Writing, News::Reply(Reply::Written(_))) => Action::Done(RequestEnd::Confirmed),
             (Stage::Writing, News::Reply(_)) if self.tries < 8 => {
-                // The batch of another shard wrote the availability first, so this batch reads it again.
+                // A batch of another shard has written the availability since this batch read it, so this batch reads it once
+                // more.
                 self.tries += 1;
                 self.stage = Stage::Reading;
                 back_off(&mut self.chance, self.tries)
