@@ -14,22 +14,23 @@ use tests::{
     on_a_server,
 };
 
-/// Environment variable that sets another number of kills.
+/// The environment variable that overrides the number of kills, [`KILLS`].
 const KILLS_VARIABLE: &str = "EM_CONNECT_KILLS";
 const KILLS: usize = 20;
-/// Maximum time between a start and the next kill, in milliseconds. One round of requests takes about this time.
+/// The longest time, in milliseconds, that the server runs between its start and the next kill. One round of requests takes
+/// about this time.
 const LONGEST_LIFE: u64 = 600;
 const PEOPLE: usize = 16;
-/// Number of seats. There are fewer seats than people, so some people always wait.
+/// Number of seats of the event `sale`. There are fewer seats than people, so some people always wait.
 const SEATS: usize = 6;
-/// Time limit until no work is left. It is long because the claim of a mail that was being sent expires only a minute after the
-/// kill.
+/// Time limit for the server to finish all its work after the last kill. The limit is long, because a mail that was being sent
+/// at the kill keeps its claim for a minute, and is sent only afterwards.
 const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 
-/// The age at which sessions are renewed. An access token is valid for a quarter of an hour.
+/// The age at which all users sign in again. It is well below the quarter of an hour for which an access token is valid.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// The state of a user's seat according to the latest answer to that user.
+/// What the latest answer to a user says about that user's seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LastAnswer {
     NoSeat,
@@ -50,7 +51,7 @@ struct World {
     /// person.
     fairs: Vec<Event>,
     doors: OpenDoors,
-    /// Number of answers that reported an admission, for each ticket.
+    /// For each ticket code, how many answers said that this scan admitted the ticket.
     admitted: HashMap<String, usize>,
     begun: Instant,
 }
@@ -81,7 +82,7 @@ impl World {
         }
     }
 
-    /// Kills the server while every user sends a request.
+    /// Kills the server while every user sends a request. Then checks the answers that arrived.
     async fn round(&mut self) {
         let fair = NewEvent::with_capacity(PEOPLE);
         let fair = self.organizer.published_event(fair).await;
@@ -142,7 +143,7 @@ impl World {
     async fn check(&self) {
         let seats = self.admin.seats_of(&self.sale).await;
         seats.assert_balanced(SEATS);
-        // A promotion takes several writes. Between these writes, the user has neither the place nor the seat.
+        // A promotion takes several writes. Between these writes, the promoted user is neither on the waitlist nor a guest.
         eventually(PATIENCE, async || {
             let people = statuses(&self.organizer, &self.sale).await;
             for (user, last) in self.people.iter().zip(&self.last) {
@@ -172,7 +173,7 @@ impl World {
         }
     }
 
-    /// Waits until the server has no work left, and then checks the results.
+    /// Waits until the server has no work left, and then asserts that mails, seats and admissions agree with all answers.
     async fn comes_to_rest(&mut self, kills: usize) {
         eventually(COMES_TO_REST_WITHIN, async || self.is_at_rest().await).await;
         self.check().await;
@@ -192,7 +193,7 @@ impl World {
             let admissions = log
                 .iter()
                 .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
-            // If a kill came between the admission and its log entry, the log has no entry of that admission.
+            // If a kill came between an admission and the write of its log entry, the log has no entry of that admission.
             assert!(admissions.count() <= 1, "{ticket} in {log:?}");
             let again = self.doors.staff.check_in(&self.doors.event, ticket).await;
             assert_eq!(again["result"], "already-admitted", "{again}");
@@ -232,7 +233,7 @@ impl World {
         Ok(())
     }
 
-    /// Returns the number of different mails that contain a user's ticket for an event.
+    /// Returns how many different mails contain a ticket of this user for this event. A repeated mail counts once.
     fn tickets_mailed(&self, user: &User, event: &Event) -> usize {
         let title = event.json["title"].as_str().unwrap_or_default();
         let subjects = ["Your ticket for ", "A seat for you: "];
@@ -255,8 +256,8 @@ async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
         .collect()
 }
 
-/// Cancels the user's registration, reads the user's place on the waitlist, or requests a seat or a place. Returns the state of
-/// the seat according to the answer.
+/// Cancels the registration if the user has a seat, or reads the user's position if the user waits. Otherwise requests a seat,
+/// or a place on the waitlist. Returns what the answer says about the user's seat.
 async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
     match last {
         LastAnswer::Registered => {

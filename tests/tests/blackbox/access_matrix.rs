@@ -13,11 +13,12 @@ use tests::{Answer, Call, Method, Stack, check_refused};
 
 use cast::{Cast, Given, Scene, Who};
 
-/// Number of rows that are tested at the same time.
+/// How many rows of the matrix the test checks at the same time.
 const ROWS_AT_ONCE: usize = 6;
 
-/// An operation, and the expected status of its answer for each of [`Who::ALL`]. Each call is valid, so the status depends only
-/// on the policy. If even an authorized caller is refused, a comment on the row explains why.
+/// One row of the matrix: an operation, and the expected status of its answer for each role in [`Who::ALL`]. Each call is
+/// valid, so the status depends only on the caller's permission. If even a permitted caller is refused, a comment on the row
+/// explains why.
 struct Row {
     /// Method and path of the operation, spelled as in the contract.
     operation: &'static str,
@@ -27,7 +28,7 @@ struct Row {
     /// and the administrator, in this order.
     expected: [u16; 6],
     body: Option<fn(&Scene) -> Value>,
-    /// Whether the call ends sessions of the administrator, or needs its own session not to end.
+    /// Whether the call ends sessions of the administrator, or fails if another test ends the administrator's session.
     alone_with_sessions: bool,
 }
 
@@ -47,13 +48,14 @@ impl Row {
         self
     }
 
-    /// Returns the same row. Its calls run while no other test begins or ends sessions of the administrator.
+    /// Marks the row as [`Row::alone_with_sessions`]: its calls run while no other test begins or ends sessions of the
+    /// administrator.
     const fn alone_with_sessions(mut self) -> Self {
         self.alone_with_sessions = true;
         self
     }
 
-    /// Returns the same row. If the suite runs on a server, the row expects these statuses.
+    /// Replaces the expected statuses if the suite runs on a server and not on a deployed stack.
     fn on_a_server(mut self, expected: [u16; 6]) -> Self {
         if Stack::deployed().is_none() {
             self.expected = expected;
@@ -131,7 +133,7 @@ async fn the_matrix_has_a_row_for_each_operation_of_the_contract() {
     let mut operations = BTreeSet::new();
     for (path, members) in contract["paths"].as_object().unwrap() {
         for method in members.as_object().unwrap().keys() {
-            // A path of the contract has other members too, which are not operations.
+            // A path of the contract has not only methods. It may also have these four members, which are not operations.
             if !matches!(
                 &**method,
                 "parameters" | "summary" | "description" | "servers"

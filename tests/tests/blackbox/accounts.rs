@@ -117,7 +117,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     assert_eq!(without_request_id(&known), without_request_id(&unknown));
 }
 
-/// Returns the body of an answer in which the request id is replaced by a fixed text.
+/// Returns the body of an answer, with its request id replaced by a fixed text.
 fn without_request_id(answer: &Answer) -> String {
     answer.text.replace(answer.request_id(), "[request id]")
 }

@@ -44,7 +44,7 @@ async fn a_domain_is_one_in_every_spelling() {
         .await;
     assert_eq!(listed.expect(200).items()[0]["id"], made["user"]["id"]);
 
-    // The mailbox gets the mail, whichever spelling of its address was in the request.
+    // The mailbox gets the mail with the reset code, whichever spelling of its address was in the request.
     stack
         .anyone()
         .forgot_password(&spellings[1])

@@ -1,4 +1,4 @@
-//! Statistics of the whole deployment, read while other tests use it.
+//! Tests of the statistics of the whole deployment, which are read while other tests use the same deployment.
 
 use serde_json::Value;
 use tests::{Answer, NewEvent, PATIENCE, Stack, assert_refused, eventually};
@@ -51,7 +51,8 @@ async fn what_happens_today_is_counted_today() {
         let today = stats.json.pointer(&format!("/total/{member}"));
         today.and_then(Value::as_i64).unwrap_or(i64::MIN)
     };
-    // While this test runs, other tests may undo actions, which lowers some numbers. Sent mails and accounts are never undone.
+    // While this test runs, other tests may cancel registrations or undo admissions, which lowers some numbers. The numbers of
+    // accounts and of sent mails never decrease.
     let after = eventually(PATIENCE, async || {
         let stats = admin.admin_stats().await.when(200)?;
         stats.once(|stats| {
@@ -60,7 +61,7 @@ async fn what_happens_today_is_counted_today() {
         })
     })
     .await;
-    // The sum of today's numbers equals the total, or is smaller if midnight has passed since the stack started.
+    // Today's numbers can be at most the totals. They are smaller if midnight has passed since the stack started.
     for member in ["users", "events", "mail"] {
         let (today, total) = (&after["today"][member], &after["total"][member]);
         assert!(sum(today) <= sum(total) && sum(total) > 0, "{after}");

@@ -11,7 +11,8 @@ use std::process::Command;
 use tests::feedback::delivery;
 use tests::{Answer, Event, NewEvent, PATIENCE, Stack, assert_refused, run, unique};
 
-/// Python program that reads a file with the module `csv` and the given separator.
+/// A Python program that reads a CSV file with the module `csv`, and prints its rows as JSON. The arguments are the file and
+/// the separator.
 const READ: &str = "import csv, json, sys
 with open(sys.argv[1], encoding='utf-8-sig', newline='') as file:
     print(json.dumps(list(csv.reader(file, delimiter=sys.argv[2]))))";
@@ -23,7 +24,7 @@ fn path(event: &Event) -> String {
     format!("{}/attendees.csv", event.path())
 }
 
-/// Returns the rows of a file, each with its cells, as Python's `csv` reads them.
+/// Returns the rows of a CSV file, each as a list of cells, as Python's module `csv` reads them.
 async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.csv", unique()));
     fs::write(&path, file).unwrap();
@@ -115,14 +116,14 @@ async fn its_pages_put_together_are_one_file() {
 
     let lines: Vec<usize> = pages.iter().map(|page| page.text.lines().count()).collect();
     assert_eq!(lines, [3, 2, 1], "{pages:#?}");
-    // Only the first page begins with a byte order mark.
+    // Only the first page of the list begins with a byte order mark, so the pages can be joined to one file.
     let marks: Vec<bool> = pages
         .iter()
         .map(|page| page.bytes.starts_with(MARK))
         .collect();
     assert_eq!(marks, [true, false, false]);
     let joined: Vec<u8> = pages.iter().flat_map(|page| page.bytes.clone()).collect();
-    // The state of a mail may change between two pages, but the first six columns of a row do not change.
+    // The state of a ticket's mail may change between two reads, but the first six columns of a row do not change.
     let stable = async |file: &[u8]| -> Vec<Vec<String>> {
         let mut rows = cells(file, ",").await;
         for row in &mut rows {
@@ -171,7 +172,7 @@ async fn names_can_be_read_and_are_no_formulas_wherever_a_cell_begins() {
     shown.sort_unstable();
     expected.sort_unstable();
     assert_eq!(shown, expected);
-    // In other locales a spreadsheet expects another separator, so it would split a name that contains this separator.
+    // In other locales a spreadsheet splits the cells at another separator. Even then no cell may be a formula.
     for separator in [",", ";", "\t", "|"] {
         for cell in cells(&file, separator).await.concat() {
             assert!(!is_formula(&cell), "{cell:?}, separated by {separator:?}");

@@ -1,5 +1,5 @@
-//! The audit log of a day of planned actions. The log must contain exactly these actions, with their actors, times and
-//! requests.
+//! Tests of the audit log. The test does planned actions, which it calls a day. The log must then contain exactly these
+//! actions, with their actors, times and requests.
 
 mod day;
 
@@ -14,7 +14,7 @@ use tests::{
 
 use day::{Day, assert_impersonal, assert_well_formed, told_by};
 
-/// Gives a user the role of an organizer.
+/// Gives a user the role `organizer`, and records that action in `day`.
 async fn appoint(stack: &Stack, day: &mut Day) -> User {
     let admin = stack.admin().await;
     let user = stack.register_user().await;
@@ -84,7 +84,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     let again = organizer.add_staff(event, staff.id()).await;
     day.nothing(&again.expect(204));
     day.nothing(&staff.add_staff(event, staff.id()).await.expect(403));
-    // The seat that was added last is held until the relay has found the waitlist empty.
+    // The seat that the last change of the capacity added is held until the relay has found the waitlist empty.
     let admin = stack.admin().await;
     eventually(PATIENCE, async || match admin.seats_of(event).await {
         seats if seats.held == 0 => Ok(()),
@@ -128,7 +128,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     day.nothing(&unknown.expect(404));
     let left = guest.cancel_registration_for(event).await;
     day.nothing(&left.expect(200));
-    // A returned seat becomes free only after a moment.
+    // The returned seat stays held for a moment until the relay makes it free.
     eventually(PATIENCE, async || {
         organizer.register_for(event).await.when(201)
     })
@@ -181,7 +181,7 @@ async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) 
     day.nothing(&admin.redrive("nothing").await.expect(404));
     day.nothing(&organizer.redrive("tickets").await.expect(403));
 
-    // The test does not assert the number of messages in the queue, because other tests of this stack change it.
+    // The test does not assert how many letters the redrive found, because other tests of this stack use the same queue.
     let queue = admin.every_audit(&[("object", "tickets")], 100).await;
     let request = redriven.request_id();
     let mut reported = queue.iter().filter(|item| item["requestId"] == request);
@@ -208,7 +208,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
     let redriven = redrive(&stack, &organizer, &events[0], &mut day).await;
     let admin = stack.admin().await;
 
-    // A query for one object finds the object's entries immediately, so the test does not poll.
+    // A query for one object reads with strong consistency, so the test need not poll.
     let mut by_object = Vec::new();
     let ours: BTreeSet<&str> = events
         .iter()
@@ -222,7 +222,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
         by_object.extend(items);
     }
 
-    // A query for a time range also finds actions of other tests.
+    // A query for a time range also returns actions of other tests, so the test selects its own.
     let from = begun.to_string();
     let reported = day.newest_first(|_| true);
     let all = eventually(PATIENCE, async || {

@@ -1,4 +1,4 @@
-//! Permission to read the audit log, and the log's filters.
+//! Tests who may read the audit log, and tests the filters of the log.
 
 use serde_json::Value;
 use tests::{
@@ -83,7 +83,7 @@ async fn paging_visits_each_entry_exactly_once() {
         let pages = admin.every_audit(&[object], limit).await;
         assert_eq!(pages, log, "{limit} at a time");
     }
-    // The filter by actor selects from pages of all entries, so a page may be shorter than `limit`.
+    // The log is first cut into pages, and the filter by actor then leaves entries out. So a page may be shorter than `limit`.
     let by_organizer: Vec<&Value> = log[1..].iter().collect();
     eventually(PATIENCE, async || {
         for limit in [1, 3, 100] {
@@ -101,7 +101,7 @@ async fn paging_visits_each_entry_exactly_once() {
     assert_eq!(added.len(), 3, "{added:?}");
     assert!(added.iter().all(|item| item["action"] == "staff.added"));
 
-    // The time range includes its beginning and excludes its end.
+    // The time range from `from` to `to` includes the time `from` and excludes the time `to`.
     let [to, from] = [&log[2], &log[5]].map(|item| item["at"].as_str().unwrap());
     let range = [object, ("from", from), ("to", to)];
     let within = admin.every_audit(&range, 2).await;

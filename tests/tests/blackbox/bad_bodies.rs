@@ -6,7 +6,7 @@ use tests::{Call, Client, Method, NewEvent, Stack, assert_invalid, assert_refuse
 /// Size of the largest body that the service accepts: 64 KiB.
 const LARGEST_BODY_BYTES: usize = 65_536;
 
-/// Returns functions that make calls without the body that these calls need.
+/// Returns functions that each make a call without a body. Every one of these operations needs a body, which the test adds.
 async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;
@@ -56,7 +56,7 @@ async fn what_is_no_json_is_a_400() {
         b"{\"title\": \"a\", \"title\": \"a\"}",
         b"{\"scans\": [{\"gate\": \"a\", \"gate\": \"b\"}]}",
         b"{\"email\": \"a\", \"\\u0065mail\": \"b\"}",
-        // This body is Latin-1 text. API Gateway replaces its invalid bytes by U+FFFD.
+        // This body is Latin-1 text, so it is not valid UTF-8. API Gateway replaces the invalid bytes by U+FFFD.
         b"{\"password\": \"Gr\xfc\xdfe\"}",
         unbalanced.as_bytes(),
     ];
@@ -161,13 +161,13 @@ async fn a_body_over_64_kib_is_a_413() {
         for size in [LARGEST_BODY_BYTES + 1, 1_000_000] {
             assert_refused(&as_json(call(), body_of(size)).send().await, 413);
         }
-        // The service reads a body of the allowed size, and then refuses its content.
+        // The service reads a body of exactly the allowed size, and then refuses its content with 422.
         let largest = as_json(call(), body_of(LARGEST_BODY_BYTES)).send().await;
         assert_refused(&largest, 422);
     }
 }
 
-/// Returns a JSON object of `size` bytes, which has one unknown member.
+/// Returns a JSON object that takes `size` bytes and has one member, which no operation knows.
 fn body_of(size: usize) -> String {
     let empty = json!({"padding": ""}).to_string();
     json!({"padding": "x".repeat(size - empty.len())}).to_string()

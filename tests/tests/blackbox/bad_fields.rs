@@ -144,7 +144,7 @@ fn without(body: &Value, member: &str) -> Value {
     body
 }
 
-/// A list of cases. `wrong` collects a text about each case whose answer is not as expected.
+/// Checks cases one by one. `wrong` collects a message about each case whose answer is not as expected.
 #[derive(Default)]
 struct Table {
     wrong: Vec<String>,
@@ -195,7 +195,7 @@ async fn a_change_with_a_wrong_field_is_refused_by_name() {
     let mut table = Table::default();
 
     for (member, value) in wrong_event_members() {
-        // In a change, a null removes some optional members, but no required member.
+        // When a `PATCH` sends null for a member, the service removes some optional members, but no required one.
         let body = json!({ member: value });
         let answer = organizer
             .patch_event_at(&draft, &draft.etag, body.clone())

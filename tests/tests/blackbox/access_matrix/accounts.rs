@@ -39,10 +39,10 @@ fn public() -> Vec<Row> {
             .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
         row("POST /v1/auth/forgot-password",                    TheEvent,     [202, 202, 202, 202, 202, 202])
             .with(|_| json!({"email": nobodys_address()})),
-        // The answer depends on the code in the body, not on the caller's role.
+        // This answer depends only on the reset code in the body, which is wrong for every caller.
         row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
             .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
-        // The answer depends on the link, not on the caller's role.
+        // These answers depend only on the token in the link. The test sends no token, so no caller finds an objection.
         row("GET /v1/auth/email-change/objection",              TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("POST /v1/auth/email-change/objection",             TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),
@@ -63,8 +63,8 @@ fn own() -> Vec<Row> {
             .with(|_| json!({})),
         // The only administrator cannot delete their account, so the answer is 409.
         row("DELETE /v1/me",                                    Account,      [401, 204, 204, 204, 204, 409]),
-        // All tests share the administrator's account, so its password must not change. The test therefore sends a new password
-        // that is too short.
+        // All tests share the administrator's account, so the administrator's password must not change. Therefore the test
+        // sends a new password that is too short, and gets 422.
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
         // On a deployed stack the administrator's address is a parameter of the deployment, so the address cannot change.
@@ -97,7 +97,7 @@ fn administration() -> Vec<Row> {
         row("GET /v1/admin/dead-letters",                       TheEvent,     [401, 403, 403, 403, 403, 200]),
         row("POST /v1/admin/dead-letters/{queue}/redrive",      TheEvent,     [401, 403, 403, 403, 403, 202]),
         row("GET /v1/admin/events/{id}/invariants",             TheEvent,     [401, 403, 403, 403, 403, 200]),
-        // A recount fails if the statistics change during it. Nothing changes in a draft, so this recount succeeds.
+        // A recount fails if the statistics change while it runs. Nothing changes in a draft, so this recount succeeds.
         row("POST /v1/events/{id}/stats/rebuild",               Draft,        [401, 403, 403, 403, 403, 200]),
     ]
 }

@@ -1,4 +1,4 @@
-//! The callers, and the state that the test prepares before each call.
+//! The callers of the access matrix, and the state that the test prepares before each call.
 
 use tests::{Client, Event, NewEvent, Stack, User, assert_done};
 
@@ -47,11 +47,11 @@ pub(super) enum Given {
     Seat,
     /// A new published event for each call, with the same staff as the shared event. The caller has a seat and a ticket.
     OwnTicket,
-    /// The account of the guest, as the object of the call.
+    /// The call's `{id}` is the guest's account.
     GuestAccount,
-    /// A new session of the guest, as the object of the call.
+    /// The call ends or refreshes a new session of the guest.
     Session,
-    /// A new session of the caller's account, as the object of the call.
+    /// The call's `{id}` is a new session of the caller's own account.
     OwnSession,
     /// A new account for each call. It is both the caller and the object of the call. The administrator uses their own account
     /// instead, because the stack has only one administrator.
@@ -60,7 +60,7 @@ pub(super) enum Given {
     Link,
 }
 
-/// A user for each role, and the objects of these users' calls.
+/// One user for each role, and the event, ticket and link that these users' calls are about.
 pub(super) struct Cast {
     pub(super) stack: Stack,
     user: User,
@@ -76,7 +76,7 @@ pub(super) struct Cast {
     link: String,
 }
 
-/// The caller of one call, and the objects of that call.
+/// The caller of one call, and the values that replace the parameters of the call's path.
 pub(super) struct Scene {
     pub(super) caller: Client,
     /// Whether the caller is the administrator, an account that all tests share.
@@ -94,8 +94,7 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Returns a path of the contract in which each parameter is replaced by its value. The path ends with the query string, if
-    /// the scene has one.
+    /// Returns `path` of the contract with each parameter replaced by its value. If the scene has a query string, appends it.
     pub(super) fn path_of(&self, path: &str) -> String {
         let path = path
             .replace("{id}", &self.id)
@@ -136,7 +135,7 @@ impl Cast {
         }
     }
 
-    /// Prepares the state before a call, and returns the caller and the objects of the call.
+    /// Prepares the state that a call needs. Returns the caller and the values for the call's path.
     pub(super) async fn scene(&self, given: Given, who: Who) -> Scene {
         let mut scene = Scene {
             caller: self.client(who).clone(),
@@ -204,7 +203,7 @@ impl Cast {
         }
     }
 
-    /// Logs in as the caller, and returns the id of the new session. For an anonymous caller, logs in as the guest.
+    /// Logs the caller in once more, and returns the id of the new session. For an anonymous caller, logs the guest in.
     async fn new_session(&self, who: Who) -> String {
         let user = self.user(who).unwrap_or(&self.guest);
         let session = self.stack.log_in(&user.credentials()).await;
@@ -217,7 +216,7 @@ impl Cast {
             .to_owned()
     }
 
-    /// Gives the event's owner the role `user`, and returns a client of the owner, signed in again.
+    /// Takes the role of an organizer from the event's owner. Returns a client that the former owner signed in afterwards.
     pub(super) async fn demote_owner(&self) -> Client {
         let taken = self.admin.grant_role(self.owner.id(), "user").await;
         taken.expect(200);
@@ -239,7 +238,7 @@ impl Cast {
         Event::from_answer(&self.owner.publish(&draft).await.expect(200))
     }
 
-    /// Returns a new account with the caller's role. For an anonymous caller, returns the guest's account; for the
+    /// Returns a new account with the caller's role. But for an anonymous caller, returns the guest's account. For the
     /// administrator, returns the administrator's own account.
     async fn account(&self, who: Who) -> User {
         match who {

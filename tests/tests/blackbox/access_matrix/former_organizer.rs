@@ -1,5 +1,5 @@
-//! Permissions of an event's former organizer, who has lost the role. The test calls each operation that answers an organizer
-//! differently from an ordinary user.
+//! Permissions of a user who organizes an event and has lost the role `organizer`. The test calls each operation that answers
+//! the event's organizer differently from an ordinary user.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use super::{
     check, rows,
 };
 
-/// Operations that still answer a former organizer like an organizer. The first three return only the event and its numbers.
-/// The last operation is open to anybody who may read the event, and a former organizer may still read the draft.
+/// Operations whose answer does not change when the event's organizer loses the role. The first three return only the event,
+/// its statistics and its announcements. The last one registers the caller, which anybody may try who may read the event.
 const KEPT: [&str; 4] = [
     "GET /v1/events/{id}",
     "GET /v1/events/{id}/stats",

@@ -1,4 +1,4 @@
-//! The entries that the audit log of a day must contain, and checks of their format.
+//! The entries that the audit log must contain after the planned actions of a test, and checks of the entries' format.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Answer, User, assert_since, audit_entry, is_ticket_code, is_type_id, time_in};
 
-/// The entries that the log must contain, the oldest first, and the ids of the requests that must have no entry.
+/// The entries that the audit log must contain, the oldest first, and the ids of the requests that must have no entry.
 #[derive(Default)]
 pub(super) struct Day {
     reported: Vec<Value>,
@@ -14,7 +14,7 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// Records an action that the log must contain.
+    /// Records an action that the audit log must contain.
     #[track_caller]
     pub(super) fn done(
         &mut self,
@@ -35,13 +35,13 @@ impl Day {
         reported.filter(|entry| is_wanted(entry)).cloned().collect()
     }
 
-    /// Records a request that must have no entry, because it was refused or changed nothing.
+    /// Records a request that must have no entry in the audit log, because it was refused or changed nothing.
     pub(super) fn nothing(&mut self, answer: &Answer) {
         self.untold.insert(answer.request_id().to_owned());
     }
 }
 
-/// Returns the log's entries without the values that no test can predict.
+/// Returns the entries of the log without the members that no test can predict, such as the id and the time.
 pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
     let strip = |item: &Value| {
         let mut item = item.clone();
@@ -69,7 +69,7 @@ pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
     assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
 }
 
-/// Asserts that the detail of an entry contains only ids, values, names of fields, and the reason of a cancellation.
+/// Asserts that the member `detail` of an entry has only ids, values, names of fields, and the reason for a cancellation.
 #[track_caller]
 pub(super) fn assert_impersonal(detail: &Value) {
     let Value::Object(members) = detail else {
