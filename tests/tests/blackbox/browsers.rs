@@ -1,4 +1,4 @@
-//! Response headers for browsers and caches.
+//! Tests of the response headers that protect browsers, and of those that tell caches what to keep.
 
 use tests::{Answer, Method, NewEvent, Stack};
 

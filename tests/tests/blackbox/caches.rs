@@ -1,9 +1,9 @@
-//! How callers cache public answers: the header `Cache-Control`, and revalidation with an `ETag`.
+//! Tests of how callers may cache public answers: the header `Cache-Control`, and revalidation with an `ETag`.
 
 use serde_json::json;
 use tests::{Answer, Client, Event, Method, NewEvent, PATIENCE, Stack, eventually, unique};
 
-/// Sends `GET path` for a caller that has cached an answer with the tag `kept`.
+/// Sends `GET path` for a caller that has cached an answer whose `ETag` is `kept`.
 async fn get_again(client: &Client, path: &str, kept: &str) -> Answer {
     client
         .call(Method::GET, path)
@@ -52,13 +52,13 @@ async fn an_event_is_not_sent_again_until_its_counts_change() {
         .event_once(&event, |answer| answer["registered"] == 1)
         .await;
     assert_ne!(counted.header("etag"), tag);
-    // A process may repeat an answer for up to a second, even if the counts have changed since then.
+    // A process of the service may repeat an answer for up to a second, even if the event's counts have changed since then.
     let full = eventually(PATIENCE, async || {
         get_again(anyone, &event.path(), &tag).await.when(200)
     });
     assert_eq!(full.await["registered"], 1);
 
-    // The counts have changed, but nobody has changed the event, so the event still has the version of `tag`.
+    // The counts have changed, but nobody has edited the event, so its version is still the one in `tag`.
     let patched = organizer
         .patch_event_at(&event, &tag, json!({"title": "Renamed"}))
         .await
@@ -161,7 +161,7 @@ async fn head_is_answered_as_get_is() {
         let again = again.header("if-none-match", head.header("etag"));
         assert_not_modified(&again.send().await.expect(304), &get);
     }
-    // The same tag is also valid in `If-Match` for a change of the event.
+    // The `ETag` of this HEAD answer is also valid in `If-Match` when the organizer changes the event.
     let head = organizer.call(Method::HEAD, &event.path()).send().await;
     organizer
         .patch_event_at(&event, head.header("etag"), json!({"title": "Renamed"}))

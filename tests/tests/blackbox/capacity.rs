@@ -12,7 +12,8 @@ async fn capacity_is_raised_and_the_new_seats_are_sold() {
     early.register_for(&event).await.expect(201);
     assert_problem(&late.register_for(&event).await, 409, "sold-out");
 
-    // The number of buckets is fixed at publication. So the event's only bucket grows beyond the 50 seats of a new bucket.
+    // Publication fixes the number of buckets. So when the capacity grows, the event's only bucket gets more than the 50 seats
+    // of a new bucket.
     let raised = organizer.patch_event(&event, json!({"capacity": 90})).await;
     assert_eq!(raised.expect(200)["capacity"], 90);
 

@@ -1,5 +1,5 @@
-//! A function that runs outside the stack, as events/README.md describes it: its environment, `cargo lambda watch` and `cargo
-//! lambda invoke`.
+//! Test of a function that runs outside the stack, as events/README.md describes it: with the environment of the deployed
+//! function, `cargo lambda watch` and `cargo lambda invoke`.
 //!
 //! The suite has already built the function, so `watch` does not build it and only provides the runtime API.
 
@@ -15,10 +15,10 @@ use tests::{
 };
 
 const FILE: &str = "events/api/get-event.json";
-/// The id of the event in the file of the request.
+/// The id of the event in the file [`FILE`], which the test replaces.
 const EVENT: &str = "evt_01m83w2dw2ezxseemv5b3szhem";
 
-/// Returns a command of cargo-lambda whose last arguments are an option and the option's file.
+/// Returns a command of cargo-lambda. Its arguments are `arguments`, then `file`, then the address of the runtime API.
 fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     let program = project_folder().join("target/tools/venv/bin/cargo-lambda");
     let mut command = Command::new(program);
@@ -28,8 +28,8 @@ fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     command
 }
 
-/// Returns the environment of the stack's function `api`, with a line `NAME='VALUE'` for each variable. Some variables are
-/// replaced or added so that a process outside the emulator can call the emulator.
+/// Returns the environment variables of the stack's function `api`, as lines `NAME='VALUE'`. The region and the credentials are
+/// added, because a process outside the emulator needs them.
 async fn environment_of_api(stack: &Stack) -> String {
     let mut aws = Command::new(project_folder().join("target/tools/venv/bin/aws"));
     let credentials = [
@@ -65,13 +65,13 @@ async fn a_function_answers_to_an_event_file() {
     let text = fs::read_to_string(project_folder().join(FILE)).unwrap();
     fs::write(&payload, text.replace(EVENT, &event.id)).unwrap();
 
-    // The port was free a moment ago, so it is probably still free.
+    // The listener only finds a free port and is closed at once. So the port is probably still free when `watch` opens it.
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .port();
-    // If `watch` could not read the file of variables, it would end.
+    // If `watch` could not read the file with the environment variables, it would end, and the test would fail.
     let watch = ["watch", "--only-lambda-apis", "--env-file"];
     let _watch = Running::start(&mut cargo_lambda(&watch, &variables, port));
     let mut function = Command::new("sh");
@@ -89,7 +89,7 @@ async fn a_function_answers_to_an_event_file() {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned()),
     ]);
     let answer: Value = eventually(PATIENCE, async || {
-        // The function ends if `watch` does not listen yet, so each attempt starts it again.
+        // The function ends if `watch` does not listen to its port yet. So each attempt starts the function again.
         let _function = Running::start(&mut function);
         let mut invoke = cargo_lambda(&["invoke", "--data-file"], &payload, port);
         let ended = run(&mut invoke, PATIENCE).await;

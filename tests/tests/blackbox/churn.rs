@@ -1,4 +1,4 @@
-//! Seats that users take and return all the time.
+//! Tests seats that users take and return again and again.
 
 use futures::StreamExt as _;
 use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually};
@@ -7,12 +7,12 @@ const USERS: usize = 300;
 const SEATS: usize = 90;
 /// Number of requests that are sent at the same time.
 const AT_ONCE: usize = 24;
-/// Number of rounds. In each round, a quarter of the users acts. A deployed stack is slower, because its functions are debug
-/// builds.
+/// Number of rounds. In each round, a quarter of the users act. A deployed stack gets fewer rounds, because its functions are
+/// debug builds and slower.
 const ROUNDS_ON_A_SERVER: usize = 60;
 const ROUNDS_ON_A_DEPLOYMENT: usize = 12;
 
-/// The state of a user's seat according to the latest answer to that user.
+/// What the latest answer to a user says about that user's seat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum LastAnswer {
     #[default]
@@ -74,7 +74,7 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
             LastAnswer::Nothing => {}
         }
     }
-    // All returned seats become available again, so other users can take them.
+    // Every returned seat must become available to other users. So other users can fill all remaining seats.
     let missing = SEATS - registered.len();
     let rest: Vec<&User> = crowd
         .iter()
@@ -89,14 +89,14 @@ async fn seats_that_change_hands_all_the_time_stay_balanced() {
     assert_eq!(seats.guests, SEATS, "{seats:?}");
 }
 
-/// Registers a user, or cancels the user's registration. Returns the state of the seat according to the answer.
+/// Registers a user who has no seat, or else cancels the user's registration. Returns what the answer says about the seat.
 async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
     if last == LastAnswer::Registered {
         let cancelled = user.cancel_registration_for(event).await.expect(200);
         assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
         return LastAnswer::NotRegistered;
     }
-    // If the service is busy, the request is repeated. The first request may have taken the seat nevertheless.
+    // If the service is busy, the test repeats the request. The busy request may nevertheless have taken the seat.
     let answer = eventually(PATIENCE, async || match user.register_for(event).await {
         busy if busy.status == 503 => Err(busy.to_string()),
         answer => Ok(answer),

@@ -12,7 +12,7 @@ async fn none_of_100_registrations_succeeds_after_the_cancellation() {
         .published_event(NewEvent::with_capacity(200))
         .await;
 
-    // Some registrations arrive during the cancellation. Every function process has cached the event as open.
+    // Some registrations arrive while the event is cancelled. The processes that answer them have cached the event as open.
     let (before, after) = crowd.split_at(20);
     let (cancelled, early) = futures::join!(
         organizer.cancel(&event),

@@ -145,7 +145,7 @@ async fn the_list_of_a_cancelled_event_has_everybody_who_is_inside_once() {
     let at = |gate: &str, guest: usize, second| {
         OfflineScan::at(gate, &doors.guests[guest].ticket.qr, in_seconds(second))
     };
-    // One guest is admitted twice, one is admitted and then removed, one is admitted once, and one is not admitted.
+    // One guest is scanned at two gates, one is admitted and then removed, one is admitted once, and one is not admitted.
     let scans = [
         at("North", 0, -90),
         at("South", 0, -80),
@@ -168,7 +168,7 @@ async fn the_list_of_a_cancelled_event_has_everybody_who_is_inside_once() {
         assert_eq!(found[0]["kinds"], kinds, "{all:?}");
     }
     let path = format!("{}/conflicts", event.check_ins_path());
-    // The list leaves out the guest who was not admitted.
+    // The list of conflicts leaves out the guest who was not admitted.
     let first = organizer.get(&format!("{path}?limit=4")).await.expect(200);
     assert_eq!(first.items().len(), 3, "{first}");
     assert!(first["nextCursor"].is_null(), "{first}");

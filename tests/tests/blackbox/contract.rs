@@ -1,11 +1,11 @@
-//! Properties of the whole API: its health, the published contract, and the request id of every answer.
+//! Tests of the whole API: its health, its published contract, and the request id of every answer.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tests::{Answer, Method, NewEvent, Stack};
 
-/// Each operation that this suite uses. In its path, `{}` stands for a parameter.
+/// The operations that this suite calls, each as method and path. `{}` stands for any parameter in the path.
 const OPERATIONS: [(&str, &str); 49] = [
     ("post", "/v1/auth/register"),
     ("post", "/v1/auth/login"),
@@ -58,7 +58,7 @@ const OPERATIONS: [(&str, &str); 49] = [
     ("get", "/openapi.json"),
 ];
 
-/// The kinds of problems that this suite uses by name.
+/// The kinds of problems, as in an answer's `type`, that this suite expects by name.
 const KINDS: [&str; 10] = [
     "email-taken",
     "invalid-code",
@@ -127,7 +127,7 @@ async fn the_contract_is_served_and_lists_every_operation() {
     }
 }
 
-/// Returns a path in which each parameter is replaced by `{}`, so that its name does not matter.
+/// Returns a path with each parameter replaced by `{}`, because the parameter's name does not matter.
 fn without_names(path: &str) -> String {
     let is_parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
     let parts = path.split('/');

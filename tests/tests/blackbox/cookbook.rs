@@ -1,4 +1,4 @@
-//! Tests the cookbook: if a reader pastes its blocks in order, the blocks print exactly the output that the page shows.
+//! Tests docs/cookbook.md: if a reader pastes its blocks in order, the blocks print exactly the output that the page shows.
 #![expect(
     clippy::unwrap_used,
     reason = "a page or a file that is not as it must be fails the test"
@@ -10,18 +10,18 @@ use std::time::Duration;
 use serde_json::Value;
 use tests::{emulated, project_folder, run};
 
-/// Time limit for all blocks of the page.
+/// Time limit for running all blocks of docs/cookbook.md.
 const DEADLINE: Duration = Duration::from_mins(5);
-/// The character that separates the outputs of two blocks. It occurs in no answer.
+/// The character that the test prints between the outputs of two blocks. No answer of the service contains it.
 const SEPARATOR: char = '\u{1e}';
-/// The character on the page that stands for text that differs from run to run.
+/// The character that docs/cookbook.md shows in place of text that differs from run to run.
 const WHATEVER: char = '…';
 
 fn page() -> String {
     fs::read_to_string(project_folder().join("docs/cookbook.md")).unwrap()
 }
 
-/// A block of shell code on the page, and its expected output.
+/// A block of shell code in docs/cookbook.md, and the output that the document shows for it.
 #[derive(Debug, Default)]
 struct Block {
     line: usize,
@@ -60,7 +60,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// Returns whether a printed line matches a line of the page.
+/// Returns whether a printed line matches a line of docs/cookbook.md, in which [`WHATEVER`] matches any text.
 fn is_like(line: &str, said: &str) -> bool {
     let mut parts = said.split(WHATEVER);
     let first = parts.next().unwrap_or_default();

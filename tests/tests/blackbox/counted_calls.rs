@@ -10,17 +10,17 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::{Client, Method, PATIENCE, Stack, emulated, eventually, unique};
 
-/// Number of calls, read units and write units.
+/// A number of calls, and the read units and write units that these calls consumed.
 type Counted = (f64, f64, f64);
 
-/// A table with an index, and the function name that its calls contain.
+/// A DynamoDB table with an index, and the function name that every call of this table gives in its user agent.
 struct Table {
     emulator: Client,
     name: String,
     application: String,
 }
 
-/// Returns an item that has this sort key and a text of `size` bytes.
+/// Returns an item with the sort key `sort` and a text of `size` bytes.
 fn item(sort: &str, size: usize) -> Value {
     json!({"pk": {"S": "p"}, "sk": {"S": sort}, "text": {"S": "x".repeat(size)}})
 }
@@ -76,7 +76,8 @@ impl Table {
         answer.json
     }
 
-    /// Calls an operation on the table as a function does. The SDK of a function sends the function's name in the user agent.
+    /// Calls a DynamoDB operation as a function of em-connect does. The function's SDK sends the function's name in the user
+    /// agent.
     async fn call(&self, operation: &str, request: &Value) -> Value {
         let agent = format!("aws-sdk-rust/1.3 os/linux app/{}", self.application);
         self.call_as(&agent, operation, request).await
@@ -87,8 +88,8 @@ impl Table {
             .await
     }
 
-    /// Returns the counts of this table's calls. The key is the operation, the outcome, and the index. The index is an empty
-    /// text if the call used none.
+    /// Returns the emulator's counts of this table's calls. The key is the operation, the outcome, and the index. The index is
+    /// an empty text if the call used none.
     async fn counted(&self) -> BTreeMap<(String, String, String), Counted> {
         let counts = self.emulator.get("/_em-connect/counts").await;
         let calls = counts["calls"].as_array().cloned().unwrap_or_default();
@@ -112,8 +113,8 @@ impl Table {
         ours.map(entry).collect()
     }
 
-    /// Waits until the counts of `operation`, or of all operations, are the expected counts. Polling is needed because the
-    /// emulator counts a call after it has sent the answer.
+    /// Waits until the emulator has counted exactly `expected` for `operation`, or for all operations. Polling is needed,
+    /// because the emulator counts a call after it has sent the answer.
     async fn assert_counted(
         &self,
         operation: Option<&str>,
@@ -156,7 +157,7 @@ async fn a_write_costs_by_the_kilobyte_and_again_for_the_index() {
             ],
         )
         .await;
-    // A caller that requests the consumed units gets them in the answer.
+    // A caller that requests `ReturnConsumedCapacity` gets the consumed units in the answer.
     let asked = json!({"ReturnConsumedCapacity": "TOTAL"});
     let said = table.put(item("c", 10), asked).await;
     assert_eq!(said["ConsumedCapacity"]["CapacityUnits"], 1.0, "{said}");
@@ -188,7 +189,7 @@ async fn a_condition_that_fails_costs_like_a_write() {
                     "",
                     (1.0, 0.0, 2.0),
                 ),
-                // A transaction consumes twice as many units, whether it succeeds or fails.
+                // A transaction consumes twice as many units as a plain write, whether the transaction succeeds or fails.
                 ("TransactWriteItems", "ok", "", (1.0, 0.0, 4.0)),
                 (
                     "TransactWriteItems",

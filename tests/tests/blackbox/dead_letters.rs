@@ -1,4 +1,4 @@
-//! Dead letters, which administrators can read and redrive.
+//! Tests of dead letters, which administrators can read and redrive.
 
 use serde_json::{Value, json};
 use tests::{NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually, unique};
@@ -43,7 +43,8 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
         seen.then_some(()).ok_or_else(|| list.to_string())
     })
     .await;
-    // Other tests inspect the same queue, and meanwhile the queue hides the inspected letters.
+    // While another test inspects this queue, the queue hides the inspected letters. So the redrive may move nothing, and the
+    // test repeats it.
     eventually(PATIENCE, async || {
         let moved = admin.post(&redrive("mail"), Value::Null).await.when(202)?;
         let arrived = stack
@@ -74,7 +75,7 @@ async fn dead_letters_are_the_administrators_only() {
     );
 }
 
-/// The queues that functions consume.
+/// The queues whose messages functions process.
 const QUEUES: [&str; 5] = ["tickets", "mail", "feedback", "live", "push"];
 
 /// The queues that are FIFO queues.
@@ -89,7 +90,7 @@ async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
     }
 }
 
-/// Returns the samples of a queue's dead letters that the API shows to administrators.
+/// Returns the sample letters of a dead-letter queue that the API shows to administrators.
 async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     let list = admin.get(LIST).await.when(200)?;
     let item = list.items().iter().find(|item| item["queue"] == queue);
@@ -130,7 +131,8 @@ async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue
             assert!(reason.contains(expected), "{queue}: {reason}");
         }
     }
-    // Other tests inspect the same queues, and meanwhile the queues hide the inspected letters.
+    // While another test inspects one of these queues, the queue hides the inspected letters. So the test reads until it sees
+    // them.
     for queue in QUEUES {
         eventually(PATIENCE, async || {
             let samples = samples(&admin, queue).await?;
@@ -154,8 +156,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     let event = organizer.published_event(NewEvent::default()).await;
     let viewer = stack.watch().await;
     viewer.subscribe(&event).await.expect("snapshot");
-    // These are the message groups for this viewer's counts and frames: the event, and the first shard of the event's
-    // connections.
+    // Messages for this event's viewers are in these two groups: `live` groups counts by event, and `push` groups frames by the
+    // shard of the connections. Shard 0 is the event's first.
     for group in [event.id.clone(), format!("{}#0", event.id)] {
         for queue in ORDERED {
             for (body, _) in unreadable() {
@@ -171,8 +173,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     viewer.frame("announcement").await;
 }
 
-/// A redrive sends only the body of a letter. A letter that still cannot be read returns as a new dead letter, and its reason
-/// is determined again. In this test it is the same reason.
+/// A redrive sends only the body of a letter. If no function can read the body, the message returns as a new dead letter, and
+/// the service determines the reason again. In this test the reason does not change.
 #[tokio::test]
 async fn a_redrive_takes_the_reason_off() {
     let stack = Stack::from_env();
@@ -195,7 +197,7 @@ async fn a_redrive_takes_the_reason_off() {
     }
 }
 
-/// A letter that returns within milliseconds stays in the dead-letter queue until the next redrive.
+/// If a letter that was redriven returns within milliseconds, the same redrive does not move it a second time.
 #[tokio::test]
 async fn a_redrive_moves_no_more_letters_than_lay_there() {
     let stack = Stack::from_env();
@@ -208,7 +210,8 @@ async fn a_redrive_moves_no_more_letters_than_lay_there() {
     for body in &bodies {
         letters.dead_letter(|letter| letter == body).await;
     }
-    // Other tests inspect the same queue, and meanwhile the queue hides the inspected letters.
+    // While another test inspects this queue, the queue hides the inspected letters. So the test repeats the redrive until
+    // letters moved.
     let (moved, request) = eventually(PATIENCE, async || {
         let answer = admin.post(&redrive("tickets"), Value::Null).await;
         let answer = answer.when(202)?;

@@ -1,5 +1,4 @@
-//! Another deployment beside the stack, made with an operator's commands. It is planned, deployed, tried out, planned again,
-//! and deleted.
+//! Tests another deployment beside the running stack. Operators' commands plan it, deploy it, plan it again and delete it.
 //!
 //! The deployment uses the programs of the stack, so the test builds nothing.
 
@@ -10,7 +9,7 @@ use tests::{
     project_folder, run, unique,
 };
 
-/// A deployment stage that has a unique name.
+/// The stage of a deployment, which has a unique name so that tests do not disturb each other.
 struct Stage<'a> {
     stack: &'a Stack,
     name: String,
@@ -33,7 +32,7 @@ impl<'a> Stage<'a> {
         run(command.arg(built_folder()).args(options), LONG_PATIENCE).await
     }
 
-    /// Runs an operation of `CloudFormation` on this stage's stack.
+    /// Runs an operation of `CloudFormation`, such as `describe-stacks`, on the stack of this stage.
     async fn cloudformation(&self, operation: &str) -> Ended {
         let tools = project_folder().join("target/tools/venv/bin");
         let mut aws = Command::new(tools.join("aws"));
@@ -57,7 +56,7 @@ fn assert_told(ended: &Ended, expected: &[&str]) {
     }
 }
 
-/// Returns the value that follows `title` in the summary of a deployment.
+/// Returns the text after `title` in the summary that a deployment printed.
 #[track_caller]
 fn said<'summary>(summary: &'summary str, title: &str) -> &'summary str {
     let mut lines = summary.lines();
@@ -88,7 +87,7 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     let planned = stage.deploy(&["--plan"]).await;
     assert_told(&planned, &["nothing was executed", "AWS::DynamoDB::Table"]);
     planned.expect_success();
-    // The plan leaves no stack behind.
+    // The command with `--plan` leaves no `CloudFormation` stack behind.
     let absent = stage.cloudformation("describe-stacks").await;
     assert_told(&absent, &["does not exist"]);
 
@@ -100,13 +99,14 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     assert_eq!(published["items"].as_array().map(Vec::len), Some(0));
     try_out(&deployment).await;
 
-    // A parameter that is not named keeps its value, so a deployment without parameters changes nothing.
+    // A parameter that the command does not name keeps its value. So a second deployment without parameters changes nothing.
     let same = stage.deploy(&["--plan"]).await;
     assert_told(&same, &["nothing would change"]);
     same.expect_success();
 
     stage.cloudformation("delete-stack").await.expect_success();
-    // After the deletion, API Gateway itself answers, without a request id of em-connect.
+    // After the deletion of the deployment, API Gateway itself answers with 404, and the answer has no request id of
+    // em-connect.
     eventually(LONG_PATIENCE, async || {
         let answer = deployment.anyone().get("/health").await;
         match answer.status {

@@ -8,7 +8,8 @@ use tests::{
     assert_since, device_at, guests_of, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Seconds until the start of a test's event. A ticket can be issued before the start, and the test can wait for the end.
+/// Seconds until an event of these tests starts. A ticket can be issued before the start, and the test can wait for the event's
+/// end.
 const SOON_SECONDS: i64 = 12;
 
 #[tokio::test]
@@ -137,7 +138,7 @@ async fn a_cancelled_registrations_ticket_is_void_at_the_door() {
 async fn another_events_ticket_is_at_the_wrong_door() {
     let stack = Stack::from_env();
     let doors = stack.open_doors(0).await;
-    // The first user of the crowd works at this door, so the test needs the second user, who has no role at this event.
+    // The first user of the crowd is staff of this door. So the test takes the second user, who has no role at this event.
     let elsewhere = stack.open_doors(2).await;
     let guest = &elsewhere.guests[1];
 
@@ -159,8 +160,8 @@ async fn another_events_ticket_is_at_the_wrong_door() {
 async fn before_the_doors_open_it_is_too_early() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    // Both events open their doors in an hour. The first event does so by default, 12 h before its start; the second event
-    // names the time.
+    // The doors of both events open in an hour. For the first event this is the default, 12 h before the start. The second
+    // event names the time.
     let in_time = NewEvent {
         starts_at: in_hours(13),
         ends_at: in_hours(20),

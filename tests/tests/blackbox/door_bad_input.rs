@@ -79,7 +79,7 @@ async fn an_altered_token_admits_nobody() {
     let stack = Stack::from_env();
     let (doors, guest) = one_guest(&stack).await;
     let qr = &guest.ticket.qr;
-    // The altered characters are in every part of the token: its claims, the key id and the signature.
+    // The altered characters are spread over every part of the token: its claims, the key id and the signature.
     let step = (qr.len() / 40).max(1);
     let places = (0..qr.len()).step_by(step).chain([qr.len() - 1]);
     for place in places {
@@ -99,7 +99,8 @@ async fn a_truncated_or_prolonged_token_admits_nobody() {
     let mut tokens: Vec<String> = [1, 2, 3, 10, qr.len() / 2]
         .map(|missing| qr[..qr.len() - missing].to_owned())
         .to_vec();
-    // If the first character is a space, it may get lost on the way to the service. So no text lacks only the first character.
+    // If the token's first character is a space, it may get lost on the way to the service. So no text here lacks only that
+    // character.
     tokens.extend([2, 3, 10].map(|missing| qr[missing..].to_owned()));
     tokens.extend([
         format!("{qr}0"),
@@ -123,7 +124,8 @@ async fn parts_of_two_tokens_make_none() {
     let [one, other] = [&doors.guests[0].ticket.qr, &doors.guests[1].ticket.qr];
     let length = one.len().min(other.len());
     for quarters in 1..=3 {
-        // In base45, three characters encode two bytes. A cut at a multiple of three therefore keeps both parts decodable.
+        // In base45, three characters encode two bytes. A cut after a multiple of three characters therefore keeps both parts
+        // decodable.
         let cut = length * quarters / 4 / 3 * 3;
         let mixed = format!("{}{}", &one[..cut], &other[cut..]);
         if mixed == *one || mixed == *other {
@@ -137,7 +139,7 @@ async fn parts_of_two_tokens_make_none() {
     }
 }
 
-/// Asserts that the ticket still admits its guest after all attempts with similar texts.
+/// Asserts that the ticket still admits its guest, after all scans of altered copies were refused.
 async fn assert_still_admits(doors: &OpenDoors, guest: &Guest) {
     let admitted = doors.staff.check_in(&doors.event, &guest.ticket.qr).await;
     assert_result(&admitted, "admitted");

@@ -1,4 +1,4 @@
-//! The data that a scanner needs without a network: the public keys and the void tickets.
+//! Tests of the data that a scanner needs when it has no network: the public keys and the codes of void tickets.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ async fn the_door_tells_its_keys() {
 async fn every_door_has_the_same_keys() {
     let stack = Stack::from_env();
     let doors = [stack.open_doors(0).await, stack.open_doors(0).await];
-    // Another test may rotate the secret between two reads, so the test reads the keys again until they are equal.
+    // Another test may rotate the secret between the two reads. So the test reads the keys of both doors until they are equal.
     eventually(PATIENCE, async || {
         let mut keys = Vec::new();
         for door in &doors {
@@ -55,7 +55,7 @@ async fn every_door_has_the_same_keys() {
     .await;
 }
 
-/// A scanner that stores its data, and requests only the changes.
+/// A simulated scanner: it stores the revoked codes, and requests only the changes since its last read.
 #[derive(Default)]
 struct Scanner {
     revoked: BTreeSet<String>,
@@ -63,7 +63,7 @@ struct Scanner {
 }
 
 impl Scanner {
-    /// Reads the door data once, and returns the revoked codes in the answer.
+    /// Reads the event's door data once, and returns the codes that the answer lists as revoked.
     async fn visit(&mut self, staff: &User, event: &Event) -> Vec<String> {
         let door = match &self.cursor {
             Some(cursor) => staff.door_since(event, cursor).await,
@@ -83,7 +83,7 @@ impl Scanner {
         codes
     }
 
-    /// Reads the door data until the scanner has exactly the codes of these tickets as revoked.
+    /// Reads the event's door data until the revoked codes of the scanner are exactly the codes of these guests' tickets.
     async fn update(&mut self, staff: &User, event: &Event, guests: &[Guest]) {
         let codes = guests.iter().map(|guest| guest.ticket.code.clone());
         let expected: BTreeSet<String> = codes.collect();
@@ -120,7 +120,7 @@ async fn a_scanner_learns_which_tickets_are_void() {
     scanner.update(staff, event, &guests[..1]).await;
     assert!(scanner.cursor.is_some(), "no cursor to go on with");
 
-    // A scanner with a cursor gets the later changes. A scanner without a cursor gets all revoked codes.
+    // A scanner with a cursor gets only the changes after the cursor. A scanner without a cursor gets all revoked codes.
     cancel_all(&guests[1..2], event).await;
     scanner.update(staff, event, &guests[..2]).await;
     let mut another = Scanner::default();
@@ -152,7 +152,7 @@ async fn a_scanner_misses_none_of_many() {
     let mut scanner = Scanner::default();
     scanner.visit(staff, event).await;
 
-    // The scanner reads the door data again and again, while all these registrations are cancelled concurrently.
+    // The scanner reads the door data repeatedly while all these registrations are cancelled.
     let (_, revoked) = guests.split_at(2);
     futures::join!(
         cancel_all(revoked, event),

@@ -1,4 +1,4 @@
-//! Admissions that are undone, and the log of every scan.
+//! Tests of admissions that are undone, and of the log of every scan.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ async fn an_admission_can_be_taken_back() {
     let other = &doors.guests[1].ticket;
     let untouched = staff.check_in(event, &other.code).await;
     assert_result(&untouched, "already-admitted");
-    // A badly typed code can also undo an admission.
+    // Even a badly typed code finds the ticket whose admission is undone.
     assert_done(&staff.undo(event, &other.code_typed_badly()).await);
     let again = staff.check_in(event, &other.code).await;
     assert_result(&again, "admitted");
@@ -57,7 +57,7 @@ async fn what_was_not_admitted_here_is_not_taken_back() {
     let still = elsewhere.staff.check_in(&elsewhere.event, &foreign.code);
     assert_result(&still.await, "already-admitted");
 
-    // If the ticket was never scanned, the undo is refused or does nothing.
+    // If the ticket was never scanned, the request to undo its admission is refused, or changes nothing.
     let ticket = &doors.guests[0].ticket;
     let answer = doors.staff.undo(&doors.event, &ticket.code).await;
     if matches!(answer.status, 404 | 409) {
@@ -186,7 +186,7 @@ async fn a_scan_made_offline_is_in_the_log_once() {
         doors.staff.sync(&doors.event, &scans).await.expect(200);
     }
 
-    // The log is complete as soon as it has the entry of this later scan.
+    // This scan is logged after all others. So the scan log is complete as soon as it contains this scan.
     let last = doors.staff.check_in_at(&doors.event, "last", &ticket.code);
     assert_result(&last.await, "already-admitted");
     let log = log_of(&doors.staff, &doors.event, 3).await;

@@ -1,4 +1,4 @@
-//! Door staff, and the roles that may add and remove door staff.
+//! Tests of door staff, and of who may add and remove door staff.
 
 use serde_json::json;
 use tests::{
@@ -8,7 +8,8 @@ use tests::{
 
 const UNKNOWN_CODE: &str = "0000-0000-0000";
 
-/// Sends one harmless call of each kind that only door staff may send.
+/// Sends one call of each kind that needs permission to work at a door. The ticket code is unknown, so the calls change
+/// nothing.
 async fn all_door_calls(caller: &Client, event: &Event) -> [Answer; 5] {
     let scan = OfflineScan::at("North", UNKNOWN_CODE, in_seconds(-60));
     [
@@ -27,7 +28,7 @@ fn assert_all_refused(answers: &[Answer], status: u16) {
     }
 }
 
-/// Asserts that the caller was authorized for all these calls. The ticket is unknown, so there is also no admission to undo.
+/// Asserts that the caller had permission for all these calls. The undo gets 404, because no ticket has the unknown code.
 #[track_caller]
 fn assert_all_allowed([scanned, synced, log, undone, door]: [Answer; 5]) {
     assert_no_ticket(&scanned);
@@ -168,7 +169,7 @@ async fn an_unknown_user_does_not_work_at_the_door() {
     let list = organizer.staff_of(&event).await.expect(200);
     assert!(list.items().is_empty(), "{list}");
 
-    // The removal of a user who is not door staff either succeeds or is a 404.
+    // If a user is not door staff, their removal either succeeds without effect or gets 404.
     let stranger = stack.register_user().await;
     let removed = organizer.remove_staff(&event, stranger.id()).await;
     if removed.status == 404 {
