@@ -1,4 +1,4 @@
-//! Tests of the response headers that protect browsers, and of those that tell caches what to keep.
+//! Tests of the response headers that browsers and caches read.
 
 use tests::{Answer, Method, NewEvent, Stack};
 

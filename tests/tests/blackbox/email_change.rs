@@ -1,4 +1,4 @@
-//! Changes of an account's address, and the objection that a reader of the old mailbox can make.
+//! Tests of changes of an account's address. A reader of the old mailbox can object to such a change.
 
 use serde_json::json;
 use tests::{
@@ -10,7 +10,7 @@ const CODE: &str = "confirm your new address";
 const IN_USE: &str = "has an em-connect account already";
 const NOTICE: &str = "is to get another address";
 
-/// Returns the same user with another address, by which tests find the mails to that address.
+/// Returns a copy of `user` with the address `email`. Tests use it to find the mails to that address.
 fn at(user: &User, email: &str) -> User {
     let mut user = user.clone();
     email.clone_into(&mut user.account.email);
@@ -43,7 +43,7 @@ async fn moved(stack: &Stack, user: &User) -> User {
     moved
 }
 
-/// Opens the link in a notice, and sends the form on its page.
+/// Opens the objection link in `notice`, and then sends the form on that web page.
 async fn object(stack: &Stack, notice: &Mail) -> Answer {
     let link = notice
         .text
@@ -102,7 +102,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     );
     assert!(export["emailChange"].is_null(), "{export}");
 
-    // The organizer sees the new address, and later mails go to that address.
+    // The organizer's list shows the user's new address, and later mails to the user go to that address.
     let listed = organizer.get(&event.registrations_path()).await.expect(200);
     assert_eq!(listed.items()[0]["email"], moved.account.email, "{listed}");
     assert_eq!(user.registration_for(&event).await["status"], "confirmed");
@@ -161,8 +161,8 @@ async fn only_who_knows_the_password_asks_and_for_an_address_that_can_be_written
     ] {
         assert_invalid(&ask(&user, refused).await, "/newEmail");
     }
-    // On a deployed stack, the user who signs in with the configured address and password becomes the administrator. That
-    // address cannot change for this reason. The administrators of a server are ordinary accounts.
+    // On a deployed stack, a configured address and password make a user the administrator, so that user's address must not
+    // change. On a server, administrators are ordinary accounts.
     if stack.server().is_none() {
         let admin = stack.admin().await;
         assert_invalid(&ask(&admin, &to).await, "/newEmail");
@@ -268,7 +268,7 @@ async fn what_the_old_mailbox_knows_is_good_for_nothing_afterwards() {
             .await;
         assert_problem(&refused, 400, "invalid-code");
     }
-    // The mail with a new code goes to the new mailbox.
+    // The mail with a new reset code goes to the user's new mailbox.
     stack
         .anyone()
         .forgot_password(&moved.account.email)

@@ -9,16 +9,16 @@ use tests::{
     in_hours, in_seconds, wait_until,
 };
 
-/// Operations that trust the access token without reading the account. The seat or place of an erased account is returned
-/// later.
+/// Operations that accept the access token of an erased account, because they do not read the account. The relay takes the seat
+/// or the place of the erased account back afterwards.
 const OF_A_RUSH: [&str; 2] = [
     "POST /v1/events/{id}/registrations",
     "POST /v1/events/{id}/waitlist",
 ];
-/// Operations that anybody may call, but that check an access token if the request has one.
+/// Operations that anybody may call without an access token. If the request has a token, they check it.
 const PUBLIC: [&str; 2] = ["GET /v1/events/{id}", "GET /v1/events/{id}/announcements"];
 
-/// Makes a user and erases the account. The user's access token stays valid for some minutes.
+/// Makes a user and erases the account. The access token in the result stays valid for some minutes.
 async fn erased(stack: &Stack) -> User {
     let user = stack.register_user().await;
     user.delete("/v1/me").await.expect(204);
@@ -32,8 +32,8 @@ fn nobody() -> String {
     format!("usr_01h4{}", random.collect::<String>())
 }
 
-/// Returns the ids of the people in the organizer's list who have a seat or a place. The list ends with people who are inside
-/// although their registration was cancelled. The function leaves these people out.
+/// Returns the ids of the people in the organizer's list who have a seat or a place. The list also has people who are inside
+/// although their registration was cancelled. The result leaves them out.
 async fn listed(organizer: &User, event: &Event) -> BTreeSet<String> {
     let all = organizer.every_item(&event.registrations_path(), 100).await;
     let standing = all.iter().filter(|row| row["status"] != "cancelled");
@@ -41,7 +41,7 @@ async fn listed(organizer: &User, event: &Event) -> BTreeSet<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Waits until `user` gets a seat. The function requests the seat again and again.
+/// Requests a seat for `user` repeatedly, until the service grants it.
 async fn gets_a_seat(user: &User, event: &Event) {
     eventually(PATIENCE, async || {
         let answer = user.register_for(event).await;
@@ -53,15 +53,15 @@ async fn gets_a_seat(user: &User, event: &Event) {
     .await;
 }
 
-/// Waits until the event's counts are the numbers of users in `seated` and in `waiting`, and the organizer's list contains
-/// exactly these users.
+/// Waits until the event counts as many guests as `seated` and as many waiting users as `waiting`, and the organizer's list
+/// contains exactly these users.
 async fn settles(organizer: &User, event: &Event, seated: &[&User], waiting: &[&User]) {
     let expected: BTreeSet<String> = seated
         .iter()
         .chain(waiting)
         .map(|user| user.id().to_owned())
         .collect();
-    // The event's counts may be two seconds old, so the list is also read again in each attempt.
+    // The event's counts may be two seconds old, so each attempt also reads the list, which is up to date.
     eventually(PATIENCE, async || {
         organizer
             .event_once(event, |event| {
@@ -141,7 +141,8 @@ async fn a_seat_that_an_erased_account_takes_goes_to_the_next() {
     let csv = format!("{}/attendees.csv", event.path());
     let csv = organizer.get(&csv).await.expect(200);
     assert_eq!(csv.text.lines().count(), 2, "{csv}");
-    // Waits until the next user has a ticket. A mail to the erased account would have been sent before that ticket.
+    // Waits until the next user has a ticket. If the service had mailed the erased account, that mail would have been sent
+    // before.
     next.ticket_code_for(&event).await;
     let title = event.json["title"].as_str().unwrap_or_default();
     assert_eq!(stack.count_mails(&gone.account.email, title), 0);
@@ -184,8 +185,8 @@ async fn whoever_is_erased_and_registers_at_once_leaves_no_seat_taken() {
     guest.register_for(&full).await.expect(201);
     for _ in 0..4 {
         let user = stack.register_user().await;
-        // In some rounds, chosen at random, the user gets a seat before the erasure. The test waits for that seat, because the
-        // seat of an earlier user may not be free yet.
+        // In about half of the rounds, the user gets a seat before the erasure. The test waits for that seat, because the seat
+        // of the previous round's user may not be free yet.
         if fastrand::bool() {
             gets_a_seat(&user, &event).await;
         }
@@ -225,7 +226,7 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     gone.register_for(&event).await.expect(201);
     let code = gone.ticket_code_for(&event).await;
     organizer.check_in(&event, &code).await.expect(200);
-    // A guest who was admitted keeps the seat after the erasure, but only anonymously.
+    // After the erasure, a guest who was already admitted keeps the seat, but the list no longer shows who the guest is.
     gone.delete("/v1/me").await.expect(204);
 
     let list = organizer.get(&event.registrations_path()).await.expect(200);
@@ -252,7 +253,7 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     assert_eq!(rows[0]["erased"], Value::Null, "{rows:?}");
 }
 
-/// The records of past events stay unchanged.
+/// After the start of an event, the erasure of an account no longer removes the account's registration.
 #[tokio::test]
 async fn after_the_start_a_row_without_an_account_stays() {
     let stack = Stack::from_env();
@@ -286,7 +287,7 @@ async fn a_row_of_door_staff_without_an_account_is_listed_and_can_be_removed() {
     let event = organizer.published_event(NewEvent::with_capacity(1)).await;
     let refused = organizer.add_staff(&event, erased(&stack).await.id()).await;
     assert_eq!(refused.status, 404, "{refused}");
-    // The relay never processes the erasure of this account, because the account never existed.
+    // No account ever had this id. So the relay never processes an erasure that would remove the id from the staff.
     let gone = nobody();
     stack.leave_staff_row(&event, &gone).await;
 

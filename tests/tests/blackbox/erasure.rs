@@ -68,7 +68,7 @@ async fn whoever_goes_frees_the_seat_and_the_address_and_is_signed_out() {
 
     erase(&user).await.expect(204);
 
-    // The seat goes to the first person on the waitlist, and the ticket becomes void.
+    // The erased guest's seat goes to the first person on the waitlist, and the erased guest's ticket becomes void.
     eventually(PATIENCE, async || {
         let own = next.registration_for(&event).await.when(200)?;
         own.once(|own| own["status"] == "confirmed")
@@ -82,7 +82,7 @@ async fn whoever_goes_frees_the_seat_and_the_address_and_is_signed_out() {
     let staff = organizer.staff_of(&door).await.expect(200);
     assert!(staff.items().is_empty(), "{staff}");
 
-    // The account and its sessions are deleted. Another account may use its address.
+    // The account and its sessions are deleted. Another account may now use the address.
     assert_refused(&user.me().await, 401);
     assert_refused(&erase(&user).await, 401);
     assert_refused(&user.refresh(&user.account.refresh_token).await, 401);
@@ -127,7 +127,7 @@ async fn what_took_place_stays_as_a_number() {
     let csv = format!("{}/attendees.csv", event.path());
     let csv = organizer.get(&csv).await.expect(200);
     assert!(!csv.text.contains(&user.account.email), "{csv}");
-    // A guest who is inside stays admitted, so the door still finds the ticket.
+    // The erased guest is inside and stays admitted, so the door still finds the ticket.
     let again = organizer.check_in(&event, &ticket.code).await.expect(200);
     assert_eq!(again["result"], "already-admitted");
     assert!(!again.text.contains(&user.account.name), "{again}");
@@ -169,7 +169,7 @@ async fn of_two_who_ask_at_once_one_erases() {
     let (one, other) = tokio::join!(erase(&user), erase(&user));
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
-    // The slower request found the account already changed or deleted.
+    // The slower of the two requests found the account already changed or deleted by the other request.
     assert_eq!(statuses[0], 204, "{one} {other}");
     assert!([401, 503].contains(&statuses[1]), "{one} {other}");
     assert_refused(&user.me().await, 401);

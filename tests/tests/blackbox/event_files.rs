@@ -1,7 +1,9 @@
-//! Tests of the folder `events`. They send the events of each trigger to the deployed function, and check its answers.
+//! Tests of the folder `events`. They send each file of that folder to the deployed function that its trigger calls, and check
+//! the answers.
 //!
-//! Each file is an event that a trigger once sent. Its ids belong to a stack that no longer exists. The tests replace them by
-//! the ids of an event and a guest of this stack, so each delivery has its effect.
+//! Each file contains an event that a trigger, such as a queue, once sent to a function. The ids in it belong to a stack that
+//! no longer exists. The tests replace them by the ids of an event and a guest of this stack, so the function has something to
+//! do.
 #![expect(
     clippy::unwrap_used,
     reason = "a file that is not there fails the test"
@@ -18,7 +20,7 @@ use tests::{
 
 use crate::mail_announcements;
 
-/// Ids in the files, written without their prefixes.
+/// Ids that the files contain, written without their prefixes.
 const EVENT: &str = "01m83w2dw2ezxseemv5b3szhem";
 const USER: &str = "01m83w2hjde2madv47ah31n1pc";
 const ANNOUNCEMENT: &str = "01m83w2njceb595ktr3b59vyfa";
@@ -27,7 +29,7 @@ const EMAIL: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery";
 const ACCESS_TOKEN: &str = "ACCESS_TOKEN";
 
-/// The path of every file below `events`, without its extension.
+/// The path of every event file below `events`, without its extension.
 const FILES: [&str; 16] = [
     "api/get-event",
     "api/log-in",
@@ -47,13 +49,13 @@ const FILES: [&str; 16] = [
     "ws-push/push-shard",
 ];
 
-/// An event with one guest, whose ticket was already mailed.
+/// An event with one guest, whose ticket was already mailed, and the replacements that make the files refer to them.
 struct World {
     stack: Stack,
     organizer: User,
     guest: User,
     event: Event,
-    /// Pairs of a text in the files and its replacement.
+    /// Pairs of a text in the files and the text that replaces it.
     replaced: Vec<(String, String)>,
 }
 
@@ -69,7 +71,7 @@ impl World {
         let replaced = [
             (EVENT, event_id),
             (USER, user_id),
-            // Guest lists contain the user's id as base64 of its 16 bytes.
+            // Guest lists contain a user's id as its 16 bytes in base64.
             (
                 &BASE64_STANDARD.encode(uuid(USER)),
                 &BASE64_STANDARD.encode(uuid(user_id)),
@@ -89,13 +91,14 @@ impl World {
         }
     }
 
-    /// Returns the same fixture with one more replacement.
+    /// Returns this `World` with one more replacement.
     fn and(mut self, from: &str, to: &str) -> Self {
         self.replaced.push((from.to_owned(), to.to_owned()));
         self
     }
 
-    /// Sends a file to its function, and returns the function's answer.
+    /// Replaces the ids in an event file, sends the result to the function that the folder names, and returns the function's
+    /// answer.
     async fn deliver(&self, file: &str) -> Value {
         let mut text = read(file);
         for (from, to) in &self.replaced {
@@ -105,13 +108,13 @@ impl World {
         self.stack.invoke(function, &text).await
     }
 
-    /// Sends a file with a batch to its function, and asserts that no message fails.
+    /// Sends an event file with a batch of messages to its function, and asserts that the function reports no failed message.
     async fn settle(&self, file: &str) {
         let answer = self.deliver(file).await;
         assert_eq!(answer["batchItemFailures"], json!([]), "{file}: {answer}");
     }
 
-    /// Asserts that no dead letter of a queue contains the id of this event or guest.
+    /// Asserts that no dead letter of the queue contains the id of this event or of its guest.
     async fn assert_nothing_buried(&self, queue: &str) {
         let ids = [bare(&self.event.id), bare(self.guest.id())];
         for letter in self.stack.queue(queue).dead_letters().await {
@@ -136,7 +139,7 @@ fn bare(id: &str) -> &str {
     id.rsplit('_').next().unwrap_or(id)
 }
 
-/// Returns the 16 bytes of an id that is written in Crockford's base32, with five bits in each letter.
+/// Returns the 16 bytes of an id that is written in Crockford's base32, in which each letter stands for five bits.
 fn uuid(bare: &str) -> [u8; 16] {
     let letters = "0123456789abcdefghjkmnpqrstvwxyz";
     let digits = bare.chars().map(|letter| letters.find(letter).unwrap());
@@ -233,7 +236,7 @@ async fn messages_about_mail() {
     stack
         .mail_to(guest, &mail_announcements::subject(&world.event))
         .await;
-    // The file contains the code of an earlier request. That code is no longer valid, so no mail was sent with it.
+    // The file `mail-account` contains a verification code that is no longer valid. So the function mailed no second code.
     stack.only_mail_to(guest, "Your verification code");
     stack.only_mail_to(guest, "Your ticket for");
     let (organizer, event) = (&world.organizer, &world.event);
@@ -242,7 +245,7 @@ async fn messages_about_mail() {
         .await;
 }
 
-/// Returns a viewer of the event, and a fixture in which the files name that viewer's connection.
+/// Returns a `World` whose files name the connection of a new viewer of the event, and that viewer.
 async fn watched(stack: Stack) -> (World, Viewer) {
     let world = World::of(stack).await;
     let viewer = world.stack.watch().await;

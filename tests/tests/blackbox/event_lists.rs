@@ -1,4 +1,4 @@
-//! Lists of events, with their filters, order, pages and cursors.
+//! Tests of the lists of events: their filters, order, pages and cursors.
 
 mod search;
 
@@ -9,10 +9,11 @@ use tests::{
     unique, wait_until,
 };
 
-/// Seconds until the start of a test's event. The event can be published before the start, and the test can wait for the end.
+/// Seconds until an event of these tests starts. The event can be published before the start, and the test can wait for its
+/// end.
 const SOON_SECONDS: i64 = 10;
 
-/// Waits until a list has `expected` events, and returns their ids in the order of the list.
+/// Waits until the list with this query has `expected` events, and returns their ids in the order of the list.
 async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
     let path = format!("/v1/events?{query}");
     eventually(PATIENCE, async || {
@@ -56,7 +57,7 @@ async fn events_are_listed_by_their_start() {
         category: Some(category.clone()),
         ..NewEvent::default()
     };
-    // The events begin in several months, and in another order than they were made.
+    // The events start in several months. The order of their starts differs from the order in which they are made.
     let events = [70, 5, 33, 100, 6].map(starting_in).to_vec();
     let events = publish_all(&stack, events).await;
     let ids = |order: &[usize]| -> Vec<String> {
@@ -126,7 +127,7 @@ async fn what_is_over_or_called_off_is_not_listed() {
     let list = format!("category={category}");
 
     wait_until(ends_at).await;
-    // The first request finds that the event has ended. The later requests must return the same list.
+    // The first request finds that the event `short` has ended. The later requests must return the same list.
     for _ in 0..3 {
         assert_eq!(listed(&stack, &list, 1).await, [stays.id.as_str()]);
     }

@@ -1,4 +1,4 @@
-//! Tests that make, read and change events.
+//! Tests that create, read and change events.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use tests::{
     is_type_id, unique,
 };
 
-/// Every member that an event has in the contract.
+/// The names of all members that an event has in the contract.
 const MEMBERS: [&str; 22] = [
     "id",
     "title",

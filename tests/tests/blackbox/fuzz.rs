@@ -1,14 +1,14 @@
-//! Tests with generated bodies. The service always answers, and never with a server error.
+//! Tests that send generated bodies. The service must answer every request, and never with a server error.
 
 use fastrand::Rng;
 use futures::StreamExt;
 use serde_json::{Value, json};
 use tests::{Method, NewEvent, Stack, check_refused};
 
-/// Seed of the generated bodies. It is fixed, so every run has the same bodies.
+/// Seed for generating the bodies. It is fixed, so every run sends the same bodies.
 const SEED: u64 = 20_261_122;
 const BODIES: usize = 200;
-/// Environment variable that sets another number of bodies.
+/// The environment variable that overrides the number of bodies, [`BODIES`].
 const BODIES_VARIABLE: &str = "EM_CONNECT_STRANGE_BODIES";
 const AT_ONCE: usize = 8;
 

@@ -9,7 +9,7 @@ use tests::{
 const RECEIVED: &str = "You organize";
 const HANDED_OVER: &str = "has another organizer now";
 
-/// Asserts that `organizer` is the event's organizer in every answer that names one, and that `former` has no rights.
+/// Asserts that every answer with an organizer names `organizer`, and that `former` has lost all rights in the event.
 async fn assert_organizes(organizer: &User, former: &User, event: &Event) {
     let shown = organizer.read_event(event).await.expect(200);
     assert_eq!(shown["organizer"]["id"], organizer.id(), "{shown}");
@@ -52,7 +52,7 @@ async fn an_administrator_hands_an_event_over_and_everything_follows() {
     let heard = viewer.frame_once(names_it).await;
     assert!(heard.is_about(&event), "{heard}");
 
-    // The new organizer has all permissions of an organizer, and the former organizer has none.
+    // The new organizer has all permissions for the event, and the former organizer has none.
     let changes = json!({"venue": "Harbour"});
     let edited = former.patch_event_at(&event, &now.etag, changes.clone());
     assert_refused(&edited.await, 403);
@@ -65,7 +65,7 @@ async fn an_administrator_hands_an_event_over_and_everything_follows() {
     assert_refused(&former.get(&event.registrations_path()).await, 403);
     guest.registration_for(&event).await.expect(200);
 
-    // Both organizers get a mail, and nobody else gets one.
+    // Both the new and the former organizer get a mail, and nobody else gets one.
     let mail = stack.mail_to(&next, RECEIVED).await;
     let title = event.json["title"].as_str().unwrap();
     assert!(mail.subject.contains(title), "{mail}");
@@ -82,7 +82,7 @@ async fn an_administrator_hands_an_event_over_and_everything_follows() {
         stack.assert_no_mail(user, subject);
     }
 
-    // The audit log has only one entry, because the repeated request changes nothing.
+    // The audit log has only one entry of the hand-over, because the repeated request changes nothing.
     let again = admin.hand_over(&event, next.id()).await.expect(200);
     assert_eq!(again["version"], handed["version"].as_u64().unwrap() + 1);
     let query = [("object", &*event.id), ("action", "event.handed-over")];
@@ -122,7 +122,7 @@ async fn an_event_of_any_status_is_handed_over() {
     }
     assert_refused(&former.read_event(&draft).await, 404);
     next.publish(&draft).await.expect(200);
-    // An administrator becomes the event's organizer, and then hands the event back.
+    // The administrator becomes the event's organizer, and then hands the event to its former organizer.
     for user in [&admin, &former] {
         admin.hand_over(&draft, user.id()).await.expect(200);
     }
@@ -155,7 +155,7 @@ async fn an_event_goes_to_those_only_who_may_make_one() {
     let unknown = admin.put(&unknown, json!({"userId": other.id()})).await;
     assert_refused(&unknown, 404);
 
-    // A user who has meanwhile lost the role of an organizer cannot get an event either.
+    // If a user has lost the role `organizer`, an administrator cannot hand events to that user.
     admin.grant_role(other.id(), "user").await.expect(200);
     assert_invalid(&admin.hand_over(&event, other.id()).await, "/userId");
     let standing = owner.read_event(&event).await.expect(200);
@@ -189,7 +189,7 @@ async fn of_two_hand_overs_at_once_the_later_one_holds() {
         (&heirs[1], &heirs[0])
     };
     assert_organizes(holder, loser, &event).await;
-    // In each entry, the former organizer is the new organizer of the previous entry.
+    // Each entry of the log names as former organizer the user to whom the previous entry gave the event.
     let query = [("object", &*event.id), ("action", "event.handed-over")];
     let log = admin.every_audit(&query, 100).await;
     let mut organizer = json!(owner.id());
@@ -219,11 +219,11 @@ async fn who_hands_their_events_over_can_be_erased() {
 
     assert_eq!(next.own_event_ids().await, [json!(event.id)]);
     guest.registration_for(&event).await.expect(200);
-    // The event of an organizer whose account was erased can also be handed over.
+    // An administrator can also hand over an event whose organizer's account was erased.
     let erased = stack.anyone().read_event(&past).await.expect(200);
     assert_eq!(erased["organizer"]["name"], "(erased)");
     admin.hand_over(&past, next.id()).await.expect(200);
-    // An answer to a request without a token may be up to a second old.
+    // An answer to a request without an access token may be up to a second old.
     stack
         .anyone()
         .event_once(&past, |shown| {
@@ -240,8 +240,8 @@ async fn who_hands_their_events_over_can_be_erased() {
     .await;
 }
 
-/// A former organizer who lost the role cannot cancel events. So an administrator must hand them over before the account can be
-/// erased.
+/// A user who has lost the role `organizer` cannot cancel events. So before the user's account can be erased, an administrator
+/// must hand the user's events over.
 #[tokio::test]
 async fn a_demoted_organizer_is_erased_once_the_events_are_handed_over() {
     let stack = Stack::from_env();

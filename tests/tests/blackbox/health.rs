@@ -11,7 +11,7 @@ async fn ready(stack: &Stack) -> Answer {
 #[tokio::test]
 async fn every_check_is_named_and_what_is_needed_is_there() {
     let stack = Stack::from_env();
-    // The status may be `degraded`, because another test may have deleted the sender's identity or left a dead letter.
+    // The status may be `degraded`, because another test may have deleted the sender's identity in SES or left a dead letter.
     let ready = ready(&stack).await.expect(200);
     let verdict = ready.text_of("status");
     assert!(["ready", "degraded"].contains(&verdict), "{ready}");
@@ -50,7 +50,7 @@ async fn the_relay_answers_within_its_bound() {
     let stack = Stack::from_env();
     eventually(PATIENCE, async || {
         let ready = ready(&stack).await.when(200)?;
-        // Waits until the check of the stream has a result. Before that, its status is `unknown`.
+        // Waits until the check of the stream has a result. Before its first result, the check's status is `unknown`.
         let stream = &ready["checks"]["stream"];
         let is_told = stream["status"] == "ok" && stream["ageSeconds"].as_u64() <= Some(60);
         is_told.then_some(()).ok_or_else(|| ready.to_string())
@@ -62,7 +62,7 @@ async fn the_relay_answers_within_its_bound() {
 async fn a_dead_letter_degrades_the_stack_which_stays_ready() {
     let stack = Stack::from_env();
     let mails = stack.queue("mail");
-    // No function can ever read this letter. If other tests redrive it, it returns to the dead-letter queue.
+    // No function can ever read this dead letter. If other tests redrive it, it returns to the dead-letter queue.
     let letter = format!("not JSON {}", unique());
     mails.bury(&letter).await;
     eventually(LONG_PATIENCE, async || {
@@ -104,7 +104,7 @@ async fn it_is_told_when_ses_took_a_mail_and_when_it_refused_one_for_the_deploym
     user.register_for(&event).await.expect(201);
     reported("refusedAt", refused).await;
 
-    // The mail is not lost, but sent after the refusal ends.
+    // The mail that SES refused is not lost. It is sent after SES accepts mail to the user again.
     drop(refusal);
     stack.mail_to(&user, "Your ticket for").await;
 }

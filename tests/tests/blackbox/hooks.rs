@@ -1,5 +1,5 @@
-//! Tests of the hooks in docker-compose.yml. Each hook runs as its image runs it: ministack uses `sh` and passes the name of
-//! its endpoint; `LocalStack` runs the hook directly, and provides the command `awslocal`.
+//! Tests of the hooks in docker-compose.yml. Each test runs the hooks as one image does: ministack uses `sh` and passes the
+//! name of its endpoint; `LocalStack` runs the hook directly, and provides the command `awslocal`.
 #![expect(
     clippy::unwrap_used,
     reason = "a hook that is not there fails the test"
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tests::{Method, Stack, emulated, project_folder, run, unique};
 
-/// Time limit for one hook. It is long because the machine may be busy.
+/// Time limit for running one hook. It is long because the machine may be busy.
 const DEADLINE: Duration = Duration::from_mins(2);
 
 fn hooks() -> Vec<PathBuf> {
@@ -29,7 +29,7 @@ fn tools() -> PathBuf {
     project_folder().join("target/tools/venv/bin")
 }
 
-/// Prepares the process of a hook. Its environment has only the variables that both images set, and its `PATH` begins with
+/// Prepares to run a hook. The environment contains only the variables that both images set, and `PATH` begins with the folder
 /// `programs`.
 fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -> Command {
     command.env_clear().envs([
@@ -43,7 +43,7 @@ fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -
     command
 }
 
-/// Runs every hook twice, and then asserts that the sender and the bucket exist.
+/// Runs every hook twice. Then asserts that SES has the sender's identity, and S3 has the bucket for the code.
 async fn assert_hooks_may_run_twice(
     stack: &Stack,
     region: &str,
@@ -51,7 +51,7 @@ async fn assert_hooks_may_run_twice(
 ) {
     let sender = format!("tickets-{}@example.com", unique());
     let bucket = format!("/em-connect-code-000000000000-{region}");
-    // The bucket may still exist from an earlier run, so it is deleted first.
+    // The bucket may still exist from an earlier run of this test, so the test deletes it first.
     called(stack, region, "s3", Method::DELETE, &bucket).await;
     assert_eq!(
         called(stack, region, "s3", Method::HEAD, &bucket).await,
@@ -79,7 +79,7 @@ async fn assert_hooks_may_run_twice(
     );
 }
 
-/// Sends a call to a service as the owner of the account, and returns the status of the answer.
+/// Calls an AWS service as the owner of the account, and returns the status of the answer.
 async fn called(stack: &Stack, region: &str, service: &str, method: Method, path: &str) -> u16 {
     let call = stack.aws().call(method, path);
     let authorization = Stack::authorization(service).replace("us-east-1", region);
@@ -106,7 +106,8 @@ async fn as_ministack_runs_them() {
 #[tokio::test]
 async fn as_localstack_runs_them() {
     let stack = emulated!("prepares AWS for a deployment");
-    // The image of LocalStack has this command. It calls the AWS CLI with the endpoint of LocalStack.
+    // The image of LocalStack has a command `awslocal`, which calls the AWS CLI with the endpoint of LocalStack. The test
+    // writes the same command.
     let programs = project_folder().join(format!("target/tmp/awslocal-{}", unique()));
     fs::create_dir_all(&programs).unwrap();
     let awslocal = programs.join("awslocal");

@@ -49,7 +49,7 @@ async fn what_is_no_id_of_an_event_is_not_found() {
         "%F0%9F%8E%89".to_owned(),
         "🎉".to_owned(),
         "e".repeat(300),
-        // These ids have the prefix of another kind, no prefix, upper case, or a suffix that is too large for a UUID.
+        // These ids have the prefix of another kind of id, no prefix, upper case, or a suffix that is too large for a UUID.
         organizer.id().to_owned(),
         user_as_event,
         draft.id.trim_start_matches("evt_").to_owned(),

@@ -1,4 +1,4 @@
-//! Tests of the contract's limits, with values at each limit and just beyond it.
+//! Tests of the limits that the contract states, with values at each limit and just beyond it.
 
 use serde_json::json;
 use tests::{NewEvent, Stack, unique};
@@ -30,7 +30,7 @@ async fn the_limits_themselves_are_allowed_and_count_characters() {
     }
 }
 
-/// Returns a password of this length that is in no list of common passwords.
+/// Returns a password of `length` characters that no list of common passwords contains.
 fn password(length: usize) -> String {
     let unique = unique();
     unique.chars().rev().cycle().take(length).collect()

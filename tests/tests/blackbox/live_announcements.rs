@@ -1,11 +1,11 @@
-//! Announcements and changes of events, which are sent to viewers immediately.
+//! Tests that announcements and changes of events are sent to viewers immediately.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::{Event, Frame, NewEvent, Stack, User, Viewer, in_hours, shape_of, unique};
 
-/// Fields that every change sets. An `event` frame may name them or leave them out.
+/// Fields that every change of an event sets. An `event` frame may name them as changed or leave them out.
 const BOOKKEEPING: [&str; 2] = ["version", "updatedAt"];
 
 async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
@@ -14,7 +14,7 @@ async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
     viewer
 }
 
-/// Returns the changed fields that an `event` frame names, except those of [`BOOKKEEPING`].
+/// Returns the fields that an `event` frame names as changed, without those in [`BOOKKEEPING`].
 #[track_caller]
 fn changed(frame: &Frame) -> BTreeSet<&str> {
     let Some(names) = frame["changed"].as_array() else {
@@ -46,7 +46,7 @@ async fn an_announcement_reaches_whoever_watches_the_event() {
             assert_eq!(heard.json, expected);
         }
     }
-    // If a frame about the first event had been sent to `elsewhere`, it would have arrived before the frame of this
+    // If the service had sent a frame about `event` to `elsewhere`, that frame would have arrived before the one of this
     // announcement.
     let said = organizer.announce(&other_event, json!({"message": "Hello."}));
     let said = said.await.expect(201);
@@ -67,12 +67,13 @@ async fn a_change_of_the_event_names_what_is_different_now() {
             json!({"title": format!("Night {}", unique())}),
             vec!["title"],
         ),
-        // The doors open twelve hours before the start by default, so this time changes together with the start.
+        // By default the doors open twelve hours before the start. So a new start also changes the time at which the doors
+        // open.
         (
             json!({"startsAt": in_hours(30 * 24 + 1)}),
             vec!["startsAt", "doorsOpenAt"],
         ),
-        // A frame does not name a field whose value stays the same.
+        // If a field gets the value that it already has, the frame does not name it.
         (
             json!({"venue": venue, "category": "jazz"}),
             vec!["category"],
@@ -142,8 +143,8 @@ async fn no_public_frame_names_a_person() {
     signed_in.subscribe(&event).await.expect("snapshot");
     let viewers = [viewer_of(&stack, &event).await, signed_in];
 
-    // The test causes every kind of frame: seats, a place on the waitlist, a promotion, an admission, an announcement, a
-    // change, and the end of the event.
+    // The test causes frames of every kind: seats, a place on the waitlist, a promotion, an admission, an announcement, a
+    // change, and the event's end.
     people[0].register_for(&event).await.expect(201);
     people[1].register_for(&event).await.expect(201);
     people[2].wait_for(&event).await.expect(201);

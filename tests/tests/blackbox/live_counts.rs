@@ -1,4 +1,4 @@
-//! Tests of live counts, which anybody may watch.
+//! Tests of the live counts of an event, which anybody may watch.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use tests::{
     Event, Frame, NewEvent, PATIENCE, Stack, User, Viewer, assert_since, eventually, shape_of,
 };
 
-/// Makes and publishes an event with this many seats.
+/// Creates and publishes an event with `seats` seats.
 async fn event_of(organizer: &User, seats: usize) -> Event {
     organizer
         .published_event(NewEvent::with_capacity(seats))
@@ -46,7 +46,8 @@ async fn a_snapshot_has_the_whole_state() {
     }
 
     let viewer = stack.watch().await;
-    // The counts of the snapshot may come late, like the counts in the event itself.
+    // The counts in a snapshot may be old for a while, like the counts in the event itself. So the test subscribes until they
+    // are current.
     let snapshot = eventually(PATIENCE, async || {
         let snapshot = viewer.subscribe(&event).await.expect("snapshot");
         match &snapshot["registered"] {
@@ -83,7 +84,7 @@ async fn the_count_follows_whatever_happens_to_the_seats() {
     let first = count_becomes(&viewer, &event, [1, 0, 1, 0]).await;
     people[1].wait_for(&event).await.expect(201);
     count_becomes(&viewer, &event, [1, 0, 1, 1]).await;
-    // The new seats go to the users on the waitlist first.
+    // The two new seats go first to the user on the waitlist.
     let raised = organizer.patch_event(&event, json!({"capacity": 3}));
     raised.await.expect(200);
     count_becomes(&viewer, &event, [2, 1, 3, 0]).await;
@@ -149,7 +150,8 @@ async fn subscribing_again_gives_another_snapshot_and_no_count_twice() {
         user.register_for(&event).await.expect(201);
         viewer.count_becomes(&event, registered).await;
     }
-    // Three subscriptions would deliver every count three times. A late push may repeat some counts.
+    // Three separate subscriptions would deliver every count three times. The service may push a count twice, but not every
+    // one.
     let counts: Vec<String> = viewer
         .frames_of("count")
         .into_iter()
@@ -207,14 +209,14 @@ async fn after_unsubscribing_nothing_of_the_event_comes() {
     let said = organizer.announce(&event, json!({"message": "One."}));
     said.await.expect(201);
     stays.frame("announcement").await;
-    // Waits until the viewer gets a later change of the other event.
+    // Waits until the viewer `leaves` gets a later count of the other event, to which it is still subscribed.
     crowd[1].register_for(&other_event).await.expect(201);
     leaves.count_becomes(&other_event, 1).await;
 
     let since = leaves.frames().split_off(frames_before);
     let stray = since.iter().find(|frame| frame.is_about(&event));
     assert!(stray.is_none(), "{stray:?}");
-    // The viewer may subscribe to the event again, and then gets the current count.
+    // The viewer may subscribe again to the event that it left, and then gets the event's current count.
     leaves.subscribe(&event).await.expect("snapshot");
     leaves.count_becomes(&event, 1).await;
 }

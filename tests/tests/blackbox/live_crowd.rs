@@ -1,4 +1,4 @@
-//! The opening of a sale while hundreds of viewers watch.
+//! Test of a sale that opens while hundreds of viewers watch the event.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,13 @@ const GUESTS: usize = 300;
 const CONNECTING_AT_ONCE: usize = 16;
 /// Number of guests who request a seat at the same time.
 const ASKING_AT_ONCE: usize = 48;
-/// Number of counts that a viewer may get in addition to one count per second: a first count, a last count, and a delayed
-/// count.
+/// How many counts a viewer may get in addition to one count per second: a first count, a last count, and a delayed count.
 const MORE_COUNTS: u64 = 3;
-/// Time limit for waits. It is long because hundreds of frames are sent per second and the machine may be busy.
+/// Time limit for everything that this test waits for. It is long because the service sends hundreds of frames per second and
+/// the machine may be busy.
 const LONG_PATIENCE: Duration = Duration::from_mins(2);
 
-/// Returns two hundred viewers, which have all subscribed to the event.
+/// Returns 200 viewers, each of which has subscribed to the event.
 async fn audience(stack: &Stack, event: &Event) -> Vec<Viewer> {
     futures::stream::iter(0..VIEWERS)
         .map(async |_| {
@@ -32,7 +32,7 @@ async fn audience(stack: &Stack, event: &Event) -> Vec<Viewer> {
         .await
 }
 
-/// Waits until the latest state that every viewer got has this many registrations.
+/// Waits until the latest state that each viewer has received shows `registered` registrations.
 async fn all_count(viewers: &[Viewer], event: &Event, registered: usize) {
     eventually(LONG_PATIENCE, async || {
         let last_states = viewers.iter().map(|viewer| viewer.states_of(event).pop());
@@ -47,7 +47,7 @@ async fn all_count(viewers: &[Viewer], event: &Event, registered: usize) {
     .await;
 }
 
-/// Returns the time when a viewer first got this number of registrations, or `None` if the viewer never got it.
+/// Returns when the viewer first received a state with `registered` registrations, or `None` if it received none.
 fn heard_at(viewer: &Viewer, event: &Event, registered: usize) -> Option<Instant> {
     let states = viewer.states_of(event);
     let mut states = states.iter();

@@ -1,4 +1,4 @@
-//! The door topic, which the staff of a door watches.
+//! Tests of the door topic, which the staff of an event's door can watch.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -6,14 +6,14 @@ use tests::{
     Event, Frame, NewEvent, Stack, Viewer, assert_done, assert_result, assert_since, shape_of,
 };
 
-/// Waits for the frame of a scan at this gate, and returns that frame.
+/// Waits for the `check-in` frame of a scan at this gate, and returns that frame.
 async fn check_in_at(viewer: &Viewer, gate: &str) -> Frame {
     viewer
         .frame_once(|frame| frame.is("check-in") && frame["gate"] == gate)
         .await
 }
 
-/// Asserts that the subscription to the door is refused with this error code, and that the connection stays open.
+/// Asserts that the viewer's subscription to the door is refused with the error `code`, and that the connection stays open.
 async fn assert_turned_away(viewer: &Viewer, event: &Event, code: &str) {
     let refused = viewer.subscribe_to_door(event).await.expect_error(code);
     assert!(refused.is_about(event), "{refused}");
@@ -113,7 +113,7 @@ async fn nobody_else_sees_the_door() {
     for caller in [&guest, &staff_elsewhere, &other_organizer] {
         assert_turned_away(&caller.watch().await, &event, "forbidden").await;
     }
-    // The user may subscribe after becoming door staff.
+    // The guest may subscribe to the door after becoming door staff.
     let viewer = guest.watch().await;
     assert_turned_away(&viewer, &event, "forbidden").await;
     assert_done(&organizer.add_staff(&event, guest.id()).await);
@@ -138,7 +138,7 @@ async fn the_public_topic_and_the_door_are_kept_apart() {
     check_in_at(&door, "North").await;
     let said = organizer.announce(event, json!({"message": "Welcome."}));
     said.await.expect(201);
-    // A `check-in` frame would have arrived before the announcement.
+    // If a viewer of the public topic had been sent a `check-in` frame, that frame would have arrived before the announcement.
     for viewer in &public {
         viewer.frame("announcement").await;
         let seen = viewer.frames_of("check-in");

@@ -13,7 +13,7 @@ const PING: &str = r#"{"action":"ping"}"#;
 const UNKNOWN: &str = "evt_01h455vb4pex5vsknk084sn02q";
 const MOST_SUBSCRIPTIONS: usize = 20;
 const MOST_BYTES: usize = 4_096;
-/// Maximum number of actions in one second.
+/// How many actions a client may send on one connection in one second.
 const MOST_ACTIONS: usize = 10;
 
 /// Returns a ping that is padded with white space to this length in bytes.
@@ -110,7 +110,7 @@ async fn twenty_subscriptions_are_enough_for_anybody() {
     let refused = viewer.subscribe(last).await;
     let refused = refused.expect_error("too-many-subscriptions");
     assert!(refused.is_about(last), "{refused}");
-    // A repeated subscription does not count again, and the end of a subscription makes room for another subscription.
+    // A repeated subscription does not count twice. When a subscription ends, another one is possible.
     viewer.subscribe(&first[0]).await.expect("snapshot");
     let done = viewer.unsubscribe(&first[1]).await;
     done.expect("unsubscribed");
@@ -118,7 +118,7 @@ async fn twenty_subscriptions_are_enough_for_anybody() {
     let refused = viewer.subscribe(&first[1]).await;
     refused.expect_error("too-many-subscriptions");
 
-    // The viewer gets the counts of all events to which it has subscribed.
+    // The viewer gets the counts of every event to which it is still subscribed.
     let user = stack.register_user().await;
     for event in [last, &first[0], &first[MOST_SUBSCRIPTIONS - 1]] {
         user.register_for(event).await.expect(201);
@@ -144,8 +144,8 @@ async fn a_frame_that_is_too_large_ends_the_connection() {
     stack.watch().await.ping().await;
 }
 
-/// The local stack processes the frames of a connection one by one. If the stack is busy, it may process a flood more slowly
-/// than the limit. So the test repeats the flood.
+/// The local stack processes a connection's frames one by one. If the stack is busy, it may process a flood of pings so slowly
+/// that the limit is not reached. So the test repeats the flood.
 #[tokio::test]
 async fn who_sends_too_much_at_once_is_cut_off() {
     const PINGS: usize = 100;
@@ -178,7 +178,7 @@ async fn who_sends_too_much_at_once_is_cut_off() {
     })
     .await;
     refused.expect_error("too-many-actions");
-    // The user may connect again, and other connections stay open.
+    // The user whose connection was closed may connect again, and other connections stay open.
     patient.ping().await;
     stack.watch().await.ping().await;
 }

@@ -1,4 +1,4 @@
-//! Tests of rights that end while a socket is open. Then the subscription ends, or the server closes the socket.
+//! Tests of rights that a user loses while a WebSocket is open. Then the service ends the subscription or closes the WebSocket.
 
 use serde_json::json;
 use tests::{
@@ -10,14 +10,14 @@ use crate::session_list::current_id;
 
 const NEW_PASSWORD: &str = "another horse battery";
 
-/// Waits for the frame that ends a viewer's subscription to the door.
+/// Waits for the frame that says that the viewer's subscription to the door has ended.
 async fn assert_subscription_ends(viewer: &Viewer, event: &Event) {
     let ended = viewer.frame("unsubscribed").await;
     let expected = json!({"type": "unsubscribed", "eventId": event.id, "topic": "door", "reason": "forbidden"});
     assert_eq!(ended.json, expected);
 }
 
-/// Waits until the server has closed a connection, and asserts that it sent the reason before.
+/// Waits until the service has closed the viewer's connection, and asserts that it first sent the reason `session-ended`.
 async fn assert_signed_out(viewer: &Viewer) {
     viewer.closed().await;
     let reported = viewer.frames_of("error");
@@ -61,7 +61,7 @@ async fn removed_door_staff_hears_no_more_of_the_door() {
     assert_done(&organizer.remove_staff(event, doors.staff.id()).await);
     assert_subscription_ends(&removed, event).await;
     assert_sees_no_scan(&doors, &removed, &stays).await;
-    // A subscription to the public topic continues, because everybody may have it.
+    // The subscription to the event's public topic continues, because everybody may have one.
     let said = organizer.announce(event, json!({"message": "Welcome."}));
     said.await.expect(201);
     removed.frame("announcement").await;
@@ -134,7 +134,7 @@ async fn a_session_that_ends_closes_its_sockets_and_no_others() {
     let ticket = phone.live_ticket().await;
     assert!(stack.try_watch(&ticket).await.is_err());
 
-    // The reuse of an old refresh token means that somebody stole it.
+    // An old refresh token that is used again means that somebody stole it. So the whole session ends.
     let stolen = &laptop.account.refresh_token;
     let second = stack.anyone().refresh(stolen).await.expect(200);
     let second = second.text_of("refreshToken");
@@ -234,7 +234,8 @@ async fn an_erased_account_watches_nothing() {
     .await;
 }
 
-/// The subscription and the removal may be processed in either order. In the end, no viewer without the right is subscribed.
+/// The service may process the subscription and the removal of the staff in either order. In the end, nobody who has lost the
+/// right is subscribed.
 #[tokio::test]
 async fn who_subscribes_while_the_right_ends_is_not_subscribed_in_the_end() {
     let stack = Stack::from_env();

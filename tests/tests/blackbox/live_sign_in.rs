@@ -1,4 +1,4 @@
-//! Tests that sign a WebSocket connection in with a ticket. Each ticket works only once.
+//! Tests that a live ticket signs a user in on a WebSocket connection. Each ticket works only once.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use futures::join;
 use jiff::Timestamp;
 use tests::{Stack, Viewer, assert_problem, assert_refused, eventually};
 
-/// Slightly more than the lifetime of a ticket.
+/// A wait that is slightly longer than a live ticket is valid.
 const TOO_LATE: Duration = Duration::from_secs(32);
 
-/// Asserts that a connection was refused. The status is 401 on API Gateway and 403 on the emulator.
+/// Asserts that the service refused a WebSocket connection. The status is 401 on API Gateway and 403 on the emulator.
 #[track_caller]
 fn assert_turned_away(connected: &Result<Viewer, u16>, what: &str) {
     match connected {
@@ -45,7 +45,7 @@ async fn a_ticket_opens_one_connection() {
     let viewer = stack.try_watch(&ticket).await.unwrap();
 
     assert_turned_away(&stack.try_watch(&ticket).await, "a spent ticket");
-    // The refused attempt does not harm the connection that already used the ticket, and the user can get more tickets.
+    // The refused second use of the ticket does not end the connection of its first use, and the user can get more tickets.
     viewer.ping().await;
     user.watch().await.ping().await;
     viewer.kill().await;
