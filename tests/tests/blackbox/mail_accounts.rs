@@ -1,4 +1,4 @@
-//! Mails about an account, and the codes in these mails.
+//! Tests of the mails about an account, and of the codes in these mails.
 
 use tests::{Credentials, Stack, User, assert_problem, unique};
 
@@ -7,7 +7,7 @@ const WELCOME: &str = "verification code";
 const RESET: &str = "reset your password";
 const CHANGED: &str = "Your password was changed";
 
-/// Returns the credentials of `user`, in which the password is [`NEW`].
+/// Returns the credentials of `user` with the password [`NEW`] in place of the old one.
 fn renewed(user: &User) -> Credentials {
     Credentials {
         password: NEW.to_owned(),
@@ -23,7 +23,7 @@ async fn who_signs_up_gets_a_code_that_verifies_the_address() {
 
     let code = stack.mail_code(&user, WELCOME).await;
     let mail = stack.only_mail_to(&user, WELCOME);
-    // Anybody may have signed up with this address and any name, so the mail does not repeat the name.
+    // Anybody may have signed up with this address and a made-up name, so the mail does not contain the name.
     assert_eq!(mail.to, (String::new(), user.account.email.clone()));
     assert!(!mail.text.contains("Grace"), "{mail}");
     assert_eq!(mail.reply_to, None, "{mail}");
@@ -38,7 +38,7 @@ async fn who_signs_up_gets_a_code_that_verifies_the_address() {
     assert_eq!(user.me().await["emailVerified"], true);
     assert_eq!(other.me().await["emailVerified"], false);
 
-    // A later mail about the account has arrived, and there is still only one welcome mail.
+    // When this later mail about the account has arrived, a second welcome mail would have arrived too.
     let old = &user.account.password;
     user.change_password(old, NEW).await.expect(204);
     stack.mail_to(&user, CHANGED).await;
@@ -82,7 +82,7 @@ async fn a_changed_password_is_told() {
     let session = stack.log_in(&renewed(&user)).await;
     session.change_password(NEW, &old).await.expect(204);
 
-    // Each change has one mail, and the refused change has none.
+    // The service sends one mail for each of the two changes, and none for the refused change.
     stack.nth_mail_to(&user, CHANGED, 2).await;
     stack.anyone().forgot_password(&user.account.email).await;
     stack.mail_to(&user, RESET).await;

@@ -1,4 +1,4 @@
-//! Announcements that are sent by mail, and the link by which a guest unsubscribes from them.
+//! Tests of announcements that are sent by mail, and of the link with which a guest unsubscribes from them.
 
 use serde_json::json;
 use tests::{Event, Mail, Method, NewEvent, Stack, User, assert_problem};
@@ -8,7 +8,7 @@ pub(super) fn subject(event: &Event) -> String {
     format!("News about {title}")
 }
 
-/// Returns the link in the mail's header `List-Unsubscribe`, as a path of the API.
+/// Returns the link in the mail's header `List-Unsubscribe` as a path of the API, without the host.
 #[track_caller]
 pub(super) fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
     let header = mail.header("List-Unsubscribe");
@@ -21,7 +21,7 @@ pub(super) fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
     }
 }
 
-/// Unsubscribes as the button of a mail program does (RFC 8058, 3.2).
+/// Unsubscribes with the request that a mail program's unsubscribe button sends (RFC 8058, 3.2).
 async fn unsubscribe(stack: &Stack, path: &str) -> tests::Answer {
     let call = stack.anyone().call(Method::POST, path);
     call.header("content-type", "application/x-www-form-urlencoded")
@@ -67,7 +67,8 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
         assert!(mail.text.contains(&path), "{mail}");
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
-    // When the next announcement arrives, any mail about the first two and any second copy of the third would have arrived.
+    // A fourth announcement follows. When its mail arrives, any mail about the first two announcements and any second mail
+    // about the third would have arrived.
     let said = organizer.announce_by_mail(&event, "See you.").await;
     said.expect(201);
     for user in guests.iter().chain([&waits]) {
@@ -78,7 +79,7 @@ async fn an_announcement_by_mail_reaches_everybody_once() {
         reported.sort_unstable();
         assert_eq!(reported, [false, true], "{mails:?}");
     }
-    // The mail with a ticket has no link to unsubscribe.
+    // The mail with the ticket contains no unsubscribe link.
     let ticket = stack.mail_to(&guests[0], "Your ticket for").await;
     assert_eq!(ticket.header("List-Unsubscribe"), "");
 }
@@ -93,7 +94,7 @@ async fn who_unsubscribes_hears_no_more_announcements_of_this_event() {
     let mail = stack.mail_to(&leaves, &subject(&event)).await;
     let path = unsubscribe_path(&stack, &mail);
 
-    // Reading the page changes nothing, because programs also follow links.
+    // A GET of the unsubscribe link changes nothing, because programs also open links in mails.
     let page = stack.anyone().get(&path).await.expect(200);
     assert!(
         page.header("content-type").starts_with("text/html"),

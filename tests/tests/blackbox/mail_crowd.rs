@@ -1,4 +1,4 @@
-//! Mails to all guests of a large event.
+//! Test of mails to all guests of a large event.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const LONG_PATIENCE: Duration = Duration::from_mins(4);
 const GUESTS: usize = 300;
 const AT_ONCE: usize = 16;
 
-/// Waits until each of these people has a mail whose subject contains `subject`.
+/// Waits until each of `people` has received a mail whose subject contains `subject`.
 async fn wait_for_all(stack: &Stack, people: &[User], subject: &str) {
     eventually(LONG_PATIENCE, async || {
         let counts = stack.count_mails_to_all(people, subject);
@@ -47,7 +47,8 @@ async fn three_hundred_guests_are_told_of_a_change_once_each() {
     let changed = format!("{title} has changed");
     wait_for_all(&stack, &people, &changed).await;
 
-    // This mail is sent after all the mails to the guests.
+    // The mail about this cancellation is sent after all the mails to the guests. When it arrives, any repeated mail would have
+    // arrived too.
     let left = &people[0];
     left.cancel_registration_for(&event).await.expect(200);
     stack

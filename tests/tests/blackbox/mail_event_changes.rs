@@ -1,4 +1,4 @@
-//! Mails to all guests and waiting users when an event changes or is cancelled.
+//! Tests of the mails to all guests and waiting users when an event changes or is cancelled.
 
 use serde_json::json;
 use tests::{Event, NewEvent, Stack, User};
@@ -44,7 +44,8 @@ impl People {
         answer.expect(200);
     }
 
-    /// Waits for a new mail to the guest and the waiting user. All earlier mails have then arrived too.
+    /// Sends an announcement by mail, and waits until the guest and the waiting user have it. All earlier mails have then
+    /// arrived too.
     async fn settle(&self, stack: &Stack) {
         let answer = self.organizer.announce_by_mail(&self.event, "Later.");
         answer.await.expect(201);
@@ -181,7 +182,7 @@ async fn what_changes_nobodys_plans_is_no_news() {
     ] {
         people.change(changes).await;
     }
-    // More seats cause no mail, except to the user who gets one of the new seats.
+    // A larger capacity causes no mail, except to the user who gets a new seat.
     let raised = json!({"capacity": 2});
     people.change(raised).await;
     stack.mail_to(&people.waits, "A seat for you").await;
@@ -275,7 +276,8 @@ async fn a_cancelled_event_is_told_with_its_reason_once() {
     let mail = stack.only_mail_to(waits, &subject);
     assert!(!mail.has_part("text/calendar"), "{mail}");
 
-    // The later steps send no second mail about the cancellation, because everybody already has the first one.
+    // A guest's cancellation and an announcement follow the event's cancellation. Neither causes a second mail about the
+    // event's cancellation.
     guest
         .cancel_registration_for(&people.event)
         .await

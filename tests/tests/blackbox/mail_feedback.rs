@@ -1,10 +1,11 @@
-//! Delivery reports of mails. Organizers see the state of a mail, and an address that cannot be reached gets no more mail.
+//! Tests of the reports by which SES says whether a mail was delivered. Organizers see the state of a mail, and an address that
+//! cannot be reached gets no more mail.
 
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};
 use tests::{Event, Mail, NewEvent, Stack, User, unique};
 
-/// Makes a guest, and waits until the guest's ticket was mailed.
+/// Registers a new user, and waits for the mail with the ticket. Returns both.
 async fn guest(stack: &Stack, event: &Event) -> (User, Mail) {
     let user = stack.register_user().await;
     user.register_for(event).await.expect(201);
@@ -81,7 +82,7 @@ async fn news_that_come_twice_or_late_change_nothing() {
         bounce(&complained_mail, "Permanent"),
     ];
     tell(&stack, &late).await;
-    // Sends a last report through the same queue. All earlier reports are processed before it.
+    // Sends one more report through the same queue. When it is processed, all earlier reports have been processed too.
     tell(&stack, &[delivery(&last_mail)]).await;
     organizer
         .ticket_mail_becomes(&event, last.id(), "delivered")
@@ -125,7 +126,7 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
     let next = organizer.published_event(NewEvent::default()).await;
     for user in [&bounced, &complained] {
         user.register_for(&next).await.expect(201);
-        // The user still has the ticket, and the organizer can see why no mail was sent.
+        // The user nevertheless has the ticket, and the organizer sees the reason why it was not mailed.
         user.ticket_of(&next).await;
         organizer
             .ticket_mail_becomes(&next, user.id(), "suppressed")

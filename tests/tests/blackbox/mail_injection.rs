@@ -1,4 +1,4 @@
-//! Tests that a mail shows the text of users as typed, and never as a header or as HTML.
+//! Tests that a mail shows text which users typed exactly as it was typed, and never as a header or as HTML.
 
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, assert_invalid, unique};
@@ -11,7 +11,7 @@ const EVIL: [&str; 5] = [
     "a\u{0}b",
 ];
 
-/// Asserts that the mail goes to no additional recipient, and that its HTML contains no tag or script from user text.
+/// Asserts that text of users has added no recipient to the mail, and no tag or script to its HTML.
 #[track_caller]
 fn assert_harmless(mail: &Mail) {
     for name in ["Bcc", "Cc", "Sender", "X-Evil"] {

@@ -1,4 +1,4 @@
-//! Tests that each mail is sent only once, whatever messages are on the queue.
+//! Tests that each mail is sent only once, even if the queue contains repeated or wrong messages.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, User, unique};
@@ -26,7 +26,7 @@ async fn a_message_that_comes_five_times_sends_one_mail() {
     let user = stack.register_user().await;
     user.register_for(&event).await.expect(201);
 
-    // Some messages come before the mail is due, some while it is sent, and some afterwards.
+    // Some of these messages arrive before the mail with the ticket is due, some while it is sent, and some afterwards.
     let ticket = registrant(&event, &user, &json!({"kind": "ticket", "generation": 1}));
     queue.send_all(&[&ticket; 5]).await;
     stack.mail_to(&user, "Your ticket for").await;
@@ -43,7 +43,8 @@ async fn a_message_that_comes_five_times_sends_one_mail() {
     stack.mail_to(&user, "News about").await;
     queue.send_all(&mixed).await;
 
-    // This mail passes through the same queue after all the others. A second copy of another mail would have arrived before it.
+    // The mail about the cancellation passes through the queue last. A second copy of another mail would have arrived before
+    // it.
     organizer.cancel(&event).await.expect(200);
     stack.mail_to(&user, "was cancelled").await;
     stack.only_mail_to(&user, "Your ticket for");
@@ -123,7 +124,7 @@ async fn poison_holds_up_nobody_and_is_put_aside_with_a_reason() {
     let event = organizer.published_event(NewEvent::default()).await;
     let user = stack.register_user().await;
     user.register_for(&event).await.expect(201);
-    // The announcements are made without mail, so only the messages below send mails.
+    // The announcements are made without mail. So only the messages that the test puts on the queue can cause mails.
     let mut good = Vec::new();
     for message in ["One.", "Two."] {
         let said = organizer.announce(&event, json!({ "message": message }));

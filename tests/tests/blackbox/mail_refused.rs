@@ -96,7 +96,7 @@ async fn what_ses_never_takes_is_put_aside_and_the_organizer_sees_it() {
         }
     })
     .await;
-    // The refusal affects only one mail: the recipient still has a ticket, and the other guests get their mails.
+    // SES refuses only this user's mails. The user nevertheless has a ticket, and the other guests get their mails.
     user.ticket_of(&event).await;
     for guest in [&other, &third] {
         stack.mail_to(guest, "Your ticket for").await;

@@ -1,4 +1,4 @@
-//! Reminders by mail, an hour and a day before the start of an event.
+//! Tests of the reminders that are mailed an hour and a day before an event starts.
 
 use tests::{NewEvent, Stack, in_days, in_hours, in_seconds};
 
@@ -21,7 +21,7 @@ async fn a_day_before_the_start_there_is_a_reminder_too() {
     assert_eq!(mail.ticket_code(), ticket.code);
 }
 
-/// Returns an event that starts in an hour plus `seconds`, so its reminder is due in `seconds`.
+/// Returns an event that starts in an hour plus `seconds`. So its reminder is due `seconds` from now.
 fn soon(seconds: i64) -> NewEvent {
     NewEvent {
         starts_at: in_seconds(3_600 + seconds),
@@ -49,7 +49,7 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
         user.register_for(&event).await.expect(201);
     }
     waiting.wait_for(&event).await.expect(201);
-    // The start of one event is moved, and another event is cancelled. So neither event sends a reminder.
+    // The organizer postpones one event and cancels another, before their reminders are due. So neither event sends a reminder.
     let moved = organizer.published_event(soon(15)).await;
     let cancelled = organizer.published_event(soon(15)).await;
     for event in [&moved, &cancelled] {
@@ -71,8 +71,8 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
                 .contains(event.json["title"].as_str().unwrap_or("?"))
         );
     }
-    // `early` gets only one reminder. The start is less than a day away, so there is no reminder a day before, and the other
-    // two events send none.
+    // `early` gets only one reminder. The event starts in less than a day, so no reminder is due a day before its start. The
+    // postponed and the cancelled event send none.
     let reminders = stack.mails_to(&early);
     let reminders = reminders
         .iter()

@@ -1,5 +1,5 @@
-//! The sender's identity is deleted, so SES refuses all mail. The cause is the deployment and not a recipient, so each mail is
-//! retried.
+//! Test of what happens when the sender's identity is deleted, so that SES refuses all mail. The cause is the deployment and
+//! not a recipient, so each mail is retried.
 
 use tests::{NewEvent, PATIENCE, emulated, eventually};
 
@@ -21,7 +21,7 @@ async fn mail_that_was_refused_for_its_sender_comes_late_once() {
                 .announce_by_mail(&event, "Hello.")
                 .await
                 .expect(201);
-            // Waits until the function has begun an attempt to send the mail. The attempt fails.
+            // Waits until a function has received a message from the queue and tries to send its mail. SES refuses that mail.
             eventually(PATIENCE, async || match mails.in_flight().await {
                 0 => Err("nothing is in flight".to_owned()),
                 _ => Ok(()),

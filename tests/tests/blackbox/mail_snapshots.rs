@@ -1,4 +1,5 @@
-//! Complete mails as people read them. Ids, codes and times are replaced by their shapes, and the layout is left out.
+//! Snapshots of complete mails, as people read them. Ids, codes and times are replaced by their shapes, and the layout is left
+//! out.
 
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, User};
@@ -23,7 +24,7 @@ async fn an_evening(organizer: &User, capacity: usize) -> Event {
     organizer.published_event(event).await
 }
 
-/// Returns the mail's subject, the types of its parts, its plain text, and its HTML without styles.
+/// Returns a text with the mail's subject, the types of its parts, its plain text, and its HTML without styles.
 fn shown(mail: &Mail, redactions: Redactions<'_>) -> String {
     let types: Vec<&str> = mail.parts.iter().map(|part| &*part.content_type).collect();
     let html = without_looks(&mail.html);
@@ -36,7 +37,7 @@ fn shown(mail: &Mail, redactions: Redactions<'_>) -> String {
     shown
 }
 
-/// Returns the HTML without its head and styles. The snapshots of the mail templates cover these parts.
+/// Returns a mail's HTML without its head and its styles. The snapshots of the mail templates contain these.
 fn without_looks(html: &str) -> String {
     let (_, body) = html.split_once("</head>").unwrap_or(("", html));
     let mut plain = String::new();
@@ -48,7 +49,7 @@ fn without_looks(html: &str) -> String {
     plain + rest
 }
 
-/// Asserts that the mail equals a snapshot file. A mail is too long for a snapshot in the source of a test.
+/// Asserts that the mail equals the snapshot in the file `name`. A mail is too long for an inline snapshot.
 fn assert_snapshot(name: &str, shown: &str) {
     insta::assert_snapshot!(name, shown);
 }

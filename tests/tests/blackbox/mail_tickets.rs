@@ -14,7 +14,7 @@ fn title(event: &Event) -> &str {
     event.json["title"].as_str().unwrap_or_default()
 }
 
-/// Asserts that the mail contains no image or PDF of a ticket.
+/// Asserts that the mail contains no ticket, neither as an image nor as a PDF.
 #[track_caller]
 fn assert_no_ticket_in(mail: &Mail) {
     assert!(!mail.has_part("image/png"), "{mail}");
@@ -81,12 +81,14 @@ async fn the_invitation_is_the_entry_that_can_be_downloaded() {
     assert_eq!(invited.uid, downloaded.uid);
     assert_eq!(invited.sequence, downloaded.sequence);
     assert_eq!(invited.starts_at, downloaded.starts_at);
-    // The event has no description, so the ticket code ends the entry's description, without an empty line.
+    // The event has no description. So the calendar entry's description is only the ticket code, without an empty line before
+    // it.
     let description = format!("Ticket {}", ticket.code);
     for entry in [&invited, &downloaded] {
         assert_eq!(entry.description, description, "{entry:?}");
     }
-    // The mail also contains the calendar entry as a file, for mail programs that ignore the text part with the entry.
+    // The mail contains the calendar entry a second time, as an attached file, for mail programs that ignore the entry in the
+    // text parts.
     let file = mail.part("application/ics");
     assert_eq!(file.file_name.as_deref(), Some("event.ics"), "{mail}");
     let attached = Invitation::parse(&String::from_utf8_lossy(&file.content));
@@ -138,7 +140,7 @@ async fn who_is_taken_off_the_list_is_told_by_whom() {
 
     let removed = organizer.remove_registrant(&event, user.id()).await;
     removed.expect(200);
-    // A repeated removal changes nothing.
+    // The organizer removes the registrant a second time, which changes nothing.
     organizer.remove_registrant(&event, user.id()).await;
     let mail = stack.mail_to(&user, &cancelled_subject(&event)).await;
 
@@ -149,7 +151,8 @@ async fn who_is_taken_off_the_list_is_told_by_whom() {
     assert_eq!(uninvited.method, "CANCEL");
     assert_eq!(uninvited.uid, invited.uid);
     assert!(uninvited.sequence > invited.sequence, "{uninvited:?}");
-    // A later mail has passed through the same queue, and there is still only one mail about the cancellation.
+    // This later ticket mail passes through the same queue. When it has arrived, a second mail about the cancellation would
+    // have arrived too.
     user.register_for(&event).await.expect(201);
     stack.nth_mail_to(&user, &ticket_subject(&event), 2).await;
     stack.only_mail_to(&user, &cancelled_subject(&event));

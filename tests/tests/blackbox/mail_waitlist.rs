@@ -1,4 +1,4 @@
-//! Mails to users who are on the waitlist, and to users who leave it.
+//! Tests of the mails to users who join, leave or wait on the waitlist.
 
 use tests::{Event, NewEvent, Stack, User};
 
@@ -6,7 +6,8 @@ fn title(event: &Event) -> &str {
     event.json["title"].as_str().unwrap_or_default()
 }
 
-/// Makes an event with one seat. Returns the event, its guest, and the users who wait, in the order of joining.
+/// Makes an event with one seat, which is taken. Returns the event, its guest, and two waiting users in the order in which they
+/// joined.
 async fn full_event(stack: &Stack, organizer: &User) -> (Event, User, [User; 2]) {
     let event = organizer.published_event(NewEvent::with_capacity(1)).await;
     let guest = stack.register_user().await;
@@ -63,7 +64,7 @@ async fn a_seat_that_becomes_free_brings_the_ticket_to_the_next_in_line() {
     assert!(mail.part("application/pdf").content.starts_with(b"%PDF-"));
     assert_eq!(mail.invitation().method, "REQUEST");
 
-    // Users who still wait and users who had a seat before get no mail that offers a seat.
+    // Neither the user who still waits nor the guest who gave the seat back gets a mail that offers a seat.
     organizer
         .announce_by_mail(&event, "Later.")
         .await
@@ -105,7 +106,7 @@ async fn who_leaves_the_line_or_is_taken_off_it_is_told() {
         assert!(!mail.has_part("text/calendar"), "{mail}");
     }
 
-    // The user is at the end of the waitlist again, and gets a new mail about the place.
+    // The user has left the waitlist and joins it again at the end. So the user gets a second mail about being on it.
     leaves.wait_for(&event).await.expect(201);
     let again = stack
         .nth_mail_to(&leaves, "You are on the waitlist", 2)

@@ -1,10 +1,10 @@
-//! The metrics that docs/aws.md lists, as the functions write them into their logs. The metrics of `api` name the request that
-//! they count. For the metrics of other functions, the tests only check that they exist.
+//! Tests of the metrics that docs/aws.md lists. The functions write them into their logs. A metric of `api` names the request
+//! that it counts. For the metrics of other functions, the tests only check that they exist.
 
 use serde_json::{Value, json};
 use tests::{Answer, Credentials, NewEvent, OfflineScan, Stack, emulated, feedback, unique};
 
-/// Returns the log line with the metrics that `api` counted for a request.
+/// Returns the log line in which `api` counted the metric `name` for the request of `answer`.
 async fn counted(stack: &Stack, answer: &Answer, name: &str) -> Value {
     let id = answer.request_id();
     let line = stack.metric("api", name, &[id]).await;
@@ -38,7 +38,7 @@ async fn what_a_sale_comes_to_is_counted_once() {
     let waits = late.wait_for(&event).await.expect(201);
     counted(&stack, &waits, "WaitlistJoined").await;
 
-    // A repeated request does not count as another registration.
+    // A repeated request is logged, but does not count as a second registration.
     let again = guest.register_for(&event).await.expect(200);
     let is_request = |entry: &Value| entry["message"] == "request";
     let id = again.request_id();

@@ -1,12 +1,12 @@
-//! Scans that a device made without a network and sent later. The earliest scan of a ticket wins, in whatever order scans
-//! arrive.
+//! Tests of scans that a device made without a network and sends later. The earliest scan of a ticket wins, in whatever order
+//! the scans arrive.
 
 use futures::join;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tests::{Client, OfflineScan, Stack, Ticket, assert_done, assert_result, in_seconds, time_in};
 
-/// Asserts that a ticket is admitted, and that its admission has this time.
+/// Asserts that the ticket is admitted, and that `instant` is the time of its admission.
 async fn assert_admitted_at(caller: &Client, ticket: &Ticket, instant: Timestamp) {
     let now = caller.read_again(ticket).await.json;
     assert_eq!(now["status"], "admitted", "{now}");
@@ -115,7 +115,8 @@ async fn the_earliest_scan_wins_though_it_arrives_last() {
     early.assert_conflicts_with(&late, &answer);
     assert_admitted_at(staff, ticket, early.scanned_at).await;
 
-    // Both gates send their scans again. The answers name the earlier scan as the admitted scan, and nothing changes.
+    // Both gates send their scans a second time. Each answer still names the earlier scan as the admitted one, and nothing
+    // changes.
     for _ in 0..2 {
         let answer = staff.sync_one(event, &late).await;
         late.assert_lost_to(&early, &answer);
@@ -227,7 +228,7 @@ async fn two_doors_that_sync_at_once_agree() {
     let stack = Stack::from_env();
     let doors = stack.open_doors(20).await;
     let (event, staff) = (&doors.event, &doors.staff);
-    // Each gate has the earlier scan of every second ticket.
+    // For half of the tickets, the gate North has the earlier scan, and for the other half, the gate South.
     let scans_at = |gate: &str, parity: usize| -> Vec<OfflineScan> {
         let guests = doors.guests.iter().enumerate();
         let scans = guests.map(|(index, guest)| {

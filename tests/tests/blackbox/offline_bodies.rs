@@ -1,4 +1,5 @@
-//! Bodies of a sync request: the maximum number of scans, valid scans beside invalid ones, and values that are no scans.
+//! Tests of bodies of a sync request: the maximum number of scans, valid scans beside invalid ones, and values that are not
+//! scans.
 
 use std::time::Duration;
 
@@ -101,8 +102,8 @@ async fn bad_tickets_get_results_and_spoil_nothing() {
         (&cancelled.ticket.qr, "void"),
         (qr, "admitted"),
     ];
-    // A scanner's clock may be up to two minutes fast. So a scan with a time up to two minutes after the cancellation may have
-    // been made before the cancellation. A time further in the future is ignored, and the scan counts as made when it arrives.
+    // A scanner's clock may be up to two minutes fast. So a scan whose time is up to two minutes after the cancellation may
+    // have been made before it. A time further in the future is ignored: the scan then counts as made when it arrives.
     let now = Timestamp::now();
     let off = now + Duration::from_mins(10);
     let scans = rows.map(|(ticket, expected)| {
@@ -170,7 +171,7 @@ async fn what_is_no_scan_is_refused_by_name() {
     );
 }
 
-/// Returns members of a scan, each with an invalid value. `None` removes the member.
+/// Returns members of a scan, each with an invalid value for it. `None` means that the member is missing.
 fn wrong_members() -> Vec<(&'static str, Option<Value>)> {
     vec![
         ("scanId", None),

@@ -8,7 +8,8 @@ use tests::{
     in_days, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Seconds until the start of a test's event. Two tickets can be issued before the start, and the test can wait for the end.
+/// Seconds until an event of these tests starts. Two tickets can be issued before the start, and the test can wait for the
+/// event's end.
 const SOON_SECONDS: i64 = 14;
 
 /// Returns times that no scan can have, because they are in the future or before the doors opened three hours ago.
@@ -46,7 +47,7 @@ async fn an_impossible_time_is_flagged_and_never_the_time_of_the_admission() {
         }
     }
 
-    // For each ticket, the scan of a device with a correct clock is the one that counts.
+    // Each ticket is then scanned by a device with a correct clock, and that scan determines the time of the admission.
     let right: Vec<OfflineScan> = doors
         .guests
         .iter()

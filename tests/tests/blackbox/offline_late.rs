@@ -8,7 +8,7 @@ use tests::{
     assert_result, in_days, in_seconds, time_in,
 };
 
-/// Whether a scan is sent before or after the end of the ticket.
+/// Whether the device sends the scan before or after the ticket's registration is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sent {
     BeforeTheEnd,
@@ -17,10 +17,10 @@ pub(crate) enum Sent {
 
 pub(crate) const BOTH: [Sent; 2] = [Sent::BeforeTheEnd, Sent::AfterTheEnd];
 
-/// Maximum time by which a scanner's clock may be fast.
+/// How far ahead of the true time a scanner's clock may be.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_mins(2);
 
-/// Asserts that the answer admits this scan, and reports that `cause` has ended the ticket since the scan.
+/// Asserts that `answer` admits the scan, and says that the ticket ended after the scan because of `cause`.
 #[track_caller]
 pub(crate) fn assert_ended_since(scan: &OfflineScan, answer: &Answer, cause: &str) {
     scan.assert_admitted(answer);
@@ -33,7 +33,7 @@ pub(crate) fn assert_ended_since(scan: &OfflineScan, answer: &Answer, cause: &st
     );
 }
 
-/// Asserts that the answer treats the ticket as void at the time of `scan`.
+/// Asserts that `answer` refuses the scan, because the ticket was already void when the scan was made.
 #[track_caller]
 pub(crate) fn assert_void(scan: &OfflineScan, answer: &Answer) {
     let result = scan.result_in(answer);
@@ -41,7 +41,7 @@ pub(crate) fn assert_void(scan: &OfflineScan, answer: &Answer) {
     assert!(result["ended"].is_null(), "{answer}");
 }
 
-/// Asserts that there is exactly one conflict: this ticket ended while its holder was inside.
+/// Asserts that `conflicts` has exactly one entry, which says that this ticket ended after `scan` had admitted its holder.
 #[track_caller]
 pub(crate) fn assert_one_ended(conflicts: &[Value], ticket: &Ticket, scan: &OfflineScan) {
     let [conflict] = conflicts else {
@@ -105,7 +105,7 @@ async fn a_guest_who_came_in_before_the_registration_was_cancelled_is_inside_eit
             .await;
         assert_eq!(stats["byGate"], json!({"North": 1}), "{sent:?}: {stats}");
         assert_eq!(stats["registered"], 0, "{sent:?}: {stats}");
-        // The ticket cannot admit anybody again.
+        // The ticket, whose registration was cancelled, admits nobody a second time.
         let again = staff.check_in(event, &ticket.qr).await;
         assert_result(&again, "void");
         let log = staff.every_scan(event).await;

@@ -8,8 +8,8 @@ use tests::{
 
 use crate::offline_late::{BOTH, LEEWAY, Sent, assert_ended_since, assert_one_ended, assert_void};
 
-/// Ends the registration of `guest`. If `sent` is `BeforeTheEnd`, sends the scan first. After that the guest cannot cancel, so
-/// the organizer removes the guest.
+/// Ends the registration of `guest`. If `sent` is `BeforeTheEnd`, first sends `scan`, which admits the guest. An admitted guest
+/// cannot cancel, so then the organizer removes the guest.
 async fn end_registration(
     sent: Sent,
     scan: &OfflineScan,
@@ -51,7 +51,7 @@ async fn a_ticket_that_was_replaced_ended_when_its_registration_was_cancelled() 
         let answer = staff.sync_one(event, &scan).await;
         assert_ended_since(&scan, &answer, "registration-cancelled");
         assert_eq!(time_in(&scan.result_in(&answer)["ended"]["at"]), ended_at);
-        // The new ticket does not depend on the old ticket.
+        // The new ticket is still valid, whatever happened to the old ticket.
         assert_result(
             &staff.check_in_at(event, "South", &new.qr).await,
             "admitted",

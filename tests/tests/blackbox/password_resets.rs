@@ -4,10 +4,10 @@ use serde_json::json;
 use tests::{Answer, Stack, assert_invalid, assert_problem, unique};
 
 const NEW: &str = "another horse battery";
-/// A well-formed code that was never sent.
+/// A well-formed reset code that the service never sent.
 const GUESS: &str = "04HM-ASW9";
 
-/// Returns the body of an answer in which the request id is replaced by a fixed text.
+/// Returns the body of an answer, with its request id replaced by a fixed text.
 fn without_request_id(answer: &Answer) -> String {
     answer.text.replace(answer.request_id(), "[request id]")
 }

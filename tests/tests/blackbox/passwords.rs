@@ -1,4 +1,4 @@
-//! Changes of a password by a user who has the current one.
+//! Tests of users who change their password and type the current one for it.
 
 use futures::join;
 use serde_json::json;
@@ -6,7 +6,7 @@ use tests::{Credentials, Stack, User, assert_invalid, assert_problem, assert_ref
 
 const NEW: &str = "another horse battery";
 
-/// Returns the credentials of `user`, in which the password is this one.
+/// Returns the credentials of `user` with `password` in place of the user's password.
 fn credentials(user: &User, password: &str) -> Credentials {
     Credentials {
         password: password.to_owned(),
@@ -51,7 +51,7 @@ async fn a_session_ends_with_the_next_change_too() {
 
     let refused = between.refresh(&between.account.refresh_token).await;
     assert_problem(&refused, 401, "invalid-token");
-    // The old password is valid again. As after every change, the old session has ended.
+    // The user has changed back to the first password, which is valid again. The first session stays ended.
     stack.log_in(&user.credentials()).await;
     assert_refused(&user.refresh(&user.account.refresh_token).await, 401);
 }
@@ -140,8 +140,8 @@ async fn wrong_bodies_are_told_by_their_fields() {
     stack.assert_untouched(&user).await;
 }
 
-/// The user presses the same keys on two devices, and only one device composes letters with their accents. Both texts are the
-/// same password.
+/// The same keys can give different texts: one device stores a letter and its accent as one character, another device as two.
+/// Both texts must be the same password.
 #[tokio::test]
 async fn a_password_is_the_same_however_its_letters_are_composed() {
     let stack = Stack::from_env();
@@ -216,14 +216,14 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     }
     let long = "e\u{301}o\u{308}".repeat(64);
     user.change_password(current, &long).await.expect(204);
-    // These emoji are from Unicode 11 and 15. A name may contain them too.
+    // These emoji are from Unicode 11 and 15, and are allowed. A name may contain them too.
     let newer = "correct horse \u{1f973}\u{1fae8}";
     user.change_password(&long, newer).await.expect(204);
     stack.log_in(&credentials(&user, newer)).await;
 }
 
-/// A program read bytes of Latin-1 as UTF-8, and lost all letters that are not ASCII. If the resulting text were accepted, all
-/// passwords with the same ASCII letters would be equal.
+/// If a program reads Latin-1 bytes as UTF-8, it replaces all letters that are not ASCII by U+FFFD. If such a text were
+/// accepted, all passwords with the same ASCII letters would be equal.
 #[tokio::test]
 async fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
     let stack = Stack::from_env();

@@ -13,7 +13,8 @@ async fn nothing_of_a_person_is_logged() {
     let Some(server) = stack.server() else {
         panic!("{stack:?} is no server");
     };
-    // The test uses everything that handles personal data: requests, mails, a door and a WebSocket, each also with errors.
+    // The test uses every part that handles personal data: requests, mails, a door and a WebSocket. Each of them also gets
+    // wrong input.
     let doors = stack.open_doors(1).await;
     let guest = &doors.guests[0];
     doors.staff.check_in(&doors.event, &guest.ticket.qr).await;

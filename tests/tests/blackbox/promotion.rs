@@ -1,4 +1,4 @@
-//! Promotions: returned or added seats go to the users on the waitlist, in the order of joining.
+//! Tests of promotions: returned or added seats go to the users on the waitlist, in the order in which they joined.
 
 use futures::future::{join, join_all};
 use serde_json::json;
@@ -26,7 +26,7 @@ async fn assert_waiting(users: &[User], event: &Event) {
     }
 }
 
-/// Makes an event whose seats go to the first `seats` people. The other people wait, in their order.
+/// Makes an event with `seats` seats, which the first of `people` get. The others join the waitlist in the order of `people`.
 async fn full_event(organizer: &User, seats: usize, people: &[User]) -> Event {
     let event = organizer
         .published_event(NewEvent::with_capacity(seats))
@@ -94,7 +94,7 @@ async fn raised_capacity_promotes_as_many_as_fit() {
     assert_promoted(&people[2..5], &event).await;
     assert_waiting(&people[5..], &event).await;
 
-    // The event has more seats than people who wait, so anybody may claim the rest.
+    // The event now has more new seats than waiting users, so anybody may take the remaining seats.
     organizer
         .patch_event(&event, json!({"capacity": 60}))
         .await
@@ -117,7 +117,7 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     let people = stack.crowd(4).await;
     let event = full_event(&organizer, 2, &people).await;
 
-    // Moves the end of registration to one second ago, so the registration is closed.
+    // The organizer sets the end of registration to one second ago, so registration is closed.
     let past = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(1);
     organizer
         .patch_event(&event, json!({"registrationClosesAt": past}))
@@ -152,7 +152,8 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     assert_problem(&refused, 409, "registration-closed");
     assert_eq!(refused["reason"], "closed", "{refused}");
 
-    // The registration is open again. The seat goes to the head of the waitlist, even if another user requests it first.
+    // The organizer opens registration again. The free seat goes to the head of the waitlist, even if another user requests it
+    // first.
     organizer
         .patch_event(&event, json!({"registrationClosesAt": in_days(20)}))
         .await
@@ -217,7 +218,7 @@ async fn seats_given_back_while_people_join_strand_nobody() {
     let leaving = join_all(guests.iter().map(async |guest| {
         guest.cancel_registration_for(&event).await.expect(200);
     }));
-    // Each user joins the waitlist, or registers if there is a free seat. So in the end all of them have a seat.
+    // Each user joins the waitlist, or registers if the answer says that a seat is free. In the end, all of them have a seat.
     let coming = join_all(others.iter().map(async |user| {
         eventually(PATIENCE, async || match user.wait_for(&event).await {
             answer if matches!(answer.status, 200 | 201) => Ok(()),
