@@ -236,7 +236,8 @@ async fn messages_about_mail() {
     stack
         .mail_to(guest, &mail_announcements::subject(&world.event))
         .await;
-    // The file `mail-account` contains a verification code that is no longer valid. So the function mailed no second code.
+    // The file `mail-account` requests the mail for a code that was made at an earlier time. The guest's present code is newer,
+    // so the function mailed nothing for this file.
     stack.only_mail_to(guest, "Your verification code");
     stack.only_mail_to(guest, "Your ticket for");
     let (organizer, event) = (&world.organizer, &world.event);

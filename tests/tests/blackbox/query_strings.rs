@@ -1,4 +1,4 @@
-//! Query strings, as API Gateway forwards them.
+//! Tests of query strings with unusual characters, which API Gateway forwards.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
@@ -75,7 +75,7 @@ async fn a_query_is_read_as_a_form_is() {
     }
 }
 
-/// Sends a request with a request target that no client library would send. Returns the status line of the answer.
+/// Sends `GET` with the request target `target`, which no client library would send. Returns the first line of the answer.
 fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
     let (_, rest) = stack.http_url().split_once("//").unwrap_or_default();
     let (authority, base) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -92,7 +92,7 @@ fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
 #[tokio::test]
 async fn characters_that_no_uri_has_end_no_function() {
     let stack = Stack::from_env();
-    // The HTTP library of a server refuses some targets that API Gateway forwards.
+    // On a server, the HTTP library refuses some request targets with 400. API Gateway forwards the same targets.
     let when_strange = |status| {
         if stack.server().is_some() {
             400
@@ -105,7 +105,7 @@ async fn characters_that_no_uri_has_end_no_function() {
         ("/v1/events?q=\"a\"", when_strange(200)),
         ("/v1/events?<b>=a", when_strange(422)),
         ("/v1/events?q=a|b`c{d}", 200),
-        // An encoded question mark is a character of the path, and no query begins there.
+        // An encoded question mark is a character of the path. No query string begins after it.
         ("/v1/tickets/a%3Fb=c", 401),
         ("/v1/events/a%3Flimit=1", 404),
     ] {

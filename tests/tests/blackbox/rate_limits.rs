@@ -1,5 +1,5 @@
-//! Rate limits: a client that sends too many requests must wait, and no other client must wait. The limits of an account and of
-//! an e-mail address are the same as on AWS. The limit of a source is high on a local stack, because all requests come from
+//! Tests of rate limits: a client that sends too many requests must wait, and no other client must. The limits per account and
+//! per e-mail address are the same as on AWS. A local stack has a high limit per source, because all its requests come from
 //! 127.0.0.1.
 
 use futures::future::join_all;
@@ -11,8 +11,8 @@ const CODES: usize = 10;
 const LIVE_TICKETS: usize = 60;
 const NEW: &str = "another horse battery";
 
-/// Sends many concurrent requests, and returns the refused answers. The service grants `most` requests, or twice as many if a
-/// new time window begins meanwhile. The tests of the store check the exact number in one window.
+/// Sends more than twice `most` requests at the same time, and returns the refused answers. The service grants `most` requests,
+/// or up to twice as many if a new time window begins meanwhile. The tests of the store check the exact number in one window.
 async fn refused(most: usize, served: u16, ask: impl AsyncFn() -> Answer) -> Vec<Answer> {
     let answers = join_all((0..=2 * most).map(|_| ask())).await;
     let (refused, others): (Vec<_>, Vec<_>) =
@@ -42,7 +42,7 @@ async fn whoever_asks_for_too_many_resets_waits_and_the_owner_has_a_code() {
     let (user, other) = (stack.register_user().await, stack.register_user().await);
     let email = &user.account.email;
     let anyone = stack.anyone();
-    // The limit ignores whether an e-mail address is in upper or lower case.
+    // The limit on reset codes counts an e-mail address in upper case and in lower case as one address.
     let ask = async || anyone.forgot_password(&email.to_uppercase()).await;
     assert_waits(&refused(CODES, 202, ask).await, 1_800);
 
@@ -75,7 +75,7 @@ async fn whoever_has_too_many_codes_sent_again_waits_and_the_first_one_serves() 
     assert_waits(&refused(CODES, 202, ask).await, 1_800);
 
     other.resend_verification().await.expect(202);
-    // Codes of other kinds do not count for this limit.
+    // Codes of other kinds do not count towards the limit on this kind of code.
     let reset = stack.anyone().forgot_password(&user.account.email).await;
     reset.expect(202);
     let code = stack.mail_code(&user, "verification code").await;

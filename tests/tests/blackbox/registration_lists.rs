@@ -1,4 +1,4 @@
-//! The list of an event's registrants, which its organizer can read.
+//! Tests of the list of an event's registrants, which its organizer can read.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ async fn the_organizer_sees_names_and_addresses() {
 async fn paging_visits_each_registrant_exactly_once() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    // The event has more than one bucket of 50 seats, and the number of registrants is no multiple of the page size.
+    // The event has more than one bucket of 50 seats. The number of registrants is not a multiple of the number on a page.
     let event = organizer
         .published_event(NewEvent::with_capacity(100))
         .await;

@@ -1,4 +1,4 @@
-//! Tests that a user has at most one seat at an event, after repeated requests, cancellations and new registrations.
+//! Tests that a user never has more than one seat at an event, after repeated requests, cancellations and new registrations.
 
 use tests::{NewEvent, PATIENCE, Stack, assert_problem, assert_refused, eventually};
 

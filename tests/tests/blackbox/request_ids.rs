@@ -1,9 +1,11 @@
-//! Tests that the request id of an answer is in the logs of all functions that handled the request's effects, up to the mail.
+//! Tests that the logs contain the request id of an answer in the entries of every function that worked on the request's
+//! effects, up to the mail.
 
 use serde_json::{Value, json};
 use tests::{Answer, NewEvent, Stack};
 
-/// Asserts that `api` logged this request, and that the relay logged the records which the request wrote.
+/// Asserts that `api` logged the request of `answer`, and that the relay logged the id of this request with the records that it
+/// wrote.
 async fn assert_traced(stack: &Stack, answer: &Answer) {
     let id = answer.request_id();
     let request = stack
@@ -18,7 +20,7 @@ async fn assert_traced(stack: &Stack, answer: &Answer) {
     stack.log_entry("relay", &[id], is_named).await;
 }
 
-/// Asserts that `notify` logged a mail of this kind, with the id of the request.
+/// Asserts that `notify` logged that it sent a mail of this kind, and logged the id of the request that caused the mail.
 async fn assert_mailed(stack: &Stack, answer: &Answer, kind: &str) {
     let id = answer.request_id();
     let is_that = |entry: &Value| entry["request_id"] == id && entry["mail.kind"] == kind;

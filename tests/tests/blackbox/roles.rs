@@ -1,4 +1,4 @@
-//! Roles, the permissions of each role, and the users who may assign roles.
+//! Tests of the roles, of the permissions of each role, and of who may assign roles.
 
 use serde_json::json;
 use tests::{
@@ -51,8 +51,8 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
 
     let demoted = stack.log_in(&organizer.credentials()).await;
 
-    // A demoted organizer may still read their own events and the statistics of these events, but no personal data of other
-    // users.
+    // A user who has lost the role `organizer` may still read their own events and these events' statistics, but no personal
+    // data of others.
     demoted.read_event(&draft).await.expect(200);
     let own = demoted.own_event_ids().await;
     assert_eq!(own, [json!(event.id), json!(draft.id)]);
@@ -86,12 +86,12 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
     let standing = demoted.read_event(&event).await.expect(200);
     assert_eq!(standing["version"], event.json["version"]);
 
-    // A demoted organizer may still work at the door if an administrator adds them to the door staff.
+    // A former organizer may work at the door like any user, if an administrator adds them to the door staff.
     tests::assert_done(&admin.add_staff(&event, demoted.id()).await);
     let admitted = demoted.check_in(&event, &ticket.code).await;
     tests::assert_result(&admitted, "admitted");
 
-    // A user who gets the role back has all its permissions again.
+    // A user who gets the role `organizer` back has all its permissions again.
     admin
         .grant_role(organizer.id(), "organizer")
         .await

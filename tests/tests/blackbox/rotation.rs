@@ -1,5 +1,5 @@
-//! A rotation of the secret while the stack is in use. Everything that was signed before the rotation stays valid, and no user
-//! is disturbed.
+//! Test of a rotation of the signing secret while the stack is in use. Everything that was signed before the rotation stays
+//! valid, and users notice nothing.
 //!
 //! Other tests use the same stack at the same time. So the test does not end the period in which both secrets are valid.
 
@@ -19,7 +19,7 @@ fn kid_of(user: &User) -> Value {
     header["kid"].clone()
 }
 
-/// Returns the ids of the published keys. The key that signs is the first.
+/// Returns the ids of the published keys. The first one is the key that signs new tokens.
 async fn published(stack: &Stack) -> Vec<Value> {
     let set = stack.anyone().get("/.well-known/jwks.json").await;
     let keys = set.expect(200)["keys"].as_array().cloned();
@@ -32,7 +32,7 @@ async fn door_keys(doors: &OpenDoors) -> Vec<Value> {
     door["keys"].as_array().cloned().unwrap_or_default()
 }
 
-/// Returns the path and the items of the second page of the organizer's events. That path contains a cursor.
+/// Returns the path and the items of the second page of the organizer's list of events. The path contains a pagination cursor.
 async fn second_page(organizer: &User) -> (String, Value) {
     let page = organizer.get("/v1/me/events?limit=1").await.expect(200);
     let cursor = page.text_of("nextCursor").to_owned();
@@ -41,7 +41,7 @@ async fn second_page(organizer: &User) -> (String, Value) {
     (next, items)
 }
 
-/// Returns the unsubscribe link in a mail that is sent before the rotation, as a path of the API.
+/// Returns the unsubscribe link of a mail as a path of the API. The mail is sent before the secret is rotated.
 async fn unsubscribe_path(stack: &Stack, doors: &OpenDoors, guest: &Guest) -> String {
     let said = doors.organizer.announce_by_mail(&doors.event, "Welcome.");
     said.await.expect(201);
@@ -53,7 +53,7 @@ async fn unsubscribe_path(stack: &Stack, doors: &OpenDoors, guest: &Guest) -> St
 async fn new_keys(stack: &Stack, doors: &OpenDoors, before: &[Value]) -> Vec<Value> {
     let at_door = door_keys(doors).await;
     stack.rotate_secret().await;
-    // The new key is published before it signs anything.
+    // The service publishes the new key before it signs anything with that key.
     eventually(LONG_PATIENCE, async || {
         let (now, door) = (published(stack).await, door_keys(doors).await);
         let is_listed = before.iter().all(|kid| now.contains(kid))
@@ -129,7 +129,7 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
 
     let after = new_keys(&stack, &doors, &before).await;
 
-    // Old access tokens are valid, and refresh tokens still give new pairs of tokens.
+    // Access tokens from before the rotation are valid, and refresh tokens from before it still give new pairs of tokens.
     user.me().await.expect(200);
     let pair = stack.anyone().refresh(&user.account.refresh_token).await;
     let renewed = Account::from_answer(&pair.expect(200), &user.account.password);
@@ -140,14 +140,14 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
     let again = stack.anyone().refresh(&renewed.account.refresh_token).await;
     again.expect(200);
 
-    // Old cursors and old links in mails are valid.
+    // Pagination cursors, mailed codes and unsubscribe links from before the rotation are valid.
     let same = doors.organizer.get(&page).await.expect(200);
     assert_eq!(same["items"], items);
     user.verify_email(&mail_code).await.expect(204);
     let done = stack.anyone().call(Method::POST, &unsubscribe).send().await;
     done.expect(204);
 
-    // Each ticket has the same code, and its QR code is now signed with the new key.
+    // Each ticket has the same code as before, but its QR code is now signed with the new key.
     for guest in &doors.guests {
         let now = guest.user.ticket_of(event).await;
         assert_eq!(now.code, guest.ticket.code);

@@ -1,5 +1,5 @@
-//! The opening of a sale: all users request a seat at the same time, each of them twice. Afterwards exactly as many users have
-//! a seat as there are seats.
+//! Tests of a sale that opens: all users request a seat at the same time, each of them twice. Afterwards exactly as many users
+//! have a seat as there are seats.
 
 use tests::{Answer, PATIENCE, RaceOutcome, Stack, assert_problem, eventually, race};
 
@@ -37,8 +37,8 @@ async fn assert_race_is_fair(capacity: usize, users: usize) {
     assert_the_event_shows_it(&outcome, capacity).await;
 }
 
-/// Asserts that exactly `capacity` users have a seat and all other users have none. Also asserts that the answers to each user
-/// are clear and do not contradict each other, and that no seat was lost or added.
+/// Asserts that exactly `capacity` users have a seat, and that no seat was lost or added. Each user's answers must be clear and
+/// must not contradict each other.
 fn assert_exactly_sold(outcome: &RaceOutcome, capacity: usize) {
     for runner in &outcome.runners {
         runner.answers.iter().for_each(assert_is_a_clear_answer);

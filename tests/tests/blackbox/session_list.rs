@@ -1,4 +1,4 @@
-//! The sessions of an account, the callers who may read them, and the ways to end a session.
+//! Tests of the list of an account's sessions, of who may read it, and of the ways to end a session.
 
 use serde_json::{Value, json};
 use tests::{
@@ -9,7 +9,7 @@ const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 
 const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 \
                       (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
-/// Logs in with this user agent, and returns the user, signed in to the new session.
+/// Logs in with the user agent `agent`, and returns the user with the new session.
 async fn log_in_with(stack: &Stack, user: &User, agent: &str) -> User {
     let credentials = user.credentials();
     let body = json!({"email": credentials.email, "password": credentials.password});
@@ -21,7 +21,7 @@ async fn log_in_with(stack: &Stack, user: &User, agent: &str) -> User {
     ))
 }
 
-/// Returns the current session of `user`, as the list of sessions shows it.
+/// Returns the session in which `user` is signed in, as the list of sessions shows it.
 async fn current(user: &User) -> Value {
     let sessions = user.sessions().await;
     let mut current = sessions.iter().filter(|session| session["current"] == true);
@@ -31,7 +31,7 @@ async fn current(user: &User) -> Value {
     }
 }
 
-/// Returns the id of the current session of `user`.
+/// Returns the id of the session in which `user` is signed in.
 pub(crate) async fn current_id(user: &User) -> String {
     let session = current(user).await;
     session["id"].as_str().unwrap_or_default().to_owned()
@@ -87,7 +87,7 @@ async fn somebody_sees_their_sessions_and_which_of_them_asks() {
     assert_eq!(phone.every_item("/v1/me/sessions", 1).await.len(), 3);
     assert_refused(&stack.anyone().get("/v1/me/sessions").await, 401);
 
-    // A refresh counts as a use of the session. The session keeps its id and the time of its beginning.
+    // A refresh counts as a use of the session. The session keeps its id and its creation time.
     let before = current(&phone).await;
     let token = json!({"refreshToken": phone.account.refresh_token});
     let call = stack.anyone().call(Method::POST, "/v1/auth/refresh");
@@ -113,7 +113,7 @@ async fn a_session_that_is_ended_buys_nothing_and_is_not_listed() {
 
     assert_refused(&stack.anyone().end_session(&lost).await, 401);
     assert_refused(&stranger.end_session(&lost).await, 404);
-    // The id of a session is not valid as a token.
+    // The id of a session is not accepted in place of a refresh token or an access token.
     assert_refused(&stack.anyone().refresh(&lost).await, 401);
     assert_refused(&stack.anyone().with_token(&*lost).me().await, 401);
     for unknown in ["ses_01h455vb4pex5vsknk084sn02q", "ses_x", laptop.id()] {

@@ -1,4 +1,4 @@
-//! Refresh tokens: each token has one successor, and a stolen token ends its whole family.
+//! Tests of refresh tokens: each token has one successor, and the reuse of an old token ends its whole family.
 
 use std::collections::BTreeSet;
 
@@ -47,8 +47,8 @@ async fn a_revoked_family_leaves_other_sessions_alone() {
     stack.anyone().refresh(laptops).await.expect(200);
 }
 
-/// A client may repeat a refresh. The service cannot distinguish a client that lost the answer from another tab with the same
-/// token.
+/// A client may repeat a refresh for a while. The service cannot distinguish a client that lost the answer from a second
+/// browser tab with the same token.
 #[tokio::test]
 async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
     let stack = Stack::from_env();
@@ -64,7 +64,7 @@ async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
         let again = stack.sign_in(again);
         assert_eq!(again.me().await.expect(200)["id"], user.id());
     }
-    // A repeated refresh does not extend the period in which repetitions are allowed.
+    // Repeated refreshes do not extend the period in which the first token may be used again.
     let reused = eventually(PATIENCE, async || {
         stack.anyone().refresh(first).await.when(401)
     });
@@ -86,7 +86,7 @@ async fn a_refresh_token_sent_by_many_at_once_has_one_successor() {
         .collect();
     let tokens = Vec::from_iter(tokens);
     assert_eq!(tokens.len(), 1, "{tokens:?}");
-    // The one successor of the repeated token is valid.
+    // All callers got the same successor of the token, and this successor is valid.
     stack.anyone().refresh(&tokens[0]).await.expect(200);
 }
 

@@ -1,4 +1,4 @@
-//! Complete answers, as a client sees them. Ids, times and tokens are replaced by their shapes.
+//! Snapshots of complete answers, as a client sees them. Ids, times and tokens are replaced by their shapes.
 
 use serde_json::json;
 use tests::{NewEvent, Stack, in_days, shape_of};
@@ -123,7 +123,7 @@ async fn a_registration_its_cancellation_and_a_refusal() {
     "#);
 
     let mut cancelled = early.cancel_registration_for(&event).await.expect(200);
-    // The ticket may be issued by now or not, so the snapshot leaves its code out.
+    // The ticket may or may not have been issued before the cancellation, so the snapshot leaves its code out.
     cancelled.json["ticketCode"].take();
     insta::assert_json_snapshot!(shape_of(&cancelled.json), @r#"
     {

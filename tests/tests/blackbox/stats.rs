@@ -1,4 +1,4 @@
-//! Statistics of an event. Every number must follow from the actions of the test.
+//! Tests of an event's statistics. Every number must follow from what the test has done.
 
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};
@@ -6,7 +6,7 @@ use tests::{
     Answer, Event, LONG_PATIENCE, NewEvent, Stack, User, assert_refused, eventually, guests_of,
 };
 
-/// Returns the statistics without the numbers of mails, which other tests check.
+/// Returns the statistics without the numbers of mails. Those numbers are checked by other tests.
 fn but_mail(stats: &Answer) -> Value {
     let mut stats = stats.json.clone();
     stats.as_object_mut().map(|members| members.remove("mail"));
@@ -18,7 +18,7 @@ fn sum(stats: &Answer, member: &str) -> u64 {
     hours.filter_map(|hour| hour[member].as_u64()).sum()
 }
 
-/// Cancels the user's registration, or leaves the waitlist.
+/// Cancels the user's registration or, if the user waits, leaves the waitlist.
 async fn cancel(user: &User, event: &Event) {
     user.cancel_registration_for(event).await.expect(200);
 }
@@ -184,7 +184,8 @@ async fn lost_numbers_are_counted_anew() {
     let lost = organizer.stats_of(&event).await.expect(200);
     assert_eq!(lost["ticketsIssued"], 0, "{lost}");
 
-    // The recount may fail while mails are sent, because sent mails change the statistics.
+    // The recount fails if the statistics change while it runs, and each sent mail changes them. So the test repeats the
+    // recount.
     let rebuilt = eventually(LONG_PATIENCE, async || {
         admin.rebuild_stats_of(&event).await.when(200)
     })
@@ -198,7 +199,7 @@ async fn lost_numbers_are_counted_anew() {
         .filter(|entry| entry["action"] == "stats.rebuilt");
     assert_eq!(rebuilt.count(), 1, "who corrected what: {log:?}");
 
-    // Later changes are counted from the recounted numbers.
+    // A change after the recount is added to the recounted numbers.
     organizer
         .undo(&event, &guests[0].ticket.code)
         .await

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 
 use tests::project_folder;
 
-/// The text with which a test's mark begins if the test needs a deployed stack.
+/// How a test's mark begins if the test needs a deployed stack. The reason follows.
 const MARK: &str = "emulated!(\"";
-/// The text with which a test's mark begins if the test needs a server.
+/// How a test's mark begins if the test needs a server. The reason follows.
 const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
-/// The text with which a test's mark begins if the test runs tools that `cargo xtask test` installs.
+/// How a test's mark begins if the test runs tools that `cargo xtask test` installs. The names of the tools follow.
 const MARK_OF_TOOLS: &str = "with_tools!(\"";
-/// The texts with which the first line of a test function begins.
+/// How the first line of a test function can begin.
 const TESTS: [&str; 2] = ["async fn ", "fn "];
 
 /// Collects the source files below `folder`, in the order of their paths.
@@ -36,7 +36,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns a list of the tests that have this mark, grouped by file and reason.
+/// Returns a text that lists the tests whose mark begins with `mark`, grouped by file and reason.
 fn marked(mark: &str) -> String {
     let mut found = Vec::new();
     for folder in ["functions", "shared", "tests/tests", "xtask/src"] {
@@ -71,7 +71,7 @@ fn marked(mark: &str) -> String {
     listed
 }
 
-/// Each mark in this list gives the reason why the test cannot run on one machine without AWS or its emulator.
+/// In this list, each group of tests has the reason why these tests cannot run on one machine without AWS or its emulator.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
     insta::assert_snapshot!(marked(MARK), @r"
@@ -152,7 +152,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     ");
 }
 
-/// Each mark in this list gives the reason why the test cannot run on a deployed stack.
+/// In this list, each group of tests has the reason why these tests cannot run on a deployed stack.
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
@@ -163,7 +163,7 @@ fn these_tests_run_on_a_server_only() {
     ");
 }
 
-/// Each mark in this list names the tools that the test runs. They are not part of Rust.
+/// In this list, each group of tests has the tools that these tests run. The tools are not part of Rust.
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"

@@ -1,8 +1,8 @@
-//! Throttling of logins. A client that guesses passwords must wait, and the owner of the account need not wait for long.
+//! Tests of throttled logins. A client that guesses passwords must wait, but the owner of the account need not wait for long.
 
 use tests::{Answer, Credentials, PATIENCE, Stack, assert_problem, eventually, unique};
 
-/// Number of guesses. It is larger than the number of logins that may fail without throttling.
+/// Maximum number of wrong logins that a test tries. It is larger than the number of logins that may fail without throttling.
 const GUESSES: u32 = 12;
 
 fn credentials(email: &str, password: &str) -> Credentials {
@@ -12,7 +12,8 @@ fn credentials(email: &str, password: &str) -> Credentials {
     }
 }
 
-/// Guesses passwords until a guess is throttled. Returns the answer to that guess, and the number of guesses before it.
+/// Logs in with wrong passwords until the service throttles a login. Returns the answer to that login, and the number of wrong
+/// logins before it.
 async fn guess(stack: &Stack, email: &str) -> (Answer, u32) {
     for guesses in 0..GUESSES {
         let wrong = credentials(email, &format!("a wrong guess {}", unique()));
@@ -56,7 +57,7 @@ async fn the_owner_gets_in_after_the_wait_and_then_begins_anew() {
     let stack = Stack::from_env();
     let user = stack.register_user().await;
     let email = &user.account.email;
-    // The throttle also ignores whether an e-mail address is in upper or lower case.
+    // The throttle counts an e-mail address in upper case and in lower case as one address.
     let (refused, _) = guess(&stack, &email.to_uppercase()).await;
     assert!(seconds_to_wait(&refused) <= 60, "{refused}");
 

@@ -1,4 +1,4 @@
-//! Tests that the ticket of a cancelled registration becomes void, whenever the cancellation comes.
+//! Tests that the ticket of a cancelled registration becomes void, however soon the cancellation follows the registration.
 
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -54,8 +54,8 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     }))
     .await;
 
-    // A user who registers now gets a ticket only after all effects of the ten cancellations. So no old ticket can become valid
-    // again later.
+    // A user who registers now gets a ticket only after all effects of the ten cancellations. So when this ticket exists, no
+    // ticket of the ten users can become valid any more.
     marker_ticket(&markers[0], &event).await;
     for user in &crowd {
         eventually(PATIENCE, async || all_void(user, &event).await).await;
@@ -103,7 +103,7 @@ async fn marker_ticket(user: &User, event: &Event) -> Ticket {
     user.ticket_of(event).await
 }
 
-/// Returns `Ok` if all tickets that the user has for the event are void, or if there are none.
+/// Returns `Ok` if every ticket of the user for the event is void, or if the user has none.
 async fn all_void(user: &User, event: &Event) -> Result<(), String> {
     let tickets = user.listed_tickets_for(event).await;
     if tickets.iter().all(is_void) {
@@ -113,7 +113,7 @@ async fn all_void(user: &User, event: &Event) -> Result<(), String> {
     }
 }
 
-/// Returns `Ok` if exactly one ticket that the user has for the event is valid, and the user's registration names that ticket.
+/// Returns `Ok` if the user has exactly one valid ticket for the event, and the user's registration names that ticket.
 async fn one_valid(user: &User, event: &Event) -> Result<(), String> {
     let registration = user.registration_for(event).await.when(200)?;
     let code = registration["ticketCode"].as_str().unwrap_or_default();

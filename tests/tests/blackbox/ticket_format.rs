@@ -1,4 +1,4 @@
-//! A scanner that was written only from `docs/ticket-format.md`. It reads the tickets that the service issues.
+//! Tests with a scanner that was written only from `docs/ticket-format.md`. It must read the tickets that the service issues.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,12 +16,13 @@ const GROUP_ORDER: [u8; 32] = [
     0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
-/// The token of the first test vector. Its private key is published, so no door accepts the token.
+/// The token of the first test vector in `docs/ticket-format.md`. Its private key is published, so no door may accept the
+/// token.
 const VECTOR: &str = "J6036WT8SREH+$B:0J%P9+5QQB0.NJC0B9B5HBNJ.LEBB000V50KSD+YEH20E4R:GSN1QWJ4K7BM%9NQI8VS.\
     9OJTD1IO00A*946-I:EAP+I3Y2FQOWUL%ZB3FKF%5VLS.W7DZMZ+RYZ157G.*G4H8J1DB HM:V30";
 const VECTOR_KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
-/// The parsed claims of a token.
+/// The fields of a token, as [`read`] parses them.
 #[derive(Debug, PartialEq, Eq)]
 struct Token {
     version: u64,
@@ -32,7 +33,7 @@ struct Token {
     not_after: u64,
 }
 
-/// Parses the claims of a token, but does not verify its signature.
+/// Parses the fields of a token, but does not verify the token's signature.
 #[track_caller]
 fn read(bytes: &[u8]) -> Token {
     assert_eq!(bytes.len(), TOKEN_BYTES);
@@ -60,7 +61,7 @@ fn base32(number: u128, symbols: u32) -> String {
     (0..symbols).rev().filter_map(symbol).collect()
 }
 
-/// Returns whether the key, which is written in base64url, has signed the token.
+/// Returns whether the signature of the token is valid under `public_key`, which is written in base64url.
 fn is_signed_by(bytes: &[u8], public_key: &str) -> bool {
     let (signed, signature) = bytes.split_at(SIGNED_BYTES);
     let message = [PREFIX, signed].concat();
@@ -126,7 +127,7 @@ async fn a_scanner_without_a_network_reads_and_verifies_a_ticket() {
     }
 }
 
-/// Asserts that the service refuses a token for this reason.
+/// Asserts that the door refuses the token as invalid, with the given reason.
 async fn assert_refused_because(doors: &OpenDoors, token: &[u8], reason: &str) {
     let text = base45::encode(token);
     let refused = doors.staff.check_in(&doors.event, &text).await;
@@ -149,18 +150,19 @@ async fn a_token_that_is_not_ours_is_refused_for_the_right_reason() {
     assert_refused_because(&doors, &altered(21, 0x80), "unknown").await;
     assert_refused_because(&doors, &[&token[..], &[0]].concat(), "unknown").await;
     assert_refused_because(&doors, &token[..TOKEN_BYTES - 1], "unknown").await;
-    // These tokens name an unknown key, or the published key of the test vector.
+    // These tokens are for keys that the door does not know: a key with another id, and the published key of the test vector.
     assert_refused_because(&doors, &altered(4, 1), "expired-key").await;
     assert_refused_because(&doors, &bytes_of(VECTOR), "expired-key").await;
-    // These bytes of the token are in the event, the code, the generation, the times, and both halves of the signature.
+    // A bit is changed in each of these bytes. They are in the event, the code, the generation, the times, and both halves of
+    // the signature.
     for place in [20, 22, 28, 32, 36, 42, 43, 74, 75, 106] {
         assert_refused_because(&doors, &altered(place, 1), "forged").await;
     }
     assert_refused_because(&doors, &with_order_added(&token), "forged").await;
 }
 
-/// Returns the same token with another number in its signature. A careless verifier accepts this number as equal (RFC 8032,
-/// 8.4).
+/// Returns the token with the order of the group added to the number `S` of its signature. A careless verifier accepts the sum
+/// as equal to `S` (RFC 8032, 8.4).
 fn with_order_added(token: &[u8]) -> Vec<u8> {
     let mut token = token.to_vec();
     let mut carry = 0;

@@ -1,4 +1,4 @@
-//! A ticket as an image, as a PDF for paper, and as a calendar entry.
+//! Tests of a ticket as an image, as a PDF for printing, and as a calendar entry.
 
 use serde_json::json;
 use tests::{
@@ -156,7 +156,8 @@ fn sequence(calendar: &Answer) -> u64 {
     }
 }
 
-/// Returns the value of a property of the calendar's only event, or an empty text if the event has no such property.
+/// Returns the value of the property `name` of the only event in the calendar file, or an empty text if it has no such
+/// property.
 fn entry(calendar: &Answer, name: &str) -> String {
     let unfolded = unfolded(&calendar.text);
     let (_, event) = unfolded.split_once("BEGIN:VEVENT").unwrap_or_default();

@@ -124,7 +124,7 @@ async fn what_is_no_code_is_not_found() {
             let drawn = caller.get(&format!("/v1/tickets/{code}/qr.svg")).await;
             assert_refused(&drawn, 404);
         }
-        // A path with a zero byte is an unknown path, so the service does not check the session.
+        // A path with a zero byte is an unknown path. So the service answers 404 before it checks the session.
         if code != "%00" {
             assert_refused(&stack.anyone().read_ticket(code).await, 401);
         }

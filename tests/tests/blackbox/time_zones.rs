@@ -1,4 +1,4 @@
-//! The time zone of an event, which is the zone of a place or UTC.
+//! Tests of an event's time zone, which is that of a region, such as `Europe/Berlin`, or UTC.
 
 use serde_json::json;
 use tests::{NewEvent, Stack, assert_invalid};

@@ -1,4 +1,4 @@
-//! Access tokens: anybody can verify the signature of a token, but nobody except the service can sign one.
+//! Tests of access tokens: anybody can verify the signature of a token, but nobody except the service can sign one.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -147,7 +147,7 @@ async fn a_token_of_another_algorithm_signs_nobody_in() {
         assert_refused(&user.with_token(unsigned).me().await, 401);
     }
 
-    // Forges tokens with the public key as the secret of a symmetric signature.
+    // Forges tokens that are signed symmetrically. The secret of their signature is the published public key.
     let x = key["x"].as_str().unwrap();
     let public_key = BASE64URL.decode(x).unwrap();
     for secret in [x.as_bytes(), &public_key] {

@@ -1,4 +1,4 @@
-//! The states of an event: draft → published → cancelled or completed. All other transitions are refused.
+//! Tests of the states of an event: draft → published → cancelled or completed. All other transitions are refused.
 
 use serde_json::json;
 use tests::{
@@ -6,7 +6,7 @@ use tests::{
     in_seconds, wait_until,
 };
 
-/// Makes an event, and changes it into this state.
+/// Makes an event, and brings it into the state `status`.
 async fn event_in(organizer: &User, status: &str) -> Event {
     let event = organizer.draft_event(NewEvent::default()).await;
     if status != "draft" {

@@ -1,5 +1,5 @@
-//! Text that people type. Every operation refuses a text that has no visible character or that has a forbidden character. Any
-//! other text is kept as typed.
+//! Tests of text that people type. Every operation refuses a text that has no visible character, and a text that has a
+//! forbidden character. It keeps any other text as typed.
 
 mod calls;
 
@@ -10,7 +10,7 @@ use tests::{NewEvent, Stack, assert_invalid, check_invalid, unique};
 
 use self::calls::Calls;
 
-/// Texts that have no visible character.
+/// Texts without any visible character, which the service refuses.
 const BLANK: [&str; 8] = [
     "\u{200b}",
     "\u{2800}",
@@ -22,10 +22,10 @@ const BLANK: [&str; 8] = [
     " \u{301} ",
 ];
 
-/// Texts with a character that is forbidden in every text, even in a text that may have several lines.
+/// Texts with a character that is forbidden in every text, even in one that may have several lines.
 const FORBIDDEN: [&str; 3] = ["Gr\u{fffd}\u{fffd}e", "a\u{202e}b", "a\u{0}b"];
 
-/// Unusual texts that people really write, and that must be kept.
+/// Unusual texts that people really write, and that the service must store unchanged.
 const KEPT: [&str; 6] = [
     "👩\u{200d}👩\u{200d}👧 Nguyễn",
     "می\u{200c}خواهم",
@@ -35,7 +35,7 @@ const KEPT: [&str; 6] = [
     "辻\u{e0101}",
 ];
 
-/// Names of members whose strings are not free text: e-mail addresses, secrets, codes, tokens, and names of existing things.
+/// Members whose strings are not free text: e-mail addresses, secrets, codes, tokens, and names that the service knows.
 const NO_TEXT: [&str; 11] = [
     "code",
     "currentPassword",
@@ -50,8 +50,8 @@ const NO_TEXT: [&str; 11] = [
     "userId",
 ];
 
-/// Collects the JSON pointers of the strings that a schema allows. Strings with a format, such as times, and enumerated strings
-/// are left out.
+/// Collects the JSON pointers of the strings in a body of this schema. Leaves out strings with a format, such as times, and
+/// strings with enumerated values.
 fn strings(contract: &Value, schema: &Value, at: &str, found: &mut BTreeSet<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
         let schema = contract.pointer(reference.trim_start_matches('#'));
@@ -81,7 +81,7 @@ fn is_text(pointer: &str) -> bool {
     !NO_TEXT.contains(&name)
 }
 
-/// Returns each operation of the contract together with the JSON pointer of each free text in its body.
+/// Returns pairs of an operation of the contract and the JSON pointer of a free text in the operation's body.
 fn typed_texts(contract: &Value) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for (path, members) in contract["paths"].as_object().into_iter().flatten() {

@@ -1,5 +1,5 @@
-//! Tests of the TypeScript example. Its client is generated from the contract, it passes the type checker, and it does the
-//! tasks of an integrator.
+//! Tests of the TypeScript example. Its client is generated from the contract, its code passes the type checker, and its
+//! programs do what an integrator needs.
 //!
 //! Node comes with the tools of `cargo xtask up`, and the packages are installed into a copy of the example below `target`. If
 //! no Node that can run TypeScript is found, the example is not tested, and `cargo xtask test` reports that.
@@ -20,10 +20,10 @@ use tests::{
 };
 use tokio::sync::OnceCell;
 
-/// Time limit for npm. It is long because the machine may be busy and the network slow.
+/// Time limit for running npm or a program of the example. It is long because the machine may be busy and the network slow.
 const DEADLINE: Duration = Duration::from_mins(5);
 
-/// The installed example, which all tests share. It is `None` without Node.
+/// The installed example, which all tests share. It is `None` if Node is missing.
 static EXAMPLE: OnceCell<Option<Example>> = OnceCell::const_new();
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ struct Example {
 }
 
 impl Example {
-    /// Returns the installed example. Without Node, prints a message and returns `None`.
+    /// Returns the installed example. If Node is missing, prints a message and returns `None`.
     async fn get() -> Option<&'static Self> {
         EXAMPLE.get_or_init(Self::install).await.as_ref()
     }
@@ -47,7 +47,7 @@ impl Example {
         };
         let copy = project_folder().join("target/tools/typescript");
         let folder = copy.join("examples/typescript");
-        // `src/schema.d.ts` must be generated again, and no file of an earlier version may remain in the folder.
+        // `src/schema.d.ts` must be generated anew, and no file of an earlier copy may remain in the folder `src`.
         remove_folder(&folder.join("src"));
         copy_files(&source(), &folder);
         copy_files(&source().join("src"), &folder.join("src"));
@@ -90,8 +90,9 @@ fn source() -> PathBuf {
     project_folder().join("examples/typescript")
 }
 
-/// Returns the path of Node from the tools, or else from `PATH`, if it can run TypeScript and has npm. The command `node` may
-/// be a script that starts Node. The result is Node itself, because Node would keep running if the script were killed.
+/// Returns the path of Node, if it can run TypeScript and has npm. Looks in the tools of `cargo xtask up` first, and then in
+/// `PATH`. The command `node` may be a script that starts Node. The result is Node itself, because a killed script would leave
+/// Node running.
 async fn node() -> Option<PathBuf> {
     let tools = project_folder().join("target/tools/venv/bin");
     let path = with_first(&tools);

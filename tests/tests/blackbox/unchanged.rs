@@ -1,9 +1,9 @@
-//! Requests that change fields to their current values. The service writes nothing.
+//! Tests of requests that set fields to the values they already have. The service writes nothing then.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, User, in_days};
 
-/// Returns the current values of the fields of `event` that its organizer may change.
+/// Returns the current values of the fields that an organizer may change in `event`.
 fn fields_of(event: &Event) -> Value {
     let mut fields = event.json.as_object().cloned().unwrap_or_default();
     for field in [
@@ -23,7 +23,7 @@ fn fields_of(event: &Event) -> Value {
     fields.into()
 }
 
-/// Asserts that `changes` leave the event and its version as they are.
+/// Asserts that a request with `changes` succeeds, and that the event and its version stay as they are.
 async fn assert_unchanged(organizer: &User, event: &Event, changes: Value) {
     let kept = organizer
         .patch_event_at(event, &event.etag, changes.clone())
@@ -69,8 +69,8 @@ async fn an_event_that_is_changed_to_what_it_is_keeps_its_version() {
     let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
     assert_eq!(actions, ["event.published"]);
 
-    // The next editor sends the tag from before the unchanged requests, and is not refused. The version counts only this
-    // change.
+    // This editor sends the `ETag` from before the unchanged requests, and is not refused. The version has counted none of
+    // these requests, but counts this change.
     let changed = organizer
         .patch_event_at(&published, &published.etag, json!({"title": "Renamed"}))
         .await

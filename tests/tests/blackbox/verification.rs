@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{Method, Stack, assert_invalid, assert_problem};
 
-/// A well-formed code that was never sent.
+/// A well-formed verification code that the service never sent.
 const GUESS: &str = "04HM-ASW9";
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn a_code_may_be_asked_for_at_any_time() {
     assert_eq!(me["emailVerified"], false, "{me}");
 }
 
-/// The administrator's address needs no verification, because the person who deployed the stack named it.
+/// The administrator's address counts as verified, because the person who deployed the stack configured it.
 #[tokio::test]
 async fn who_is_verified_already_stays_so() {
     let stack = Stack::from_env();

@@ -1,9 +1,11 @@
-//! The action that an event offers to a visitor, and the effect of that action.
+//! Tests of `visitorAction`, the action that an event offers to a visitor, and of what happens if the visitor tries that
+//! action.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, in_days, in_seconds};
 
-/// Waits until the event offers this action to visitors. Then a visitor tries to register and to join the waitlist.
+/// Waits until the event offers this action to visitors. Then a new user tries to register, and to join the waitlist, and gets
+/// matching answers.
 async fn assert_action(event: &Event, action: &str, reason: Option<&str>) {
     let stack = Stack::from_env();
     let expected = json!({"action": action, "reason": reason});
@@ -37,7 +39,7 @@ async fn an_event_says_what_a_registration_will_be_answered() {
     assert_action(&event, "register", None).await;
     assert_action(&event, "waitlist", None).await;
 
-    // The test in `promotion.rs` covers the same action for an event that has a free seat while people wait for it.
+    // A test in `promotion.rs` covers the action `nothing` of a closed event that has a free seat while people wait for it.
     let closes_at = json!({"registrationClosesAt": in_seconds(-1).to_string()});
     organizer.patch_event(&event, closes_at).await.expect(200);
     assert_action(&event, "nothing", Some("closed")).await;

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::Value;
 use tests::{Event, NewEvent, Stack, User, assert_problem, assert_refused};
 
-/// Makes an event with one seat. Returns the event and the guest who has the seat.
+/// Makes an event with one seat, which is taken. Returns the event, and the guest who has the seat.
 async fn sold_out_event(organizer: &User) -> (Event, User) {
     let event = organizer.published_event(NewEvent::with_capacity(1)).await;
     let guest = Stack::from_env().register_user().await;
@@ -80,7 +80,7 @@ async fn whoever_leaves_lets_the_others_move_up() {
         standing(&crowd[3], &event).await,
         ("waitlisted".into(), 2.into())
     );
-    // A user who leaves and joins again is at the end of the waitlist.
+    // A user who leaves the waitlist and joins it again is at its end.
     let back = crowd[1].wait_for(&event).await.expect(201);
     assert_eq!(back["waitlistPosition"], 3, "{back}");
 }
@@ -202,7 +202,7 @@ async fn there_is_no_line_where_registration_is_closed_or_the_event_unknown() {
     let refused = user.wait_for(&event).await;
     assert_problem(&refused, 409, "registration-closed");
     assert_eq!(refused["reason"], "cancelled", "{refused}");
-    // A user who is already on the waitlist can still read the place.
+    // After the event is cancelled, a user on its waitlist can still read the place.
     let standing = earlier.wait_for(&event).await.expect(200);
     assert_eq!(standing["event"]["status"], "cancelled", "{standing}");
 }

@@ -1,4 +1,4 @@
-//! The time window in which registration is open. Requests outside this window are refused.
+//! Tests of the time window in which registration for an event is open. Requests outside this window are refused.
 
 use futures::future::join_all;
 use tests::{
@@ -6,8 +6,8 @@ use tests::{
     wait_until,
 };
 
-/// Seconds until a test's registration opens or closes. The event can be published before that time, and the test can wait for
-/// it.
+/// Seconds until the registration for an event of these tests opens or closes. The event can be published before that time, and
+/// the test can wait for it.
 const SOON_SECONDS: i64 = 10;
 
 #[track_caller]
@@ -122,7 +122,7 @@ async fn once_cancelling_an_event_has_returned_nobody_gets_in() {
     let event = organizer.published_event(NewEvent::with_capacity(80)).await;
     let crowd = stack.crowd(40).await;
     let (early, late) = crowd.split_at(10);
-    // Because of these registrations, every process of the service caches the event as open.
+    // These registrations make the processes that answer them cache the event as open.
     for answer in join_all(early.iter().map(|user| user.register_for(&event))).await {
         answer.expect(201);
     }

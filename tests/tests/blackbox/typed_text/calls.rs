@@ -1,11 +1,11 @@
-//! A valid call of every operation that accepts free text, and a read of the stored text.
+//! Makes a valid call of every operation that accepts free text, and reads the text that the service stored.
 
 use serde_json::{Value, json};
 use tests::{
     Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
 };
 
-/// Makes valid calls of every operation that accepts free text. The fields are the objects of these calls.
+/// Makes valid calls of every operation that accepts free text. The fields are the caller and the things that the calls name.
 pub(super) struct Calls {
     stack: Stack,
     organizer: Client,
@@ -16,8 +16,8 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// Makes a new organizer, who sends the calls, with a draft and an event. The event has open doors and a guest who has a
-    /// ticket.
+    /// Makes an organizer, who sends the calls, with a draft and a published event. The event has open doors, and one guest
+    /// with a ticket.
     pub(super) async fn new(stack: &Stack) -> Self {
         let organizer = stack.register_organizer().await;
         let guest = stack.register_user().await;
@@ -58,7 +58,7 @@ impl Calls {
         })
     }
 
-    /// Returns a call of the operation that has no body yet.
+    /// Returns a call of the operation without a body. The test adds the body.
     pub(super) fn call(&self, operation: &str) -> Call {
         let (method, path) = operation.split_once(' ').unwrap_or_default();
         let event = if method == "PATCH" {
@@ -75,8 +75,8 @@ impl Calls {
             .header("if-match", &event.etag)
     }
 
-    /// Reads the text after a call whose body was `sent`, and returns it in the structure of that body. Returns `null` if this
-    /// method does not list the operation.
+    /// Reads the stored text after a call with the body `sent` got `answer`. Returns the text in the structure of `sent`, or
+    /// null if this method does not list the operation.
     pub(super) async fn shown(&self, operation: &str, sent: &Value, answer: &Answer) -> Value {
         match operation {
             "POST /v1/auth/register" => {
@@ -106,7 +106,7 @@ impl Calls {
         }
     }
 
-    /// Returns the newest entry of the scan log whose `member` has this value, or `null` if there is none.
+    /// Returns the newest entry of the scan log in which `member` has the value `value`, or null if there is none.
     async fn logged(&self, member: &str, value: &Value) -> Value {
         let log = self.organizer.every_scan(&self.event).await;
         let mut found = log.into_iter().filter(|scan| scan[member] == *value);
