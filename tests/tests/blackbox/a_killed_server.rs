@@ -44,14 +44,14 @@ struct World {
     admin: User,
     organizer: User,
     people: Vec<User>,
-    /// An event with fewer seats than people. `last` has the latest answer to each person.
+    /// The event whose seats are too few for all people. `last` has the service's latest answer to each person.
     sale: Event,
     last: Vec<LastAnswer>,
     /// Events with a seat for everybody, one event for each kill. At each event, the server has confirmed a seat to every
     /// person.
     fairs: Vec<Event>,
     doors: OpenDoors,
-    /// For each ticket code, how many answers said that this scan admitted the ticket.
+    /// For each ticket code, how many scans got the answer `admitted`.
     admitted: HashMap<String, usize>,
     begun: Instant,
 }

@@ -63,7 +63,7 @@ impl Row {
         self
     }
 
-    /// Returns the call of this row's operation, with the caller and the objects of `scene`.
+    /// Returns the call of this row's operation that the caller of `scene` makes, with the ids and the code of `scene`.
     fn call(&self, scene: &Scene) -> Call {
         let (method, path) = self.operation.split_once(' ').unwrap_or_default();
         let method = match method.parse::<Method>() {
@@ -80,7 +80,7 @@ impl Row {
         }
     }
 
-    /// Calls the operation in every role, and returns a text about each wrong answer.
+    /// Calls the operation in every role. Returns a message about each role whose answer was not as expected.
     async fn check(&self, cast: &Cast) -> Vec<String> {
         let mut wrong = Vec::new();
         let alone = self.alone_with_sessions;

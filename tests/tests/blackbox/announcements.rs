@@ -1,4 +1,4 @@
-//! Announcements that an event's organizer makes and anybody may read.
+//! Tests of the announcements that an event's organizer makes and anybody may read.
 
 use serde_json::{Value, json};
 use tests::{
@@ -66,7 +66,7 @@ async fn only_the_organizer_announces() {
     for caller in [&guest, &staff, &other_organizer] {
         assert_problem(&caller.announce(&event, body()).await, 403, "forbidden");
     }
-    // The service checks the session and the permission before it checks the body.
+    // The service checks the caller's session and permission before it checks the request's body.
     let wrong = stack.anyone().announce(&event, json!({})).await;
     assert_refused(&wrong, 401);
     let wrong = guest.announce(&event, json!({"message": ""})).await;

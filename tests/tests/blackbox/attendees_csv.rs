@@ -1,4 +1,4 @@
-//! The list of an event's registrants as a CSV file for a spreadsheet.
+//! Tests of the list of an event's registrants as a CSV file for a spreadsheet.
 #![expect(
     clippy::unwrap_used,
     reason = "a file that cannot be read fails the test"
@@ -35,7 +35,7 @@ async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
     serde_json::from_str(&read).unwrap()
 }
 
-/// Returns whether a spreadsheet would read the cell as a formula.
+/// Returns whether a spreadsheet would calculate the cell as a formula and not show it as text.
 fn is_formula(cell: &str) -> bool {
     let begins = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'];
     cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(begins)

@@ -1,4 +1,4 @@
-//! Request bodies that are not JSON, not an object, too large, or of another content type.
+//! Tests of request bodies that are not JSON, not an object, too large, or of another content type.
 
 use serde_json::{Value, json};
 use tests::{Call, Client, Method, NewEvent, Stack, assert_invalid, assert_refused};

@@ -1,9 +1,9 @@
-//! Tests that try every field with every kind of wrong value. The answer is always a 422 that points at the field.
+//! Tests that try every field with every kind of wrong value. The service always answers 422 and names the field.
 
 use serde_json::{Value, json};
 use tests::{Answer, NewEvent, Stack, check_invalid, in_days, unique};
 
-/// Names of members, each with a wrong value for that member.
+/// Pairs of a member's name and a wrong value for that member.
 type Rows = Vec<(&'static str, Value)>;
 
 fn no_times(member: &'static str) -> Rows {

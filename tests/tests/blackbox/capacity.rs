@@ -1,4 +1,4 @@
-//! Changes of an event's capacity while people register.
+//! Tests of changes of an event's capacity while people register.
 
 use serde_json::json;
 use tests::{NewEvent, PATIENCE, Stack, assert_problem, eventually};

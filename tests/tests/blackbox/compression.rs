@@ -1,4 +1,4 @@
-//! Answers that are compressed with gzip. The function `api` sends them to API Gateway in base64.
+//! Tests of answers that are compressed with gzip. The function `api` gives them to API Gateway in base64.
 
 use std::io::Read as _;
 

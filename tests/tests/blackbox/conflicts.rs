@@ -1,4 +1,4 @@
-//! The list of conflicts: guests who are inside although their ticket has ended or was used twice.
+//! Tests of the list of conflicts. Its guests were admitted although their ticket has ended or was used twice.
 
 use serde_json::{Value, json};
 use tests::{

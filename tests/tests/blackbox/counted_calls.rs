@@ -322,7 +322,7 @@ async fn services_and_operations_have_their_names() {
         if !target.is_empty() {
             call = call.header("x-amz-target", target);
         }
-        // The outcome of the call does not matter, because the test only checks that it was counted.
+        // The outcome of this call does not matter, because the test only checks that the emulator counted the call.
         let call = call.header("user-agent", &format!("app/{application}"));
         call.json(&json!({})).send().await;
     }

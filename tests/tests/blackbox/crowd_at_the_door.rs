@@ -1,4 +1,4 @@
-//! The opening of the doors for a hundred guests, with four scanners that each scan every guest.
+//! Test of the opening of the doors for 100 guests. Each of four scanners scans every guest's ticket.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use tests::{Answer, OpenDoors, PATIENCE, Stack, assert_result, eventually, time_
 
 const GUESTS: usize = 100;
 const GATES: [&str; 4] = ["North", "East", "South", "West"];
-/// Seed of the random orders of the scans. It is fixed, so every run has the same orders.
+/// Seed for the random orders in which the scanners scan the guests. It is fixed, so every run has the same orders.
 const SEED: u64 = 20_261_123;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,7 +42,8 @@ async fn a_hundred_tickets_scanned_by_four_scanners_at_once_admit_once_each() {
     assert_eq!(admitted.count(), GUESTS, "admissions in the log");
 }
 
-/// Scans all guests at one gate, one after the other, in this order.
+/// Scans the tickets of all guests at one gate, one after the other in the order `order`. Returns each guest's index and
+/// answer.
 async fn scan_all(doors: &OpenDoors, gate: &str, order: Vec<usize>) -> Vec<(usize, Answer)> {
     let mut scans = Vec::with_capacity(order.len());
     for guest in order {

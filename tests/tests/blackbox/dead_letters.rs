@@ -18,7 +18,8 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
     let event = organizer.published_event(NewEvent::default()).await;
     user.register_for(&event).await.expect(201);
     stack.mail_to(&user, "Your ticket").await;
-    // The test puts the mail of this announcement to one registrant into the dead-letter queue, as if SES had been unavailable.
+    // This announcement is not mailed. Instead, the test puts the message that mails it to one registrant into the dead-letter
+    // queue, as if SES had been unavailable.
     let announced = organizer
         .post(
             &format!("{}/announcements", event.path()),
@@ -78,10 +79,10 @@ async fn dead_letters_are_the_administrators_only() {
 /// The queues whose messages functions process.
 const QUEUES: [&str; 5] = ["tickets", "mail", "feedback", "live", "push"];
 
-/// The queues that are FIFO queues.
+/// The two queues that are FIFO queues.
 const ORDERED: [&str; 2] = ["live", "push"];
 
-/// Puts a message on a queue. If it is a FIFO queue, the message gets this group.
+/// Puts a message on a queue. If the queue is a FIFO queue, the message gets the message group `group`.
 async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
     if ORDERED.contains(&queue) {
         stack.queue(queue).send_to_group(group, body).await;
@@ -98,8 +99,8 @@ async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     Ok(samples.cloned().unwrap_or_default())
 }
 
-/// Returns messages that no version of a function can read, or that only a newer version can read. Each message has its
-/// expected reason.
+/// Returns pairs of a message and the reason that its dead letter must have. No function can read the message, or only a
+/// function of a newer version can.
 fn unreadable() -> [(String, &'static str); 4] {
     let mark = unique();
     [

@@ -73,7 +73,8 @@ async fn the_second_scan_is_told_of_the_first() {
     }
 }
 
-/// Asserts that a scan was refused because another scan was admitted before.
+/// Asserts that the scan was refused as `already-admitted`, and that the answer describes the scan that admitted the ticket
+/// before.
 #[track_caller]
 fn assert_told_of(refused: &Answer, admitted: &Answer) {
     assert_result(refused, "already-admitted");

@@ -1,4 +1,4 @@
-//! Complete answers about tickets and scans, in which ids, times, codes and tokens are replaced by their shapes.
+//! Snapshots of complete answers about tickets and scans. Ids, times, codes and tokens are replaced by their shapes.
 
 use serde_json::{Value, json};
 use tests::{

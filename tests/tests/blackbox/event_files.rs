@@ -134,7 +134,7 @@ fn read(file: &str) -> String {
     .unwrap()
 }
 
-/// Returns an id without its prefix.
+/// Returns an id without its prefix, such as `evt_`.
 fn bare(id: &str) -> &str {
     id.rsplit('_').next().unwrap_or(id)
 }

@@ -1,4 +1,4 @@
-//! Requests with malformed ids, unknown paths or unsupported methods.
+//! Tests of requests with malformed ids, unknown paths or unsupported methods.
 
 use serde_json::json;
 use tests::{Client, Method, NewEvent, Stack, assert_refused};

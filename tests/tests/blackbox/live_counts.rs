@@ -108,7 +108,7 @@ async fn the_count_follows_whatever_happens_to_the_seats() {
       "waitlisted": 0
     }
     "#);
-    // A viewer who subscribes only now also gets the event's status.
+    // A viewer who subscribes after the cancellation also gets the event's status.
     let late = viewer_of(&stack, &[&event]).await;
     late.state_once(&event, is_off).await;
 }

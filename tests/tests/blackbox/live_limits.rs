@@ -1,4 +1,4 @@
-//! Tests of the limits of a WebSocket connection. Frames beyond a limit are refused.
+//! Tests of the limits of a WebSocket connection. The service refuses frames beyond a limit.
 
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ const MOST_BYTES: usize = 4_096;
 /// How many actions a client may send on one connection in one second.
 const MOST_ACTIONS: usize = 10;
 
-/// Returns a ping that is padded with white space to this length in bytes.
+/// Returns a ping frame of `bytes` bytes, which is padded with white space.
 fn ping_of(bytes: usize) -> String {
     format!("{PING:<bytes$}")
 }

@@ -27,7 +27,7 @@ async fn assert_signed_out(viewer: &Viewer) {
     reported.clone().expect_error("session-ended");
 }
 
-/// Makes a scan, and asserts that the viewer `still_there` gets the frame of the scan and the viewer `gone` does not.
+/// Makes a scan at the door. Asserts that the viewer `still_there` gets a frame about it and the viewer `gone` does not.
 async fn assert_sees_no_scan(doors: &OpenDoors, gone: &Viewer, still_there: &Viewer) {
     let before = gone.frames().len();
     let code = &doors.guests[0].ticket.code;
@@ -130,7 +130,7 @@ async fn a_session_that_ends_closes_its_sockets_and_no_others() {
     assert_signed_out(&phones).await;
     laptops.ping().await;
     assert_sees_no_scan(&doors, &phones, &laptops).await;
-    // The access token of the ended session stays valid for a while, but it cannot open a connection.
+    // The phone's session has ended. Its access token stays valid for a while, but cannot open a WebSocket connection.
     let ticket = phone.live_ticket().await;
     assert!(stack.try_watch(&ticket).await.is_err());
 

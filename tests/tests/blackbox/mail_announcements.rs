@@ -115,8 +115,8 @@ async fn who_unsubscribes_hears_no_more_announcements_of_this_event() {
         .await
         .expect(201);
     stack.nth_mail_to(&stays, &subject(&event), 3).await;
-    // The user who unsubscribed still gets the mail about a change. A mail with the third announcement would have arrived
-    // before it.
+    // The user who unsubscribed still gets mails about changes of the event. If the third announcement had been mailed to that
+    // user, it would have arrived before this mail.
     let moved = organizer.patch_event(&event, json!({"venue": "Harbour"}));
     moved.await.expect(200);
     stack.mail_to(&leaves, "has changed").await;

@@ -38,7 +38,7 @@ impl People {
         self.event.json["title"].as_str().unwrap_or_default()
     }
 
-    /// Changes the event as its organizer.
+    /// Sends a `PATCH` of the event as its organizer.
     async fn change(&self, members: serde_json::Value) {
         let answer = self.organizer.patch_event(&self.event, members).await;
         answer.expect(200);

@@ -64,8 +64,8 @@ async fn a_message_of_what_is_no_longer_so_sends_nothing() {
     let never = "00000000000000000000000000000007";
     queue
         .send_all(&[
-            // These messages name a seat that the user does not have, a seat that a stranger never had, and a place on no
-            // waitlist.
+            // These messages name a seat that the user does not have, a seat that a stranger never had, a place on the waitlist
+            // that does not exist, and a cancellation that never happened.
             registrant(&event, &user, &json!({"kind": "ticket", "generation": 2})),
             registrant(
                 &event,

@@ -1,4 +1,4 @@
-//! Mails that SES refuses, either temporarily or permanently.
+//! Tests of mails that SES refuses for a while or for good.
 
 use serde_json::{Value, json};
 use tests::{LONG_PATIENCE, NewEvent, emulated, eventually};

@@ -1,4 +1,4 @@
-//! The mail that contains a ticket, and the mail that cancels the ticket.
+//! Tests of the mail that contains a ticket, and of the mail that says that the ticket is cancelled.
 
 use tests::{Event, Invitation, LONG_PATIENCE, Mail, NewEvent, Stack, eventually};
 
@@ -47,7 +47,7 @@ async fn a_registration_brings_one_mail_with_the_ticket() {
     assert_eq!(pdf.disposition.as_deref(), Some("attachment"), "{mail}");
     assert_eq!(pdf.file_name.as_deref(), Some("ticket.pdf"), "{mail}");
     assert!(pdf.content.starts_with(b"%PDF-"), "{mail}");
-    // Neither a second request nor an announcement sends another ticket mail.
+    // Neither a repeated request for a seat nor an announcement causes a second mail with the ticket.
     user.register_for(&event).await.expect(200);
     organizer
         .announce_by_mail(&event, "Later.")

@@ -1,5 +1,5 @@
-//! Scans of a device whose clock has a large error are flagged, and their times are ignored. A scan that was made in time but
-//! sent late counts.
+//! Tests of scans from a device whose clock is far off. The service flags them and ignores their times. But a scan that was
+//! made in time and sent late counts.
 
 use jiff::Timestamp;
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Late scans: they were made while the ticket was valid, but sent after the registration or the event was cancelled.
-//! Afterwards the state of the door is the same as if they had been sent before the cancellation.
+//! Tests of late scans: a device makes them while the ticket is valid, but sends them after the registration or the event was
+//! cancelled. Afterwards the state of the door is the same as if the device had sent them before the cancellation.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};

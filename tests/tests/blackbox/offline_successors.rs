@@ -1,4 +1,4 @@
-//! Late scans of an old ticket whose holder has a new ticket, or whose seat has a new guest.
+//! Tests of late scans of an old ticket whose holder has a new ticket, or whose seat has a new guest.
 
 use serde_json::{Value, json};
 use tests::{

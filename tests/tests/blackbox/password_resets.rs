@@ -1,4 +1,4 @@
-//! Password resets: tests of the steps that need no mail.
+//! Tests of those steps of a password reset that need no mail.
 
 use serde_json::json;
 use tests::{Answer, Stack, assert_invalid, assert_problem, unique};

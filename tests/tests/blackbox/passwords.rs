@@ -207,7 +207,7 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     let user = stack.register_user().await;
     let current = &user.account.password;
     for wrong in [
-        // This text has 9 letters, although it has 18 characters.
+        // This text is too short: it has only 9 letters, although it has 18 characters.
         "e\u{301}o\u{308}u\u{308}".repeat(3),
         "correct\u{0}horse battery".to_owned(),
         "correct\u{200b}horse battery".to_owned(),

@@ -1,4 +1,4 @@
-//! Changes that users make to their own account.
+//! Tests of the changes that users make to their own account.
 
 use serde_json::{Value, json};
 use tests::{Stack, assert_invalid, assert_problem};

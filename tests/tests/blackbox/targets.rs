@@ -1,4 +1,5 @@
-//! Lists of all tests that run only on a server or only on a deployed stack, each with its reason.
+//! Tests that list all tests which run only on a server, only on a deployed stack, or only with installed tools, each with its
+//! reason.
 
 #![expect(
     clippy::unwrap_used,

@@ -11,7 +11,7 @@ const SIGNED_BYTES: usize = 43;
 const PREFIX: &[u8] = b"em-connect ticket v1\0";
 /// Characters of Crockford's base32, which ticket codes use. Ids use the same characters in lower case.
 const BASE32: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// The order of the group of Ed25519 (RFC 8032, 5.1), in little endian.
+/// The order of the group of Ed25519 (RFC 8032, 5.1), as bytes in little endian.
 const GROUP_ORDER: [u8; 32] = [
     0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,

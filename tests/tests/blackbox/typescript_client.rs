@@ -122,7 +122,7 @@ fn remove_folder(folder: &Path) {
     }
 }
 
-/// Copies the files of a folder, but not its subfolders.
+/// Copies the files in the folder `from` to the folder `to`, but neither the subfolders nor the generated `schema.d.ts`.
 fn copy_files(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

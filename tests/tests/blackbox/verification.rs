@@ -1,4 +1,4 @@
-//! Verification of an e-mail address: tests of the steps that need no mail.
+//! Tests of those steps that verify an e-mail address and need no mail.
 
 use serde_json::json;
 use tests::{Method, Stack, assert_invalid, assert_problem};

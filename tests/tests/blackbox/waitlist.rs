@@ -1,4 +1,4 @@
-//! The waitlist, as the users on it see it.
+//! Tests of the waitlist, as the users on it see it.
 
 use futures::future::join_all;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Operations that need no event: public operations, accounts and administration.
+//! Rows of the access matrix for operations that need no event: public operations, accounts and administration.
 
 use serde_json::{Value, json};
 use tests::unique;
@@ -54,7 +54,7 @@ fn public() -> Vec<Row> {
 #[rustfmt::skip] // rustfmt would break the columns of this matrix.
 fn own() -> Vec<Row> {
     vec![
-        // The administrator's address is already verified, so any code is accepted.
+        // The administrator's address is already verified, so the service accepts any code from the administrator.
         row("POST /v1/auth/verify-email",                       TheEvent,     [401, 400, 400, 400, 400, 204])
             .with(|_| json!({"code": GUESS})),
         row("POST /v1/auth/verify-email/resend",                TheEvent,     [401, 202, 202, 202, 202, 202]),

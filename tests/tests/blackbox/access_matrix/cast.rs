@@ -53,8 +53,8 @@ pub(super) enum Given {
     Session,
     /// The call's `{id}` is a new session of the caller's own account.
     OwnSession,
-    /// A new account for each call. It is both the caller and the object of the call. The administrator uses their own account
-    /// instead, because the stack has only one administrator.
+    /// A new account for each call. It makes the call, and the call is about the same account. The administrator uses their own
+    /// account instead, because the stack has only one administrator.
     Account,
     /// The guest's unsubscribe link, which ends announcements by mail to the guest.
     Link,
@@ -85,7 +85,7 @@ pub(super) struct Scene {
     pub(super) account: User,
     /// The id of an organizer who has no relation to the event.
     pub(super) organizer: String,
-    /// The value of `{id}`: the id of an event, an account or a session.
+    /// The value of `{id}` in the path: the id of an event, an account or a session.
     id: String,
     /// The value of `{code}`: the code of the guest's ticket for the event, or of the caller's ticket.
     pub(super) code: String,

@@ -1,4 +1,4 @@
-//! Operations on an event, its registrations, its tickets and its doors.
+//! Rows of the access matrix for operations on an event, its registrations, its tickets and its doors.
 
 use serde_json::json;
 use tests::{NewEvent, OfflineScan, in_seconds};
