@@ -48,7 +48,7 @@ impl Row {
         self
     }
 
-    /// Marks the row as [`Row::alone_with_sessions`]: its calls run while no other test begins or ends sessions of the
+    /// Marks the row as `alone_with_sessions`: its calls run while no other test begins or ends sessions of the
     /// administrator.
     const fn alone_with_sessions(mut self) -> Self {
         self.alone_with_sessions = true;

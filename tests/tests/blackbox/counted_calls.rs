@@ -13,7 +13,7 @@ use tests::{Client, Method, PATIENCE, Stack, emulated, eventually, unique};
 /// A number of calls, and the read units and write units that these calls consumed.
 type Counted = (f64, f64, f64);
 
-/// A DynamoDB table with an index, and the function name that every call of this table gives in its user agent.
+/// A `DynamoDB` table with an index, and the function name that every call of this table gives in its user agent.
 struct Table {
     emulator: Client,
     name: String,
@@ -76,7 +76,7 @@ impl Table {
         answer.json
     }
 
-    /// Calls a DynamoDB operation as a function of em-connect does. The function's SDK sends the function's name in the user
+    /// Calls a `DynamoDB` operation as a function of em-connect does. The function's SDK sends the function's name in the user
     /// agent.
     async fn call(&self, operation: &str, request: &Value) -> Value {
         let agent = format!("aws-sdk-rust/1.3 os/linux app/{}", self.application);
