@@ -1,4 +1,4 @@
-//! Removes the files of stacks whose run was killed.
+//! Removes the folders of local stacks whose `cargo xtask` process was killed.
 
 use std::fs;
 
@@ -19,7 +19,8 @@ pub(crate) fn remove(prefix: &str) {
             continue;
         };
         let folder = Folder::of(&name);
-        // A stack that was kept on purpose still runs. A stack is also in use while the xtask that started it runs.
+        // A stack is in use as long as the xtask that started it runs. A stack that the user kept on purpose still has an
+        // emulator.
         let in_use = command_line(pid).is_some_and(|line| line.contains("xtask"));
         let runs = Emulator::running(&folder).is_ok_and(|emulator| emulator.is_some());
         if !in_use && !runs {

@@ -12,7 +12,7 @@ use crate::problem::problem;
 
 /// A property that one command sets and another command reads back.
 struct Setting {
-    /// The setting's name in messages.
+    /// Name of the property, for messages.
     what: &'static str,
     /// The output of the template that contains the resource's name.
     output: &'static str,
@@ -20,7 +20,7 @@ struct Setting {
     set: &'static [&'static str],
     /// Arguments of `aws` that read the property. The resource's name is appended.
     get: &'static [&'static str],
-    /// JSON pointers into the answer of `get`, and the values that must be there.
+    /// Pairs: a JSON pointer into the answer to the command `get`, and the value that must be at this pointer.
     expected: &'static [(&'static str, &'static str)],
 }
 
@@ -60,7 +60,7 @@ const SETTINGS: [Setting; 3] = [
     Setting {
         what: "that pages of every origin may call",
         output: "HttpApiId",
-        // This is the template's value if the parameter is `AllowedOrigins=*`.
+        // The template sets the same values if the parameter is `AllowedOrigins=*`.
         set: &[
             "apigatewayv2",
             "update-api",
@@ -78,7 +78,7 @@ const SETTINGS: [Setting; 3] = [
     },
 ];
 
-/// Makes and checks every setting. It does no harm to make a setting twice.
+/// Sets every property in [`SETTINGS`], and checks it. It does no harm to set a property twice.
 pub(crate) fn complete(aws: &Aws, outputs: &Outputs) -> Result<()> {
     for setting in &SETTINGS {
         let name = outputs

@@ -13,8 +13,8 @@ use crate::tools::Tools;
 /// The region of every local stack.
 pub(crate) const LOCAL_REGION: &str = "us-east-1";
 
-/// Returns the region of the commands. Every command names this region as an option, because version 1 of the AWS CLI ignores
-/// `AWS_REGION`.
+/// Returns the AWS region for which the `aws` commands run. Every command names this region as an option, because version 1 of
+/// the AWS CLI ignores `AWS_REGION`.
 fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let configured = || {
@@ -34,10 +34,10 @@ fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<S
         .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
 }
 
-/// The target of the commands.
+/// What the `aws` commands call: an emulator, AWS, or another endpoint.
 #[derive(Debug, Clone)]
 enum Target {
-    /// An emulator. The commands get nothing of the user's own AWS configuration, and change nothing in it.
+    /// An emulator. The `aws` commands neither read nor change the user's own AWS configuration.
     Local { endpoint: String, home: PathBuf },
     /// AWS, or another endpoint, with the user's own credentials.
     Environment {
@@ -87,7 +87,7 @@ impl Aws {
         })
     }
 
-    /// Returns the region that the commands go to.
+    /// Returns the AWS region for which the `aws` commands run.
     pub(crate) fn region(&self) -> &str {
         match &self.target {
             Target::Local { .. } => LOCAL_REGION,
@@ -132,12 +132,12 @@ impl Aws {
         command
     }
 
-    /// Runs a command and returns what it printed.
+    /// Runs `aws` with these arguments, and returns what it printed.
     pub(crate) fn run(&self, args: &[&str]) -> Result<String> {
         output(&mut self.command(args))
     }
 
-    /// Runs a command and parses its answer as JSON. An empty answer becomes `null`.
+    /// Runs `aws` with these arguments, and parses what it printed as JSON. An empty output becomes `null`.
     pub(crate) fn json(&self, args: &[&str]) -> Result<Value> {
         let text = output(self.command(args).args(["--output", "json"]))?;
         if text.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! The budgets of functions (`xtask/budgets.json`), and their comparison with measured figures.
+//! Reads the budgets of functions (`xtask/budgets.json`), and compares the measured figures with them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::folder::root;
 /// The value of each figure by its name, such as `api: bytes` or `login: instructions`.
 pub(crate) type Figures = BTreeMap<String, u64>;
 
-/// Reads the budgets from their file in the checkout.
+/// Reads the budgets from the file `xtask/budgets.json` in the checkout.
 ///
 /// # Errors
 /// The file cannot be read.

@@ -25,7 +25,8 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
     u64::try_from(time.as_nanosecond()).ok()
 }
 
-/// Returns the time, limited to the latest time that the type can hold.
+/// Converts milliseconds since 1970 to a [`Timestamp`]. If the type cannot hold the time, returns the latest time that it can
+/// hold.
 fn of_millis(millis: u64) -> Timestamp {
     i64::try_from(millis)
         .ok()

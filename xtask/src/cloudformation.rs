@@ -35,7 +35,7 @@ pub(crate) struct Deployment<'a> {
     pub(crate) aws: &'a Aws,
     /// Name of the `CloudFormation` stack.
     pub(crate) stack: &'a str,
-    /// The bucket for the functions' code. It is made if it is missing.
+    /// Name of the S3 bucket to which the functions' code is uploaded. The S3 bucket is made if it is missing.
     pub(crate) bucket: &'a str,
     /// The folder that `functions::stage` filled.
     pub(crate) package: &'a Path,
@@ -81,7 +81,8 @@ impl Deployment<'_> {
     }
 
     fn submit(&self, parameters: &[String], options: &[&str]) -> Result<String> {
-        // The parameters are in a file, because the list of processes must not show a password's hash.
+        // The parameters are passed in a file, because the system's list of processes would show a password's hash on a command
+        // line.
         let file = self.package.join("parameters.json");
         write_private_json(&file, &parameters)?;
         let mut command = self.aws.command(&[
@@ -104,7 +105,7 @@ impl Deployment<'_> {
         result
     }
 
-    /// Returns an error that names the resources that failed, if they are known.
+    /// Returns an error for a failed deployment. The error names the resources that failed, if they are known.
     fn explain(&self, error: &anyhow::Error) -> anyhow::Error {
         let describe = ["cloudformation", "describe-stack-events", "--stack-name"];
         let events = self.aws.json(&[&describe[..], &[self.stack]].concat());

@@ -26,7 +26,8 @@ pub(crate) struct Account {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Credentials {
     pub(crate) admin: Account,
-    /// The hash is kept, because a new hash has a new salt and so would count as a changed parameter at every `up`.
+    /// Hash of the administrator's password. It is kept, because a new hash has a new salt and so would count as a changed
+    /// parameter at every `up`.
     pub(crate) admin_password_hash: String,
     pub(crate) organizer: Account,
 }

@@ -1,4 +1,4 @@
-//! The place to which a deployment goes: AWS, another endpoint with the API of AWS, or the emulator of a local stack.
+//! The destination of a deployment: AWS, another endpoint with the API of AWS, or the emulator of a local stack.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -77,7 +77,7 @@ impl Destination {
         })
     }
 
-    /// Returns the parameters that the destination needs. The user may name other values.
+    /// Returns values for the template parameters that this destination needs. Values that the user names replace them.
     ///
     /// A deployment on the emulator of a local stack has that stack's administrator. Its mails go to that stack's folder of
     /// mails.
@@ -99,7 +99,8 @@ impl Destination {
         parameters
     }
 
-    /// Returns the name of the bucket for the functions' code. All deployments in an account and region share the bucket.
+    /// Returns the name of the S3 bucket for the functions' code. All deployments in an account and region share this S3
+    /// bucket.
     ///
     /// # Errors
     /// There are no credentials, or they are not valid.
@@ -116,7 +117,7 @@ impl Destination {
         Ok(format!("em-connect-code-{account}-{}", self.aws.region()))
     }
 
-    /// Returns the folder of the files to upload.
+    /// Returns the folder in which the template and the binaries are collected before they are uploaded.
     pub(crate) fn package(&self) -> PathBuf {
         target().join("package").join(self.stage.to_string())
     }

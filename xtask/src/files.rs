@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 /// file may contain passwords.
 pub(crate) fn write_private_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let beside = path.with_extension("json.new");
-    // A run that was killed may have left a file with another mode.
+    // An xtask that was killed may have left this temporary file with another mode.
     let _ = fs::remove_file(&beside);
     let write = || -> Result<()> {
         let mut file = File::options()

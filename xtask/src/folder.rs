@@ -145,8 +145,8 @@ impl Folder {
         self.data().join("decisions.jsonl")
     }
 
-    /// Returns the folder for the description of the faults to cause, and for the results. It is used if the emulator causes
-    /// faults.
+    /// Returns the folder with two files: the description of the faults that the emulator must cause, and the list of the
+    /// faults that it caused. The folder is used only if the emulator causes faults.
     pub(crate) fn faults(&self) -> PathBuf {
         self.data().join("faults")
     }

@@ -12,7 +12,8 @@ use anyhow::{Context as _, Result};
 use crate::folder::root;
 use crate::process::{cargo, output, run_visibly};
 
-/// An arbitrary time. It is later than 1980, because a zip file cannot hold an earlier time.
+/// The modification time of every staged binary. It is arbitrary but later than 1980, because a zip file cannot hold an earlier
+/// time.
 const SOME_TIME: Duration = Duration::from_hours(24 * 365 * 30);
 
 /// Returns the names of the functions, in alphabetical order.
@@ -84,7 +85,7 @@ pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     Ok(profiles.join(folder).join(name))
 }
 
-/// Copies the template and the binaries to the place where `aws cloudformation package` finds them.
+/// Copies the template and the binaries into the folder `package`, where `aws cloudformation package` finds them.
 pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()> {
     if package.exists() {
         fs::remove_dir_all(package).with_context(|| format!("removing {}", package.display()))?;
@@ -97,7 +98,7 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
         let folder = package.join("target/lambda").join(name);
         fs::create_dir_all(&folder)?;
         let bootstrap = folder.join("bootstrap");
-        // Line tables are most of a debug build, so they are removed. Panics still name their functions.
+        // Line tables make up most of a debug binary, so they are removed. Messages about panics still name the functions.
         if output(
             Command::new("strip")
                 .arg("-S")
@@ -118,8 +119,8 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
     Ok(())
 }
 
-/// Returns a hash of the template, the parameters and the binaries. Only the size and the time of a binary are used, as in
-/// cargo, because reading a binary would take longer than deploying it.
+/// Returns a hash of the template, the parameters, and the size and modification time of each binary. The content of a binary
+/// is not hashed, because reading it would take longer than deploying it. cargo does the same.
 pub(crate) fn fingerprint(binaries: &[(String, PathBuf)], parameters: &[String]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(root().join("template.yaml"))

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::problem::problem;
 
-/// Values by parameter name. Parameters without a value here keep their deployed values, or have their defaults.
+/// Values by parameter name. Parameters that are not in the map keep their deployed values, or have their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 

@@ -28,7 +28,7 @@ pub(crate) fn problem(error: impl Into<String>, help: impl Into<String>) -> anyh
 /// Returns the text of an error for a person. It contains the whole chain of causes, then the advice if there is any.
 pub(crate) fn render(error: &anyhow::Error) -> String {
     let mut text = format!("error: {error:#}");
-    // A problem is found here even if contexts were added to it.
+    // `downcast_ref` finds a problem even if contexts were added to the error.
     if let Some(problem) = error.downcast_ref::<Problem>() {
         text.push_str("\nhelp: ");
         text.push_str(&problem.help.replace('\n', "\n      "));

@@ -1,4 +1,4 @@
-//! Uploads the functions' code to the bucket of the deployment.
+//! Uploads the functions' code to the S3 bucket of the deployment.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use super::Deployment;
 use crate::process::output;
 
 impl Deployment<'_> {
-    /// Uploads the code, and writes the template `packaged.yaml`, which refers to the uploaded code.
+    /// Uploads the functions' code, and writes the template `packaged.yaml`, which refers to the uploaded code.
     pub(crate) fn upload(&self) -> Result<()> {
         if self
             .aws

@@ -88,7 +88,8 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     Ok(())
 }
 
-/// Returns the parameters that the options and the destination set. All other parameters keep their deployed values.
+/// Returns the template parameters that the command-line options and the destination determine. All other parameters keep their
+/// deployed values.
 fn parameters(
     options: &Deploy,
     destination: &Destination,

@@ -68,8 +68,8 @@ fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
     Ok((aws, format!("em-connect-{stage}")))
 }
 
-/// Returns the id of the secret. Fails if the stack has no output for the id, because its functions would read several secrets
-/// as one.
+/// Returns the id of the secret. Fails if the stack has no output for the id. Such a stack was deployed by an older version,
+/// whose functions would read the several secrets of a rotation as one.
 fn secret_id(aws: &Aws, stack: &str) -> Result<String> {
     let mut outputs = cloudformation::outputs(aws, stack)?;
     outputs.remove("SecretId").ok_or_else(|| {
@@ -87,7 +87,7 @@ fn read(aws: &Aws, id: &str) -> Result<SecretString> {
         .context("the secret has no text")
 }
 
-/// Writes the secrets, and checks that they were stored.
+/// Stores the secrets of a deployment under the id `id`, and checks that they were stored.
 fn write(aws: &Aws, id: &str, secrets: &Secrets) -> Result<()> {
     // The secrets are in a file, because the list of processes must not show them.
     let file = target().join(format!("secret-{}.json", std::process::id()));

@@ -10,7 +10,8 @@ use crate::folder::Folder;
 use crate::process::cargo;
 use crate::stack::Stack;
 
-/// Environment variables for the scanner's credentials. Options would be unsafe, because all users can read the command line.
+/// Environment variables that pass the credentials to the scanner. Options would be unsafe, because all users can read the
+/// command line.
 const TOKEN: &str = "EM_CONNECT_TOKEN";
 const EMAIL: &str = "EM_CONNECT_EMAIL";
 const PASSWORD: &str = "EM_CONNECT_PASSWORD";
@@ -51,7 +52,7 @@ pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     exit_code(&mut command)
 }
 
-/// Waits for the program, and returns its exit code. If a signal ended the program, the program counts as failed.
+/// Runs the program until it ends, and returns its exit code. If a signal ended the program, the program counts as failed.
 fn exit_code(command: &mut Command) -> Result<ExitCode> {
     let status = command.status().context("starting cargo")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

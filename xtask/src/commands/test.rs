@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Test) -> ExitCode {
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     abandoned::remove("test-");
     if !options.contract && !options.faults {
-        // One of the tests uses this tool to generate a client.
+        // One of the tests generates a Python client of the API with this tool.
         Tools::install_other(PYTHON_CLIENT)?;
     }
     // The name is unique, so that two runs use different stacks.
@@ -120,15 +120,15 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         command.args(&options.cargo_args);
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
-    // There are three tests for each processor, because tests also wait. With two tests for each, the processors were idle for
-    // a sixth of the time.
+    // Three tests run at the same time for each processor, because tests also wait. With two tests for each, the processors
+    // were idle for a sixth of the time.
     let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
     command.env("RUST_TEST_THREADS", (3 * cores).to_string());
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
             let mut command = cargo();
-            // The build used the features of all packages. With `--workspace`, this command uses the same features.
+            // The tests were built with the features of all packages. With `--workspace`, this command uses the same features.
             command.args(["test", "--workspace", "--test", target]);
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }

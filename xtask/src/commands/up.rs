@@ -33,7 +33,7 @@ pub(crate) fn run(options: &Up) -> Result<()> {
 
 /// Brings the stack up, step by step. A step does nothing if its work is already done.
 ///
-/// If an emulator is already running, it keeps its settings.
+/// If an emulator is already running, it keeps the port, the lifetime and the mode with which it was started.
 pub(crate) fn bring_up(
     folder: &Folder,
     port: Option<u16>,
@@ -138,7 +138,7 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         "SignUpsPerSource=1000000".to_owned(),
         "CodesPerSource=1000000".to_owned(),
         "LiveTicketsPerSource=1000000".to_owned(),
-        // Pages on any port of this machine are allowed.
+        // Web pages from any port of this machine may call the API.
         "AllowedOrigins=*".to_owned(),
         format!("EndpointUrl={}", emulator.endpoint()),
     ]

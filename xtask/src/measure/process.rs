@@ -35,7 +35,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The process may have ended by itself.
+        // This fails if the process has already ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -90,7 +90,7 @@ impl Subject {
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            // If the process cannot start, it prints the reason here.
+            // If the process cannot start, it prints the reason to standard error.
             .stderr(Stdio::inherit());
         let program = command.get_program().to_owned();
         command

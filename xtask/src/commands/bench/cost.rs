@@ -168,8 +168,8 @@ impl Prices {
     }
 }
 
-/// Returns the GB-seconds of one operation. A function's billed time is its CPU time at its share of a vCPU, plus the wait for
-/// its calls.
+/// Returns the GB-seconds of one operation. A function is billed for two parts: the wall time that its CPU time takes at its
+/// share of a vCPU, and the time that it waits for its calls.
 fn gb_seconds(cost: &Cost, memory: &BTreeMap<String, f64>) -> f64 {
     let of = |(name, share): (&String, &super::report::Share)| {
         let mib = memory.get(name).copied().unwrap_or_default();

@@ -13,7 +13,7 @@ use super::report::{Cost, RUSH, Report, Run};
 /// The design's limit for the cost of a million registrations without SES, in dollars.
 const WANTED: f64 = 4.0;
 
-/// The values that the template of the page needs.
+/// The values that the page's template `xtask/templates/cost.md` needs.
 #[derive(Template)]
 #[template(path = "cost.md")]
 struct Page<'a> {
@@ -21,12 +21,12 @@ struct Page<'a> {
     prices: &'a Prices,
     bills: &'a [Bill],
     rows: Vec<Row>,
-    /// The most expensive line in the bill of a rush.
+    /// The most expensive line in the bill for registrations in a rush.
     dearest: &'a Line,
 }
 
-/// A row of the table: its title, and for each bill the amount for one registration and the dollars for a million
-/// registrations.
+/// A row of the page's table: the title of the row, and two texts for each bill. The first text is the amount for one
+/// registration, the second is the dollars for a million registrations.
 type Row = (String, Vec<(String, String)>);
 
 /// The bill for a million registrations of one kind.
@@ -51,7 +51,7 @@ impl Bill {
     }
 }
 
-/// Returns the page with the results of a run.
+/// Returns the page `docs/cost.md` with the results of a benchmark run.
 ///
 /// # Errors
 /// The run lacks a measurement that the page needs.

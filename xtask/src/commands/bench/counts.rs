@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
-/// The number of calls that have the same function, service, operation, outcome and table, with their units.
+/// Calls with the same function, service, operation, outcome and table: how many they are, and the units that they used.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Called {
@@ -34,14 +34,14 @@ pub(crate) struct Called {
     pub(crate) on: String,
     #[serde(rename = "calls")]
     pub(crate) times: f64,
-    /// Read request units of `DynamoDB`.
+    /// Read request units of `DynamoDB` that these calls used.
     pub(crate) read_units: f64,
     pub(crate) write_units: f64,
-    /// Bytes of the requests' bodies.
+    /// Total size of the bodies of these requests, in bytes.
     pub(crate) bytes: f64,
 }
 
-/// The invocations of one function.
+/// How often one function was invoked, and totals of these invocations.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ran {
@@ -51,7 +51,7 @@ pub(crate) struct Ran {
     /// Number of records in the batches of all invocations.
     pub(crate) records: f64,
     pub(crate) errors: f64,
-    /// Bytes of the function's logs.
+    /// Total size of the function's logs, in bytes.
     pub(crate) log_bytes: f64,
 }
 
@@ -88,7 +88,7 @@ impl Counter {
         }
     }
 
-    /// Returns the current counts.
+    /// Returns all counts since the emulator started.
     ///
     /// # Errors
     /// The emulator does not count calls.
@@ -107,7 +107,8 @@ impl Counter {
         Ok(counts)
     }
 
-    /// Waits until nothing has happened for a while, so that all work caused by earlier requests is done. Returns the counts.
+    /// Waits until the counts have not changed for [`QUIET`], so that all work caused by earlier requests is done. Returns the
+    /// counts.
     ///
     /// # Errors
     /// The emulator does not become idle in time.
@@ -116,7 +117,7 @@ impl Counter {
         let mut at_rest = self.at_rest.lock().unwrap_or_else(PoisonError::into_inner);
         let mut last = self.now()?;
         if at_rest.as_ref() == Some(&last) {
-            // No call has begun since the emulator was last idle.
+            // No call has begun since the emulator was last idle, so it is still idle.
             return Ok(last);
         }
         let mut since = Instant::now();

@@ -7,15 +7,15 @@ use super::report::{Grown, Operation};
 use super::scene::Scene;
 use crate::crowd::at_once;
 
-/// The numbers of seats of the measured events.
+/// How many seats each of the measured events has.
 const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// Number of events in a large table.
 pub(super) const MANY_EVENTS: usize = 1_000;
 /// Number of people who register. Even the smallest event has more seats.
 const PEOPLE: usize = 40;
 
-/// Measures registrations in a growing table, and one page of the list of events in the full table. If `quick` is true, the
-/// largest event is left out.
+/// Measures registrations for ever larger events. Then makes many events, and measures registrations and one page of the list
+/// of events in this larger table. If `quick` is true, the largest event is left out, and a tenth of the events is made.
 pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
     scene.stay_signed_in()?;
     let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };

@@ -1,4 +1,4 @@
-//! Describes the machine and the commit of a run.
+//! Describes a benchmark run: its machine, and the commit that was measured.
 
 use std::fs;
 use std::process::Command;
@@ -51,7 +51,7 @@ fn commit() -> Result<String> {
     Ok(format!("{}{suffix}", commit.trim()))
 }
 
-/// Returns the value in a line `name : value` of a file in `/proc`.
+/// Returns the value in the line `name : value` of `text`, which is the content of a file in `/proc`.
 fn value_of(text: &str, name: &str) -> Option<String> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.trim_start_matches([' ', '\t', ':']).trim().to_owned())

@@ -18,7 +18,7 @@ use crate::crowd::{PASSWORD, Person, at_once, register};
 const TIMES: usize = 50;
 /// Number of repetitions of an operation that hashes a password. A hash takes some 30 ms of CPU time.
 const HASHED: usize = 20;
-/// Pause between two registrations. It is longer than the wait of a tick of live counts, so that each registration has its own
+/// Pause between two registrations. It is longer than a tick of live counts waits, so that each registration causes its own
 /// tick.
 const BETWEEN_TICKS: Duration = Duration::from_millis(2_500);
 const TICKS: usize = 10;
@@ -43,7 +43,7 @@ pub(super) fn measure(scene: &mut Scene) -> Result<Vec<Operation>> {
 }
 
 /// Measures registrations while there are many free seats, repetitions of the same requests, the sale of all seats of an event,
-/// and a rush. Returns event and ticket code of the first registrations.
+/// and a rush. Returns the event and the ticket code of each of the first registrations.
 fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
     let people = scene.crowd.people.len();
     let event = scene.event(2 * people)?;

@@ -7,14 +7,14 @@ use super::cost::CALL_MS;
 use super::figures::text;
 use super::report::{RUSH, Report};
 
-/// The values that the template of the page needs.
+/// The values that the page's template `xtask/templates/performance.md` needs.
 #[derive(Template)]
 #[template(path = "performance.md")]
 struct Performance<'a> {
     report: &'a Report,
 }
 
-/// Filters for the templates of this command.
+/// Filters that format numbers in the page templates of `cargo xtask bench`.
 #[expect(
     unreachable_pub,
     clippy::inline_always,
@@ -42,7 +42,7 @@ pub(super) mod filters {
     }
 }
 
-/// Returns the page with the results of a run.
+/// Returns the page `docs/performance.md` with the results of a benchmark run.
 ///
 /// # Errors
 /// The template cannot be rendered.
@@ -51,7 +51,8 @@ pub(super) fn performance(report: &Report) -> Result<String> {
 }
 
 impl Performance<'_> {
-    /// Lists the peak memory of the processes of each function. Functions whose processes have ended are left out.
+    /// Returns a text that lists, for each function, the peak memory of its processes. Functions whose processes have ended are
+    /// left out.
     fn held(&self) -> String {
         let known = self.report.memory.iter();
         let known = known.filter(|(_, memory)| memory.is_known());
@@ -61,8 +62,8 @@ impl Performance<'_> {
         held.join(", ")
     }
 
-    /// Returns the GB-seconds of a registration with a whole vCPU, divided by its GB-seconds with 512 MB. Both include the wait
-    /// for two calls.
+    /// Returns how many times as many GB-seconds a registration uses with a whole vCPU as with 512 MB. Both values include the
+    /// time that the function waits for two calls.
     fn dearer(&self) -> f64 {
         let share = self.report.share_of("registration", "api");
         let gb_ms = |mib: u32| (share.wall_ms(mib) + 2.0 * CALL_MS) * f64::from(mib);

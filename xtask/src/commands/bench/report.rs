@@ -1,4 +1,4 @@
-//! The results of a run.
+//! The results of one run of `cargo xtask bench`.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub(crate) struct Run {
 pub(crate) struct Memory {
     /// `MemorySize` of the function in the template.
     pub(crate) size: f64,
-    /// The most memory that any one of the processes has held until the end of the run.
+    /// The highest memory that any one process of the function had until the end of the run.
     pub(crate) peak: f64,
 }
 
@@ -92,7 +92,7 @@ impl Memory {
 }
 
 impl Cost {
-    /// Returns the sum of a value over all functions.
+    /// Returns the sum of the values that `of` returns for the shares of all functions.
     pub(crate) fn sum(&self, of: impl Fn(&Share) -> f64) -> f64 {
         self.by_function.values().map(of).sum()
     }
@@ -129,7 +129,7 @@ impl Share {
         self.calls.values().sum()
     }
 
-    /// Returns the wall time, in milliseconds, that the CPU time takes if the function has `mib` MiB of memory.
+    /// Returns the wall time, in milliseconds, that this share's CPU time takes if the function has `mib` MiB of memory.
     pub(crate) fn wall_ms(&self, mib: u32) -> f64 {
         cpu_wall_ms(self.cpu_ms, f64::from(mib))
     }

@@ -24,7 +24,7 @@ pub(super) struct Scene<'a> {
     counter: Counter,
 }
 
-/// The counts and the CPU times at one moment.
+/// The counts of calls, and the CPU times of processes, at one moment.
 #[derive(Debug)]
 pub(super) struct Mark {
     counts: Counts,
@@ -62,7 +62,7 @@ impl<'a> Scene<'a> {
         Ok(Mark { counts, cpu })
     }
 
-    /// Returns the calls between two marks.
+    /// Returns the counts of the calls and invocations between two marks.
     pub(super) fn counts(before: &Mark, after: &Mark) -> Counts {
         after.counts.since(&before.counts)
     }
@@ -119,7 +119,7 @@ impl<'a> Scene<'a> {
         register(&self.client, event, token)
     }
 
-    /// Reads the invariants of an event.
+    /// Reads the counts of an event's seats and registrations from the API, with the result of their check.
     pub(super) fn invariants(&self, event: &str) -> Result<Value> {
         let path = format!("/v1/admin/events/{event}/invariants");
         let answer = self.client.get(&path, Some(&self.admin.token))?;

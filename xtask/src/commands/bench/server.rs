@@ -35,7 +35,7 @@ pub(super) fn run(options: &Bench) -> Result<()> {
         .canonicalize()
         .context("xtask changed while it was built: run it again")?;
     if own != optimized.canonicalize()? {
-        // The client shares the cores with the server, so it must be optimized too.
+        // This process is the client. It shares the cores with the server, so it must be built with optimizations, too.
         let arguments = std::env::args_os().skip(1);
         let error = Command::new(&optimized).args(arguments).exec();
         return Err(error).with_context(|| format!("starting {}", optimized.display()));

@@ -44,8 +44,8 @@ fn lambda_folder() -> PathBuf {
     target().join("lambda")
 }
 
-/// Fails if the toolchain cannot build for `triple`. The check calls the compiler itself, because not every toolchain comes
-/// from rustup.
+/// Fails if the Rust toolchain cannot build for `triple`. The check runs `rustc` itself and not `rustup`, because not every
+/// toolchain comes from rustup.
 fn require_target(triple: &str) -> Result<()> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let libraries =
@@ -103,7 +103,8 @@ fn find(folder: &Path, unpacked: &Path, name: &str) -> Result<PathBuf> {
     })
 }
 
-/// Fails if the binary has another instruction set. Lambda would report this only when the function is called.
+/// Fails if the binary has another instruction set than `architecture`. Lambda would report this only when the function is
+/// called.
 fn require_architecture(name: &str, binary: &Path, architecture: Architecture) -> Result<()> {
     let bytes = fs::read(binary).with_context(|| format!("reading {}", binary.display()))?;
     let built_for = machine(&bytes);

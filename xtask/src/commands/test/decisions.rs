@@ -1,4 +1,4 @@
-//! Reads the decisions of an emulator that enforces the template's roles.
+//! Reads which calls were allowed or denied by an emulator that enforces the template's roles.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::folder::Folder;
 
-/// A line of the file in which the launcher records decisions. The launcher writes equal decisions only once.
+/// The decision whether a call is allowed, as one line of the file in which the emulator's launcher records them. The launcher
+/// writes equal decisions only once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Decision {
     /// Name of the function whose role was checked.

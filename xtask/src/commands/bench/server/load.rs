@@ -24,7 +24,7 @@ pub(super) struct Loaded {
     pub(super) per_second: f64,
     /// Latency of successful requests, in milliseconds.
     pub(super) latency: Latency,
-    /// Numbers of unsuccessful requests by status. Requests without an answer are counted as `no answer`.
+    /// How many requests were unsuccessful, by the status of the answer. Requests without an answer are counted as `no answer`.
     pub(super) others: BTreeMap<String, u64>,
 }
 

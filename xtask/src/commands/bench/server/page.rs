@@ -7,14 +7,14 @@ use askama::Template;
 use super::super::page::filters;
 use super::report::{Load, Memory, Report};
 
-/// The values that the template of the page needs.
+/// The values that the page's template `xtask/templates/server.md` needs.
 #[derive(Template)]
 #[template(path = "server.md")]
 struct Page<'a> {
     report: &'a Report,
 }
 
-/// Returns the page with the results of a run.
+/// Returns the page `docs/performance-one-machine.md` with the results of a run.
 ///
 /// # Errors
 /// The template cannot be rendered.

@@ -20,7 +20,8 @@ use crate::problem::problem;
 
 /// Timeout of a request that prepares a measurement.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Settings of the server. The limits for a source are very high, because all requests come from one address.
+/// Command-line options of the server. The limits on requests from one address are very high, because all requests come from
+/// one address.
 const SETTINGS: [(&str, &str); 7] = [
     ("--listen", "127.0.0.1:0"),
     ("--log-format", "json"),
@@ -74,7 +75,7 @@ impl Program {
         self.folder.join("data")
     }
 
-    /// Starts the server. Returns the time until the server answered its first request, a read of `path`.
+    /// Starts the server. Returns how long the server took from its start to its first answer, to the request `GET path`.
     pub(super) fn start(&mut self, path: &str) -> Result<Duration> {
         let log = self.folder.join("log.jsonl");
         let mut command = self.command("serve");
@@ -136,7 +137,7 @@ impl Program {
         })
     }
 
-    /// Resets the peak of memory through the file `clear_refs` (proc(5)).
+    /// Resets the peak of the server's memory through the file `clear_refs` (proc(5)).
     pub(super) fn forget_most_memory(&self) -> Result<()> {
         fs::write(self.file("clear_refs")?, "5").context("resetting the peak of memory")
     }
@@ -183,7 +184,7 @@ fn without_environment(program: &Path) -> Command {
 impl Drop for Program {
     fn drop(&mut self) {
         if let Some(child) = &mut self.running {
-            // The process may have ended by itself.
+            // This fails if the process has already ended by itself.
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -21,7 +21,7 @@ pub(super) struct Report {
     pub(super) loaded: Memory,
 }
 
-/// A load that consists of requests of one kind.
+/// The results of one load. All requests of a load are of the same kind.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Load {
     /// Kind of request, such as `registrations`.
@@ -39,7 +39,7 @@ pub(super) struct Load {
     pub(super) server_cpu_ms: f64,
 }
 
-/// Results with viewers of one event, while people register for this event.
+/// Results of the measurement in which viewers watch one event while people register for it.
 #[derive(Debug, Default)]
 pub(super) struct Live {
     pub(super) viewers: usize,
@@ -60,6 +60,6 @@ pub(super) struct Live {
 pub(super) struct Memory {
     /// Current proportional set size (PSS).
     pub(super) proportional: f64,
-    /// The highest resident set size (RSS) since the start, or since the last reset of the peak.
+    /// The highest resident set size (RSS) since the start of the process, or since the last reset of the peak.
     pub(super) most_resident: f64,
 }

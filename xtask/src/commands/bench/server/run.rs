@@ -17,21 +17,21 @@ use super::viewers;
 use crate::cli::bench::Bench;
 use crate::progress::Steps;
 
-/// Numbers of connections. Each load runs once with each number.
+/// How many connections a load uses. Each load runs once with each of these numbers.
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
-/// A number of registrations per second that this machine cannot reach. There are enough events for this number.
+/// More registrations per second than this machine can reach. The run makes enough events for this rate.
 const MOST_PER_SECOND: usize = 1_500;
-/// Number of registrations in the data file when the server is restarted.
+/// Number of registrations in the data file when the run measures restarts of the server.
 const REGISTRATIONS: usize = 10_000;
 const STARTS: usize = 3;
-/// Time to wait after a start, before the memory of the idle server is read.
+/// How long the run waits after a start of the server, before it reads the memory of the idle server.
 const REST: Duration = Duration::from_secs(3);
 const READS: [(&str, &str); 2] = [
     ("event reads", "/v1/events/"),
     ("pages of 10 events", "/v1/events?limit=10"),
 ];
 
-/// An accepted registration: the index of its event, and the index of its person.
+/// An accepted registration: the index of the event, and the index of the person who registered.
 type Registered = (usize, usize);
 
 /// Measures a server with its own data folder.

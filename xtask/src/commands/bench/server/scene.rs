@@ -23,7 +23,7 @@ use crate::crowd::{Crowd, Person};
 
 /// Duration of the warm-up before each load. During the warm-up, connections open and caches fill.
 const WARM_UP: Duration = Duration::from_secs(2);
-/// The interval at which the process of the server is polled.
+/// The interval at which the CPU time of the server is read to find out whether the server is idle.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Number of consecutive polls without CPU time after which the server counts as idle.
 const QUIET: usize = 8;
@@ -125,7 +125,8 @@ impl Scene {
                 is_done,
             ))
         };
-        // Requests that can be made only once are limited in number, so the warm-up uses only some of them.
+        // Some requests can be made only once by each person or for each ticket, so the warm-up makes only some of the `count`
+        // requests.
         let warm = (plan.count / 6).min(plan.connections * 50);
         of(0, WARM_UP, warm)?;
         self.settle()?;

@@ -94,8 +94,8 @@ async fn open(address: &str, event: &str) -> Result<Viewer> {
     Ok(viewer)
 }
 
-/// Reads frames until one of them counts `people` registrations. Returns the milliseconds from each count to the arrival of its
-/// frame, and the time at which the last frame arrived.
+/// Reads frames until one of them counts `people` registrations. Returns how many milliseconds passed from the reading of each
+/// count to the arrival of its frame, and the time at which the last frame arrived.
 async fn watch(mut viewer: Viewer, people: usize) -> Result<(Vec<f64>, Instant)> {
     let mut latencies = Vec::new();
     loop {
