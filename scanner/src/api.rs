@@ -90,8 +90,8 @@ impl Api {
         read(self.call(&Request::get(path), within)?)
     }
 
-    /// Reads the data that a scanner needs offline. With a cursor, the list of revoked tickets contains only the tickets after
-    /// the cursor.
+    /// Reads the data that a scanner needs offline. If `cursor` is set, the list of revoked tickets contains only the tickets
+    /// that were revoked after it.
     pub(crate) fn door(
         &mut self,
         cursor: Option<&str>,

@@ -10,7 +10,8 @@ pub(crate) const QUEUED: u8 = 3;
 /// The reason why the program ends before the end of its input.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The program cannot work in the way in which it was started. The exit code is 2.
+    /// The user must start the program in another way, for example with other options or with another account. The exit code is
+    /// 2.
     Usage(String),
     /// Any other failure. The exit code is 1.
     Failed(anyhow::Error),

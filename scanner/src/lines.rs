@@ -6,9 +6,9 @@ use std::{
     thread,
 };
 
-/// Maximum length of a line, in bytes. A longer line is not judged.
+/// Maximum length of a line, in bytes. The scanner refuses a longer line without judging it.
 const MAX: usize = 8 * 1024;
-/// Maximum number of lines that are read ahead.
+/// Maximum number of lines that are read before the scanner has handled the earlier lines.
 const AHEAD: usize = 16;
 
 /// One line of the input.
@@ -16,7 +16,7 @@ const AHEAD: usize = 16;
 pub(crate) enum Line {
     /// A line without its line break. Bytes that are not UTF-8 are replaced, because no ticket contains such bytes.
     Text(String),
-    /// A line that was skipped because it is longer than the limit.
+    /// A line that was skipped because it is longer than [`MAX`] bytes.
     TooLong,
 }
 

@@ -1,8 +1,8 @@
-//! The state of the connection to the server, and the time of the next call.
+//! The state of the connection to the server, and the time at which the server is called next.
 
 use std::time::{Duration, Instant};
 
-/// The interval at which the revocations are fetched.
+/// The interval at which an online scanner fetches the list of revoked tickets.
 const REFRESH: Duration = Duration::from_secs(30);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
@@ -15,14 +15,14 @@ const LAST_RETRY: Duration = Duration::from_secs(30);
 pub(crate) enum Network {
     /// The server answers, and has all scans.
     Online {
-        /// The time at which the revocations are fetched next.
+        /// The time at which the list of revoked tickets is fetched next.
         refresh: Instant,
     },
     /// The server does not answer, or does not have all scans yet.
     Offline {
         /// The time of the next attempt to call the server.
         retry: Instant,
-        /// The time to wait after the next failure.
+        /// How long the scanner waits before it retries after one more failed call.
         wait: Duration,
     },
     /// The server must not be called, because the user chose to work offline.
@@ -45,7 +45,7 @@ impl Network {
         }
     }
 
-    /// Returns the state after one more failure. The wait doubles with each failure, up to a limit.
+    /// Returns the state after one more failed call. The wait before a retry doubles with each failure, up to a limit.
     pub(crate) fn after_failure(self, now: Instant) -> Self {
         let wait = match self {
             Self::Online { .. } => FIRST_RETRY,

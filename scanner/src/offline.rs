@@ -89,7 +89,7 @@ fn reason(error: TicketTokenError) -> Reason {
     }
 }
 
-/// Rounds a time down to whole seconds, because times are compared in whole seconds.
+/// Rounds a time down to whole seconds, because the rules compare times in whole seconds.
 fn whole(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

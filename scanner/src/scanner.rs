@@ -1,4 +1,4 @@
-//! Shows a verdict for each scanned line, and checks the network between two lines.
+//! Shows a verdict for each scanned line, and checks between two lines whether the server answers.
 
 mod upkeep;
 
@@ -56,7 +56,7 @@ impl Scanner {
         }
     }
 
-    /// Handles lines until the input ends. Checks the network briefly between two lines.
+    /// Handles scanned lines until the input ends. Checks the network briefly between two lines.
     pub(crate) fn work(&mut self, lines: &Receiver<io::Result<Line>>) -> Result<(), Stop> {
         loop {
             if self.network.due_in(Instant::now()) == Some(Duration::ZERO) {

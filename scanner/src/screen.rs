@@ -114,7 +114,7 @@ impl<W: Write> Screen<W> {
         at.strftime(format).to_string()
     }
 
-    /// Shows a finding about a scan that was sent later.
+    /// Shows a finding about a queued scan that was sent to the server.
     pub(crate) fn finding(
         &mut self,
         finding: &Finding,
@@ -167,12 +167,12 @@ impl<W: Write> Screen<W> {
         self.line(DIM, &format!("  {counts} · {network}"))
     }
 
-    /// Shows a text that does not concern a single scan.
+    /// Shows a text that is not about one scan in particular.
     pub(crate) fn notice(&mut self, text: &str) -> io::Result<()> {
         self.line(DIM, &format!("- {text}"))
     }
 
-    /// Shows a text that does not concern a single scan, but should not be missed.
+    /// Shows a text that is not about one scan in particular, but that the operator should not miss.
     pub(crate) fn warning(&mut self, text: &str) -> io::Result<()> {
         self.line(YELLOW, &format!("! {text}"))
     }

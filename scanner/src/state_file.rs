@@ -1,4 +1,4 @@
-//! The state file. It is complete or missing, only its owner can read it, and only one scanner at a time uses it.
+//! The state file of a scanner. It is never half-written, only its owner can read it, and only one scanner at a time uses it.
 
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
@@ -61,7 +61,7 @@ impl StateFile {
     pub(crate) fn save(&self, state: &State) -> Result<()> {
         let new = beside(&self.path, ".new");
         let write = || -> Result<()> {
-            // A scanner that was killed may have left a file with another mode.
+            // A scanner that was killed may have left this temporary file with another mode.
             match fs::remove_file(&new) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
                 _ => {}

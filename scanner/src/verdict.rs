@@ -19,7 +19,7 @@ pub(crate) struct Admission {
     pub(crate) device_id: Option<String>,
 }
 
-/// The verdict on a scan.
+/// The verdict on a scanned ticket or text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The server let the holder in.

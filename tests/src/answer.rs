@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The answer to one call: its status, headers and body, and the name of the call.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// Method and path of the call, which failure messages show.
+    /// Method and path of the call, for failure messages.
     pub call: String,
     /// The HTTP status of the answer.
     pub status: u16,

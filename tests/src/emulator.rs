@@ -61,7 +61,7 @@ impl Emulator {
         &self.endpoint_url
     }
 
-    /// Returns a client that calls the emulator's services.
+    /// Returns a client that calls the AWS services of the emulator.
     pub(crate) fn client(&self) -> Client {
         Client::anonymous(http_client(), &self.endpoint_url)
     }
@@ -102,7 +102,7 @@ impl Stack {
         self.emulator().endpoint_url()
     }
 
-    /// Returns a client of the emulator.
+    /// Returns a client that calls the AWS services of the emulator.
     #[track_caller]
     pub fn aws(&self) -> Client {
         self.emulator().client()
@@ -137,8 +137,9 @@ impl Stack {
     }
 }
 
-/// Returns the deployed stack of this run. If the suite runs on a server, the test ends here. The argument names what the test
-/// needs and a single machine cannot provide. `blackbox/targets.rs` lists all tests that begin with this macro.
+/// Returns the deployed stack of this run. If the suite runs on a server instead, the test that calls this macro ends and
+/// passes. The argument names what the test needs and a single machine cannot provide. `blackbox/targets.rs` lists all tests
+/// that begin with this macro.
 #[macro_export]
 macro_rules! emulated {
     ($why:literal) => {
@@ -149,8 +150,8 @@ macro_rules! emulated {
     };
 }
 
-/// Ends the test if the suite runs on a deployed stack. The argument names what the test needs from a server.
-/// `blackbox/targets.rs` lists all tests that begin with this macro.
+/// Ends the test that calls this macro if the suite runs on a deployed stack. The argument names what the test needs from a
+/// server. `blackbox/targets.rs` lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! on_a_server {
     ($why:literal) => {

@@ -12,7 +12,7 @@ use crate::{Server, Stack};
 /// Environment variable for faults. For the suite, it names the folder with the script and with the emulator's journal of
 /// faults. For a server, it names the script.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
-/// Environment variable with the seed of an earlier run. The new run then makes the same faults.
+/// Environment variable with the seed of an earlier run. With the same seed, a run makes the same faults.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
 /// Name of the script in the folder that [`FOLDER_VARIABLE`] names.
 const SCRIPT: &str = "script.json";
@@ -32,7 +32,7 @@ pub struct Script {
     pub throttled: f64,
     /// Share of the calls that are performed, but whose answer is lost.
     pub lost: f64,
-    /// Number of processes of functions that are killed per second.
+    /// How many processes of functions are killed per second.
     pub kills_per_second: f64,
     /// Whether every batch of a stream or queue is delivered twice.
     pub twice: bool,
@@ -47,7 +47,7 @@ pub struct Faults {
     log: Option<PathBuf>,
 }
 
-/// A fault that the emulator's journal lists.
+/// A fault that the emulator made, as the emulator's journal lists it.
 #[derive(Debug, Deserialize)]
 struct Made {
     fault: String,
@@ -82,7 +82,7 @@ impl Faults {
         (Stack::on(server), Self { folder, log })
     }
 
-    /// Returns the seed in the environment variable, or a random seed.
+    /// Returns the seed that the environment variable `EM_CONNECT_SEED` gives, or a random seed.
     pub fn seed() -> u64 {
         let seed = std::env::var(SEED_VARIABLE).ok();
         let seed = seed.and_then(|seed| seed.parse().ok());
@@ -108,7 +108,7 @@ impl Faults {
         }
     }
 
-    /// Returns the number of faults so far, for each kind of fault and for killed processes.
+    /// Returns how many faults were made so far, for each kind of fault and for killed processes.
     ///
     /// # Panics
     /// If a server could not read its script.
@@ -123,7 +123,7 @@ impl Faults {
     fn made_by_the_emulator(&self) -> HashMap<String, usize> {
         let journal = std::fs::read_to_string(self.folder.join("made.jsonl")).unwrap_or_default();
         let mut counts = HashMap::new();
-        // The last line may be incomplete, so lines that are not JSON are skipped.
+        // The last line of the journal may be incomplete, so lines that are not JSON are skipped.
         for made in journal
             .lines()
             .filter_map(|line| serde_json::from_str::<Made>(line).ok())
@@ -140,7 +140,7 @@ impl Faults {
 #[track_caller]
 fn made_by_a_server(log: &str) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
-    // The last line may be incomplete, so lines that are not JSON are skipped.
+    // The last line of the log may be incomplete, so lines that are not JSON are skipped.
     for line in log
         .lines()
         .filter_map(|line| serde_json::from_str::<Logged>(line).ok())
@@ -155,8 +155,8 @@ fn made_by_a_server(log: &str) -> HashMap<String, usize> {
 }
 
 impl Script {
-    /// Returns the script in the format that a server reads. A server performs half of the calls that fail. Of these calls,
-    /// only the answer is lost.
+    /// Returns the script in the format that a server reads. A server chooses at random which calls fail. It performs half of
+    /// these calls and loses only their answers.
     fn of_a_server(&self) -> Value {
         json!({
             "batches_twice": self.twice,

@@ -75,7 +75,7 @@ fn entries_in(answer: &Answer) -> Vec<Value> {
     parsed(messages)
 }
 
-/// Returns the log messages that are JSON. Lambda's own messages are not JSON, so they are left out.
+/// Returns those log messages that are JSON. The messages that Lambda itself writes are not JSON, so they are left out.
 fn parsed<'a>(messages: impl Iterator<Item = &'a str>) -> Vec<Value> {
     messages
         .filter_map(|message| serde_json::from_str(message).ok())

@@ -11,10 +11,10 @@ use mail_parser::MessageParser;
 
 use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
-/// Number of bytes to read of a mail. They contain its headers up to the subject.
+/// How many bytes of a mail's file are read. They contain the mail's headers up to the subject.
 const HEAD: u64 = 8 * 1024;
 
-/// For each folder, an index of the mails that were read so far. Most tests of a run use the same folder.
+/// For each folder of mails, an index of the mails that were read so far. Most tests of a run use the same folder.
 static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ struct Entry {
 }
 
 impl Index {
-    /// Adds new files to the index. A file that vanishes meanwhile is left out.
+    /// Adds new files of the folder to the index. A file that vanishes before it is read is left out.
     fn refresh(&mut self, folder: &Path) {
         let files = match std::fs::read_dir(folder) {
             Ok(files) => files,

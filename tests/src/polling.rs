@@ -6,13 +6,13 @@ use jiff::Timestamp;
 
 /// The deadline of a wait. It is far longer than the contract allows, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-/// The deadline for a result that may have to wait for hundreds of other results, such as a mail.
+/// The deadline of a wait for a result that may come after hundreds of other results, such as a mail.
 pub const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// Repeats the attempt until it returns `Ok`, and returns its value. Panics with the last `Err` after `deadline`.
+/// Repeats an attempt until it returns `Ok`, and returns the value. Panics with the last `Err` after `deadline`.
 pub async fn eventually<T>(
     deadline: Duration,
     mut attempt: impl AsyncFnMut() -> Result<T, String>,

@@ -2,11 +2,11 @@
 
 use crate::{PATIENCE, Stack, run};
 
-/// The shortest time that the commands accept between the rotation and the first signature with the new secret.
+/// Option for the shortest time that the commands accept between the rotation and the first signature with the new secret.
 const LEAD: [&str; 2] = ["--lead", "40s"];
 
 impl Stack {
-    /// Rotates the secret, so that the stack signs with a new secret in 40 seconds.
+    /// Rotates the secret. The stack begins to sign with the new secret 40 seconds later.
     pub async fn rotate_secret(&self) {
         let mut command = match self.server() {
             Some(server) => server.program("rotate-secret"),

@@ -19,15 +19,15 @@ use self::process::Process;
 use crate::inside::Request;
 use crate::{Credentials, built, built_folder, unique};
 
-/// The name of the program. It differs from the name of the installed program.
+/// The name of the program that the suite starts as a server. It differs from the name of the installed program.
 const PROGRAM: &str = "em-connect-under-test";
 /// If this environment variable is set, the folders of the servers are kept. A developer can then inspect them after a failure.
 const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
 /// Environment variable with the path of the folder that the program removes when it ends.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
-/// Settings for tests. They are needed because all requests come from one IP address and no mail may leave the machine. A
-/// deployed stack of the suite has the same settings (`xtask/src/commands/up.rs`).
+/// Command-line options of the servers. Tests need them because all requests come from one IP address and no mail may leave the
+/// machine. A deployed stack of the suite has the same settings (`xtask/src/commands/up.rs`).
 const SETTINGS: [(&str, &str); 8] = [
     ("--from", "tickets@em-connect.example"),
     ("--log-format", "json"),

@@ -17,7 +17,7 @@ impl Stack {
         let identity = format!("/v2/email/identities/{}", escaped(sender));
         let gone = as_owner(ses.call(Method::DELETE, &identity)).send().await;
         assert_eq!(gone.status, 200, "{gone}");
-        // The emulator's older API stores its own identities, so the identity must be deleted there too.
+        // In the emulator, version 1 of the SES API stores identities of its own, so the identity must be deleted there too.
         let form = format!(
             "Action=DeleteIdentity&Version=2010-12-01&Identity={}",
             escaped(sender)

@@ -32,7 +32,7 @@ pub struct Stack {
     anyone: Client,
 }
 
-/// The state that is shared by all tests of the same em-connect.
+/// The state that is shared by all tests that use the same em-connect.
 #[derive(Debug)]
 struct Place {
     host: Host,
@@ -83,7 +83,7 @@ impl Place {
         }
     }
 
-    /// Returns the deployed stack that the environment variable names, or else a new server for this run.
+    /// Returns the deployed stack that the environment variable `EM_CONNECT_STACK` names, or else a new server for this run.
     fn of_this_run() -> Self {
         let Some(path) = std::env::var_os(STACK_VARIABLE) else {
             return Self::on(Server::start());
@@ -112,8 +112,8 @@ impl Place {
 }
 
 impl Stack {
-    /// Returns the em-connect that the tests of this run use: the deployed stack whose `stack.json` the environment names, or
-    /// else a server that all tests of this process share.
+    /// Returns the em-connect that the tests of this run use: the deployed stack whose `stack.json` the variable
+    /// `EM_CONNECT_STACK` names, or else a server that all tests of this process share.
     pub fn from_env() -> Self {
         Self::at(TARGET.get_or_init(|| Arc::new(Place::of_this_run())))
     }
@@ -161,8 +161,8 @@ impl Stack {
         Self::at(&Arc::new(Place::new(host, urls, mail, admin)))
     }
 
-    /// Returns a command that runs a program. The program finds the deployed stack through an environment variable, like every
-    /// program that reads `stack.json`.
+    /// Returns a command that runs a program. The program finds the deployed stack through the variable `EM_CONNECT_STACK`,
+    /// like every program that reads `stack.json`.
     #[track_caller]
     pub fn program(&self, name: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(name);

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// Maximum difference, in seconds, between the clock of a test and the clock of the service.
 const SKEW_SECONDS: i64 = 5;
 
-/// Returns the UTC time in a member of an answer.
+/// Parses a member of an answer as a time. Panics unless the time is in UTC.
 #[track_caller]
 pub fn time_in(value: &Value) -> Timestamp {
     let text = value.as_str().unwrap_or_default();

@@ -34,7 +34,7 @@ fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<S
         .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
 }
 
-/// What the `aws` commands call: an emulator, AWS, or another endpoint.
+/// The API that the `aws` commands call.
 #[derive(Debug, Clone)]
 enum Target {
     /// An emulator. The `aws` commands neither read nor change the user's own AWS configuration.

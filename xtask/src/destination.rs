@@ -117,7 +117,7 @@ impl Destination {
         Ok(format!("em-connect-code-{account}-{}", self.aws.region()))
     }
 
-    /// Returns the folder in which the template and the binaries are collected before they are uploaded.
+    /// Returns the folder for the template and the binaries that are uploaded.
     pub(crate) fn package(&self) -> PathBuf {
         target().join("package").join(self.stage.to_string())
     }

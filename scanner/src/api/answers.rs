@@ -64,9 +64,9 @@ pub(crate) struct CheckIn {
     pub(crate) reason: Option<String>,
     /// The ticket that was scanned, if the server found it.
     pub(crate) ticket: Option<Ticket>,
-    /// The time at which the holder was admitted.
+    /// The time at which the ticket's holder was admitted.
     pub(crate) admitted_at: Option<Timestamp>,
-    /// The gate at which the holder was admitted.
+    /// The gate at which the ticket's holder was admitted.
     pub(crate) gate: Option<String>,
     /// The device that scanned the ticket when the holder was admitted.
     pub(crate) device_id: Option<String>,
@@ -139,7 +139,7 @@ pub(crate) struct Ended {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Conflict {
-    /// The time of the scan.
+    /// The time at which the other scan was made.
     pub(crate) scanned_at: Option<Timestamp>,
     /// The gate at which the other scan was made.
     pub(crate) gate: Option<String>,

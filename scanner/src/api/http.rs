@@ -62,7 +62,7 @@ impl Http {
         let config = Agent::config_builder()
             .tls_config(tls)
             .http_status_as_error(false)
-            // The token must go to the API only. The API never redirects, so no redirect is followed.
+            // The access token must go to the API only. The API never redirects, so no redirect is followed.
             .max_redirects(0)
             .proxy(None)
             .build();
@@ -72,7 +72,7 @@ impl Http {
         }
     }
 
-    /// Sends a request and returns the answer. The whole call ends at the deadline.
+    /// Sends a request and returns the API's answer. The whole call ends at `deadline` at the latest.
     pub(super) fn send(
         &self,
         request: &Request<'_>,

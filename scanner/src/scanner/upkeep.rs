@@ -30,7 +30,7 @@ impl Scanner {
         }
     }
 
-    /// Fetches the revocations. If that succeeds, sends a batch of queued scans.
+    /// Fetches the list of revoked tickets. If that succeeds, sends a batch of queued scans.
     ///
     /// The fetch comes first because its timeout is shorter, so that a server that hangs delays the door less.
     pub(super) fn look_after_network(&mut self) -> Result<(), Stop> {
@@ -55,7 +55,8 @@ impl Scanner {
         Ok(())
     }
 
-    /// Switches to offline, or stays offline, after a failed call. Returns a stop if the failure is final.
+    /// Makes the scanner offline, or leaves it offline, after a failed call to the server. Returns a stop if the failure is
+    /// final.
     pub(super) fn lose_network(&mut self, failure: &Failure) -> Result<(), Stop> {
         if failure.is_final() {
             return Err(Stop::refused(failure));
@@ -74,12 +75,13 @@ impl Scanner {
         Ok(())
     }
 
-    /// Fetches keys, hours and revocations. Reads further pages as long as a page contains new revocations.
+    /// Fetches the public keys, the hours of the door and the revoked tickets. Reads further pages as long as a page contains
+    /// new revocations.
     pub(crate) fn fetch_door(&mut self, within: Duration) -> Result<(), Failure> {
         loop {
             let door = match self.api.door(self.state.cursor.as_deref(), within) {
                 Err(Failure::Refused { status: 400, .. }) if self.state.cursor.is_some() => {
-                    // The cursor is from a former server, so the list is read from the beginning.
+                    // A former server issued the cursor, so the list of revoked tickets is read from the beginning.
                     self.state.cursor = None;
                     continue;
                 }

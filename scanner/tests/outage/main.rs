@@ -1,4 +1,4 @@
-//! Tests of the real scanner against a server that fails and recovers.
+//! Tests of the real scanner against a test server that fails and recovers.
 
 #![expect(
     clippy::unwrap_used,

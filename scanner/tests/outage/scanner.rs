@@ -111,7 +111,7 @@ impl Running {
         input.write_all(&[&line, &b"\n"[..]].concat()).unwrap();
     }
 
-    /// Waits for a line that contains `text`, and skips the lines before it.
+    /// Waits until the scanner prints a line that contains `text`, and skips the lines before it.
     pub(crate) fn expect(&mut self, text: &str) {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -127,7 +127,7 @@ impl Running {
         }
     }
 
-    /// Returns whether a line up to now contained `text`.
+    /// Returns whether any line that the scanner has printed so far contains `text`.
     pub(crate) fn seen(&self, text: &str) -> bool {
         self.seen.iter().any(|line| line.contains(text))
     }

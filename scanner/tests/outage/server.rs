@@ -80,7 +80,8 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (shared, stream) = (served.clone(), accept(stream.unwrap()));
-                // Each connection has a thread, because a scanner that was killed may leave half a request.
+                // Each connection has its own thread, because a scanner that was killed may leave half a request on its
+                // connection.
                 thread::spawn(move || serve(stream, &shared));
             }
         });

@@ -64,7 +64,7 @@ impl Process {
         self.find(|line| serde_json::from_str::<Reply>(line).ok())?
     }
 
-    /// Reads printed lines until `is_one` returns a value for a line, and returns that value.
+    /// Reads lines that the process prints until `is_one` returns a value for a line, and returns that value.
     fn find<T>(&self, is_one: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         loop {
             let line = self

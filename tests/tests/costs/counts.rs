@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::{LONG_PATIENCE, Stack, eventually};
 
-/// If no call is made for this time, all work is done. The emulator polls streams and queues at least once a second, and a tick
-/// of live counts waits for one second.
+/// How long no call must be made until all work counts as done. The emulator polls streams and queues at least once a second,
+/// and a tick of live counts waits for one second.
 const QUIET: Duration = Duration::from_secs(4);
 
-/// The sums of the calls of one function.
+/// Sums over the calls and the invocations of one function.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
@@ -29,7 +29,7 @@ impl Share {
         self.calls.values().sum()
     }
 
-    /// Returns the counts since `before`, divided by `times`.
+    /// Returns the differences between these counts and `before`, divided by `times`.
     fn since(&self, before: &Self, times: f64) -> Self {
         let calls = self.calls.iter().map(|(name, count)| {
             let old = before.calls.get(name).copied().unwrap_or_default();
@@ -43,7 +43,7 @@ impl Share {
     }
 }
 
-/// Returns the counts of each function since `before`, divided by `times`.
+/// Returns the differences between the counts `now` and `before` of each function, divided by `times`.
 pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     let none = Share::default();
     let share = |(name, share): (&String, &Share)| {
@@ -53,7 +53,7 @@ pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     now.iter().map(share).collect()
 }
 
-/// Waits until no call was made for a while, so that all work after earlier requests is done. Returns the counts.
+/// Waits until no call has been made for [`QUIET`], so that all work after earlier requests is done. Returns the counts.
 pub(crate) async fn at_rest(stack: &Stack) -> Counts {
     let (mut last, mut since) = (Value::Null, Instant::now());
     eventually(LONG_PATIENCE, async || {

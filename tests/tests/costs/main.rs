@@ -13,7 +13,7 @@ use self::counts::{Counts, Share, at_rest, since};
 
 /// Number of people who register.
 const PEOPLE: usize = 30;
-/// Number of people whose registration is measured. One more person registers first, so that the function has cached the event.
+/// How many registrations are measured. One more person registers before them, so that the function `api` has cached the event.
 const MEASURED: f64 = 29.0;
 /// Write units that other functions consume for a registration: `ticket` writes the ticket, and `notify` writes the claim of
 /// the mail and its state after sending.

@@ -15,10 +15,11 @@ const RESTLESS: usize = 40;
 /// Number of requests that are sent at the same time.
 const AT_ONCE: usize = 8;
 const DURATION: Duration = Duration::from_mins(1);
-/// Number of rounds between two announcements.
+/// Number of rounds of the load between two announcements.
 const ROUNDS: usize = 4;
-/// Maximum time until all work is done. If a process is killed, its message returns after the visibility timeout, which is six
-/// minutes for mail, and later steps may wait as well. An access token is valid a little longer than this time.
+/// Maximum time from the end of the load until all its work is done. If a process is killed, its message returns after the
+/// visibility timeout, which is six minutes for mail, and later steps may wait as well. An access token is valid a little
+/// longer than this time.
 const COMES_TO_REST_WITHIN: Duration = Duration::from_mins(14);
 const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay"];
 

@@ -7,7 +7,7 @@ use tests::project_folder;
 const PAGE: &str = "docs/SECURITY.md";
 const BLACKBOX: &str = "tests/tests/blackbox";
 
-/// Returns the texts of a page that are between backticks.
+/// Returns the texts of the page `docs/SECURITY.md` that are between backticks.
 fn quoted(page: &str) -> impl Iterator<Item = &str> {
     page.split('`').skip(1).step_by(2)
 }

@@ -39,7 +39,7 @@ fn cfn_lint_has_nothing_to_say() {
     }
 }
 
-/// Checks that every parameter is in a group of the console. These groups help people who deploy by hand.
+/// Checks that every parameter is in one of the groups that the console shows. These groups help people who deploy by hand.
 fn every_parameter_is_in_a_group(template: &Template) -> Vec<String> {
     let groups = template.at("/Metadata/AWS::CloudFormation::Interface/ParameterGroups");
     let grouped: Vec<_> = groups

@@ -56,7 +56,7 @@ fn to_json(node: Yaml<'_>) -> Result<Value, String> {
     })
 }
 
-/// Returns the long form of a short form. `name` is the tag without its exclamation mark.
+/// Expands a short form of `CloudFormation`, such as `!Ref A`. `name` is the tag without its exclamation mark.
 fn written_out(name: &str, value: Value) -> Value {
     match (name, value) {
         ("Ref" | "Condition", value) => json!({ name: value }),

@@ -33,7 +33,7 @@ pub(crate) fn run(options: &Up) -> Result<()> {
 
 /// Brings the stack up, step by step. A step does nothing if its work is already done.
 ///
-/// If an emulator is already running, it keeps the port, the lifetime and the mode with which it was started.
+/// If an emulator is already running, its port, lifetime and mode stay unchanged.
 pub(crate) fn bring_up(
     folder: &Folder,
     port: Option<u16>,

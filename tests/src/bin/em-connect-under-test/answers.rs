@@ -12,7 +12,8 @@ use table::{Delete, Item, PK, Put, Query, SK, SingleWrite as _, Table as _, s};
 use tests::inside::{Reply, Request, Seen, Sent};
 use tests::unique;
 
-/// Visibility timeout of the messages that a request inspects. During this time, no other receiver gets the messages.
+/// Visibility timeout of the messages that a request of the suite inspects. During this time, no other receiver gets the
+/// messages.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Returns the answer to a request, as one line of JSON.

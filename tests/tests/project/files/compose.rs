@@ -1,4 +1,4 @@
-//! Rules for `docker-compose.yml`, `.env.example` and the hooks.
+//! Rules for `docker-compose.yml`, `.env.example`, and the hooks that `LocalStack` runs when it is ready.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! A rule for pages: their first lines name what the reader needs.
+//! A rule for pages of the documentation: their first lines name what the reader needs.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ fn readers_learn_first_that_localstack_needs_a_token_and_a_paid_plan() {
         assert_eq!(unsaid(&text), [""; 0], "{page}");
         let without = text.replace("a token", "something");
         assert_eq!(unsaid(&without), ["image needs a token"], "{page}");
-        // Here the facts come after the first lines, so all of them are missing.
+        // In this page the facts come after the first lines, so all of them are missing.
         let late = format!("{}{text}", "Something else.\n".repeat(FIRST));
         assert_eq!(unsaid(&late).len(), 6, "{page}");
     }

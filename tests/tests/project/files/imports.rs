@@ -100,7 +100,7 @@ fn a_circle_is_found_at_each_level() {
     assert_eq!(circles(&below), ["routes: door -> tickets -> door"]);
 }
 
-/// Returns the module names in the list of modules, which has lines like `//! - [`text`]: …`.
+/// Returns the names of the modules that a package's documentation lists in lines like `//! - [`text`]: …`.
 fn rooms(map: &str) -> Vec<&str> {
     let entries = map.lines().filter_map(|line| line.strip_prefix("//! - [`"));
     entries

@@ -1,4 +1,4 @@
-//! A rule for the links of a page: they must lead to existing files and headings.
+//! A rule for the links of a Markdown page: they must lead to existing files and headings.
 
 use std::{
     collections::BTreeSet,

@@ -4,7 +4,7 @@ use std::fs;
 
 use tests::project_folder;
 
-/// Returns the lines of a list that do not name an exact version.
+/// Returns those lines of a list of Python packages that do not name an exact version.
 fn loose(text: &str) -> Vec<&str> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines.filter(|line| !line.contains("==")).collect()

@@ -1,4 +1,4 @@
-//! Rules for alarms: each alarm describes its meaning, and names the page that an operator should read.
+//! Rules for alarms: each alarm describes its meaning, and names the page of the documentation that an operator should read.
 
 use std::collections::HashSet;
 use std::fs;

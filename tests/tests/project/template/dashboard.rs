@@ -33,8 +33,8 @@ fn widgets(body: &Value) -> &[Value] {
         .unwrap_or_default()
 }
 
-/// Returns the metrics of em-connect that a widget shows. In a row, `.` repeats the value at the same place of the previous
-/// row.
+/// Returns the metrics of em-connect that a widget shows. In a row of metrics, `.` stands for the value at the same position in
+/// the previous row.
 fn own_metrics(widget: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut before: Vec<&str> = Vec::new();

@@ -16,7 +16,7 @@ pub(super) fn refused(template: &Template, values: &[(String, String)]) -> Vec<S
     refusals.collect()
 }
 
-/// Returns the constraint that a value breaks, in words that can follow "it must be".
+/// Returns the constraint of a parameter that a value breaks, in words that can follow "it must be".
 fn broken_rule(declared: &Value, value: &str) -> Option<String> {
     let number = value.parse::<f64>().ok();
     if declared["Type"] == "Number" && number.is_none() {

@@ -13,7 +13,8 @@ const FUNCTION: &str = "/Resources/ApiFunction/Properties";
 const ALIAS: &str = "ApiFunctionAliaslive";
 /// Maximum length of a version's description that Lambda accepts.
 const MAX_DESCRIPTION: u64 = 256;
-/// Parameters that the function uses, but that are not in the description of its version. Each parameter has a reason.
+/// Parameters that the API function uses, but that the description of its version does not contain. Each entry states the
+/// reason.
 const WITHOUT_VERSION: [(&str, &str); 2] = [
     (
         "Architecture",
@@ -87,7 +88,7 @@ fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
     faults
 }
 
-/// Returns the maximum length of a parameter's value in the description.
+/// Returns the maximum length that a parameter's value has in the description of a version.
 fn longest(template: &Template, name: &str) -> u64 {
     let parameter = template.at(&format!("/Parameters/{name}"));
     if parameter["NoEcho"] == true {
@@ -118,7 +119,7 @@ fn settings_make_versions() {
         &[
             Template::ours().without(&format!("{FUNCTION}/AutoPublishAliasAllProperties")),
             Template::ours().with(&description, json!(described.replace("${LogLevel}", ""))),
-            // Here the template uses one more parameter, first in this function alone and then in all functions.
+            // These broken templates use one more parameter, first in this function alone and then in all functions.
             Template::ours().and(
                 &format!("{FUNCTION}/Environment/Variables"),
                 "RATE",

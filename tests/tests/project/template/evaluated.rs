@@ -37,7 +37,7 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    /// Returns the messages of the template's rules that these values break.
+    /// Returns the error messages of the template's rules that the values of the parameters break.
     pub(super) fn complaints(&self) -> Vec<String> {
         let rules = self.template.at("/Rules").as_object().unwrap();
         let applies =
@@ -100,7 +100,7 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    /// Returns whether a condition is true for these values.
+    /// Returns whether a condition of the template is true for the values of the parameters.
     fn holds(&self, condition: &Value) -> bool {
         let (function, arguments) = condition
             .as_object()

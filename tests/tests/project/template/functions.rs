@@ -42,7 +42,7 @@ fn functions_are_watched() {
             Template::ours().without("/Resources/WsPushErrorsAlarm"),
             Template::ours().without("/Resources/WsPushThrottlesAlarm"),
             Template::ours().without("/Resources/WsPushDurationAlarm"),
-            // Here the timeout is lower, but the alarm still has the old limit.
+            // In this broken template the timeout is lower, but the alarm still has the old limit.
             Template::ours().with("/Resources/RelayFunction/Properties/Timeout", json!(50)),
             Template::ours().with(
                 "/Resources/ApiErrorsAlarm/Properties/Dimensions/0/Value/Ref",
@@ -78,7 +78,7 @@ fn logs_end() {
         &[
             Template::ours().without("/Resources/NotifyLogs"),
             Template::ours().without("/Resources/NotifyLogs/Properties/RetentionInDays"),
-            // Here the template has a log that belongs to no function.
+            // This broken template has a log that belongs to no function.
             Template::ours().and(
                 "/Resources",
                 "AccessLog",
@@ -95,7 +95,7 @@ fn every_stream_goes_on(template: &Template) -> Vec<String> {
         let retries = trigger["MaximumRetryAttempts"].as_i64();
         let failures = named(&trigger["DestinationConfig"]["OnFailure"]["Destination"]);
         trigger["BisectBatchOnFunctionError"] == true
-            // The value -1 would mean no limit.
+            // The value -1 would mean that the number of retries has no limit.
             && retries.is_some_and(|retries| retries >= 0)
             && failures.is_some_and(|queue| queues.contains_key(queue))
     };

@@ -27,7 +27,7 @@ fn stages_are_throttled() {
         &[
             Template::ours().without(&settings("HttpStage")),
             Template::ours().without(&(settings("WebSocketStage") + "/ThrottlingBurstLimit")),
-            // Here the limit is fixed, so nobody could raise it before a sale.
+            // In this broken template the limit on requests is fixed, so nobody could raise it before a sale.
             Template::ours().with(
                 &(settings("HttpStage") + "/ThrottlingRateLimit"),
                 json!(100),

@@ -27,7 +27,7 @@ fn every_parameter_is_explained(template: &Template) -> Vec<String> {
         let says = |key: &str| parameter[key].as_str().unwrap_or_default();
         let bounded = match says("Type") {
             "Number" => parameter["MinValue"].is_number() && parameter["MaxValue"].is_number(),
-            // A pattern alone does not explain itself, so it also needs a description of the constraint.
+            // An error message with only a pattern explains nothing, so a pattern also needs a description of the constraint.
             _ => says("AllowedPattern").len() > 1 && !says("ConstraintDescription").is_empty(),
         };
         says("Description").ends_with('.') && (bounded || parameter["AllowedValues"].is_array())

@@ -72,7 +72,7 @@ fn permissions_are_named() {
             with("Resource", json!("*")),
             with("Resource", json!([{"Ref": "Secret"}, "*"])),
             Template::ours().with(statement, not_action),
-            // Here the statement has another action, or a resource that AWS would ignore.
+            // In these broken templates the statement has another action, or a resource that AWS would ignore.
             Template::ours().with(
                 &format!("{find_the_stream}/Action"),
                 json!(["dynamodb:ListStreams", "dynamodb:GetRecords"]),

@@ -143,10 +143,10 @@ fn messages_come_again() {
             Template::ours().without("/Resources/NotifyFunctionMail"),
             hidden("MailQueue", 359),
             hidden("LiveQueue", 17),
-            // Here viewers would wait too long after a crash.
+            // In these broken templates viewers would wait too long after a crash.
             hidden("PushQueue", 21),
             Template::ours().with("/Resources/WsPushFunction/Properties/Timeout", json!(4)),
-            // Here the function could not set any message aside.
+            // In this broken template the function could not set any message aside.
             Template::ours().without(
                 "/Resources/TicketFunction/Properties/Environment/Variables/QUEUES",
             ),

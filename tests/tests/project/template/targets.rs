@@ -145,7 +145,7 @@ fn addresses_follow_the_domains() {
     };
     assert_eq!(Addresses::of(&Evaluated::new(&ours, DOMAINS)), expected);
 
-    // Here the default URLs are disabled, so only the domain leads to the connections.
+    // With these parameters the default URLs are disabled, so only the domain leads to the connections.
     let only = DOMAINS
         .into_iter()
         .chain([("DefaultEndpoints", "disabled")]);

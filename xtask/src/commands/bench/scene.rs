@@ -119,7 +119,7 @@ impl<'a> Scene<'a> {
         register(&self.client, event, token)
     }
 
-    /// Reads the counts of an event's seats and registrations from the API, with the result of their check.
+    /// Reads the counts that check the invariants of an event.
     pub(super) fn invariants(&self, event: &str) -> Result<Value> {
         let path = format!("/v1/admin/events/{event}/invariants");
         let answer = self.client.get(&path, Some(&self.admin.token))?;

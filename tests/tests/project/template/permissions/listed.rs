@@ -199,7 +199,8 @@ fn the_list_is_complete_and_true() {
     assert_holds(
         everything_granted_is_listed,
         &[
-            // Here a function has fewer permissions than listed, more permissions, or the same permissions on another resource.
+            // In these broken templates a function has fewer permissions than listed, more, or the same permissions on another
+            // resource.
             Template::ours().without(&format!("{policies}/0/Statement/1")),
             Template::ours().with(
                 &format!("{policies}/0/Statement/0/Action/0"),
@@ -213,14 +214,15 @@ fn the_list_is_complete_and_true() {
                 "/Resources/RelayFunction/Properties/Policies/0/Statement/3/Condition",
                 json!({}),
             ),
-            // Here SAM adds permissions: through a policy of AWS, and through a trigger, whose policy may read every queue.
+            // In these broken templates SAM adds permissions: through a policy of AWS, and through a trigger, whose policy may
+            // read every queue.
             Template::ours().with(&format!("{policies}/0"), administrator),
             Template::ours().and(
                 "/Resources/TicketFunction/Properties",
                 "Events",
                 json!({"Again": trigger}),
             ),
-            // Here the permissions of other holders differ from the list.
+            // In these broken templates the permissions of other holders differ from the list.
             Template::ours().without("/Resources/ReminderRole/Properties/Policies"),
             Template::ours().with(
                 "/Resources/ReminderRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal",
