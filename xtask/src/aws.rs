@@ -67,7 +67,7 @@ impl Aws {
         }
     }
 
-    /// Returns an AWS CLI whose commands use the credentials of the environment.
+    /// Returns an AWS CLI whose commands use the user's own credentials.
     ///
     /// # Errors
     /// `region_named` is `None`, and no region is configured.
@@ -95,7 +95,7 @@ impl Aws {
         }
     }
 
-    /// Returns an `aws` command for the target.
+    /// Returns an `aws` command with these arguments, which calls the target.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(args);

@@ -37,7 +37,7 @@ pub(crate) struct Deployment<'a> {
     pub(crate) stack: &'a str,
     /// Name of the S3 bucket to which the functions' code is uploaded. The S3 bucket is made if it is missing.
     pub(crate) bucket: &'a str,
-    /// The folder that `functions::stage` filled.
+    /// The folder with the template and the binaries, which `functions::stage` filled.
     pub(crate) package: &'a Path,
 }
 

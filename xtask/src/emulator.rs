@@ -32,9 +32,9 @@ const STOPS_WITHIN: Duration = Duration::from_secs(5);
 /// An emulator that was started, as the file `emulator.json` describes it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Emulator {
-    /// Id of the process. The process group has the same number.
+    /// Id of the emulator's process. The process group has the same number.
     pub(crate) pid: u32,
-    /// Port on 127.0.0.1.
+    /// Port on 127.0.0.1 at which the emulator listens.
     pub(crate) port: u16,
 }
 
@@ -250,7 +250,7 @@ fn spawn(
     command
         .env("S3_DATA_DIR", data.join("s3"))
         .env("STATE_DIR", data.join("state"));
-    // The launcher reads these variables and removes them from the environment.
+    // The emulator's launcher reads these variables and removes them from the environment.
     command
         .env("EM_CONNECT_MAIL_DIR", folder.mail())
         .env("EM_CONNECT_CONCURRENCY", CONCURRENCY);

@@ -97,7 +97,7 @@ impl Tools {
             return Ok(self);
         }
         let folder = target().join("tools");
-        // The largest environment takes 1.2 GB.
+        // The largest of the Python environments takes 1.2 GB.
         require_space(2)?;
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
         let _lock = lock(&folder.join("lock"), "another xtask installs the tools")?;

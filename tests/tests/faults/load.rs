@@ -101,7 +101,7 @@ impl Load {
         assert!(round > 1, "{round} rounds");
     }
 
-    /// Makes an announcement by mail. An attempt without an answer may have succeeded, so each attempt has another message.
+    /// Makes an announcement by mail. An attempt without an answer may have succeeded, so each attempt has a new text.
     async fn announce(&mut self) {
         let said = eventually(LONG_PATIENCE, async || {
             let message = format!("News {}.", unique());

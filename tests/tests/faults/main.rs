@@ -1,4 +1,4 @@
-//! Tests of the whole system under faults. Afterwards everything must be consistent.
+//! Tests of the whole system under faults. After the faults, all stored data must be consistent.
 //!
 //! `cargo xtask test --faults` runs the tests on a separate deployed stack, one test after the other. `cargo test -p tests
 //! --test faults` runs each test on a server of its own.

@@ -34,7 +34,7 @@ use crate::stack::Stack;
 /// The name of each of this command's stacks begins with this prefix and ends with a process number.
 const PREFIX: &str = "bench-";
 
-/// Runs the command.
+/// Runs `cargo xtask bench`.
 pub(crate) fn run(options: &Bench) -> Result<()> {
     if options.server {
         return server::run(options);

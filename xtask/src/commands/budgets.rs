@@ -13,7 +13,7 @@ use crate::problem::problem;
 use crate::process::output;
 use crate::stack::Stack;
 
-/// Runs the command.
+/// Runs `cargo xtask budgets`.
 pub(crate) fn run(options: &Named) -> Result<ExitCode> {
     refuse_other_machines()?;
     let folder = Folder::of(&options.name);

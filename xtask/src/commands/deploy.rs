@@ -26,7 +26,7 @@ const OPTIONS: [(&str, &str); 3] = [
     ("AdminEmail", "--admin-email"),
 ];
 
-/// Runs the command.
+/// Runs `cargo xtask deploy`.
 pub(crate) fn run(options: &Deploy) -> Result<()> {
     // The password is read first, so that nobody waits for a release build before the prompt.
     let admin_hash = match &options.admin_email {

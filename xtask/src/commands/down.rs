@@ -8,7 +8,7 @@ use crate::cli::Down;
 use crate::emulator::Emulator;
 use crate::folder::Folder;
 
-/// Runs the command.
+/// Runs `cargo xtask down`.
 pub(crate) fn run(options: &Down) -> Result<()> {
     if !options.all {
         return report(&Folder::of(&options.stack.name));

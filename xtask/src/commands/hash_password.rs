@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::{credentials, password};
 
-/// Runs the command.
+/// Runs `cargo xtask hash-password`.
 pub(crate) fn run() -> Result<()> {
     println!("{}", credentials::hash(&password::read("password")?)?);
     Ok(())

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::process::{cargo, run_visibly};
 
-/// Runs the command.
+/// Runs `cargo xtask openapi`.
 pub(crate) fn run() -> Result<()> {
     let mut command = cargo();
     command

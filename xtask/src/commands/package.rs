@@ -17,7 +17,7 @@ use crate::zips;
 /// The file that contains the checksums of all other files.
 const CHECKSUMS: &str = "SHA256SUMS";
 
-/// Runs the command.
+/// Runs `cargo xtask package`.
 pub(crate) fn run(options: &Package) -> Result<()> {
     let mut steps = Steps::new(3);
     let tools = steps.step("tools", Tools::install)?;

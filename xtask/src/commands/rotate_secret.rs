@@ -18,7 +18,7 @@ use crate::secret::LENGTH;
 use crate::stack::Stack;
 use crate::tools::Tools;
 
-/// Runs the command.
+/// Runs `cargo xtask rotate-secret`.
 pub(crate) fn run(options: &RotateSecret) -> Result<()> {
     let (aws, stack) = target_of(options)?;
     let id = secret_id(&aws, &stack)?;

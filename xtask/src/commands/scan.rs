@@ -16,7 +16,7 @@ const TOKEN: &str = "EM_CONNECT_TOKEN";
 const EMAIL: &str = "EM_CONNECT_EMAIL";
 const PASSWORD: &str = "EM_CONNECT_PASSWORD";
 
-/// Runs the command. The exit code is that of the scanner.
+/// Runs `cargo xtask scan`. Returns the exit code of the scanner.
 pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     let folder = Folder::of(&options.stack.name);
     let stack = Stack::of(&folder)?;

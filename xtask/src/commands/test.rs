@@ -35,7 +35,7 @@ const WITH_THE_STACK: [&str; 7] = [
 /// Test targets that run after all others, because each of them needs the stack for itself.
 const AT_THE_END: [&str; 2] = ["costs", "left_behind"];
 
-/// Runs the command. The last line that it prints is always the number of passed and failed tests.
+/// Runs `cargo xtask test`. The last line that it prints is always the number of passed and failed tests.
 pub(crate) fn run(options: &Test) -> ExitCode {
     let mut counts = Counts::default();
     let ok = run_all(options, &mut counts).unwrap_or_else(|error| {

@@ -17,7 +17,7 @@ use crate::stack::Stack;
 use crate::tools::Tools;
 use crate::{after_deploy, aws::Aws, functions, log_events, seed};
 
-/// Runs the command.
+/// Runs `cargo xtask up`.
 pub(crate) fn run(options: &Up) -> Result<()> {
     let folder = Folder::of(&options.stack.name);
     let stack = bring_up(

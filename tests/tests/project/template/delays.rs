@@ -1,5 +1,5 @@
-//! Rules for delays. No step after a write waits on purpose, so a returned seat is offered within one second, and a socket
-//! whose right has ended is notified within two seconds.
+//! Rules for delays. No step after a write waits on purpose, so a returned seat is offered within one second, and a WebSocket
+//! connection that has lost its right to a topic is notified within two seconds.
 //!
 //! A test on a busy machine cannot measure these times, but the template contains all delays of AWS.
 

@@ -53,7 +53,8 @@ fn parameters(template: &Template, value: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Checks that a change of any setting makes a new version. Otherwise the alias would still name a version with the old value.
+/// Checks that a change of any parameter that the API function uses makes a new version. Otherwise the alias would still name a
+/// version with the old value.
 fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
     let function = template.at(FUNCTION);
     let mut faults = Vec::new();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds, named};
 
-/// Maximum share of a function's timeout at which the p99 of its duration must raise an alarm.
+/// Each function has an alarm on the p99 of its duration. The limit of the alarm is at most this share of the function's timeout.
 const ALARMING: f64 = 0.8;
 
 fn every_function_is_watched(template: &Template) -> Vec<String> {

@@ -55,7 +55,7 @@ pub(crate) struct Operation {
 pub(crate) struct Cost {
     /// Number of bytes in the body of the API's answer.
     pub(crate) answer_bytes: f64,
-    /// Milliseconds of CPU time of the emulator.
+    /// CPU time that the emulator used, in milliseconds.
     pub(crate) emulator_cpu_ms: f64,
     pub(crate) by_function: BTreeMap<String, Share>,
 }

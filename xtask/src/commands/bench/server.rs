@@ -26,7 +26,7 @@ const PAGE: &str = "docs/performance-one-machine.md";
 /// The cargo profile of the server, and of the xtask that measures the server.
 const PROFILE: &str = "host";
 
-/// Runs the command.
+/// Runs `cargo xtask bench --server`.
 pub(super) fn run(options: &Bench) -> Result<()> {
     build("xtask")?;
     let optimized = target().join(PROFILE).join("xtask");

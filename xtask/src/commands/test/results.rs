@@ -6,7 +6,7 @@ use std::fmt;
 /// Descriptions of faults, and the number of times that each fault was found.
 pub(super) type Faults = BTreeMap<String, usize>;
 
-/// Numbers of tests, summed over all test binaries.
+/// How many tests passed and how many failed, in all test binaries together.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,

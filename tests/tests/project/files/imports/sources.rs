@@ -46,7 +46,7 @@ pub(super) fn imports_of(folder: &Path) -> Vec<Import> {
     imports.into_iter().collect()
 }
 
-/// Parses the source files below `folder`. The folder is that of the module `path`.
+/// Parses the source files below `folder`, which is the folder of the module `path`.
 fn read(folder: &Path, path: &mut ModulePath, files: &mut BTreeMap<ModulePath, File>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap().path();

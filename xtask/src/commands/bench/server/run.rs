@@ -1,4 +1,4 @@
-//! Runs the steps of a measurement.
+//! Runs the steps that measure a server.
 
 use std::cell::RefCell;
 use std::thread::sleep;
