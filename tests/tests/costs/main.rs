@@ -15,8 +15,8 @@ use self::counts::{Counts, Share, at_rest, since};
 const PEOPLE: usize = 30;
 /// How many registrations are measured. One more person registers before them, so that the function `api` has cached the event.
 const MEASURED: f64 = 29.0;
-/// Write units that each of these functions consumes for a registration: `ticket` writes the ticket, and `notify` writes the claim of
-/// the mail and its state after sending.
+/// Write units that each of these functions consumes for a registration: `ticket` writes the ticket, and `notify` writes the
+/// claim of the mail and its state after sending.
 const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
 /// Write units that the relay consumes to write the availability and the statistics, once for each batch. A single registration
 /// has one batch for its seat, one for its ticket and one for its mail.

@@ -1,7 +1,7 @@
 //! Rules for delays. No step after a write waits on purpose, so a returned seat is offered within one second, and a WebSocket
 //! connection that has lost its right to a topic is notified within two seconds.
 //!
-//! A test on a busy machine cannot measure these times, but the template contains all delays of AWS.
+//! A test on a busy machine cannot measure these times, so the rules check the delays that the template sets.
 
 use serde_json::json;
 

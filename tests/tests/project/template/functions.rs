@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds, named};
 
-/// Each function has an alarm on the p99 of its duration. The limit of the alarm is at most this share of the function's timeout.
+/// Each function has an alarm on the p99 of its duration. The alarm's limit is at most this share of the function's timeout.
 const ALARMING: f64 = 0.8;
 
 fn every_function_is_watched(template: &Template) -> Vec<String> {
