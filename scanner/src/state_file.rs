@@ -52,7 +52,7 @@ impl StateFile {
         Ok((Self { path, _lock: lock }, state))
     }
 
-    /// Returns the path of the file.
+    /// Returns the path of the state file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -84,7 +84,7 @@ impl Reason {
         }
     }
 
-    /// Returns the text that is shown for the reason.
+    /// Returns the text that the screen shows for this reason.
     pub(crate) fn words(&self) -> &str {
         match self {
             Self::Unknown => "unknown ticket",

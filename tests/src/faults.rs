@@ -166,7 +166,7 @@ impl Script {
     }
 }
 
-/// A guard. Faults are made until the guard is dropped.
+/// A guard. The emulator or the server makes faults until the guard is dropped.
 #[derive(Debug)]
 #[must_use = "dropped, it ends the faults"]
 pub struct Underway {

@@ -198,7 +198,7 @@ impl Stack {
     }
 }
 
-/// A guard. Mail to a user is refused until the guard is dropped.
+/// A guard. The emulator's SES refuses mail to a user until the guard is dropped.
 #[derive(Debug)]
 #[must_use = "dropped, it refuses nothing"]
 pub struct Refusal {

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-/// The deadline of a wait. It is far longer than the contract allows, because the machine may be busy.
+/// The usual deadline of a wait for a change. It is far longer than the contract allows the change to take, because the machine
+/// may be busy.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 /// The deadline of a wait for a result that may come after hundreds of other results, such as a mail.
 pub const LONG_PATIENCE: Duration = Duration::from_mins(5);

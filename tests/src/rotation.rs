@@ -1,4 +1,4 @@
-//! A rotation of the secret with the commands that an operator uses.
+//! Rotates the secret of a deployment with the commands that an operator uses.
 
 use crate::{PATIENCE, Stack, run};
 

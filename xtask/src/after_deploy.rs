@@ -10,7 +10,7 @@ use crate::aws::Aws;
 use crate::cloudformation::Outputs;
 use crate::problem::problem;
 
-/// A property that one command sets and another command reads back.
+/// A property of a resource, and the `aws` commands that set it and read it back.
 struct Setting {
     /// Name of the property, for messages.
     what: &'static str,

@@ -51,7 +51,7 @@ pub(crate) enum Lifetime {
 /// (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The emulator does nothing else. Functions may call everything.
+    /// The emulator enforces no roles and causes no faults. Functions may call everything.
     Plain,
     /// The emulator enforces the template's roles, and writes every decision to a file in the stack's folder.
     Roles,
@@ -243,7 +243,7 @@ fn spawn(
         )?);
     command.env("GATEWAY_PORT", port.to_string());
     command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
-    // Without these variables, the emulator would use shared folders below /tmp.
+    // Without these variables, all emulators would use the same folders below /tmp.
     command
         .env("TMPDIR", data.join("tmp"))
         .env("HOME", data.join("home"));

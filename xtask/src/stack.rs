@@ -53,7 +53,7 @@ pub(crate) struct Queue {
 }
 
 impl Stack {
-    /// Builds the content of the file, mainly from the template's outputs.
+    /// Builds the content of `stack.json`, mainly from the template's outputs.
     pub(crate) fn new(
         outputs: &Outputs,
         emulator: Emulator,

@@ -15,12 +15,12 @@ use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-/// Name and requirements of an environment. All environments except the emulator's are described by this type.
+/// Name and requirements of a Python environment. All environments except the emulator's are described by this type.
 pub(crate) type Environment = (&'static str, &'static str);
-/// The environment that generates a client from the contract.
+/// The Python environment of the program that generates a client from the contract.
 pub(crate) const PYTHON_CLIENT: Environment =
     ("python-client", include_str!("../python-client.txt"));
-/// The environment that tests the contract.
+/// The Python environment of the program that tests the contract.
 pub(crate) const SCHEMATHESIS: Environment = ("schemathesis", include_str!("../schemathesis.txt"));
 
 /// Returns the installed tools if `cargo xtask test` runs the test. Otherwise the test ends here and passes, for example under

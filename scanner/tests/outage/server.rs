@@ -38,7 +38,7 @@ pub(crate) enum Mode {
     Refuses(u16),
 }
 
-/// A test server. Its threads end with the test.
+/// A test server. Its threads end when the test ends.
 pub(crate) struct Server {
     pub(crate) address: String,
     shared: Arc<Mutex<Shared>>,
@@ -168,7 +168,7 @@ pub(crate) fn problem(status: u16) -> (u16, Value) {
     )
 }
 
-/// The parts of a request that this server uses.
+/// The parts of a request that the test server uses.
 pub(crate) struct Request {
     /// Method and path, without the query.
     pub(crate) line: String,

@@ -16,7 +16,7 @@ const MOST_VALUES: usize = 12;
 /// The value of `Kind` for a mail whose key has no [`MailKind`].
 const UNLISTED: &str = "other";
 
-/// Returns the faults of the metrics in these log entries.
+/// Returns the faults that these checks find in the metrics of log entries.
 pub(super) fn faults_of(events: &[Entry]) -> Faults {
     let mut faults = Faults::new();
     let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -21,7 +21,7 @@ use tokio::{net::TcpListener, runtime::Builder};
 
 /// Time from serving an invocation to the deadline that the function receives with it.
 const TIMEOUT: Duration = Duration::from_mins(10);
-/// Interval at which the function's process is checked while the function sends no request.
+/// How often it is checked whether the function's process still runs, while the function sends no request.
 const GLANCE: Duration = Duration::from_millis(500);
 
 /// What the function did, as its request to the runtime API shows.

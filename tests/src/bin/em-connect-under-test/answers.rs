@@ -1,4 +1,4 @@
-//! Answers of this program to the requests of the test suite.
+//! Answers the requests that the test suite sends to this program.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -120,7 +120,7 @@ fn settings_make_versions() {
         &[
             Template::ours().without(&format!("{FUNCTION}/AutoPublishAliasAllProperties")),
             Template::ours().with(&description, json!(described.replace("${LogLevel}", ""))),
-            // These broken templates use one more parameter, first in this function alone and then in all functions.
+            // These broken templates use one more parameter, first only in the API function and then in all functions.
             Template::ours().and(
                 &format!("{FUNCTION}/Environment/Variables"),
                 "RATE",

@@ -70,7 +70,7 @@ impl Performance<'_> {
         gb_ms(1_769) / gb_ms(512)
     }
 
-    /// Returns the number of mails that two processes with 512 MB each send in a second.
+    /// Returns how many mails per second two processes with 512 MB each can send.
     fn mails_a_second(&self) -> f64 {
         let share = self.report.share_of("registration", "notify");
         // At least one call is assumed, because a run without mail has no calls.

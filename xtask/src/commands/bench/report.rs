@@ -7,7 +7,7 @@ use super::vcpu::cpu_wall_ms;
 /// Name of the operation in which many people register at the same time.
 pub(crate) const RUSH: &str = "registration in a rush";
 
-/// The results of a whole run.
+/// All results of one run of `cargo xtask bench`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Report {
     pub(crate) run: Run,
@@ -71,7 +71,7 @@ pub(crate) struct Share {
     /// Number of write units, including those of indexes.
     pub(crate) write_units: f64,
     pub(crate) log_bytes: f64,
-    /// Bytes of the requests that send mails.
+    /// Total size of the requests that send mails, in bytes.
     pub(crate) mail_bytes: f64,
 }
 
@@ -102,14 +102,14 @@ impl Cost {
         self.by_function.get(function).cloned().unwrap_or_default()
     }
 
-    /// Returns the sum of all shares.
+    /// Returns one share that adds up the shares of all functions.
     pub(crate) fn all(&self) -> Share {
         self.by_function
             .values()
             .fold(Share::default(), Share::plus)
     }
 
-    /// Returns the sum of the shares of all functions except `api`.
+    /// Returns one share that adds up the shares of all functions except `api`.
     pub(crate) fn others(&self) -> Share {
         let others = self.by_function.iter().filter(|(name, _)| *name != "api");
         let others = others.map(|(_, share)| share);

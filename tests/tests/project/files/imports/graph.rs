@@ -1,4 +1,4 @@
-//! A search for circles in a graph.
+//! Searches a graph of imports for circles.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,9 +1,9 @@
-//! The results of measuring the server.
+//! The results of `cargo xtask bench --server`.
 
 use super::super::figures::Latency;
 use super::super::report::Run;
 
-/// The results of a whole run.
+/// All results of one run of `cargo xtask bench --server`.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) run: Run,
