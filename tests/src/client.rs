@@ -187,8 +187,8 @@ impl Call {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         private::note_body(&json);
-        // The contract contains examples of times that callers may send. These times need not have three digits of a second's
-        // fraction.
+        // The contract is left out. It contains examples of times that callers may send, and these times need not have three
+        // digits of a second's fraction.
         if !name.ends_with("/openapi.json") {
             assert_three_digits(&name, &json);
         }

@@ -20,7 +20,7 @@ use crate::stack_variable::STACK_VARIABLE;
 const FILE_NAME: &str = "private.jsonl";
 /// Minimum length of a private word. A shorter word could occur in a log by chance.
 const LEAST_LETTERS: usize = 9;
-/// Minimum length of a private name. It is smaller because a name contains a space.
+/// Minimum length of a private name. It is smaller than that of other private words, because a name contains a space.
 const LEAST_OF_A_NAME: usize = 6;
 
 /// The file of private words. It needs no lock, because all threads append whole lines.

@@ -36,7 +36,7 @@ pub fn assert_invalid(answer: &Answer, pointer: &str) {
 ///
 /// # Errors
 ///
-/// The answer is not a problem document with this status. The text says why.
+/// The answer is not a problem document with this status. The error is a text that says why.
 pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     let content_type = answer.header("content-type");
     let kind = answer["type"].as_str().unwrap_or_default();
@@ -64,7 +64,7 @@ pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
 ///
 /// # Errors
 ///
-/// The answer is not a 422 with an error for the member at `pointer`. The text says why.
+/// The answer is not a 422 with an error for the member at `pointer`. The error is a text that says why.
 pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     check_refused(answer, 422)?;
     let none = Vec::new();

@@ -13,7 +13,7 @@ const BOOTSTRAP: &str = "bootstrap";
 /// The compression level that gives the smallest file.
 const LEVEL: i64 = 9;
 
-/// Writes a zip file that contains `binary`. The same binary gives the same zip file, because the zip file contains a fixed time and mode.
+/// Writes a zip file that contains `binary`. The same binary gives the same zip file, because it has a fixed time and mode.
 ///
 /// # Errors
 /// The file cannot be written.

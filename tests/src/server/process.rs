@@ -85,7 +85,7 @@ impl Drop for Process {
     }
 }
 
-/// Runs a program with one line on its standard input, until the program ends.
+/// Runs a program until it ends. The program gets one line on its standard input.
 pub(super) fn run(command: &mut Command, line: &str) -> Result<(), String> {
     let failed = |error: std::io::Error| error.to_string();
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -67,7 +67,7 @@ fn parsed(function: &str, answer: &Value) -> Vec<Entry> {
     events.map(entry).collect()
 }
 
-/// Returns entries of a function with these messages. Tests of the checks use them.
+/// Returns log entries of a function with these messages, for tests of the checks.
 pub(crate) fn entries_with(function: &str, messages: &[&str]) -> Vec<Entry> {
     let events: Vec<_> = messages
         .iter()

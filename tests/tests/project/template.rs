@@ -1,4 +1,4 @@
-//! Rules for template.yaml. They are about parts without which a deployment works, but which an operator needs in an incident.
+//! Rules for template.yaml. They are about parts that a deployment does not need to work, but that an operator needs in an incident.
 
 mod alarms;
 mod dashboard;

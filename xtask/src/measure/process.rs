@@ -17,7 +17,7 @@ use crate::{function_processes::peak_kib, problem::problem};
 /// Time limit of one step. It is long because callgrind makes a function fifty times slower, and the machine may be busy.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A binary, and the environment with which the binary runs.
+/// The binary of a function that is measured, and the environment with which it runs.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) binary: PathBuf,

@@ -224,7 +224,7 @@ mod tests {
         };
         assert!(close(usd("API Gateway", "requests"), 1.0));
         assert!(close(usd("Lambda", "invocations"), 0.3));
-        // The function runs for 11 ms with 1.7275 GB.
+        // In this example the function runs for 11 ms with 1.7275 GB.
         assert!(close(
             usd("Lambda", "GB-seconds, arm64"),
             11_000.0 * 1_769.0 / 1_024.0 * 0.000_013_333_4

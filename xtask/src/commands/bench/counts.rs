@@ -30,7 +30,7 @@ pub(crate) struct Called {
     pub(crate) operation: String,
     /// The outcome: `ok`, or the error in the answer.
     pub(crate) outcome: String,
-    /// The table, or the table and its index.
+    /// The table that the calls used, or the table and its index.
     pub(crate) on: String,
     #[serde(rename = "calls")]
     pub(crate) times: f64,

@@ -38,7 +38,7 @@ impl Grant {
     }
 }
 
-/// Returns the rows of the page, each as a grant and the reason for it.
+/// Returns the rows of docs/permissions.md, each as a grant and the reason for it.
 fn listed() -> Vec<(Grant, String)> {
     let page = fs::read_to_string(project_folder().join(PAGE)).unwrap();
     let rows = page.lines().filter(|line| line.starts_with("| `"));

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 /// A request that is sent to the server.
 pub(super) type Sent = Request<Full<Bytes>>;
 
-/// An open connection. It is used within a [`tokio::task::LocalSet`].
+/// An open HTTP connection to the server. It is used within a [`tokio::task::LocalSet`].
 #[derive(Debug)]
 pub(super) struct Connection(SendRequest<Full<Bytes>>);
 
