@@ -1,4 +1,5 @@
-//! Rules for template.yaml. They are about parts that a deployment does not need to work, but that an operator needs in an incident.
+//! Rules for template.yaml. They are about parts that an operator needs in an incident, although a deployment works without
+//! them.
 
 mod alarms;
 mod dashboard;

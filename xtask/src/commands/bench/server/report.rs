@@ -46,7 +46,7 @@ pub(super) struct Live {
     pub(super) per_second: f64,
     /// Latency of the registrations. All latencies of this struct are in milliseconds.
     pub(super) latency: Latency,
-    /// Time from reading a count until the frame with this count arrives at a viewer.
+    /// Time from the moment at which the server reads a count until the frame with this count arrives at a viewer.
     pub(super) frame: Latency,
     /// Time from the answer to the last registration until a viewer has a frame that counts this registration.
     pub(super) last: Latency,
