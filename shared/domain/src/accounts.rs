@@ -2,7 +2,7 @@
 //!
 //! An account has an [address](email), a [password] and a [role]. A client acts for the account in a [session]. A user who
 //! enters a [code](mail_code) proves that they read the mail of an address; a [change of address](email_change) needs such a
-//! code. [`erasure`] has the rules for the drafts, events and places of an erased account.
+//! code. [`erasure`] has the rules for the drafts, events, seats and waitlist places of an erased account.
 
 pub mod client_kind;
 pub mod email;

@@ -1,14 +1,14 @@
 //! Admission at the door: a ticket admits its holder once, in whatever order the scans arrive at the server.
 //!
 //! A ticket keeps every scan that lets its holder in. The earliest scan is *the* admission. If two scans have the same time,
-//! the scan with the smaller id is the admission. Scanners that worked without a network send their scans later. Meanwhile,
-//! somebody may cancel the registration or take the admission back. So a ticket also keeps the time at which it ended and the
-//! time of the last undo. Whether an offline scan counts depends on its own time and on these two times, and not on the order
-//! in which they reached the server. The only exception is described at [`Ticket::undo`].
+//! the scan with the smaller id is the admission. Scanning devices that worked without a network send their scans later.
+//! Meanwhile, somebody may cancel the registration or take the admission back. So a ticket also keeps the time at which it
+//! ended and the time of the last undo. Whether an offline scan counts depends on its own time and on these two times, and not
+//! on the order in which they reached the server. The only exception is described at [`Ticket::undo`].
 //!
-//! A scanner's clock may be fast. So a scan also counts as made before the end of the ticket if the scan's time is less than
-//! [`CLOCK_LEEWAY`] after the end. The reason is that the scanner did let the holder in, and the records must show everybody
-//! who is inside.
+//! The clock of a scanning device may be fast. So a scan also counts as made before the end of the ticket if the scan's time is
+//! less than [`CLOCK_LEEWAY`] after the end. The reason is that the device did let the holder in, and the records must show
+//! everybody who is inside.
 //!
 //! A scan that was made with a network is different. The server answered it immediately, so the scan counts if the server
 //! admitted the holder.
@@ -38,9 +38,10 @@ pub const MAX_SCANS: usize = 50;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scan {
-    /// The id of the scan. The scanner creates it, so that the server recognises a repeated scan.
+    /// The id of the scan. The scanning device creates the id, so that the server recognises a scan that is sent twice.
     pub scan_id: ScanId,
-    /// The time of the scan by the scanner's clock if that time is believed, otherwise the time at which the scan arrived.
+    /// The time of the scan by the scanning device's clock if that time is believed, otherwise the time at which the scan
+    /// arrived.
     pub at: Timestamp,
     /// The account that scanned the ticket. If the scan was made without a network, this is the account that sent it to the
     /// server.
@@ -51,12 +52,12 @@ pub struct Scan {
     /// The device that scanned the ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
-    /// Whether the server admitted the holder while the scanner waited for the answer. Such a scan counts whatever its time is,
-    /// because the clocks of two servers differ, and because a cancellation reaches the ticket a moment later.
+    /// Whether the server admitted the holder while the scanning device waited for the answer. Such a scan counts whatever its
+    /// time is, because the clocks of two servers differ, and because a cancellation reaches the ticket a moment later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub online: bool,
-    /// Whether the scanner's clock is far off, see [`ScanTime::ClockOff`]. If so, `at` is the time of arrival, and nothing can
-    /// show that the scan was made before that time.
+    /// Whether the scanning device's clock is far off, see [`ScanTime::ClockOff`]. If so, `at` is the time of arrival, and
+    /// nothing can show that the scan was made before that time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_off: bool,
 }
@@ -125,7 +126,7 @@ pub struct Ticket {
 pub enum Verdict {
     /// This scan let the holder in.
     Admitted,
-    /// An earlier scan let the holder in.
+    /// An earlier scan of the ticket had already let the holder in.
     AlreadyAdmitted,
     /// The ticket had already ended when the scan was made.
     Void,
@@ -276,8 +277,8 @@ impl Ticket {
         !self.never_good() && (scan.online || in_time())
     }
 
-    /// Whether an offline scan may have been made before the ticket ended. If the scanner's clock is far off, the scan has the
-    /// time of its arrival, which is exact.
+    /// Whether an offline scan may have been made before the ticket ended. If the scanning device's clock is far off, the
+    /// scan's time is the time of its arrival at the server, which is exact.
     fn may_be_before_the_end(&self, scan: &Scan) -> bool {
         self.ended_at.is_none_or(|ended| {
             if scan.clock_off {

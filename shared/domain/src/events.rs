@@ -179,7 +179,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Returns the time since which the event is cancelled and its tickets are not valid; `None` if the event is not cancelled.
+    /// Returns the time at which the event was cancelled and its tickets became invalid; `None` if the event is not cancelled.
     #[must_use]
     pub fn cancelled_since(&self) -> Option<Timestamp> {
         match self.status {

@@ -11,13 +11,15 @@ pub mod topic;
 
 use std::time::Duration;
 
-/// The maximum number of subscriptions of one connection.
+/// The maximum number of topics to which one WebSocket connection may be subscribed.
 pub const MAX_SUBSCRIPTIONS: usize = 20;
-/// The maximum number of actions that one connection may send in a second.
+/// The maximum number of actions that a client may send on one WebSocket connection in any one second.
 pub const MAX_ACTIONS_PER_SECOND: u32 = 10;
-/// The maximum size of a client's frame, in bytes.
+/// The maximum size, in bytes, of a frame that a client sends on its WebSocket.
 pub const MAX_FRAME_BYTES: usize = 4096;
-/// The maximum number of connections in one shard. One message on a queue is delivered to all connections of one shard.
+/// The maximum number of WebSocket connections in one shard of a topic. One message on the queue `push` is delivered to all
+/// connections of one shard.
 pub const CONNECTIONS_PER_SHARD: usize = 100;
-/// The time for which a connection is stored: a little longer than the two hours after which API Gateway closes a connection.
+/// How long the table stores a WebSocket connection: a little longer than the two hours after which API Gateway closes the
+/// connection.
 pub const CONNECTION_KEPT: Duration = Duration::from_mins(130);

@@ -52,7 +52,8 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 impl ClientKind {
-    /// Reads a header `User-Agent`. Returns `None` if it names no known program and no known system.
+    /// Returns the kind of the client that sent this `User-Agent` header; `None` if the header names no known program and no
+    /// known system.
     #[must_use]
     pub fn from_user_agent(header: &str) -> Option<Self> {
         let header = header.to_ascii_lowercase();
@@ -67,7 +68,7 @@ impl ClientKind {
         }
     }
 
-    /// Returns the kind as text.
+    /// Returns the kind of the client as text, such as `Firefox on Linux`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

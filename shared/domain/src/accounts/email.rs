@@ -22,7 +22,7 @@ pub use typed::TypedEmail;
 /// The reason why an address was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// The text is not an address, or is too long.
+    /// The text is not an e-mail address, or is longer than [`Email::MAX`].
     #[error("must be an e-mail address such as name@example.org, of at most {max} characters", max = Email::MAX)]
     NotAnAddress,
     /// The mail service cannot send to this address.
@@ -49,8 +49,8 @@ impl Email {
         TypedEmail::parse_new(raw).map(TypedEmail::into_email)
     }
 
-    /// Returns the identity. If the domain has no A-labels, as can happen for an old address, returns the address as it is
-    /// stored.
+    /// Returns the identity of the address. If its domain has no A-labels, as can happen for an old address, returns the
+    /// address as it is stored.
     #[must_use]
     pub fn identity(&self) -> Cow<'_, str> {
         match identity::of(&self.0) {

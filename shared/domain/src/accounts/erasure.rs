@@ -1,4 +1,4 @@
-//! Erasure: the rules for the places, drafts and events that remain when an account is erased.
+//! Erasure: the rules for the seats, waitlist places, drafts and events that an account has when it is erased.
 //!
 //! The request that erases an account applies these rules. The relay applies the same rules to everything that was added while
 //! the account was being erased.
@@ -11,15 +11,15 @@ use crate::{
     text::PersonName,
 };
 
-/// Whether an account that is erased at `now` gives up its place at `event`, so that somebody else gets the place. The account
-/// keeps a place at an event that has started, or was cancelled or completed.
+/// Whether an account that is erased at `now` gives up its seat or waitlist place at `event`, so that somebody else gets it.
+/// The account keeps the seat or place if the event has started, or was cancelled or completed.
 #[must_use]
 pub fn is_to_come(event: &Event, now: Timestamp) -> bool {
     event.status == EventStatus::Published && now < event.details.schedule.starts_at
 }
 
-/// Whether an erased account gives up the place of `registration` at `now`. If the guest had already entered the event, the
-/// place stays taken. Otherwise several people could enter with one seat.
+/// Whether an erased account gives up, at `now`, the seat or waitlist place that it has through `registration`. If the guest
+/// had already entered the event, the seat stays taken. Otherwise several people could enter with one seat.
 #[must_use]
 pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> bool {
     registration.status != RegistrationStatus::Cancelled
@@ -30,7 +30,7 @@ pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> b
 /// The effect on an event when the account of its organizer is erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remains {
-    /// The event was a draft, and is deleted.
+    /// The event was a draft. It is deleted.
     Deleted(Event),
     /// The event stays. The value is the new version of the event, without the organizer's name.
     Nameless(Event),

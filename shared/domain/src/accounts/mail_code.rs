@@ -22,7 +22,7 @@ use crate::{
 /// 200,000 years on average to find one of 2⁴⁰ codes.
 pub const MAX_WRONG_TRIES: u32 = 5;
 
-/// The minimum time between two codes for one account, in seconds. It prevents anybody from flooding a mailbox.
+/// The minimum time between two codes that are mailed for one account, in seconds. It prevents anybody from flooding a mailbox.
 pub const REISSUE_AFTER_SECONDS: i64 = 60;
 
 /// The time for which the code that verifies an address is valid, in seconds.

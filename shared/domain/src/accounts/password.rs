@@ -63,8 +63,9 @@ const COMMON: &str = include_str!("common_passwords.txt");
 fn prepared(raw: &SecretString) -> Option<SecretString> {
     static PROFILE: LazyLock<OpaqueString> = LazyLock::new(OpaqueString::new);
     let raw = raw.expose_secret();
-    // For the check by the crate, the letter `a` replaces each character that is newer than the crate's tables. No rule of the
-    // RFC allows a character because its neighbour is an ASCII letter, so the check does not become weaker.
+    // Before the crate `precis-profiles` checks the password, the letter `a` replaces each character that is newer than its
+    // tables. No rule of the RFC allows a character because its neighbour is an ASCII letter, so the check does not become
+    // weaker.
     let known: String = raw
         .chars()
         .map(|c| if is_allowed_newer(c) { 'a' } else { c })
@@ -75,8 +76,8 @@ fn prepared(raw: &SecretString) -> Option<SecretString> {
     Some(prepared.into_owned().into())
 }
 
-/// Whether a character is not in the crate's tables, but is allowed by its category (RFC 8264, 4.3.1): a letter, a digit, a
-/// mark, a symbol, a punctuation mark or a space.
+/// Whether a character is missing in the tables of the crate `precis-profiles`, but is allowed by its category (RFC 8264,
+/// 4.3.1): a letter, a digit, a mark, a symbol, a punctuation mark or a space.
 fn is_allowed_newer(c: char) -> bool {
     let is_newer =
         || FreeformClass::default().get_value_from_char(c) == DerivedPropertyValue::Unassigned;

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::id::SessionId;
 
-/// The time after an exchange during which the same token may be exchanged again.
+/// How long after the first exchange of a refresh token the same token may be exchanged again.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The state of a session in the table.
@@ -30,7 +30,7 @@ pub struct Standing {
     pub is_over: bool,
 }
 
-/// The result that a refresh token gives its holder.
+/// The result of showing a refresh token: what its holder gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
     /// The token is the current token of its session, and may be exchanged for its successor.
@@ -39,7 +39,7 @@ pub enum Worth {
     Current,
     /// The token was exchanged before, so somebody has a copy of it. The session must be ended if it has not ended yet.
     Theft,
-    /// The token gives nothing, because its session has ended, or has not reached this generation yet.
+    /// The holder of the token gets nothing, because the session has ended, or has not reached the token's generation yet.
     Nothing,
 }
 

@@ -44,7 +44,7 @@ pub enum EndCause {
 /// The time and the cause of the end of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
-    /// The first moment at which the ticket was not valid any more.
+    /// The first moment at which the ended ticket was not valid any more.
     pub at: Timestamp,
     /// The reason why the ticket ended.
     pub cause: EndCause,

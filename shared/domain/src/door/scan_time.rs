@@ -1,22 +1,22 @@
-//! Decides which time a scan has, depending on whether the scanner's clock can be believed.
+//! Decides which time a scan has, depending on whether the clock of the scanning device can be believed.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::events::doors::{DoorState, DoorWindow};
 
-/// The maximum time by which a scanner's clock may be ahead of the server's clock. A scan whose time is further ahead is not
-/// believed.
+/// The maximum time by which the clock of a scanning device may be ahead of the server's clock. A scan whose time is later than
+/// that is not believed.
 pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(120);
 
 /// The time of a scan, or the reason why the scan has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanTime {
-    /// The time that the scanner reported. It may be later than the arrival by up to [`CLOCK_LEEWAY`]. The reported time is
-    /// used unchanged, so the value does not depend on when the scan arrives.
+    /// The time that the scanning device reported. It may be later than the scan's arrival at the server by up to
+    /// [`CLOCK_LEEWAY`]. The reported time is used unchanged, so the value does not depend on when the scan arrives.
     Believed(Timestamp),
-    /// The scanner's clock is far off, because the scanner reported a time in the future or a time before the doors opened. The
-    /// value is the time of arrival, limited to the time in which the doors are open. So such a scan is never earlier than a
-    /// scan with a good clock that arrived before it.
+    /// The scanning device's clock is far off, because the device reported a time in the future or a time before the doors
+    /// opened. The value is the time of arrival, limited to the time in which the doors are open. So such a scan is never
+    /// earlier than a scan with a good clock that arrived before it.
     ClockOff(Timestamp),
     /// The scan arrived before the doors opened, so its reported time does not matter.
     TooEarly,
@@ -25,7 +25,8 @@ pub enum ScanTime {
     /// The event was cancelled, and the scan counts as made after the cancellation. Either its reported time is at least
     /// [`CLOCK_LEEWAY`] after the cancellation, or its time cannot show that the scan was made before the cancellation.
     Cancelled {
-        /// Whether the scanner's clock is far off. If so, only the time of arrival is known, which is after the cancellation.
+        /// Whether the scanning device's clock is far off. If so, only the time of the scan's arrival is known, which is after
+        /// the cancellation.
         clock_off: bool,
     },
 }

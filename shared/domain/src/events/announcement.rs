@@ -18,7 +18,7 @@ pub struct Announcement {
     pub event_id: EventId,
     /// The text of the announcement.
     pub message: AnnouncementText,
-    /// Whether the announcement is also sent by mail to everybody who registered.
+    /// Whether the announcement is sent by mail, too, to everybody who registered.
     pub email: bool,
     /// The time at which the announcement was made.
     pub created_at: Timestamp,

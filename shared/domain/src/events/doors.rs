@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::schedule::Schedule;
 
-/// Whether the doors are open at a certain time.
+/// Whether the doors of an event are open, not open yet, or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoorState {

@@ -12,24 +12,24 @@ pub const MAX_DURATION_DAYS: i64 = 366;
 #[serde(try_from = "String")]
 pub struct ZoneName(String);
 
-/// The error that a name is not in the time zone database, or that it does not belong to a place.
+/// The error that a name is not in the IANA time zone database, or does not name the time zone of a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the name of a time zone such as Europe/Berlin")]
 pub struct UnknownZone;
 
 impl ZoneName {
-    /// Looks up the time zone that a person named. The zone must belong to a place, or be `UTC`. The lookup ignores upper and
-    /// lower case.
+    /// Looks up the time zone that a person named. The zone must belong to a location, or be `UTC`. Upper and lower case make
+    /// no difference.
     ///
-    /// The database also contains names that do not belong to a place. Two rules exclude these names, so that no list of them
-    /// has to be kept:
+    /// The database also contains names that do not belong to a location. Two rules exclude these names, so that no list of
+    /// them has to be kept:
     ///
-    /// - Every place where people live has changed its clocks at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which is
-    ///   five hours *behind* Greenwich) never did.
-    /// - The name of a place is more than an abbreviation. `CET` and `EST5EDT` contain only capital letters and digits.
+    /// - Every location where people live has changed its clocks at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which
+    ///   is five hours *behind* Greenwich) never did.
+    /// - The name of a location is more than an abbreviation. `CET` and `EST5EDT` contain only capital letters and digits.
     ///
     /// # Errors
-    /// The time zone database in this program has no such name, or the name does not belong to a place.
+    /// The time zone database in this program has no such name, or the name does not belong to a location.
     pub fn parse(raw: &str) -> Result<Self, UnknownZone> {
         let zone = TimeZone::get(raw).map_err(|_| UnknownZone)?;
         let name = Self::of(&zone)?;
@@ -63,7 +63,8 @@ impl TryFrom<String> for ZoneName {
     }
 }
 
-/// The names of the zone UTC. This zone does not belong to a place, but it is allowed for events that have no place.
+/// The names of the zone UTC. This zone does not belong to a location, but it is allowed for events that take place nowhere in
+/// particular.
 const UTC_NAMES: [&str; 2] = ["UTC", "Etc/UTC"];
 
 fn is_more_than_an_abbreviation(name: &str) -> bool {
@@ -121,8 +122,8 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Returns all contradictions between the times. Each contradiction consists of the name of a field and the rule that the
-    /// field breaks.
+    /// Returns all contradictions between the times of the event. Each contradiction consists of the name of a field and the
+    /// rule that the field's value breaks.
     #[must_use]
     pub fn contradictions(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();

@@ -95,9 +95,9 @@ fn words(details: &EventDetails) -> Vec<String> {
 pub struct EventQuery {
     /// The category that an event must have.
     pub category: Option<String>,
-    /// The tags. An event must have all of them.
+    /// The folded tags that the caller named. An event must have all of them.
     pub tags: Vec<String>,
-    /// The words. An event must contain all of them, in any order.
+    /// The words that the caller typed. An event must contain all of them, in any order.
     pub words: Vec<QueryWord>,
 }
 

@@ -20,14 +20,14 @@ pub struct CursorError;
 /// Returns the cursor, as a text for the client, for `position` in the list with the name `list`.
 #[must_use]
 pub fn seal<T: Serialize>(keyring: &Keyring, list: &str, position: &T) -> String {
-    // A position is a struct of strings and numbers, so it always has a JSON form.
+    // A position in a list is a struct of strings and numbers, so it always has a JSON form.
     let mut bytes = serde_json::to_vec(position).unwrap_or_default();
     let tag = sign(&keyring.cursor, list, &bytes);
     bytes.extend_from_slice(&tag.as_ref()[..TAG]);
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Reads the position from a client's cursor.
+/// Reads the position in the list from a client's cursor.
 ///
 /// # Errors
 /// The text is not a cursor that was made for this list with a key of one of the `keyrings`.

@@ -28,10 +28,10 @@ pub enum KeyringError {
     /// The document contains no secret.
     #[error("the document of secrets is empty")]
     Empty,
-    /// Two secrets are in the wrong order, so it is not clear which of them signs.
+    /// Two secrets of the document are in the wrong order, so it is not clear which of them signs.
     #[error("the secrets must stand in the order in which they begin to sign, the newest first")]
     Order,
-    /// A secret ends while it still signs, so the signatures that it makes would be refused.
+    /// A secret ceases to verify while it still signs, so the signatures that it makes would be refused.
     #[error("a secret must verify at least until the next one signs")]
     EndsEarly,
 }
@@ -54,7 +54,7 @@ impl SigningKey {
     }
 }
 
-/// All keys that are derived from one secret.
+/// All keys that are derived from one secret of a deployment.
 pub struct Keyring {
     /// The key that signs access tokens.
     pub access_token: SigningKey,

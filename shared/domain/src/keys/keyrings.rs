@@ -21,9 +21,9 @@ pub use rotation::{Lead, LeadError, Rotation};
 /// A keyring and the times of its use.
 #[derive(Debug)]
 struct Dated {
-    /// The time from which this keyring signs. It signs until a newer keyring begins to sign.
+    /// The time at which this keyring begins to sign. It signs until a newer keyring begins to sign.
     signs_from: Timestamp,
-    /// The time from which nothing that this keyring made is accepted; `None` if no end is planned.
+    /// The time from which on nothing that this keyring signed is accepted; `None` if no such time is planned.
     verifies_until: Option<Timestamp>,
     keyring: Arc<Keyring>,
 }

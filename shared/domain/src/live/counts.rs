@@ -1,4 +1,4 @@
-//! The counts of an event that its viewers receive.
+//! The counts that the viewers of an event receive.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     seats::availability::Availability,
 };
 
-/// The numbers of seats, registrations and waiting users of an event.
+/// How many seats, registrations and waiting users an event has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {

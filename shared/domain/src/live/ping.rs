@@ -29,15 +29,15 @@ pub struct Ping {
     pub answered: Option<Timestamp>,
 }
 
-/// The state of the stream.
+/// The state of the table's stream, as its pings show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// No ping was ever answered, and no ping has waited longer than [`STREAM_BOUND`].
     Unknown {
-        /// The age of the oldest ping; `None` if there is no ping.
+        /// How old the oldest ping is; `None` if there is no ping.
         age: Option<Duration>,
     },
-    /// The relay reads the stream in time.
+    /// The relay has answered a ping, and the delay of the stream does not exceed [`STREAM_BOUND`].
     Flowing {
         /// The delay of the stream.
         age: Duration,
@@ -107,7 +107,7 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    /// Writes a ping at each of the given seconds if one is due then. No ping is answered.
+    /// Writes a ping at each second in `when`, if a ping is due at that second. No ping is answered.
     fn asked(mut ping: Ping, when: &[i64]) -> Ping {
         for second in when {
             ping.question = ping.next(at(*second)).or(ping.question);

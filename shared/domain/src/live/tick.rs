@@ -33,7 +33,7 @@ pub enum TickStep {
         /// The topic's number before it is raised.
         from: u64,
     },
-    /// Read the counts with a consistent read. Pass the result to [`Tick::looked`].
+    /// Read the counts with a strongly consistent read. Pass the result to [`Tick::looked`].
     Look,
     /// Publish the counts if the topic's number is still `tick`, and if the last published look is still the look of the time
     /// `before`. Pass the result to [`Tick::published`].
@@ -57,7 +57,7 @@ pub enum TickOutcome {
         /// The number of this tick.
         tick: u64,
     },
-    /// A later tick has begun, or the topic no longer exists. There is nothing left to do.
+    /// A later tick has begun, or the topic no longer exists. This tick has nothing left to do.
     Superseded,
 }
 
@@ -108,7 +108,8 @@ impl Tick {
     /// failed; `None` if there is no topic.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
-            // This process has raised the number now, or another process had raised it before and may have stopped since.
+            // The topic's number is one higher now. Either this process has raised it, or another process raised it before, and
+            // may have stopped since.
             Some(pulse) if pulse.tick == self.due + 1 => Stage::Begun(pulse),
             _ => Stage::Over(TickOutcome::Superseded),
         };

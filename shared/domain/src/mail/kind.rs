@@ -36,7 +36,7 @@ pub enum MailKind {
     EventUpdated,
     /// The note that an event was cancelled.
     EventCancelled,
-    /// An announcement of the organizer.
+    /// The announcement that an organizer made about an event.
     Announcement,
     /// The reminder that an event starts in 24 hours.
     ReminderDay,

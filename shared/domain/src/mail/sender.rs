@@ -22,7 +22,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// All faults.
+    /// All reasons why SES may refuse a correct mail.
     pub const ALL: [Self; 5] = [
         Self::NotVerified,
         Self::Paused,
@@ -85,7 +85,7 @@ impl SenderNote {
         }
     }
 
-    /// Adds `outcome`, which was received at `now`, to the note.
+    /// Stores `outcome` in the note. SES replied with `outcome` at the time `now`.
     pub fn add(&mut self, outcome: SendOutcome, now: Timestamp) {
         match outcome {
             SendOutcome::Accepted => self.accepted_at = Some(now),

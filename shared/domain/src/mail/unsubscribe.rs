@@ -11,7 +11,7 @@ use crate::{
 /// authenticates.
 const PURPOSE: &str = "unsubscribe";
 
-/// The error that this deployment did not make a link.
+/// The error that a link was not made by this deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the link is not one that we sent")]
 pub struct NotOurLink;
@@ -23,7 +23,7 @@ pub fn seal(keyring: &Keyring, user: UserId, event: EventId) -> String {
     cursor::seal(keyring, PURPOSE, &(user, event))
 }
 
-/// Reads the token of a link, and returns the user and the event.
+/// Reads the token of an unsubscribe link, and returns the user and the event that the link is about.
 ///
 /// # Errors
 /// The token was not made with one of `keyrings`.

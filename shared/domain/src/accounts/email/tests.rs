@@ -138,7 +138,7 @@ fn an_account_is_looked_for_under_every_spelling_that_it_may_have() {
         ),
         ("Łukasz@example.org", &["łukasz@example.org"]),
         ("jose\u{301}@example.org", &["josé@example.org"]),
-        // An earlier version accepted this address, but no mail can be sent to it.
+        // An earlier version of this program accepted this address, but no mail can be sent to it.
         ("ada@xn--a.example", &["ada@xn--a.example"]),
     ] {
         let typed = TypedEmail::parse(typed).unwrap();

@@ -6,7 +6,7 @@ use super::{Email, EmailError, identity};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedEmail {
     email: Email,
-    /// The spellings under which an account may be stored. The list is never empty.
+    /// The spellings under which the table may store an account with this address. The list is never empty.
     spellings: Vec<String>,
 }
 
@@ -37,8 +37,8 @@ impl TypedEmail {
     /// # Errors
     /// The text is not an address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
     pub fn parse_new(raw: &str) -> Result<Self, EmailError> {
-        // This check comes before the conversion to lower case, because some non-ASCII letters become ASCII letters in lower
-        // case.
+        // This check for ASCII comes before the conversion to lower case, because the lower case of some non-ASCII letters is
+        // an ASCII letter.
         if raw
             .trim()
             .rsplit_once('@')
@@ -52,13 +52,13 @@ impl TypedEmail {
         }
     }
 
-    /// Returns the address.
+    /// Returns the address that the user typed, as an [`Email`].
     #[must_use]
     pub fn email(&self) -> &Email {
         &self.email
     }
 
-    /// Consumes the typed address and returns the address.
+    /// Consumes the typed address and returns it as an [`Email`].
     #[must_use]
     pub fn into_email(self) -> Email {
         self.email

@@ -21,12 +21,12 @@ use crate::{
 /// which the same key authenticates.
 const PURPOSE: &str = "email-change";
 
-/// The time for which a link is valid, counted from the request. It is the lifetime of the code for the change, plus the time
-/// during which the former address can be restored.
+/// How long an objection link is valid, counted from the time at which the change was requested. It is the lifetime of the code
+/// for the change, plus the time during which the former address can be restored.
 const VALID_FOR: SignedDuration =
     SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
 
-/// The content of a link that this system sent.
+/// The content of an objection link that this deployment made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Objection {
     /// The account whose address was to change.
@@ -57,7 +57,7 @@ impl Objection {
         cursor::seal(keyring, PURPOSE, &content)
     }
 
-    /// Reads the token of a link.
+    /// Reads the token of an objection link.
     ///
     /// # Errors
     /// The token was not made with one of `keyrings`.

@@ -19,7 +19,7 @@ enum Happening {
     Scanned { number: u8, second: i64, fast: i64 },
     /// The registration was cancelled. A message about this reaches the ticket later.
     Ended { second: i64 },
-    /// Staff took the admission back. The server receives this without a delay.
+    /// Staff took the admission back. The server receives this report without a delay.
     Undone { second: i64 },
 }
 
@@ -64,9 +64,9 @@ fn moment(second: i64) -> Timestamp {
     at(doors().opens.as_second() + 300 + second)
 }
 
-/// The allowed errors of a scanner's clock, in seconds. The clock is ahead or behind by at most the tolerance.
+/// By how many seconds the clock of an offline scanner may deviate: it is ahead or behind by at most the tolerance.
 const ANY_CLOCK: RangeInclusive<i64> = -LEEWAY..=LEEWAY;
-/// The allowed errors of a scanner's clock, in seconds, if the clock is never ahead.
+/// By how many seconds the clock of an offline scanner may deviate, if the clock is never ahead.
 const NOT_FAST: RangeInclusive<i64> = -LEEWAY..=0;
 const LEEWAY: i64 = CLOCK_LEEWAY.as_secs();
 
@@ -98,8 +98,8 @@ fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     all
 }
 
-/// Returns each `Happening` with the second at which the server receives it, sorted by this second. Each `Happening` is late by
-/// the number of seconds that `delays` contains for it.
+/// Returns each `Happening` with the second at which the server receives it, sorted by this second. `delays` contains, for each
+/// `Happening`, the number of seconds by which its report is late.
 fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64, &'a Happening)> {
     let mut order: Vec<(i64, u16, &Happening)> = happenings
         .iter()
@@ -111,8 +111,8 @@ fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64,
     order.map(|(arrives, _, what)| (arrives, what)).collect()
 }
 
-/// Returns the ticket after the server has received all happenings in this order. `cancelled` is the second at which the event
-/// was cancelled.
+/// Returns the ticket after the server has received all happenings in the given order. `cancelled` is the second at which the
+/// event was cancelled.
 fn apply(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     let mut ticket = ticket();
     for (arrives, happening) in order {

@@ -113,7 +113,8 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
         SearchText::of(&event).as_str(),
         "\u{2}rust in zurich zuerich rust, and town hall,\n=fete\n\n#c++\n"
     );
-    // The search text of this event, as of most events, is not longer than the text that an older version of the rule stored.
+    // The search text of this event is not longer than the text that an older version of the rule stored. The same is true for
+    // most events.
     let event = details(
         "Rust meetup",
         "Bring a friend",

@@ -30,10 +30,10 @@ pub struct Secrets {
 pub(super) struct DatedSecret {
     #[serde(serialize_with = "exposed")]
     pub(super) secret: SecretString,
-    /// The time from which this secret signs. It signs until a newer secret begins to sign.
+    /// The time at which this secret begins to sign. It signs until a newer secret begins to sign.
     pub(super) signs_from: Timestamp,
-    /// The time from which nothing that was made with this secret is accepted, except ticket codes; `None` if no end is
-    /// planned.
+    /// The time from which on nothing that was made with this secret is accepted, except ticket codes; `None` if no such time
+    /// is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) verifies_until: Option<Timestamp>,
 }
@@ -41,7 +41,7 @@ pub(super) struct DatedSecret {
 /// The reason why a rotation is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
-    /// The newest secret does not sign yet. It begins to sign at the given time.
+    /// The newest secret does not sign yet. The value is the time at which it begins to sign.
     #[error("the last rotation is not over: its secret signs from {0} on; wait until then")]
     NotOver(Timestamp),
     /// There is no older secret that still verifies.
@@ -161,7 +161,7 @@ impl Secrets {
         self.push(secret, at);
     }
 
-    /// Ends the use of all secrets that are older than the secret that signs at the time `now`.
+    /// Makes all secrets stop verifying that are older than the secret that signs at the time `now`.
     ///
     /// # Errors
     /// Returns [`RotationError::NoPrevious`] if no older secret still verifies.

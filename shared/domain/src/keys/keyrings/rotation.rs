@@ -76,9 +76,9 @@ impl Rotation {
     /// Returns the time until the new secret signs, if the operator does not choose one.
     fn default_lead(self) -> Lead {
         Lead(match self {
-            // Scanners must have time to fetch the new keys before the doors open.
+            // The scanning devices at the doors must have time to fetch the new keys before the doors open.
             Self::Overlapping => Duration::from_hours(24),
-            // The leaked secret stays in use during this time, so the time is short.
+            // The leaked secret still signs during this time, so the time is short.
             Self::Leaked | Self::DropPrevious => Duration::from_mins(1),
         })
     }

@@ -31,7 +31,7 @@ impl MailKind {
         let is_in = match self.audience() {
             Audience::Seats => registration.status == RegistrationStatus::Confirmed,
             Audience::Everybody => registration.status != RegistrationStatus::Cancelled,
-            // A mail of this kind may also be about a cancelled registration.
+            // Every mail about a registration reaches the registrant, even if the registration is cancelled.
             Audience::Registrant => true,
             // The following audiences do not depend on a registration.
             Audience::Account

@@ -71,7 +71,7 @@ pub enum RegistrationMail {
     Cancelled {
         /// The time at which the registration was cancelled.
         at: Timestamp,
-        /// Whether the registration was a place on the waitlist.
+        /// Whether the cancelled registration was a place on the waitlist, and not a seat.
         waitlist: bool,
     },
 }
@@ -113,7 +113,7 @@ pub enum OrganizerMail {
     },
     /// The mail of the kind [`MailKind::EventHandedOver`].
     HandedOver {
-        /// The version of the event from which on somebody else is the organizer.
+        /// The version of the event from which on its organizer is somebody else.
         version: u64,
     },
 }
@@ -149,7 +149,7 @@ pub enum EventMail {
     Updated {
         /// The version of the event after the change.
         version: u64,
-        /// The values before the change.
+        /// The values that the event had before the change.
         previous: Previous,
     },
     /// The mail of the kind [`MailKind::EventCancelled`].
@@ -207,7 +207,7 @@ pub struct Previous {
     /// The former venue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
-    /// The former start and end, and the IANA time zone in which people read them.
+    /// The start and the end before the change, and the IANA time zone in which people read them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<(Timestamp, Timestamp, String)>,
 }
@@ -216,17 +216,17 @@ pub struct Previous {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lead {
-    /// The mail is sent 24 hours before the start.
+    /// The reminder is sent 24 hours before the start of the event.
     Day,
-    /// The mail is sent one hour before the start.
+    /// The reminder is sent one hour before the start of the event.
     Hour,
 }
 
 impl Lead {
-    /// All times between a reminder and the start, the longest first.
+    /// All times between a reminder and the start of its event, the longest first.
     pub const ALL: [Self; 2] = [Self::Day, Self::Hour];
 
-    /// Returns the number of hours before the start.
+    /// Returns how many hours before the start of the event the reminder is sent.
     #[must_use]
     pub fn hours(self) -> i64 {
         match self {
@@ -235,7 +235,7 @@ impl Lead {
         }
     }
 
-    /// Returns the name of this time in messages on the queue.
+    /// Returns the name that this time has in messages on the queue `mail`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

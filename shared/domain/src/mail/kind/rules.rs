@@ -1,4 +1,4 @@
-//! Rules: whether a mail is still true when it is composed, and which date it has.
+//! Rules: whether a mail is still true when it is composed, and which date its header shows.
 //!
 //! A mail is composed from the present state. If the state that the mail is about has changed, another mail reports that
 //! change, and this mail is not sent.
@@ -31,7 +31,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the date of the mail.
+    /// Returns the date of the mail: the time at which the registration changed.
     #[must_use]
     pub fn date(self, registration: &Registration) -> Timestamp {
         match self {
@@ -110,7 +110,8 @@ impl EventMail {
         }
     }
 
-    /// Returns the date of the mail. `announcement` is the announcement that the mail contains, if there is one.
+    /// Returns the date of the mail: the time of the change that the mail reports, or the planned time of a reminder.
+    /// `announcement` is the announcement that the mail contains, if there is one.
     #[must_use]
     pub fn date(&self, event: &Event, announcement: Option<&Announcement>) -> Timestamp {
         match self {
