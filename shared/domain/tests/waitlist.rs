@@ -175,7 +175,7 @@ fn who_leaves_gives_up_whatever_there_is() {
         )))),
         LeaveStep::GiveUpPlace { entry: entry(1).id }
     );
-    // The caller was promoted between the two steps.
+    // The caller was promoted after the machine read the registration, and before it could give up the place.
     assert_eq!(leave.advance(LeaveReply::Refused), LeaveStep::RemoveGuest);
     let rev = SeatRev::Written(6);
     assert_eq!(

@@ -11,9 +11,9 @@ use super::bucket::{Bucket, BucketNo};
 /// The last known counts of one bucket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct BucketCounts {
-    /// The number of seats that anybody may take.
+    /// The number of free seats, which anybody may take.
     pub free: u32,
-    /// The number of seats that were given back and are not offered again yet.
+    /// The number of held seats, which were given back and are not offered again yet.
     pub held: u32,
     /// The number of guests.
     pub guests: u32,

@@ -45,9 +45,9 @@ impl BucketState {
 /// A kind of seats that have no guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatKind {
-    /// Seats that were given back and are not offered again yet.
+    /// Held seats, which were given back and are not offered again yet.
     Held,
-    /// Seats that anybody may take.
+    /// Free seats, which anybody may take.
     Free,
 }
 
@@ -83,7 +83,7 @@ impl Terms {
         }
     }
 
-    /// Whether a guest may be added at `now` (milliseconds since 1970).
+    /// Whether these terms allow that a guest is added at `now` (milliseconds since 1970).
     #[must_use]
     pub fn admit(&self, now: i64) -> bool {
         self.state == BucketState::Open && self.opens_at <= now && now < self.closes_at
@@ -115,9 +115,9 @@ impl Terms {
 pub struct Bucket {
     /// The number of the bucket.
     pub no: BucketNo,
-    /// The number of seats that anybody may take.
+    /// The number of free seats, which anybody may take.
     pub free: u32,
-    /// The number of seats that were given back and are not offered again yet.
+    /// The number of held seats, which were given back and are not offered again yet.
     pub held: u32,
     /// The guests who have a seat in this bucket.
     pub guests: BTreeSet<GuestId>,
@@ -134,7 +134,7 @@ impl Bucket {
         self.guests.contains(&guest)
     }
 
-    /// Returns the number of seats of this kind.
+    /// Returns how many seats of this kind the bucket has.
     #[must_use]
     pub fn seats(&self, kind: SeatKind) -> u32 {
         match kind {
@@ -152,10 +152,10 @@ impl Bucket {
     }
 }
 
-/// Returns the number of buckets that an event with `seats` seats needs.
+/// Returns how many buckets an event with `seats` seats gets at publication.
 #[must_use]
 pub fn bucket_count(seats: u32) -> BucketNo {
-    // The maximum of 100,000 seats makes 2,000 buckets.
+    // An event has at most 100,000 seats, which need 2,000 buckets. So the number fits into a `BucketNo`.
     BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
 }
 
@@ -210,7 +210,7 @@ mod tests {
         for n in 0..8_000u128 {
             guests[usize::from(home(event, GuestId::from(n.to_be_bytes()), 8))] += 1;
         }
-        // Each bucket should have 1,000 guests. The standard deviation is below 30.
+        // On average, a bucket is the home of 1,000 guests here. The standard deviation is below 30.
         assert!(
             guests.iter().all(|n| (850..1_150).contains(n)),
             "{guests:?}"

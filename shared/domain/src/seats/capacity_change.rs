@@ -1,4 +1,4 @@
-//! Raises and lowers the capacity of a published event: calculates how many seats each bucket gets or loses.
+//! Raises and lowers the capacity of a published event: computes how many seats each bucket gets or loses.
 
 use super::{
     availability::Availability,
@@ -28,7 +28,8 @@ pub struct BelowRegistered {
     pub registered: u32,
 }
 
-/// Returns the highest capacity that `count` buckets allow. The number of buckets never changes after publication.
+/// Returns the highest capacity that an event with `count` buckets can have. The number of buckets never changes after
+/// publication.
 #[must_use]
 pub fn most_seats(count: BucketNo) -> u32 {
     u32::from(count) * MAX_GUESTS_PER_BUCKET
@@ -49,8 +50,8 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
 }
 
 /// Plans the removal of `seats` seats. The plan takes the seats from the buckets with the most free seats, and takes free seats
-/// before held seats. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then another
-/// call removes the rest.
+/// before held seats. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then the caller
+/// calls this function again to remove the rest.
 ///
 /// # Errors
 /// All buckets together have fewer seats without a guest than `seats`.

@@ -34,16 +34,16 @@ pub enum ClaimStep {
     ReadAvailability,
     /// Reads the home bucket with a strongly consistent read.
     ReadHome,
-    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
+    /// Waits a short time before the next call to the table. A higher `attempt` means a longer wait.
     Pause {
-        /// The number of pauses so far, including this pause. The first pause has the number 1.
+        /// The number of waits so far, including this wait. The first wait has the number 1.
         attempt: u32,
     },
-    /// The claim has ended with this outcome.
+    /// The claim has ended with this outcome. No call to the table is left to make.
     Done(ClaimOutcome),
 }
 
-/// The result of a step.
+/// The result of one step of a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ClaimReply {
     /// The write took a seat in the home bucket.
@@ -68,7 +68,7 @@ pub enum ClaimReply {
     Availability(Availability),
     /// The home bucket that was read.
     Home(Bucket),
-    /// The pause has ended.
+    /// The wait before the next call to the table has ended.
     Paused,
 }
 
@@ -100,16 +100,16 @@ pub enum ClaimOutcome {
     AlreadyConfirmed(SeatRev),
     /// No seat is free, and the caller has no seat.
     SoldOut,
-    /// The buckets do not accept guests at this time.
+    /// The buckets of the event do not accept guests at this time.
     Closed,
     /// Some seats seem to be free, but other callers were faster too many times. The caller may try again.
     Contended,
 }
 
-/// The maximum number of refused attempts. After more of them, the claim ends as [`ClaimOutcome::Contended`], and the caller
-/// may try again later.
+/// The maximum number of times that the table may refuse an attempt of one claim to take a seat. After more of them, the claim
+/// ends as [`ClaimOutcome::Contended`], and the caller may try again later.
 const MAX_REFUSALS: u32 = 24;
-/// The number of refused attempts after which the claim reads the availability again.
+/// After this number of refused attempts to take a seat, the claim reads the availability again.
 const REFUSALS_PER_LOOK: u32 = 6;
 /// The maximum number of conflicts with other transactions. After more of them, the claim ends as [`ClaimOutcome::Contended`],
 /// and the caller may try again later.
@@ -203,7 +203,7 @@ impl Claim {
         self.pauses > 0 || self.refusals > 0
     }
 
-    /// Returns the first step.
+    /// Returns the first step of the claim.
     #[must_use]
     pub fn start(&self) -> ClaimStep {
         match &self.known {
@@ -214,7 +214,7 @@ impl Claim {
         }
     }
 
-    /// Returns the step after `answer`.
+    /// Takes the result `answer` of the last step, and returns the next step of the claim.
     pub fn advance(&mut self, answer: ClaimReply) -> ClaimStep {
         match answer {
             ClaimReply::Claimed { rev } => {
@@ -254,7 +254,8 @@ impl Claim {
             }
             ClaimReply::Home(home) => match self.judge_home(&home) {
                 Some(step) => step,
-                // The seat was borrowed, but the caller or the organizer cancelled it before this read.
+                // The claim borrowed a seat. But before this read of the home bucket, the caller or the organizer cancelled the
+                // registration.
                 None if self.borrowed => ClaimStep::Done(ClaimOutcome::Contended),
                 None if home.free > 0 => self.take_up(),
                 None => ClaimStep::Done(ClaimOutcome::SoldOut),
@@ -286,7 +287,7 @@ impl Claim {
         }
     }
 
-    /// Tries the home bucket again, because it seems to have a free seat.
+    /// Returns the step that tries the home bucket again, because this bucket seems to have a free seat.
     fn take_up(&mut self) -> ClaimStep {
         self.refusals += 1;
         if self.refusals > MAX_REFUSALS {
@@ -296,9 +297,9 @@ impl Claim {
         }
     }
 
-    /// Chooses two random buckets with free seats and takes the one that has more free seats. If every caller took the bucket
-    /// with the most free seats, all of them would take the same bucket. If every caller took a single random bucket, the
-    /// buckets would empty unevenly (Mitzenmacher, "The power of two choices in randomized load balancing", 2001).
+    /// Chooses two random buckets with free seats. The donor is the one of them that has more free seats. If every caller chose
+    /// the bucket with the most free seats, all of them would choose the same bucket. If every caller chose one bucket at
+    /// random, the buckets would empty unevenly (Mitzenmacher, "The power of two choices in randomized load balancing", 2001).
     fn find_donor(&mut self) -> ClaimStep {
         if self.refusals > MAX_REFUSALS {
             return ClaimStep::Done(ClaimOutcome::Contended);

@@ -53,27 +53,27 @@ pub enum JoinStep {
         /// The revision that the home bucket must have.
         rev: u64,
     },
-    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
+    /// Waits a short time before the next call to the table. A higher `attempt` means a longer wait.
     Pause {
         /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The machine has ended with this outcome.
+    /// The attempt to join the waitlist has ended with this outcome.
     Done(JoinOutcome),
 }
 
-/// The result of a step.
+/// The result of one step of joining the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum JoinReply {
     /// The home bucket that was read.
     Home(Bucket),
     /// The availability that was read.
     Availability(Availability),
-    /// The other bucket that was read.
+    /// The bucket that [`JoinStep::ReadBucket`] read.
     Bucket(Bucket),
     /// The caller is now on the waitlist.
     Enqueued,
-    /// The registration names this place. It now has the home bucket's revision that was read.
+    /// The registration names this place, and now has the revision at which the home bucket was read.
     Affirmed(EntryId),
     /// The conditions of the transaction failed, so nothing was written.
     Refused {
@@ -82,7 +82,7 @@ pub enum JoinReply {
     },
     /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The pause has ended.
+    /// The wait before the next call to the table has ended.
     Paused,
 }
 
@@ -106,8 +106,8 @@ pub enum JoinOutcome {
 /// The maximum number of refusals and conflicts. After more of them, the machine ends with [`JoinOutcome::Contended`], and the
 /// caller may try again later.
 const MAX_TRIES: u32 = 8;
-/// The maximum number of buckets that are read because the availability shows free seats there. After that, the caller may join
-/// the waitlist even if the availability shows more free seats.
+/// The maximum number of buckets that are read because the availability shows free seats there. After that many reads, the
+/// caller may join the waitlist even if the availability shows more free seats.
 const MAX_LOOKS: u32 = 4;
 
 /// The state of one caller who joins the waitlist.
@@ -164,13 +164,13 @@ impl Join {
         self.home
     }
 
-    /// Returns the first step.
+    /// Returns the first step of joining the waitlist.
     #[must_use]
     pub fn start(&self) -> JoinStep {
         JoinStep::ReadHome
     }
 
-    /// Returns the step after `answer`.
+    /// Takes the result `answer` of the last step, and returns the next step of joining the waitlist.
     pub fn advance(&mut self, answer: JoinReply) -> JoinStep {
         match answer {
             JoinReply::Home(home) => {

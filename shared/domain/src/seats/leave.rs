@@ -28,16 +28,16 @@ pub enum LeaveStep {
         /// The id of the place to delete.
         entry: EntryId,
     },
-    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
+    /// Waits a short time before the next call to the table. A higher `attempt` means a longer wait.
     Pause {
         /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The machine has ended with this outcome.
+    /// The attempt to give up the seat or place has ended with this outcome.
     Done(LeaveOutcome),
 }
 
-/// The result of a step.
+/// The result of one step of giving up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum LeaveReply {
     /// The guest was on the guest list and is removed.
@@ -52,14 +52,14 @@ pub enum LeaveReply {
     Refused,
     /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The pause has ended.
+    /// The wait before the next call to the table has ended.
     Paused,
 }
 
 /// The outcome of an attempt to give up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum LeaveOutcome {
-    /// This call gave up the seat. The registration does not show the loss yet.
+    /// This call gave up the seat. The registration does not show yet that the seat is lost.
     Removed(SeatRev),
     /// This call gave up the place on the waitlist.
     Waived,
@@ -100,13 +100,13 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// Returns the first step.
+    /// Returns the first step of giving up a seat or a place.
     #[must_use]
     pub fn start(&self) -> LeaveStep {
         LeaveStep::RemoveGuest
     }
 
-    /// Returns the step after `answer`.
+    /// Takes the result `answer` of the last step, and returns the next step of giving up a seat or a place.
     pub fn advance(&mut self, answer: LeaveReply) -> LeaveStep {
         match answer {
             LeaveReply::Removed(rev) => LeaveStep::Done(LeaveOutcome::Removed(rev)),

@@ -51,7 +51,7 @@ pub struct Move {
     pub seat: SeatKind,
 }
 
-/// The next call to the table, or the outcome of the run.
+/// The next call to the table, or the outcome of the run of promotions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PromotionStep {
     /// Reads the head of the waitlist with a strongly consistent read.
@@ -82,16 +82,16 @@ pub enum PromotionStep {
     /// Makes held seats free: the given number of seats in each bucket, if the bucket still has at least this number of held
     /// seats.
     Release(Vec<(BucketNo, u32)>),
-    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
+    /// Waits a short time before the next call to the table. A higher `attempt` means a longer wait.
     Pause {
         /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The run has ended with this outcome.
+    /// The run of promotions has ended with this outcome.
     Done(PromotionOutcome),
 }
 
-/// The result of a step.
+/// The result of one step of a run of promotions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PromotionReply {
     /// The head of the waitlist, or `None` if nobody waits.
@@ -115,7 +115,7 @@ pub enum PromotionReply {
         /// Whether the home bucket or the place had changed after it was read.
         stale: bool,
     },
-    /// The place is deleted.
+    /// The place of a user who does not wait any more is deleted.
     Struck,
     /// The place of the erased account was given up.
     GivenUp,
@@ -123,7 +123,7 @@ pub enum PromotionReply {
     Conflict,
     /// The held seats are free now, in each bucket that still had enough held seats.
     Released,
-    /// The pause has ended.
+    /// The wait before the next call to the table has ended.
     Paused,
 }
 
@@ -134,7 +134,7 @@ impl PromotionReply {
         match answer {
             LeaveReply::GivenUp => Self::GivenUp,
             LeaveReply::Conflict => Self::Conflict,
-            // With each of the following results, the registration does not name the place.
+            // Each of the following results means that the registration does not name the place.
             LeaveReply::Refused
             | LeaveReply::Removed(_)
             | LeaveReply::NotOnList(_)
@@ -155,15 +155,17 @@ pub enum PromotionOutcome {
     Settled,
     /// Somebody waits, but registration has closed. Held seats stay held.
     Closed,
-    /// The run reached its maximum number of promotions. The stream records of its writes start another run.
+    /// The run has made its maximum number of promotions. The writes of this run appear in the table's stream, and their
+    /// records start another run.
     Unfinished,
     /// Other processes changed the same items too many times, so the run must be repeated.
     Contended,
 }
 
-/// The maximum number of refusals and conflicts. After more of them, the run ends as [`PromotionOutcome::Contended`].
+/// The maximum number of refusals and conflicts in one run of promotions. After more of them, the run ends as
+/// [`PromotionOutcome::Contended`].
 const MAX_TRIES: u32 = 16;
-/// The maximum number of promotions in one run, so that the run ends well before the function's time limit.
+/// The maximum number of promotions in one run, so that the run ends well before the time limit of the relay's function.
 pub const MAX_PROMOTIONS: usize = 50;
 
 /// The state of one run. A run promotes users from an event's waitlist.
@@ -198,7 +200,7 @@ impl Promotion {
         }
     }
 
-    /// Whether a run may have work to do: either a seat is held, or a seat is free and a user waits.
+    /// Whether a run of promotions may have work to do: either a seat is held, or a seat is free and a user waits.
     #[must_use]
     pub fn is_due(known: &Availability) -> bool {
         known.total_held() > 0 || (known.waitlisted > 0 && known.total_free() > 0)
@@ -216,13 +218,13 @@ impl Promotion {
         &self.promoted
     }
 
-    /// Returns the first step.
+    /// Returns the first step of the run of promotions.
     #[must_use]
     pub fn start(&self) -> PromotionStep {
         PromotionStep::ReadHead
     }
 
-    /// Returns the step after `answer`.
+    /// Takes the result `answer` of the last step, and returns the next step of the run of promotions.
     pub fn advance(&mut self, answer: PromotionReply) -> PromotionStep {
         match answer {
             PromotionReply::Head(None) => self.release(),

@@ -152,7 +152,7 @@ mod tests {
             ),
             // The time at which generation 1 ended is not known, but it was before generation 2 began.
             (Cancelled, Some(lost_again), Some(lost_again), 1, Some(back)),
-            // The user gave up the seat first, and the place on the waitlist later.
+            // The user gave up the seat first. Later, the user joined the waitlist and then gave up the place on it.
             (Cancelled, Some(lost), Some(lost_again), 2, Some(lost)),
             (Cancelled, None, Some(lost_again), 2, Some(lost_again)),
         ] {

@@ -186,7 +186,7 @@ mod tests {
         }
     }
 
-    /// The state machines that claim a seat or a place give the result that the action predicts.
+    /// The state machines that claim a seat or join the waitlist have the outcome that the action predicts.
     #[test]
     fn it_is_what_a_registration_and_the_waitlist_will_answer() {
         for status in [

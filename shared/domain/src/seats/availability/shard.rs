@@ -77,7 +77,7 @@ fn first_bucket(shard: ShardNo) -> usize {
 
 fn write(bytes: &mut Vec<u8>, mut number: u64) {
     loop {
-        // `low` is the lowest byte of the number. Only the lowest seven bits of this byte are written.
+        // `low` is the lowest byte of the number. Each output byte contains only the lowest seven bits of `low`.
         let [low, ..] = number.to_le_bytes();
         number >>= 7;
         if number == 0 {
@@ -88,8 +88,8 @@ fn write(bytes: &mut Vec<u8>, mut number: u64) {
     }
 }
 
-/// Removes a number from the front of `bytes` and returns it. Returns `None` if the number is incomplete or has more than 64
-/// bits.
+/// Removes a LEB128 number from the front of `bytes` and returns it. Returns `None` if the number is incomplete or has more
+/// than 64 bits.
 fn read(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for place in (0..u64::BITS).step_by(7) {

@@ -10,7 +10,7 @@ use crate::{
 pub enum BucketDemand {
     /// The bucket accepts guests at the time `now`.
     Admits {
-        /// The time, in milliseconds since 1970.
+        /// The time for which the bucket's terms are checked, in milliseconds since 1970.
         now: i64,
     },
     /// The bucket has at least this number of seats of this kind.
@@ -29,9 +29,9 @@ pub enum BucketDemand {
 /// A change to a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketChange {
-    /// Removes this number of seats of this kind.
+    /// Removes this number of seats of this kind from the bucket.
     Take(SeatKind, u32),
-    /// Adds this number of seats of this kind.
+    /// Adds this number of seats of this kind to the bucket.
     Add(SeatKind, u32),
     /// Adds the guest to the bucket's guests.
     List(GuestId),
@@ -46,7 +46,7 @@ pub enum BucketChange {
 pub struct BucketWrite {
     /// The number of the bucket, which must exist.
     pub no: BucketNo,
-    /// The conditions on the bucket. All conditions must be met.
+    /// The conditions on the bucket. The write is made only if all of them are met.
     pub demands: Vec<BucketDemand>,
     /// The changes. Each of them changes a different field of the bucket. If there is at least one change, the write also
     /// increases the revision by one. A write without changes only checks conditions on which the other parts of the
@@ -55,7 +55,7 @@ pub struct BucketWrite {
 }
 
 impl BucketDemand {
-    /// Whether `bucket` meets the condition.
+    /// Whether `bucket` meets this condition.
     #[must_use]
     pub fn holds(&self, bucket: &Bucket) -> bool {
         match *self {
@@ -101,13 +101,13 @@ impl BucketWrite {
         }
     }
 
-    /// Whether `bucket` meets all conditions.
+    /// Whether `bucket` meets all conditions of this write.
     #[must_use]
     pub fn holds(&self, bucket: &Bucket) -> bool {
         self.demands.iter().all(|demand| demand.holds(bucket))
     }
 
-    /// Makes the changes to `bucket`. The caller has checked that `bucket` meets all conditions.
+    /// Makes the changes of this write to `bucket`. The caller has checked that `bucket` meets all conditions of the write.
     pub fn apply(&self, bucket: &mut Bucket) {
         for change in &self.changes {
             change.apply(bucket);

@@ -1,4 +1,5 @@
-//! Changes of the capacity: the writes to the buckets. One transaction contains these writes and the write to the event.
+//! The writes to buckets that change the capacity of an event. One transaction contains these writes and the write to the
+//! event.
 
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::{

@@ -20,7 +20,7 @@ use crate::{
 /// home bucket, so nobody can be on the guest list twice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BorrowWrite {
-    /// The write to the bucket that gives the seat.
+    /// The write to the donor, which is the bucket that gives the seat.
     pub donor: BucketWrite,
     /// The write to the guest's home bucket.
     pub home: BucketWrite,

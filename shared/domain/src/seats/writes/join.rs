@@ -16,11 +16,11 @@ use crate::{
 /// read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EnqueueWrite {
-    /// The write that creates the place.
+    /// The write that creates the place on the waitlist.
     pub place: PlaceWrite,
-    /// The write to the registration.
+    /// The write that stores the id of the place in the registration.
     pub registration: RegistrationWrite,
-    /// The check that the home bucket has not changed.
+    /// The check that the home bucket has not changed since it was read.
     pub home: BucketWrite,
 }
 
@@ -28,9 +28,9 @@ pub struct EnqueueWrite {
 /// changed since it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AffirmWrite {
-    /// The write to the registration.
+    /// The write that stores the home bucket's revision in the registration.
     pub registration: RegistrationWrite,
-    /// The check that the home bucket has not changed.
+    /// The check that the home bucket has not changed since it was read.
     pub home: BucketWrite,
 }
 

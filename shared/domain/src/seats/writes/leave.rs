@@ -22,7 +22,7 @@ use crate::{
 pub struct RemovalWrite {
     /// The write to the home bucket, which must not have changed since it was read.
     pub home: BucketWrite,
-    /// The write to the registration.
+    /// The write that records in the registration which account requested the removal.
     pub registration: RegistrationWrite,
 }
 
@@ -31,7 +31,7 @@ pub struct RemovalWrite {
 pub struct GiveUpWrite {
     /// The write that deletes the place. It also succeeds if the place does not exist any more.
     pub place: PlaceWrite,
-    /// The write to the registration.
+    /// The write that cancels the registration.
     pub registration: RegistrationWrite,
 }
 

@@ -16,7 +16,7 @@ pub enum PlaceWrite {
 }
 
 impl PlaceWrite {
-    /// Whether the places of an event meet the condition of the write.
+    /// Whether `places`, which are all places of an event, meet the condition of this write.
     #[must_use]
     pub fn holds(&self, places: &BTreeSet<Entry>) -> bool {
         match self {
@@ -25,7 +25,8 @@ impl PlaceWrite {
         }
     }
 
-    /// Makes the change to the places of an event. The caller has checked that the places meet the condition.
+    /// Makes the change of this write to `places`, which are all places of an event. The caller has checked that they meet the
+    /// condition of the write.
     pub fn apply(&self, places: &mut BTreeSet<Entry>) {
         match self {
             Self::Make(place) => {

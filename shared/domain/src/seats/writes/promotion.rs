@@ -17,7 +17,7 @@ use crate::{
 /// One transaction that gives a seat to the head of the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromotionWrite {
-    /// The write that deletes the place.
+    /// The write that deletes the promoted user's place.
     pub place: PlaceWrite,
     /// The write that makes the registration confirmed.
     pub registration: RegistrationWrite,
@@ -28,10 +28,10 @@ pub struct PromotionWrite {
     pub source: Option<BucketWrite>,
 }
 
-/// The parts of a refused promotion whose conditions failed. Nothing was written.
+/// The parts of a refused promotion transaction whose conditions failed. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromotionRefusal {
-    /// Whether the condition on the place failed.
+    /// Whether the condition failed that the place exists.
     pub place: bool,
     /// Whether the conditions on the registration failed.
     pub registration: bool,
@@ -42,7 +42,7 @@ pub struct PromotionRefusal {
 }
 
 impl PromotionRefusal {
-    /// Returns the answer to the promotion `moving` that follows from this refusal; `None` if no condition failed.
+    /// Converts this refusal of the promotion `moving` into a reply to the state machine; `None` if no condition failed.
     #[must_use]
     pub fn answer(self, moving: &Move) -> Option<PromotionReply> {
         let obsolete = self.registration;

@@ -1,5 +1,5 @@
-//! Conditional writes to one registration. A registration follows the guest list, and stores the home bucket's revision so that
-//! an older write never replaces a newer write.
+//! Conditional writes to one registration. A registration shows what the guest list decided, and stores the home bucket's
+//! revision so that an older write never replaces a newer write.
 
 use jiff::Timestamp;
 
@@ -69,7 +69,7 @@ pub enum RegistrationChange {
         /// The account that requested the cancellation.
         by: UserId,
     },
-    /// The registration is also correct at this revision of the home bucket, so only its revision changes.
+    /// The registration is still correct at this revision of the home bucket, so only the registration's revision changes.
     Revision(u64),
 }
 
@@ -82,14 +82,14 @@ pub struct RegistrationWrite {
     pub user: UserId,
     /// Whether the write is also made if there is no registration.
     pub or_absent: bool,
-    /// The conditions on an existing registration. All conditions must be met.
+    /// The conditions on an existing registration. The write is made only if all of them are met.
     pub demands: Vec<RegistrationDemand>,
-    /// The change to the registration.
+    /// The change that the write makes to the registration.
     pub change: RegistrationChange,
 }
 
 impl RegistrationDemand {
-    /// Whether `registration` meets the condition.
+    /// Whether `registration` meets this condition.
     #[must_use]
     pub fn holds(&self, registration: &Registration) -> bool {
         match *self {

@@ -14,7 +14,7 @@ use crate::seats::bucket::{Bucket, BucketNo, Terms};
 pub struct LayoutWrite {
     /// The bucket as it is after the write.
     pub bucket: Bucket,
-    /// The conditions on an existing bucket. All conditions must be met.
+    /// The conditions on an existing bucket. The write replaces the bucket only if all of them are met.
     pub demands: Vec<BucketDemand>,
 }
 
@@ -46,7 +46,8 @@ impl LayoutWrite {
 }
 
 impl BucketWrite {
-    /// Returns the write that replaces the bucket's terms by `terms`, if the bucket's terms are older.
+    /// Returns the write that replaces the bucket's terms with `terms`, if the bucket's terms are derived from an earlier
+    /// version of the event.
     #[must_use]
     pub fn alignment(no: BucketNo, terms: Terms) -> Self {
         Self {
