@@ -45,7 +45,7 @@ pub enum TextError {
 /// The rules for one kind of text.
 #[derive(Clone, Copy)]
 struct Form {
-    /// The maximum number of characters.
+    /// The maximum number of characters of the text.
     max: usize,
     /// Whether the text may be empty.
     may_be_empty: bool,
@@ -74,8 +74,8 @@ fn parse(raw: &str, form: Form) -> Result<String, TextError> {
     }
 }
 
-/// Returns the text without the blank characters at its ends. A selector stays if it selects the form of the character before
-/// it. A direction control also stays, so that the parser then refuses the text.
+/// Returns the text without the blank characters at its ends. Keeps a character that selects the form of the character before
+/// it. Keeps a direction control, too, so that the parser then refuses the text.
 fn trim(text: &str) -> &str {
     let is_trimmed = |c: char| is_blank(c) && !is_bidi_control(c);
     let text = text.trim_start_matches(is_trimmed);
@@ -98,7 +98,7 @@ fn is_forbidden(c: char, has_lines: bool) -> bool {
     }
 }
 
-/// Declares a kind of text: a type whose values are made by [`parse`] from typed texts, or from stored texts.
+/// Declares a kind of text: a type whose values are made from typed texts by [`parse`], or from stored texts.
 ///
 /// `stored_blank` replaces a stored text without visible characters, which older rules accepted. Without `stored_blank`, such a
 /// text stays unchanged, because it identifies something.

@@ -123,7 +123,8 @@ fn guest(n: usize) -> GuestId {
     GuestId::from((n as u128).to_be_bytes())
 }
 
-/// The next event of a run: a caller makes a step (its answer may be lost), a caller cancels, or the relay runs.
+/// Something that can happen next in a run of the test: a caller makes a step (its answer may be lost), a caller cancels, or
+/// the relay writes the availability.
 #[derive(Debug, Clone)]
 enum Happening {
     Step { caller: usize, answer_lost: bool },

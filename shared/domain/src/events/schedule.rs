@@ -63,8 +63,7 @@ impl TryFrom<String> for ZoneName {
     }
 }
 
-/// The names of the zone UTC. This zone does not belong to a location, but it is allowed for events that take place nowhere in
-/// particular.
+/// The names of the zone UTC. This zone does not belong to a location, but it is allowed for events without a location.
 const UTC_NAMES: [&str; 2] = ["UTC", "Etc/UTC"];
 
 fn is_more_than_an_abbreviation(name: &str) -> bool {

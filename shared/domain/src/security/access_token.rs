@@ -17,13 +17,13 @@ use crate::{
     security::policy::Actor,
 };
 
-/// The time for which an access token is valid.
+/// The maximum difference, in seconds, between the clocks of the server that issues a token and the server that verifies it.
 pub const LIFETIME_SECONDS: i64 = 900;
 
 /// The maximum difference between the clocks of issuer and verifier, in seconds.
 const LEEWAY_SECONDS: i64 = 30;
 
-/// The recipient of the tokens, in the claim `aud`.
+/// The service for which the tokens are issued. A token names it in the claim `aud`.
 const AUDIENCE: &str = "em-connect-api";
 
 /// The claims of an access token about its holder.
@@ -79,7 +79,7 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Returns the issuer and verifier for the deployment `stage`.
+    /// Returns the issuer and verifier of access tokens for the deployment `stage`.
     #[must_use]
     pub fn new(stage: &str) -> Self {
         ed25519::install();
@@ -87,7 +87,8 @@ impl AccessTokens {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&issuer]);
         validation.set_audience(&[AUDIENCE]);
-        // The library would compare the times with the system's clock. So this module compares them with `now` instead.
+        // The library `jsonwebtoken` would compare the token's times with the system's clock. So this check is switched off,
+        // and this module compares the times with `now`.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Self { issuer, validation }
@@ -156,7 +157,7 @@ impl AccessTokens {
     }
 }
 
-/// Returns the public keys as a JSON Web Key Set (RFC 7517), in the order of `keyrings`.
+/// Returns the public keys that verify access tokens, as a JSON Web Key Set (RFC 7517), in the order of `keyrings`.
 #[must_use]
 pub fn jwks(keyrings: &[Arc<Keyring>]) -> serde_json::Value {
     let keys = keyrings.iter().map(|keyring| {

@@ -58,7 +58,7 @@ pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decisio
     }
 }
 
-/// Whether the decision depends on whether the actor is door staff. If not, there is no need to look up the staff.
+/// Whether the decision depends on whether the actor is door staff. If not, the caller need not read the list of the staff.
 #[must_use]
 pub fn depends_on_staff(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     may(actor, action, object.with_staff(false)) != may(actor, action, object.with_staff(true))
@@ -139,7 +139,7 @@ fn sees_event(actor: Option<&Actor>, event: &Event) -> bool {
 }
 
 /// Whether the actor may read the parts of an event that are not public and not about other people. This is true for the
-/// organizer, with any role, and for every admin.
+/// event's organizer, even if their account has lost the role of organizer, and for every admin.
 fn reads(actor: Option<&Actor>, event: &Event) -> bool {
     is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::{accounts::email::Email, id::UserId, security::throttle::Source};
 
-/// The length of the windows in which the requests of a source are counted.
+/// The length of the windows in which rate limits count the requests of a source.
 const OF_SOURCES: Duration = Duration::from_mins(10);
 
 /// The requests that are counted together for one limit.
@@ -35,14 +35,14 @@ pub enum Requests {
     LiveTicketsOf(UserId),
 }
 
-/// The maximum numbers of requests of one source in ten minutes. All people in a house or an office may share one source.
+/// How many requests of each kind one source may send in ten minutes. All people in a house or an office may share one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MostPerSource {
-    /// The maximum number of requests for new accounts.
+    /// The maximum number of requests for new accounts from one source.
     pub sign_ups: u32,
-    /// The maximum number of requests for codes by mail.
+    /// The maximum number of requests for mailed codes from one source.
     pub codes: u32,
-    /// The maximum number of requests for tickets that sign a client in on a WebSocket.
+    /// The maximum number of requests, from one source, for tickets that sign a client in on a WebSocket.
     pub live_tickets: u32,
 }
 
@@ -55,7 +55,7 @@ pub struct RateLimit {
     pub window: Duration,
 }
 
-/// One window of time.
+/// One of the windows of time in which a rate limit counts requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The time at which the window begins, in seconds since 1970.
@@ -65,7 +65,7 @@ pub struct Window {
 }
 
 impl Requests {
-    /// Returns the limit of these requests.
+    /// Returns the rate limit of these requests.
     ///
     /// For codes, the limit of an address or account is ten in half an hour. A code that resets a password is valid for longer
     /// than that. So if a stranger's requests use up the limit, the owner still finds a valid code in the mailbox.
@@ -86,7 +86,7 @@ impl Requests {
 }
 
 impl RateLimit {
-    /// Returns the window that `now` is in.
+    /// Returns this limit's window that contains the time `now`.
     #[must_use]
     pub fn window_at(&self, now: Timestamp) -> Window {
         let length = i64::try_from(self.window.as_secs()).unwrap_or(i64::MAX);
@@ -99,7 +99,7 @@ impl RateLimit {
 }
 
 impl Window {
-    /// Returns the time until the window ends, in whole seconds, rounded up. The result is at least one second.
+    /// Returns the time from `now` until the window ends, in whole seconds, rounded up. The result is at least one second.
     #[must_use]
     pub fn wait(&self, now: Timestamp) -> Duration {
         let seconds = self.ends_at.saturating_sub(now.as_second());

@@ -16,7 +16,7 @@ use crate::{
     keys::keyring::Keyring,
 };
 
-/// The time for which a refresh token is valid, counted from the last refresh of its family.
+/// The time for which a refresh token is valid, counted from the last exchange of a token of its family.
 pub const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 
 const PAYLOAD: usize = 16 + 16 + 4;

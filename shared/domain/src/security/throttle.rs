@@ -1,5 +1,5 @@
-//! Waits after failed logins. A wait grows exponentially with each failure, so guessing is slow. It has a maximum, so an owner
-//! is never locked out permanently.
+//! Waits after failed logins. The wait grows exponentially with each failed login, so guessing a password is slow. The wait has
+//! a maximum, so the owner of an account is never locked out permanently.
 
 use std::{
     fmt,
@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::email::Email;
 
-/// The time after the last failure at which all failures are forgotten.
+/// How long after a subject's last failed login all its failed logins are forgotten.
 pub const FORGOTTEN_AFTER: Duration = Duration::from_hours(1);
 
 /// The source of a request: an IPv4 address, or an IPv6 network of 64 bits, which is the smallest network that a customer gets.
@@ -45,34 +45,34 @@ pub enum Subject {
     Source(Source),
 }
 
-/// The failures of a subject so far.
+/// The failed logins of a subject so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failures {
-    /// The number of failures since the failures were last forgotten.
+    /// The number of failed logins since the failed logins were last forgotten.
     pub count: u32,
-    /// The time of the last failure.
+    /// The time of the last failed login.
     pub last_at: Timestamp,
 }
 
-/// The number of failures that a subject may have without a wait, and the longest wait after further failures.
+/// How many logins of a subject may fail without a wait, and the longest wait after further failed logins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// The number of failures that cause no wait.
+    /// The number of failed logins that cause no wait.
     pub free: u32,
-    /// The longest wait.
+    /// The longest wait after a failed login.
     pub longest: Duration,
 }
 
 impl Patience {
-    /// The limits for an account: five failures without a wait, then waits of up to a minute. So an attacker's failures keep
-    /// the owner out for at most a minute, and a reset of the password clears the failures.
+    /// The limits for an account: five failed logins without a wait, then waits of up to a minute. So an attacker's failed
+    /// logins keep the owner out for at most a minute, and a reset of the password clears the failed logins.
     pub const WITH_ACCOUNT: Self = Self {
         free: 5,
         longest: Duration::from_mins(1),
     };
 
-    /// Returns the limits for a source, which may fail `free` times without a wait. All people in a house or an office may
-    /// share one source.
+    /// Returns the limits for a source, from which `free` logins may fail without a wait. All people in a house or an office
+    /// may share one source.
     #[must_use]
     pub fn with_source(free: u32) -> Self {
         Self {
@@ -81,8 +81,8 @@ impl Patience {
         }
     }
 
-    /// Returns the remaining wait at `now` after these failures, which may be zero. The wait is one second after the first
-    /// failure beyond `free`, and doubles with each further failure.
+    /// Returns the remaining wait at `now` after these failed logins; zero if there is none. The wait is one second after the
+    /// first failed login beyond `free`, and doubles with each further one.
     #[must_use]
     pub fn wait(&self, failures: Failures, now: Timestamp) -> Duration {
         let Some(doublings) = failures.count.checked_sub(self.free + 1) else {

@@ -10,8 +10,8 @@ use super::tally::Tally;
 pub struct FactId([u8; Self::LEN]);
 
 impl FactId {
-    /// The number of bytes of an id. Among a million facts of one event and day, two have the same id with a probability of 3
-    /// in 10⁸.
+    /// The number of bytes of a fact's id. Among a million facts of one event and day, two have the same id with a probability
+    /// of 3 in 10⁸.
     pub const LEN: usize = 8;
 
     /// Returns the id of a stream record. The id is made from the record's sequence number and the key of its item. All records
@@ -40,7 +40,7 @@ impl From<[u8; FactId::LEN]> for FactId {
 /// The numbers that a stream record adds to statistics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// The id of the record.
+    /// The id of the stream record.
     pub id: FactId,
     /// The time of the write that the record reports. It is the same each time the record is delivered.
     pub at: Timestamp,

@@ -1,4 +1,4 @@
-//! The numbers of registrations and admissions in each hour of a reader's time zone.
+//! Counts registrations and admissions by the hours of a reader's time zone.
 
 use std::collections::BTreeMap;
 
@@ -48,11 +48,11 @@ pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
         .collect()
 }
 
-/// Returns the beginning of the hour of `zone` that contains a quarter.
+/// Returns the time at which the hour of `zone` begins that contains this quarter.
 fn begin(quarter: Quarter, zone: &TimeZone) -> Timestamp {
     let at = quarter.begins();
-    // The minutes are subtracted from the UTC time. So the hour that is repeated when summer time ends stays two separate
-    // hours.
+    // The minutes are subtracted from the UTC time and not from the local time. So when summer time ends, the repeated hour
+    // stays two separate hours.
     let minutes = at.to_zoned(zone.clone()).minute();
     at.checked_sub(SignedDuration::from_mins(minutes.into()))
         .unwrap_or(at)

@@ -11,7 +11,7 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// The numbers of counters, without zeros. A number may be negative if the tally is a change.
+/// Counters with their numbers, without the counters whose number is zero. A number may be negative if the tally is a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<Counter, i64>);
 
@@ -90,7 +90,7 @@ impl Tally {
         all
     }
 
-    /// Adds `number` to a counter.
+    /// Adds `number` to the number of the counter `counter`.
     pub fn add(&mut self, counter: Counter, number: i64) {
         let standing = self.0.remove(&counter).unwrap_or(0);
         let sum = standing.saturating_add(number);
@@ -127,14 +127,14 @@ impl Tally {
         shown(self.number(counter))
     }
 
-    /// Returns the sum of the counters for which `of` is true. A negative sum is returned as zero.
+    /// Returns the sum of the numbers of the counters for which `of` is true. A negative sum is returned as zero.
     #[must_use]
     pub fn sum(&self, of: impl Fn(&Counter) -> bool) -> u64 {
         let numbers = self.iter().filter(|(counter, _)| of(counter));
         shown(numbers.map(|(_, number)| number).sum())
     }
 
-    /// Whether all numbers are zero.
+    /// Whether the numbers of all counters are zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.is_empty()

@@ -142,7 +142,7 @@ impl Sign {
     }
 }
 
-/// Returns the character of a keyboard that replaces `c`; `None` if `c` is removed.
+/// Returns the character that replaces `c`, as a keyboard has it; `None` if `c` is removed.
 fn typed(c: char) -> Option<char> {
     match Sign::of(c) {
         Some(Sign::Quote) => None,

@@ -21,7 +21,7 @@ use crate::text::is_blank;
 #[must_use]
 pub fn disarmed(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
-    // The position at which the present cell begins, as long as the cell has had no visible character.
+    // The position at which the present cell begins. It is `None` after the first visible character of the cell.
     let mut blank_cell = Some(0);
     for c in text.chars() {
         if ends_cell(c) {
@@ -121,7 +121,7 @@ mod tests {
                 let first = cell.trim_start_matches(is_blank).chars().next();
                 prop_assert!(!first.is_some_and(begins_formula), "{safe:?}");
             }
-            // No character of the text is lost.
+            // `safe` contains every character of the typed text, in the same order.
             let mut rest = safe.chars();
             prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)));
         }

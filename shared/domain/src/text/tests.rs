@@ -212,8 +212,8 @@ proptest! {
         if text.chars().any(is_visible) {
             prop_assert_eq!(padded, bare);
         } else {
-            // The reasons for the two refusals may differ: a text of ASCII spaces is `Empty`, and a text of other spaces is
-            // `Invisible`.
+            // The padded text and the bare text may be refused for different reasons: a text of ASCII spaces is `Empty`, and a
+            // text of other spaces is `Invisible`.
             prop_assert!(padded.is_err() && bare.is_err());
         }
     }

@@ -31,7 +31,7 @@ impl TicketCode {
     /// Returns the code of `user`'s ticket for `event`. `generation` is the number of the user's seat at this event, from 1.
     ///
     /// The code is the first 60 bits of HMAC-SHA256 over the event (16 bytes), the user (16) and the generation (4, big
-    /// endian). So a ticket has the same code however often it is issued, and every other generation has another code.
+    /// endian). So a ticket has the same code however often it is issued, and each generation has a code of its own.
     #[must_use]
     pub fn derive(key: &hmac::Key, event: EventId, user: UserId, generation: u32) -> Self {
         let mut context = hmac::Context::with_key(key);

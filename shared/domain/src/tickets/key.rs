@@ -1,4 +1,4 @@
-//! The public keys that verify ticket tokens.
+//! The public keys with which scanning devices verify ticket tokens.
 
 use std::fmt;
 
@@ -36,7 +36,8 @@ impl fmt::Display for TicketKeyId {
     }
 }
 
-/// An Ed25519 public key with its id. A scanner needs nothing else to distinguish our tokens from others.
+/// An Ed25519 public key with its id. A scanning device needs nothing else to decide whether a token was signed by this
+/// deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketPublicKey {
     kid: TicketKeyId,

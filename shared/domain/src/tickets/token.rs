@@ -23,7 +23,7 @@ const SECONDS: usize = 5;
 const SIGNATURE: usize = 64;
 const SEALED: usize = PAYLOAD + SIGNATURE;
 
-/// A prefix that is signed together with the payload, so that a signature that was made for another purpose is not valid for a
+/// A prefix that is signed together with the payload. So a signature that was made for another purpose is not valid for a
 /// ticket.
 const PREFIX: &[u8] = b"em-connect ticket v1\0";
 
@@ -130,8 +130,8 @@ fn decode(text: &str) -> Option<[u8; SEALED]> {
         return None;
     }
     let bytes: [u8; SEALED] = base45::decode(text).ok()?.try_into().ok()?;
-    // The decoder also accepts texts whose last two characters have a value above 255, so that several texts would give the
-    // same bytes.
+    // The base45 decoder even accepts a text whose last two characters have a value above 255, so that several texts would give
+    // the same bytes.
     (base45::encode(bytes) == text).then_some(bytes)
 }
 
@@ -196,7 +196,7 @@ pub(super) mod tests {
     }
 
     fn tokens() -> impl Strategy<Value = TicketToken> {
-        // Times from 1970 to the last second that a timestamp can contain.
+        // Generates times from 1970 to the last second that a timestamp can contain.
         let time =
             || (0..=Timestamp::MAX.as_second()).prop_map(|at| Timestamp::from_second(at).unwrap());
         (any::<u128>(), 0..1_u64 << 60, any::<u32>(), time(), time()).prop_map(
@@ -229,7 +229,7 @@ pub(super) mod tests {
             match bit / 8 {
                 0 => assert_eq!(error, TicketTokenError::Malformed),
                 1..5 => assert_eq!(error, TicketTokenError::UnknownKey),
-                // A change of these bytes may set a reserved bit of the code, or a time after the year 9999.
+                // A change of one of these bytes may set a reserved bit of the code, or make a time later than the year 9999.
                 21 | 33 | 38 => assert_ne!(error, TicketTokenError::UnknownKey),
                 _ => assert_eq!(error, TicketTokenError::Forged, "bit {bit}"),
             }

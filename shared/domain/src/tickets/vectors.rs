@@ -1,4 +1,4 @@
-//! Checks the code against the test vectors of `docs/ticket-format.md`, so that the document stays correct.
+//! Checks this crate's code against the test vectors of `docs/ticket-format.md`, so that the document stays correct.
 
 use jiff::Timestamp;
 use ring::{hmac, signature::KeyPair as _};

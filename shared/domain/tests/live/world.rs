@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub(crate) enum Order {
     /// The order in which the real relay works.
     VisibleThenNumber,
-    /// The wrong order. A test shows that errors occur with it.
+    /// The wrong order. A test shows that a viewer may then end with a state that is not the last state.
     NumberThenVisible,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct World {
     heard: Vec<(u32, Timestamp)>,
 }
 
-/// The next event of a run.
+/// Something that can happen next in a simulated run.
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Change,
@@ -136,7 +136,7 @@ impl World {
         world
     }
 
-    /// Returns a description of the error if the viewer ends with the wrong counts or received older counts after newer counts.
+    /// Returns a description of the fault if the viewer ends with the wrong counts or received older counts after newer counts.
     pub(crate) fn violation(&self) -> Option<String> {
         let last = self.heard.last().map(|heard| heard.0);
         if last != Some(CHANGES) {
@@ -149,7 +149,7 @@ impl World {
         back.map(|pair| format!("{:?} after {:?}", pair[1], pair[0]))
     }
 
-    /// Returns the events that processes and queues can cause. There are none when all work is done.
+    /// Returns everything that processes and queues can do next. The list is empty when all work is done.
     fn work(&self) -> Vec<Event> {
         let mut events: Vec<Event> = (0..self.relays.len()).map(Event::Relay).collect();
         events.extend((0..self.ticks.len()).map(Event::Tick));
@@ -169,7 +169,7 @@ impl World {
         events
     }
 
-    /// Returns the failures, and the events that come from outside the simulated processes and queues.
+    /// Returns the failures and the other happenings that come from outside the simulated processes and queues.
     fn chance(&self) -> Vec<Event> {
         let mut events = vec![Event::ClockMoves(true), Event::ClockMoves(false)];
         if self.registered < CHANGES {
@@ -231,7 +231,7 @@ impl World {
                         self.push.push_back(Some(tick));
                     }
                     self.ticks.remove(at);
-                    // If the process was slow, the message may already be removed from the queue.
+                    // If the process that handles the message was slow, the message may already be removed from the queue.
                     if self.live.front() == Some(&due) {
                         self.live.pop_front();
                     }

@@ -20,9 +20,9 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes the library sign and verify with this provider. This function may be called more than once.
+/// Makes the library `jsonwebtoken` sign and verify with this module. This function may be called more than once.
 pub(super) fn install() {
-    // The library refuses a second provider and keeps the first one, so the result can be ignored.
+    // The library `jsonwebtoken` refuses a second provider and keeps the first one, so the result can be ignored.
     let _ = PROVIDER.install_default();
 }
 

@@ -74,7 +74,7 @@ pub enum Deed {
     RebuildStats {
         /// The id of the event.
         event: EventId,
-        /// The number of counters that were wrong.
+        /// How many counters had a wrong number.
         corrected: usize,
     },
 }
@@ -154,7 +154,7 @@ impl Deed {
         }
     }
 
-    /// Returns the further details for the audit log; `None` if the deed has none.
+    /// Returns the further details of the deed for its audit log entry; `None` if the deed has none.
     pub(super) fn detail(&self) -> Option<Value> {
         match self {
             Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),

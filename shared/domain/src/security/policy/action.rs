@@ -46,11 +46,11 @@ pub enum Action {
     ChangeStaff,
     /// Read the names and addresses of the event's registrants.
     ReadAttendees,
-    /// Take away a registrant's place.
+    /// Take away a registrant's seat, or place on the waitlist.
     RemoveAttendee,
-    /// Check tickets in, and take admissions back.
+    /// Check tickets in at the event's doors, and take admissions back.
     CheckIn,
-    /// Read the scans, and the data that a scanner needs offline.
+    /// Read the scans of the event's tickets, and the data that a scanning device needs without a network.
     ReadDoor,
     // Actions on a registration, which may not exist yet.
     /// Request a seat, or a place on the waitlist.

@@ -73,7 +73,7 @@ enum Kind {
 
 /// The expected decisions about an action, for each status of the event.
 struct Expected {
-    /// Returns the kind of the object for a status of its event.
+    /// Returns the kind of the action's object for a status of its event.
     kind: fn(EventStatus) -> Kind,
     /// The decisions for an event that the public sees, or an object without an event.
     public: &'static str,
@@ -272,7 +272,7 @@ fn who_runs_an_event_is_a_guest_like_any_other() {
     }
 }
 
-/// Looking up the staff is a request to the table, so it should happen only if the decision needs it.
+/// Reading the list of the staff is a request to the table, so it should happen only if the decision needs the list.
 #[test]
 fn the_staff_is_looked_up_only_where_it_decides() {
     let [user, admin] = [Role::User, Role::Admin].map(|role| Actor {
