@@ -23,7 +23,7 @@ pub enum ActionError {
     /// The frame does not have the form of an action.
     #[error("{0}")]
     Malformed(String),
-    /// The frame does not have a valid id of an event.
+    /// The frame does not contain a valid id of an event.
     #[error("this is no id of an event")]
     NoEvent,
 }
@@ -77,8 +77,8 @@ impl Action {
     }
 }
 
-/// Returns the parser's error message without line and column. A position does not help, because clients write a frame in one
-/// line.
+/// Returns the parser's error message without line and column. The line and column do not help, because clients write a frame
+/// in one line.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {

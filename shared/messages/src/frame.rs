@@ -61,25 +61,25 @@ pub enum Frame {
         event_id: EventId,
         /// The status of the event after the change.
         status: EventStatus,
-        /// The names of the fields whose values have changed.
+        /// The names of the event's fields whose values have changed.
         changed: Vec<EventField>,
     },
     /// An attempt to check a ticket in at a door.
     CheckIn {
         /// The id of the event.
         event_id: EventId,
-        /// The time of the attempt.
+        /// The time at which somebody tried to check the ticket in.
         #[serde(serialize_with = "timestamp::serialize")]
         at: Timestamp,
-        /// The result that the scanner got.
+        /// The result that the server returned to the scanning device.
         result: String,
-        /// The reason for the result, if the ticket was refused.
+        /// The reason why the ticket was refused, if it was refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
         /// The code of the ticket, if a code could be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// The name of the gate.
+        /// The name of the gate at which the ticket was scanned.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
     },
@@ -119,7 +119,7 @@ pub enum Frame {
     },
     /// The reply to a client's ping.
     Pong,
-    /// The failure of an action that the client requested.
+    /// The report that an action which the client requested has failed.
     Error {
         /// The reason for the failure, as one word for programs.
         code: String,

@@ -26,7 +26,7 @@ pub struct SeatChanged {
     pub event_id: EventId,
     /// The id of the user who has, or had, the seat.
     pub user_id: UserId,
-    /// The id of the request that caused the change, for logs.
+    /// The id of the request by which the user got or lost the seat, for logs.
     pub request_id: String,
 }
 
@@ -36,17 +36,17 @@ pub struct SeatChanged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParkedRecord {
-    /// The id of the record in the stream.
+    /// The id of the record in the table's stream.
     pub event_id: String,
-    /// The position of the record in the stream. It shows the order of the records of one item.
+    /// The sequence number of the record in the table's stream. Sequence numbers show the order of the records of one item.
     pub sequence_number: String,
-    /// The partition key of the item.
+    /// The partition key of the item that the record is about.
     pub pk: String,
-    /// The sort key of the item.
+    /// The sort key of the item that the record is about.
     pub sk: String,
-    /// The reason why the record cannot be processed.
+    /// The reason why the relay can never process the record.
     pub reason: String,
-    /// The time at which the record was parked.
+    /// The time at which the record was parked in the dead-letter queue.
     pub parked_at: Timestamp,
 }
 

@@ -45,7 +45,7 @@ pub enum LiveDue {
     /// A reply for one connection. The connection's shard gets its replies and frames in order. The message is on the queue
     /// `push`.
     Connection {
-        /// The topic to which the connections are subscribed.
+        /// The topic of the subscription that the client's action changed.
         topic: Topic,
         /// The number of the connection's shard.
         shard: u32,
@@ -77,7 +77,7 @@ pub enum Reply {
 }
 
 impl LiveDue {
-    /// Returns the FIFO group of the message. The messages of a group are delivered one after the other.
+    /// Returns the FIFO group of the message. A queue delivers the messages of one group one after the other.
     #[must_use]
     pub fn group(&self) -> String {
         match self {

@@ -54,7 +54,7 @@ pub enum MailDue {
     Registrants {
         /// The id of the event.
         event_id: EventId,
-        /// The part of the registrants to whom the mail goes.
+        /// The part of the event's registrants to whom the mail goes.
         #[serde(rename = "audience")]
         part: Part,
         /// The mail to send.
