@@ -14,7 +14,8 @@ pub enum Method {
     /// Publishes an event. Used for downloads. The file contains no attendee.
     #[default]
     Publish,
-    /// Adds an event to the attendee's calendar, or changes it there. Used for mails. Requires an organizer and an attendee.
+    /// Adds an event to the attendee's calendar, or changes the event in that calendar. Used for mails. Requires an organizer
+    /// and an attendee.
     Request,
     /// Cancels the event or the attendee's participation. Requires the UID of the cancelled entry and a higher SEQUENCE.
     Cancel,
@@ -53,10 +54,10 @@ pub struct CalendarEvent<'a> {
     pub method: Method,
     /// The stable identifier of the event in the calendar. See [`uid`].
     pub uid: &'a str,
-    /// A number that rises with every change. A calendar ignores an entry if it already has an entry with a higher number. See
-    /// [`sequence`].
+    /// A number that rises with every change of the calendar entry. A calendar ignores an entry if it already has an entry with
+    /// a higher number. See [`sequence`].
     pub sequence: u32,
-    /// The time at which the event was last changed to the state that is described here.
+    /// The time of the change after which the event has the state that is described in this struct.
     pub stamped_at: Timestamp,
     /// Start of the event.
     pub starts_at: Timestamp,
@@ -70,7 +71,7 @@ pub struct CalendarEvent<'a> {
     pub ticket: Option<&'a str>,
     /// The description of the event. It may have several lines, and may be empty.
     pub description: &'a str,
-    /// The URL of the event's page.
+    /// The URL of the event's web page.
     pub url: Option<&'a str>,
     /// The organizer. RFC 5546 requires an organizer for every method, but many calendars accept PUBLISH without one.
     pub organizer: Option<CalendarUser<'a>>,
@@ -95,7 +96,7 @@ pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 
         .saturating_mul(2)
         .saturating_sub(u64::from(!is_cancelled));
     let sequence = event_version.saturating_add(seats);
-    // An INTEGER of iCalendar has 31 bits (RFC 5545, 3.3.8).
+    // An INTEGER of iCalendar has 31 bits, besides its sign (RFC 5545, 3.3.8).
     u32::try_from(sequence).map_or(i32::MAX.unsigned_abs(), |sequence| {
         sequence.min(i32::MAX.unsigned_abs())
     })
@@ -135,7 +136,7 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
         lines.push(&format!("ORGANIZER;CN={name}"), &mailto(organizer.email));
     }
     if let (Some(attendee), Method::Request | Method::Cancel) = (event.attendee, event.method) {
-        // The attendee has already accepted by registering, so calendars must not ask for a reply.
+        // By registering, the attendee has already accepted, so calendars must not ask for a reply.
         let name = parameter_value(attendee.name);
         lines.push(
             &format!("ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"),
@@ -149,7 +150,7 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
     lines.into_string()
 }
 
-/// Returns the ticket's code and the event's description, without empty lines at the end.
+/// Returns the text for the entry's description: the ticket's code and the event's description, without empty lines at the end.
 fn description(ticket: Option<&str>, of_event: &str) -> String {
     let ticket = ticket.map(|code| format!("Ticket {code}\n"));
     let text = ticket.unwrap_or_default() + of_event;

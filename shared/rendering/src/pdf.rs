@@ -1,4 +1,4 @@
-//! Renders a ticket as a page to print: A4, black and white. Texts are stored as text, and the QR code as vectors.
+//! Renders a ticket as a page to print: A4, black and white. The PDF contains texts as text, and the QR code as vectors.
 
 mod draw;
 mod face;
@@ -37,7 +37,7 @@ pub enum PdfError {
     /// An embedded font cannot be read. This is a fault of this crate.
     #[error("the embedded font {0} could not be read")]
     Font(&'static str),
-    /// A size or shape is invalid. This is a fault of this crate.
+    /// The size or the shape of an item on the page is invalid. This is a fault of this crate.
     #[error("the ticket's {0} has no valid dimensions")]
     Geometry(&'static str),
     /// The PDF document could not be written.

@@ -24,19 +24,19 @@ const QUIET_ZONE_MODULES: usize = 4;
 const PIXELS_PER_MODULE: usize = 10;
 /// The number of bytes for the filter type at the start of each row (PNG specification, 9.2).
 const FILTER_BYTES: usize = 1;
-/// The filter type for rows without a filter. Filters work on whole bytes, so they make pixels of one bit harder to compress
-/// (PNG specification, 12.7).
+/// The filter type of a row to which no filter is applied. Filters work on whole bytes, so they make pixels of one bit harder
+/// to compress (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
-/// The compression level. Level 6 takes 1.5 times as long and saves only one byte.
+/// The level of compression. Compared with level 5, level 6 takes 1.5 times as long and saves only one byte.
 const COMPRESSION_LEVEL: u32 = 5;
 
 /// The reason why a QR code cannot be made from a text.
 #[derive(Debug, thiserror::Error)]
 pub enum QrError {
-    /// The text does not fit. The largest QR code holds 3,391 characters of the alphanumeric set.
+    /// The text does not fit into any QR code. The largest QR code holds 3,391 characters of the alphanumeric set.
     #[error("the text does not fit into a QR code")]
     Text(#[source] types::QrError),
-    /// The picture could not be encoded.
+    /// The PNG picture could not be encoded.
     #[error("the QR code could not be written as PNG")]
     Png(#[source] png::EncodingError),
 }
@@ -53,7 +53,7 @@ impl Symbol {
     /// Returns the smallest QR code of `text`.
     ///
     /// # Errors
-    /// The text does not fit.
+    /// The text does not fit into any QR code.
     pub fn of(text: &str) -> Result<Self, QrError> {
         let bits = if text.bytes().all(is_alphanumeric) {
             alphanumeric(text)
@@ -63,7 +63,7 @@ impl Symbol {
         bits.and_then(Self::with_bits).map_err(QrError::Text)
     }
 
-    /// Does the same as [`qrcode::QrCode::with_bits`], but chooses the mask with our own code.
+    /// Does the same as [`qrcode::QrCode::with_bits`], but chooses the mask with the module `mask` of this crate.
     fn with_bits(bits: Bits) -> QrResult<Self> {
         let version = bits.version();
         let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
@@ -131,7 +131,7 @@ impl Symbol {
         self.width
     }
 
-    /// Returns the runs of dark modules, row by row.
+    /// Returns all runs of adjacent dark modules, row by row.
     pub(crate) fn dark_runs(&self) -> impl Iterator<Item = Run> {
         let is_dark = |x, y| self.modules[y * self.width() + x] == Color::Dark;
         (0..self.width()).flat_map(move |y| {

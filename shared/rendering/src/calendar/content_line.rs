@@ -124,7 +124,7 @@ mod tests {
             let physical: Vec<&str> = folded.strip_suffix("\r\n").unwrap().split("\r\n").collect();
             prop_assert!(physical.iter().all(|line| line.len() <= MAX_LINE_OCTETS));
             prop_assert!(physical[1..].iter().all(|line| line.starts_with(' ') && line.len() > 1));
-            // No line is shorter than necessary: the next character would not have fitted into it.
+            // No line breaks earlier than necessary: the next character would not have fitted into the line.
             prop_assert!(physical.iter().rev().skip(1).all(|line| line.len() > MAX_LINE_OCTETS - 4));
             prop_assert_eq!(folded.replace("\r\n ", ""), format!("{name}:{value}\r\n"));
         }

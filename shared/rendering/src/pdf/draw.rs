@@ -20,7 +20,7 @@ use super::{
 };
 use crate::qr::Symbol;
 
-/// The language of the fixed words on the page.
+/// The language of the words that every ticket's page has.
 const LANGUAGE: &str = "en";
 const RULE_POINTS: f32 = 0.75;
 
@@ -173,7 +173,8 @@ fn dark_areas(qr: &Symbol) -> Vec<DarkArea> {
     areas
 }
 
-/// Returns a number of modules as a coordinate. A QR code has at most 177 modules on a side (ISO/IEC 18004).
+/// Returns a number of modules as a coordinate; `None` if the number is too large. A QR code has at most 177 modules on a side
+/// (ISO/IEC 18004).
 fn coordinate(modules: usize) -> Option<f32> {
     u8::try_from(modules).ok().map(f32::from)
 }

@@ -63,13 +63,13 @@ struct Glyph {
     advance: f32,
 }
 
-/// One font of the family.
+/// One font of the embedded font family.
 pub(super) struct Face {
     font: Font,
     charmap: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
-    /// The glyphs of the ASCII characters. Most texts consist of them, and searching the font for one glyph takes 2,000
-    /// instructions.
+    /// The glyphs of the ASCII characters. Most texts consist of them, and a search of the font for one glyph takes 2,000
+    /// instructions of the processor.
     ascii: [Option<Glyph>; 128],
 }
 
@@ -108,7 +108,7 @@ impl Face {
         }
     }
 
-    /// Returns the glyph that is drawn for a character. If the font does not have the character, this is an empty box.
+    /// Returns the glyph that is drawn for a character: an empty box if the font does not have the character.
     fn drawn(&self, c: char) -> Glyph {
         self.glyph(c)
             .unwrap_or_else(|| self.measured(skrifa::GlyphId::NOTDEF))

@@ -25,14 +25,14 @@ const LINE_HEIGHT: f32 = 1.3;
 /// The ascent of Noto Sans divided by the font size.
 const ASCENT: f32 = 1.05;
 
-/// The structural role of a text, for screen readers.
+/// The role that a text has in the structure of the page, for screen readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Heading,
     Paragraph,
 }
 
-/// The lines of one text.
+/// One text of the page, broken into lines.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) role: Role,
@@ -73,7 +73,7 @@ pub(super) enum Item {
     },
 }
 
-/// The typography of a text.
+/// How a text of the page is set.
 struct Style {
     role: Role,
     weight: Weight,
@@ -110,7 +110,7 @@ const DOOR: Style = style(Weight::Regular, &[13.0], 6);
 const AT_THE_DOOR: &str = "Show this QR code, printed or on a screen. If it cannot be scanned, say the \
                            code above. It admits one person, once.";
 
-/// Lays out the page. The result depends only on the ticket and the fonts.
+/// Computes the positions of all items on the page. The result depends only on the ticket and the fonts.
 pub(super) fn lay_out(ticket: &TicketDocument<'_>, faces: &Faces) -> Vec<Item> {
     let when = local_time::period(ticket.starts_at, ticket.ends_at, &ticket.time_zone);
     let mut flow = Flow {
@@ -144,7 +144,7 @@ pub(super) fn lay_out(ticket: &TicketDocument<'_>, faces: &Faces) -> Vec<Item> {
     flow.items
 }
 
-/// A column that is filled from top to bottom.
+/// A column of the page that is filled with items from top to bottom.
 struct Flow<'a> {
     faces: &'a Faces,
     items: Vec<Item>,

@@ -8,7 +8,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// returned, so that a name is never an empty line.
 pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    // Whether the last character came from a transliterated word. Such a word needs a space before the next word.
+    // Whether the last character of the result came from a transliterated word. Such a word needs a space before the next word.
     let mut after_word = false;
     for c in text.nfc().filter(|c| is_space(*c) || !is_invisible(*c)) {
         if is_space(c) {

@@ -4,18 +4,19 @@ use super::face::Face;
 
 const ELLIPSIS: char = '…';
 
-/// The width of a column, and its rules for long texts.
+/// The width of a column of the page, and the rules for texts that are too long for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// The width in points.
+    /// The width of the column, in points.
     pub(super) width: f32,
-    /// The font sizes in points, the preferred size first. The first size at which the text fits into `max_lines` is used.
+    /// The allowed font sizes in points, the preferred size first. A text gets the first size at which it fits into
+    /// `max_lines`.
     pub(super) sizes: &'static [f32],
-    /// The maximum number of lines. If the text does not fit even at the last size, an ellipsis replaces its end.
+    /// The maximum number of lines of a text. If the text does not fit even at the last size, an ellipsis replaces its end.
     pub(super) max_lines: usize,
 }
 
-/// Returns the font size for a text, and the lines of the text.
+/// Returns the font size at which a text fits into the column, and the lines of the text.
 pub(super) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>) {
     let mut fitted = (0.0, Vec::new());
     for &size in column.sizes {
@@ -53,7 +54,7 @@ fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
             }
         }
         for c in word.chars() {
-            // A combining mark has no width, so it stays on the line of its letter.
+            // A combining mark has no width, so it stays on the same line as its letter.
             let advance = face.advance(c) * size;
             if advance > 0.0 && used + advance > width && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));

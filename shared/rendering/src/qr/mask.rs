@@ -80,7 +80,7 @@ fn column_penalty(modules: &[Color], width: usize) -> u32 {
             .sum();
         penalty += in_row + finder_penalty(&windows);
     }
-    // The four rows after the last row count as light.
+    // The four rows below the last row of the code count as light.
     for _ in 0..4 {
         for window in &mut windows {
             *window <<= 1;
@@ -90,7 +90,8 @@ fn column_penalty(modules: &[Color], width: usize) -> u32 {
     penalty
 }
 
-/// Returns 40 for each window that has a finder pattern in its middle and four light modules at one of its ends.
+/// Returns the penalty for finder patterns: 40 for each window that has a finder pattern in its middle and four light modules
+/// at one of its ends.
 fn finder_penalty(windows: &[u16]) -> u32 {
     const LAST_FOUR: u16 = 0b1111;
     const FIRST_FOUR: u16 = LAST_FOUR << 11;
