@@ -1,4 +1,4 @@
-//! Measures the CPU time of composing one ticket mail, and of each of its parts, in microseconds.
+//! Measures the CPU time in microseconds, that it takes to compose one ticket mail, and to make each part of that mail.
 //!
 //! ```sh
 //! cargo run --release -p mail --example ticket_mail            # all parts, 2,000 rounds each
@@ -24,7 +24,8 @@ use rendering::{
 
 const ROUNDS: usize = 2_000;
 
-/// Names of guests in several writing systems. The fonts of the PDF support some of these writing systems, and lack others.
+/// Names of guests in several writing systems. The fonts of the ticket's PDF have the characters of some of these writing
+/// systems, but not of all.
 const HOLDERS: [&str; 8] = [
     "Grace Hopper",
     "Łukasz Ñandú",

@@ -4,8 +4,8 @@ use lettre::{Address, message};
 
 use crate::{Mailbox, clean};
 
-/// Returns a mailbox for a header. The name is cleaned here, and encoded when the header is written. Returns `None` if the text
-/// is not an address, or is not ASCII.
+/// Returns a mailbox for a header such as `From`. The name is cleaned here, and encoded when the header is written. Returns
+/// `None` if the text is not an address, or is not ASCII.
 pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
     let (user, domain) = mailbox.email.rsplit_once('@')?;
     // A quoted local part may contain nearly any character. Such addresses are very rare, so they are refused.

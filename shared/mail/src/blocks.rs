@@ -1,4 +1,4 @@
-//! Blocks that several mails use beside their own sentences: facts, codes, tickets and quotations.
+//! Blocks: the parts of a mail's body that several mails share, such as facts, codes, tickets and quotations.
 //!
 //! Each block has two templates in `templates/blocks`, one for plain text and one for HTML. The template of a mail calls
 //! `text::facts(…)` in its plain text, and `html::facts(…)` in its HTML.
@@ -7,7 +7,7 @@
 /// templates.
 macro_rules! blocks {
     ($facts:tt, $changes:tt, $quote:tt, $code:tt) => {
-        /// A list of facts, one under the other.
+        /// A list of facts about an event, or one link, with one line for each.
         #[derive(askama::Template)]
         #[template(path = $facts)]
         pub(crate) struct Facts {
@@ -87,7 +87,7 @@ use crate::{
 pub(crate) struct Fact {
     label: &'static str,
     value: String,
-    /// Whether the value is the URL of a page.
+    /// Whether the value is the URL of a web page.
     is_link: bool,
 }
 
@@ -106,7 +106,7 @@ pub(crate) struct Quotation {
     lines: Vec<String>,
 }
 
-/// Returns the title, time, venue, organizer and page of an event.
+/// Returns the title, the time, the venue, the organizer and the web page of an event, each as a line with a label.
 fn facts(event: &EventFacts<'_>) -> Vec<Fact> {
     let mut facts: Vec<Fact> = [
         ("Event", clean::line(event.title)),

@@ -9,7 +9,7 @@ use crate::{
     mime::Calendar,
 };
 
-/// The person who gets the calendar entry. The name and the address are already cleaned.
+/// The person whose calendar gets the entry. The name and the address are already cleaned.
 pub(crate) struct Attendee<'a> {
     /// The name of the person.
     pub(crate) name: &'a str,

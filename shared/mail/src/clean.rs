@@ -16,7 +16,7 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
-/// Returns the lines of the text. Repeated empty lines become one empty line.
+/// Returns the lines of the text. Several empty lines in a row become one empty line.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
     let mut lines: Vec<String> = Vec::new();
@@ -33,7 +33,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a character ends a line, or moves the text position like a tab does.
+/// Whether a character ends a line, or moves to another position in the line, as a tab does.
 fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

@@ -50,14 +50,14 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     }
     headers.insert_raw(subject::header(&layout.subject));
     headers.set(MessageIdHeader::from(id.in_brackets()));
-    // The date has the form of RFC 5322, 3.3. `lettre` does not format it, because it panics for years that it does not
-    // support.
+    // The header `Date` has the form of RFC 5322, 3.3. `lettre` does not format it, because `lettre` panics for years that it
+    // does not support.
     let date = mail
         .date
         .strftime("%a, %d %b %Y %H:%M:%S +0000")
         .to_string();
     headers.insert_raw(raw("Date", date));
-    // This header prevents automatic replies (RFC 3834, 5).
+    // The header `Auto-Submitted` prevents automatic replies to the mail (RFC 3834, 5).
     headers.insert_raw(raw("Auto-Submitted", "auto-generated".to_owned()));
     if is_plain(mail.request_id) {
         headers.insert_raw(raw("X-Request-Id", mail.request_id.to_owned()));
@@ -97,8 +97,8 @@ fn raw(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
-/// Returns the body `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`. Levels that would
-/// have only one part are left out.
+/// Returns the body `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`. A level that would
+/// have only one part is left out.
 fn body(
     mail: &Mail<'_>,
     id: MessageId<'_>,
@@ -133,7 +133,7 @@ fn body(
     }
     if let Some(calendar) = calendar {
         // Some mail clients ignore the calendar inside `alternative`, so the calendar is also attached as a file. The content
-        // types of the two differ, so a client that reads both does not treat the file as a second invitation.
+        // types of these two parts differ, so a client that reads both does not treat the file as a second invitation.
         files.push(mime::file(
             "application/ics",
             "event.ics",

@@ -2,7 +2,7 @@
 
 use rendering::{pdf::PdfError, qr::QrError};
 
-/// The party whose address is unusable.
+/// The party of a mail whose address is unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
     /// The sender of the mail.
@@ -25,16 +25,16 @@ impl Party {
 /// No variant contains or shows an address or a text of the mail.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
-    /// The text is not an address, or needs SMTPUTF8 (RFC 6531), which SES does not support.
+    /// The party's address is not an e-mail address, or needs SMTPUTF8 (RFC 6531), which SES does not support.
     #[error("the {}'s address cannot be written to", .0.as_str())]
     Address(Party),
     /// The message id does not have the form that [`Mail::message_id`](crate::Mail::message_id) requires.
     #[error("the message id is none")]
     MessageId,
-    /// A link is not an `https` or `http` URI, or is too long for a header.
+    /// A link in the mail is not an `https` or `http` URI, or is too long for a header.
     #[error("a link is no web address")]
     Link,
-    /// The mail is about a changed event, but no value has changed.
+    /// The mail should report changes of an event, but no value of the event has changed.
     #[error("nothing of the event has changed")]
     NothingChanged,
     /// The ticket's QR code cannot be made.
@@ -43,7 +43,7 @@ pub enum ComposeError {
     /// The PDF page of the ticket cannot be made.
     #[error("the ticket's page could not be made")]
     Pdf(#[from] PdfError),
-    /// A template cannot be filled, which is a fault of this crate.
+    /// A template of a mail cannot be filled, which is a fault of this crate.
     #[error("the mail's template could not be filled")]
     Template(#[from] askama::Error),
 }

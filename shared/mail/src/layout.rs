@@ -53,7 +53,7 @@ impl std::fmt::Display for Markup {
 impl HtmlSafe for Markup {}
 
 impl<'a> Layout<'a> {
-    /// Puts a letter and its `head` into the layout. `name` is the recipient's name for the greeting.
+    /// Puts the body of `letter` and the texts of its `head` into the layout. `name` is the recipient's name for the greeting.
     ///
     /// # Errors
     /// A link is invalid, or the mail has no content.
@@ -80,7 +80,7 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Returns the mail as plain text.
+    /// Returns the mail as plain text, in the layout that all mails share.
     ///
     /// # Errors
     /// A template cannot be filled.
@@ -95,7 +95,8 @@ impl<'a> Layout<'a> {
         Ok(page.render()?)
     }
 
-    /// Returns the mail as an HTML page. The picture of the QR code in it has the content id `qr_content_id`.
+    /// Returns the mail as an HTML document, in the layout that all mails share. The picture of the QR code in it has the
+    /// content id `qr_content_id`.
     ///
     /// # Errors
     /// A template cannot be filled.

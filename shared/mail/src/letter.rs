@@ -8,7 +8,7 @@ use crate::{
     facts::{CalendarEntry, EventFacts, Ticket},
 };
 
-/// The body of a mail as plain text and as HTML. The macro [`body!`] implements this trait.
+/// The body of a mail, which can be rendered as plain text and as HTML. The macro [`body!`] implements this trait.
 pub(crate) trait Body {
     /// Returns the body as plain text.
     ///
@@ -55,12 +55,13 @@ macro_rules! body {
 }
 pub(crate) use body;
 
-/// The text of a mail and its other parts. Each mail has a type in [`crate::mails`] that implements this trait.
+/// The text of a mail, and the ticket, calendar entry and links that the mail has beside its text. Each mail has a type in
+/// [`crate::mails`] that implements this trait.
 pub(crate) trait Letter: Body {
     /// Returns the subject, the heading and the other texts around the body.
     fn head(&self) -> Head;
 
-    /// Returns the parts of the mail beside the body.
+    /// Returns the parts of the mail beside the body, such as a ticket.
     fn enclosures(&self) -> Enclosures<'_>;
 
     /// Checks that the mail can be composed.
@@ -75,9 +76,9 @@ pub(crate) trait Letter: Body {
 /// The subject, the heading and the other texts around the body of a mail.
 #[derive(Debug)]
 pub(crate) struct Head {
-    /// The subject, not yet cleaned.
+    /// The subject of the mail. It is not cleaned yet.
     pub(crate) subject: String,
-    /// The heading of the body.
+    /// The heading above the body of the mail.
     pub(crate) heading: &'static str,
     /// The sentence that explains why the recipient gets the mail.
     pub(crate) reason: &'static str,
@@ -99,16 +100,16 @@ pub(crate) const REGISTERED: &str =
 pub(crate) const JOINED_WAITLIST: &str =
     "You get this mail because you joined the waitlist of this event on em-connect.";
 
-/// The parts of a mail beside its text.
+/// The parts of a mail beside its text, such as a ticket or a calendar entry.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Enclosures<'a> {
-    /// The event that the mail is about.
+    /// The event that the mail is about; `None` if the mail is about an account.
     pub(crate) event: Option<&'a EventFacts<'a>>,
     /// The person who gets the replies; `None` if the sender of the mail gets them.
     pub(crate) reply_to: Option<Mailbox<'a>>,
     /// The ticket. The mail contains it as a QR code and as a PDF page.
     pub(crate) ticket: Option<Ticket<'a>>,
-    /// The calendar entry, and the method that adds, changes or removes it.
+    /// The calendar entry, and the iTIP method that adds, changes or removes it.
     pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,
     /// The URL with which the recipient unsubscribes from mails of this kind; `None` if the recipient cannot unsubscribe from
     /// them.

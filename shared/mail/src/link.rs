@@ -2,18 +2,18 @@
 
 use crate::error::ComposeError;
 
-/// The maximum length of a link. Together with the header's name and the brackets, a link must fit into one line (RFC 5322,
-/// 2.1.1: 998 octets).
+/// The maximum length of a link, in octets. Together with the header's name and the brackets, a link must fit into one line
+/// (RFC 5322, 2.1.1: 998 octets).
 const MAX_OCTETS: usize = 900;
 
-/// Returns the link if it can neither end a header nor run a script.
+/// Returns the link `url` if it can neither end a header nor run a script.
 ///
 /// `http` is allowed for a stack on a developer's machine. RFC 8058 requires `https` for `List-Unsubscribe`.
 pub(crate) fn web(url: &str) -> Result<&str, ComposeError> {
     let is_web = ["https://", "http://"]
         .iter()
         .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
-    // The allowed characters are those of RFC 3986, 2.
+    // Only the characters of a URI are allowed (RFC 3986, 2).
     let is_uri = url
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !br#"<>"\^`{|}"#.contains(&byte));

@@ -1,4 +1,4 @@
-//! All mails. The folder of a mail has its type, its subject and its templates.
+//! All mails. The folder of each mail contains the mail's type, subject and templates.
 //!
 //! The domain defines the kinds of mails. For each kind, this module has the mail that a recipient reads.
 
@@ -91,7 +91,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Shows nothing of the mail's content, so no log contains it.
+/// Shows nothing of the mail's content, so that no log contains it.
 impl std::fmt::Debug for Content<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Content").finish_non_exhaustive()

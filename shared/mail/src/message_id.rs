@@ -1,9 +1,9 @@
-//! The `Message-ID` of a message, and the other ids that are derived from it.
+//! The `Message-ID` of a message, and the content id and boundaries that are derived from it.
 
 use crate::error::ComposeError;
 
-/// The maximum length of an id in octets. A line may have 998 octets, and must also have space for the content id, which is
-/// longer than the id.
+/// The maximum length of a `Message-ID`, in octets. A line of a message may have 998 octets. The content id of a picture is
+/// longer than the `Message-ID`, and must fit into one line, too.
 const MAX_OCTETS: usize = 250;
 
 /// A `Message-ID` without its brackets.
@@ -11,7 +11,8 @@ const MAX_OCTETS: usize = 250;
 pub(crate) struct MessageId<'a>(&'a str);
 
 impl<'a> MessageId<'a> {
-    /// Parses an id. Only a subset of RFC 5322's `dot-atom` is allowed: the characters that need no escape in a `cid:` URL.
+    /// Parses a `Message-ID`. Only a part of RFC 5322's `dot-atom` is allowed: the characters that need no escape in a `cid:`
+    /// URL.
     pub(crate) fn parse(id: &'a str) -> Result<Self, ComposeError> {
         let is_atom = |atom: &str| {
             !atom.is_empty()
@@ -30,7 +31,7 @@ impl<'a> MessageId<'a> {
         }
     }
 
-    /// Returns the id with brackets, as the header contains it.
+    /// Returns the id in angle brackets, as the header `Message-ID` contains it.
     pub(crate) fn in_brackets(self) -> String {
         format!("<{}>", self.0)
     }

@@ -13,7 +13,7 @@ use lettre::message::{
 
 use crate::message_id::MessageId;
 
-/// The value of the header `Content-Type`.
+/// The value of a part's header `Content-Type`.
 #[derive(Clone)]
 struct PartType(String);
 
@@ -31,8 +31,8 @@ impl Header for PartType {
     }
 }
 
-/// Returns a part with a text of the given content type. The text is encoded as quoted-printable, so its lines are short and
-/// cannot contain a boundary.
+/// Returns a MIME part that contains `text` and has this content type. The text is encoded as quoted-printable, so its lines
+/// are short and cannot contain a boundary.
 fn text(content_type: &str, text: String) -> SinglePart {
     SinglePart::builder()
         .header(PartType(format!("{content_type}; charset=utf-8")))
@@ -40,7 +40,8 @@ fn text(content_type: &str, text: String) -> SinglePart {
         .body(text)
 }
 
-/// Returns the same content as plain text, HTML and calendar, in this order: the plainest type must come first.
+/// Returns a part with the same content as plain text, as HTML and as a calendar, in this order, because the plainest type must
+/// come first.
 pub(crate) fn alternative(
     id: MessageId<'_>,
     plain: String,
@@ -95,10 +96,10 @@ fn multipart(content_type: String) -> MultiPart {
     MultiPart::builder().header(PartType(content_type)).build()
 }
 
-/// A calendar file and its method. The content type of its part contains the method, too (RFC 6047, 2.4).
+/// A calendar file and its iTIP method. The content type of the file's MIME part repeats the method (RFC 6047, 2.4).
 #[derive(Debug)]
 pub(crate) struct Calendar {
-    /// The method of the file: `REQUEST` or `CANCEL`. No mail uses `PUBLISH`.
+    /// The iTIP method of the file: `REQUEST` or `CANCEL`. No mail uses `PUBLISH`.
     pub(crate) method: &'static str,
     /// The content of the file, with lines that end with CR LF.
     pub(crate) file: String,

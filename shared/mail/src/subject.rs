@@ -3,8 +3,8 @@
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{Header, HeaderName, HeaderValue, Subject};
 
-/// The maximum length of a word that is written without encoding, so that a line with it stays short (RFC 5322, 2.1.1: 78
-/// octets).
+/// The maximum length, in octets, of a word that the subject contains without encoding. With this limit, a line that contains
+/// the word stays short (RFC 5322, 2.1.1: 78 octets).
 const MAX_WORD_OCTETS: usize = 60;
 
 /// Returns the header `Subject` for a cleaned line of text.

@@ -17,7 +17,7 @@ impl HtmlSafe for Quote {}
 impl HtmlSafe for Code {}
 impl HtmlSafe for TicketBox<'_> {}
 
-/// The block with a ticket: its code, and the picture of its QR code.
+/// The block that shows a ticket: its code, and the picture of its QR code.
 #[derive(Template)]
 #[template(path = "blocks/ticket.html")]
 pub(crate) struct TicketBox<'a> {
@@ -25,7 +25,7 @@ pub(crate) struct TicketBox<'a> {
     qr_content_id: &'a str,
 }
 
-/// Returns the block with a ticket. The picture of the ticket's QR code has this content id.
+/// Returns the block that shows a ticket. `qr_content_id` is the content id of the picture of the ticket's QR code.
 pub(crate) fn ticket<'a>(ticket: &Ticket<'_>, qr_content_id: &'a str) -> TicketBox<'a> {
     TicketBox {
         code: clean::line(ticket.code),

@@ -11,14 +11,14 @@ blocks!(
     "blocks/code.txt"
 );
 
-/// The block with the code of a ticket.
+/// The block that shows the code of a ticket.
 #[derive(Template)]
 #[template(path = "blocks/ticket.txt")]
 pub(crate) struct TicketBox {
     code: String,
 }
 
-/// Returns the block with the code of a ticket.
+/// Returns the block that shows the code of a ticket.
 pub(crate) fn ticket(ticket: &Ticket<'_>) -> TicketBox {
     TicketBox {
         code: clean::line(ticket.code),

@@ -16,13 +16,13 @@ use crate::words;
 /// The facts for a mail about an account. A code or link in the mail is derived from these facts.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountFacts<'a> {
-    /// The keys from which codes and links are derived.
+    /// The keyrings from whose keys codes and links are derived.
     pub keyrings: &'a Keyrings,
     /// The id of the account's user.
     pub user: UserId,
     /// The time of the reported change, or the time at which the code was issued.
     pub at: Timestamp,
-    /// The present time.
+    /// The present time. The keyring that signs at this time makes the mail's links.
     pub now: Timestamp,
     /// The address to which the mail goes.
     pub address: &'a Email,
@@ -44,7 +44,7 @@ impl AccountFacts<'_> {
         }
     }
 
-    /// Returns the URL of the page on which the mail's reader can object to the change of the address.
+    /// Returns the URL of the web page on which the mail's reader can object to the change of the address.
     pub(crate) fn objection_url(&self) -> String {
         let keyring = self.keyrings.signing(self.now);
         let token = Objection::seal(keyring, self.user, self.address, self.at);
@@ -55,14 +55,14 @@ impl AccountFacts<'_> {
 
 /// A code that the recipient types. The type has no `Debug`, so no log shows the code.
 pub(crate) struct Code {
-    /// The code in the form that a person types.
+    /// The code as a person types it.
     pub(crate) text: String,
     /// The time for which the code is valid, in minutes.
     pub(crate) valid_minutes: u32,
 }
 
 impl Code {
-    /// Returns the time for which the code is valid, in words.
+    /// Returns in words how long the code is valid.
     pub(crate) fn lifetime(&self) -> String {
         words::minutes(self.valid_minutes)
     }

@@ -22,7 +22,7 @@ pub struct EventFacts<'a> {
     pub time_zone: &'a TimeZone,
     /// The organizer, who gets the replies to the mail.
     pub organizer: Mailbox<'a>,
-    /// The URL of the event's page, if the event has one.
+    /// The URL of the event's web page, if the event has one.
     pub url: Option<&'a str>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Period {
 }
 
 impl Period {
-    /// Returns the period in words, in the event's time zone.
+    /// Returns the period in words, such as a mail shows it, in the event's time zone.
     pub(crate) fn in_words(&self) -> String {
         local_time::period(self.starts_at, self.ends_at, &self.time_zone)
     }

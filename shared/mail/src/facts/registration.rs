@@ -7,9 +7,9 @@ use super::EventFacts;
 pub struct RegistrantFacts<'a> {
     /// The event of the registration.
     pub event: &'a EventFacts<'a>,
-    /// The seat that the registrant has, had or may get.
+    /// The seat that the registrant has or had, or will have after a promotion from the waitlist.
     pub seat: Seat<'a>,
-    /// Whether the seat came from the waitlist.
+    /// Whether the registrant got the seat by a promotion from the waitlist.
     pub promoted: bool,
     /// The position on the waitlist, from 1; `None` if the mail does not show it.
     pub position: Option<u32>,
@@ -54,9 +54,9 @@ pub struct CalendarEntry<'a> {
 /// The ticket for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ticket<'a> {
-    /// The code in the form that a person types.
+    /// The ticket's code as a person types it.
     pub code: &'a str,
-    /// The content of the QR code.
+    /// The text that the ticket's QR code contains.
     pub qr: &'a str,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Place<'a> {
         seat.map_or(Self::Waitlist, |seat| Self::Seat(seat.entry))
     }
 
-    /// Returns the calendar entry; `None` for a place on the waitlist.
+    /// Returns the calendar entry for the person's seat; `None` if the person is, or was, on the waitlist.
     pub(crate) fn entry(self) -> Option<CalendarEntry<'a>> {
         match self {
             Self::Seat(entry) => Some(entry),

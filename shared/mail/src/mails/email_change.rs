@@ -10,7 +10,7 @@ use crate::{
 
 /// A mail to an address that somebody wants for their account, if no account has the address.
 pub(crate) struct EmailChange {
-    /// The code that confirms the new address.
+    /// The code that confirms the new address of the account.
     pub(crate) code: Code,
 }
 

@@ -11,14 +11,13 @@ use crate::{
     link, words,
 };
 
-/// A mail to the old address of an account whose address is to change, or has changed.
+/// A mail to the old address of an account whose address is to change, or has already changed.
 pub(crate) struct EmailChangeNotice {
     /// The time at which somebody requested the change.
     pub(crate) asked_at: Timestamp,
-    /// The URL of the page on which the recipient objects.
+    /// The URL of the web page on which the recipient can object to the change.
     pub(crate) objection_url: String,
-    /// The time after the change during which the recipient can still object, in hours; `None` if they cannot object after the
-    /// change.
+    /// How many hours after the change the recipient can still object; `None` if the recipient cannot object after the change.
     pub(crate) restorable_hours: Option<u32>,
 }
 

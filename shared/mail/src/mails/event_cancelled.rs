@@ -12,7 +12,7 @@ use crate::{
 pub(crate) struct EventCancelled<'a> {
     /// The event that was cancelled.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The reason that the organizer gives, which may have several lines; empty if there is none.
+    /// The reason that the organizer gives for the cancellation, which may have several lines; empty if there is none.
     pub(crate) reason: &'a str,
     /// The seat or the waitlist place that the recipient had.
     pub(crate) place: Place<'a>,

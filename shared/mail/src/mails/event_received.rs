@@ -8,7 +8,7 @@ use crate::{
 
 /// A mail to a user whom an admin has made the organizer of an event.
 pub(crate) struct EventReceived<'a> {
-    /// The event, with the recipient as its organizer.
+    /// The event, whose organizer is the recipient.
     pub(crate) event: &'a EventFacts<'a>,
 }
 
@@ -36,7 +36,7 @@ impl Letter for EventReceived<'_> {
 
     fn enclosures(&self) -> Enclosures<'_> {
         Enclosures {
-            // The recipient is the organizer, so replies need no other address.
+            // The recipient is the organizer of the event, so replies need no other address.
             reply_to: None,
             ..Enclosures::about(self.event)
         }

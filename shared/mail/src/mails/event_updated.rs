@@ -14,11 +14,11 @@ use crate::{
 pub(crate) struct EventUpdated<'a> {
     /// The event after the change.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The values before the change.
+    /// The values that the event had before the change.
     pub(crate) previous: Previous<'a>,
-    /// The seat or the waitlist place of the recipient.
+    /// The seat or the waitlist place that the recipient has.
     pub(crate) place: Place<'a>,
-    /// The ticket, whose PDF page is made again because it shows the changed values.
+    /// The ticket of the recipient. Its PDF page is made anew, because the page shows the changed values.
     pub(crate) ticket: Option<Ticket<'a>>,
 }
 
@@ -47,7 +47,7 @@ impl Letter for EventUpdated<'_> {
     fn head(&self) -> Head {
         let title = clean::line(self.event.title);
         Head {
-            // The subject contains the former title, because a registrant recognises it.
+            // The subject contains the former title of the event, because a registrant recognises that title.
             subject: match self.previous.title.map(clean::line) {
                 Some(former) if former != title => format!("{former} is now {title}"),
                 _ => format!("{title} has changed"),

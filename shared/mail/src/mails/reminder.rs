@@ -14,7 +14,7 @@ pub(crate) struct Reminder<'a> {
     pub(crate) event: &'a EventFacts<'a>,
     /// The time between the mail and the start of the event.
     pub(crate) lead: Lead,
-    /// The ticket, so that the guest need not search for an earlier mail.
+    /// The recipient's ticket. The mail contains it, so that the guest need not search for an earlier mail.
     pub(crate) ticket: Option<Ticket<'a>>,
     /// The URL that stops announcements and reminders of the event.
     pub(crate) unsubscribe_url: &'a str,
@@ -32,7 +32,7 @@ impl<'a> Reminder<'a> {
         }
     }
 
-    /// Returns the time until the start of the event in words.
+    /// Returns in words how long it is until the start of the event.
     fn lead_words(&self) -> &'static str {
         match self.lead {
             Lead::Day => "24 hours",

@@ -12,11 +12,11 @@ use crate::{
 pub(crate) struct TicketIssued<'a> {
     /// The event of the ticket.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The entry for the guest's calendar.
+    /// The entry for the event in the guest's calendar.
     pub(crate) entry: CalendarEntry<'a>,
     /// The ticket for the seat.
     pub(crate) ticket: Ticket<'a>,
-    /// Whether the seat came from the waitlist.
+    /// Whether the recipient got the seat by a promotion from the waitlist.
     pub(crate) promoted: bool,
 }
 

@@ -15,8 +15,8 @@ use crate::{
     mails::{event_updated::EventUpdated, samples, waitlisted::Waitlisted},
 };
 
-/// Returns the text as a mail shows it in a header. Line breaks become spaces, repeated spaces become one, and control and
-/// direction characters are removed.
+/// Returns the text as a mail shows it in a header. Line breaks become spaces, several spaces in a row become one space, and
+/// control and direction characters are removed.
 fn shown(text: &str) -> String {
     let spaced = text.replace(
         [
@@ -34,7 +34,7 @@ fn shown(text: &str) -> String {
     words.join(" ")
 }
 
-/// Returns the names of the headers, in their order.
+/// Returns the names of the message's headers, in the order of the message.
 fn header_names(message: &Message) -> Vec<String> {
     let parsed = parsed(message);
     parsed
@@ -128,7 +128,7 @@ proptest! {
         let message = format!("{message}\r\n--{boundary}\r\nContent-Type: text/html\r\n\r\n<p>{message}\r\n--{boundary}--");
         let composed = composed(&announcement(&message));
         prop_assert_eq!(outline(&composed), outline(&usual));
-        // No readable character is lost.
+        // The plain text of the mail has every readable character that the user wrote.
         let text = text_of(&composed, "text/plain");
         for line in message.split(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
             // Spaces at the ends of a line are invisible to a reader, so they do not count.
@@ -173,7 +173,7 @@ fn markup_is_text() {
     })
     .unwrap();
     let html = text_of(&message, "text/html");
-    // The mail has exactly the tags of the template.
+    // The user's text adds no tag: the mail has exactly the tags of its template.
     let usual = text_of(&composed(&updated_with_everything()), "text/html");
     assert_eq!(tags(&html), tags(&usual));
     assert!(html.contains("{{ letter.reason }} {% if %}"));
@@ -202,7 +202,7 @@ fn updated_with_everything() -> Content<'static> {
     })
 }
 
-/// Returns the names of the tags, in their order.
+/// Returns the names of the tags in an HTML text, in the order of the text.
 fn tags(html: &str) -> Vec<&str> {
     html.split('<')
         .skip(1)

@@ -1,4 +1,4 @@
-//! The parts that the samples of all mails share. The samples of each mail are beside its templates.
+//! The parts that the samples of all mails share. The samples of each mail are in the mail's folder, beside its templates.
 
 use std::sync::LazyLock;
 
@@ -56,7 +56,7 @@ pub(crate) fn entry(sequence: u32) -> CalendarEntry<'static> {
 /// A sample mail, which is compared with snapshots in the mail's folder.
 pub(crate) struct Sample {
     pub(crate) kind: MailKind,
-    /// The name of the mail's snapshots.
+    /// The name of the sample's snapshots.
     pub(crate) name: &'static str,
     pub(crate) content: Content<'static>,
 }

@@ -1,4 +1,4 @@
-//! Compares every kind of mail, as its recipient sees it, with a snapshot.
+//! Compares every kind of mail with a snapshot that shows the mail as its recipient sees it.
 
 use std::collections::HashSet;
 
@@ -89,7 +89,7 @@ fn lines_are_short_and_ascii_and_nothing_is_fetched() {
         assert!(text.is_ascii() && text.ends_with("\r\n"), "{name}");
         for line in text.split("\r\n") {
             assert!(!line.contains(['\r', '\n']), "{name}: {line:?}");
-            // The limit is more than 78 octets, because the long link in a header is in one line.
+            // A line may have more than the recommended 78 octets here, because a long link in a header is written in one line.
             assert!(line.len() <= 90, "{name}: {line}");
         }
         let html = text_of(&message, "text/html");
