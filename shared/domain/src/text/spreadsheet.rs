@@ -121,7 +121,7 @@ mod tests {
                 let first = cell.trim_start_matches(is_blank).chars().next();
                 prop_assert!(!first.is_some_and(begins_formula), "{safe:?}");
             }
-            // `safe` contains every character of the typed text, in the same order.
+            // `safe` contains every character of `text`, in the same order.
             let mut rest = safe.chars();
             prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)));
         }
