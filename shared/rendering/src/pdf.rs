@@ -25,7 +25,7 @@ pub struct TicketDocument<'a> {
     pub time_zone: TimeZone,
     /// The name of the organizer.
     pub organizer_name: &'a str,
-    /// The name of the person who will be admitted.
+    /// The name of the ticket's holder, who will be admitted with it.
     pub holder_name: &'a str,
     /// The ticket's code, with or without separators. It is shown in groups of four characters.
     pub code: &'a str,

@@ -1,4 +1,4 @@
-//! Computes the positions of all items on the page, in points from the upper left corner of the page.
+//! Computes the positions of all items on a ticket's page, in points from the upper left corner of the page.
 
 use super::{
     TicketDocument,
@@ -8,9 +8,9 @@ use super::{
 };
 use crate::local_time;
 
-/// The width of an A4 page.
+/// The width of an A4 page, in points.
 pub(super) const PAGE_WIDTH: f32 = 595.28;
-/// The height of an A4 page.
+/// The height of an A4 page, in points.
 pub(super) const PAGE_HEIGHT: f32 = 841.89;
 /// The margin of the page: 1.8 cm, which is more than any printer needs.
 const MARGIN: f32 = 51.0;
@@ -55,7 +55,7 @@ impl Block {
     }
 }
 
-/// A part of the page. The parts are in reading order.
+/// An item of the page. The items are in the order in which they are read.
 #[derive(Debug)]
 pub(super) enum Item {
     Text(Block),
@@ -65,7 +65,7 @@ pub(super) enum Item {
         y: f32,
         width: f32,
     },
-    /// The QR code, which is a square.
+    /// The QR code of the ticket, which is drawn as a square.
     Qr {
         x: f32,
         y: f32,

@@ -3,8 +3,8 @@
 use deunicode::deunicode_char;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Returns the text, in which characters that the fonts do not have are transliterated. So no character is shown as an empty
-/// box, and no character that can be read or pronounced is left out. If the transliteration is blank, question marks are
+/// Returns the text after the transliteration of all characters that the fonts do not have. So no character is shown as an
+/// empty box, and no character that can be read or pronounced is left out. If the transliteration is blank, question marks are
 /// returned, so that a name is never an empty line.
 pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
@@ -53,7 +53,7 @@ fn transliterate(c: char) -> String {
 }
 
 fn is_space(c: char) -> bool {
-    // A no-break space is not a space here, because it keeps its neighbours on one line.
+    // A no-break space does not count as a space here, because a line must not be broken at it.
     c.is_whitespace() && c != '\u{a0}'
 }
 
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(shown("ー"), "?");
         assert_eq!(shown(" ㅇㅇ "), "??");
         assert_eq!(shown(""), "");
-        // These two planes of Unicode contain most scripts and all pictograms.
+        // The loop covers two planes of Unicode, which contain most scripts and all pictograms.
         let faces = Faces::load().unwrap();
         for c in ('\0'..'\u{20000}').filter(|c| !is_space(*c) && !is_invisible(*c)) {
             let shown = printable(c.encode_utf8(&mut [0; 4]), |c| {
