@@ -8,7 +8,8 @@ use crate::{Mailbox, clean};
 /// `None` if the text is not an address, or is not ASCII.
 pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
     let (user, domain) = mailbox.email.rsplit_once('@')?;
-    // A quoted local part may contain nearly any character. Such addresses are very rare, so they are refused.
+    // Addresses with a quoted local part are very rare, and such a local part may contain nearly any character. So these
+    // addresses are refused.
     if !mailbox.email.is_ascii() || user.contains('"') {
         return None;
     }

@@ -49,7 +49,7 @@ macro_rules! blocks {
             }
         }
 
-        /// Returns the block with the values of an event that differ from the former values.
+        /// Returns the block that shows the changed values of an event, before and after the change.
         pub(crate) fn changes(
             event: &$crate::facts::EventFacts<'_>,
             previous: &$crate::facts::Previous<'_>,
@@ -134,7 +134,7 @@ fn link(label: &'static str, url: &str) -> Fact {
     }
 }
 
-/// Returns the values of an event that differ from the former values.
+/// Returns the values of an event that have changed, each with its value before and after the change.
 pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Vec<Change> {
     let time = |period: &Period| period.in_words();
     let texts = [

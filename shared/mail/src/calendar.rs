@@ -11,9 +11,9 @@ use crate::{
 
 /// The person whose calendar gets the entry. The name and the address are already cleaned.
 pub(crate) struct Attendee<'a> {
-    /// The name of the person.
+    /// The name of the person who gets the calendar entry.
     pub(crate) name: &'a str,
-    /// The address of the person.
+    /// The e-mail address of the person who gets the calendar entry.
     pub(crate) email: &'a str,
 }
 

@@ -107,7 +107,7 @@ pub(crate) struct Enclosures<'a> {
     pub(crate) event: Option<&'a EventFacts<'a>>,
     /// The person who gets the replies; `None` if the sender of the mail gets them.
     pub(crate) reply_to: Option<Mailbox<'a>>,
-    /// The ticket. The mail contains it as a QR code and as a PDF page.
+    /// The ticket, which the mail contains as a QR code and as a PDF page; `None` if the mail has no ticket.
     pub(crate) ticket: Option<Ticket<'a>>,
     /// The calendar entry, and the iTIP method that adds, changes or removes it.
     pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,

@@ -62,7 +62,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Returns a mail about the organizer of an event.
+    /// Returns a mail that reports the change of an event's organizer.
     #[must_use]
     pub fn about_organizer(about: OrganizerMail, event: &'a EventFacts<'a>) -> Self {
         match about {

@@ -41,7 +41,8 @@ impl<'a> MessageId<'a> {
         format!("qr.{}", self.0)
     }
 
-    /// Returns the boundary between the parts of a multipart. A message has only one multipart of each `level`.
+    /// Returns the boundary between the parts of the message's multipart at this `level`. A message has only one multipart of
+    /// each `level`.
     ///
     /// Neither quoted-printable nor base64 can contain `=_` (RFC 2045, 6.7), so no text contains a boundary, even if its author
     /// guesses the boundary.

@@ -1,4 +1,4 @@
-//! Tests of mails. One library writes the mails, and another library parses them here.
+//! Tests of mails. One library writes the mails, and the tests parse the mails with another library.
 
 mod calendar;
 mod injection;

@@ -1,4 +1,4 @@
-//! The actions that a client can request with a frame.
+//! The actions that a client can request with a frame on a WebSocket.
 
 use domain::{
     id::EventId,
@@ -17,7 +17,7 @@ pub enum Action {
     Ping,
 }
 
-/// The reason why a frame is not a valid action.
+/// The reason why a client's frame is not a valid action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
     /// The frame does not have the form of an action.

@@ -10,7 +10,7 @@ use crate::{
 
 /// A mail to a person who has lost a seat, or a place on the waitlist, although the event still takes place.
 pub(crate) struct RegistrationCancelled<'a> {
-    /// The event of the registration.
+    /// The event for which the recipient was registered.
     pub(crate) event: &'a EventFacts<'a>,
     /// The seat or the waitlist place that was given up or taken away.
     pub(crate) place: Place<'a>,

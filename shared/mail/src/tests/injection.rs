@@ -185,7 +185,7 @@ fn markup_is_text() {
     let announced = text_of(&composed(&announcement(MARKUP)), "text/html");
     assert!(!announced.contains("<script"));
     assert!(announced.contains("&#60;script&#62;"));
-    // The plain text shows the markup exactly as the user wrote it.
+    // The plain text of the mail shows the user's markup exactly as the user wrote it.
     assert!(text_of(&message, "text/plain").contains(MARKUP.trim_end()));
 }
 

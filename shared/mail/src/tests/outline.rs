@@ -1,4 +1,4 @@
-//! Shows the parts of a message without their contents.
+//! Describes the structure of a message: its headers and parts, without the contents of the parts.
 
 use std::fmt::Write as _;
 
