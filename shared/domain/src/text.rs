@@ -169,7 +169,7 @@ text!(
     /// One tag of an event. Lists of events can be filtered by it.
     Tag, max = 30, empty = false, lines = false);
 text!(
-    /// The reason for an event's cancellation, which its registrants can read.
+    /// The reason that an organizer gives for the cancellation of an event. The registrants of the event can read it.
     CancelReason, max = 2_000, empty = false, lines = true);
 text!(
     /// The text of an organizer's announcement.

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct ClientKind(String);
 
-/// Each pair has a text that the lower-case header may contain, and the name of the program. The first pair that matches
-/// counts. The header of most browsers also contains the name of another browser. So browsers whose names are in no other
-/// browser's header come first.
+/// Each pair has a text that the header `User-Agent` may contain in lower case, and the name of the program that sends this
+/// text. The first pair whose text is in the header counts. The header of most browsers also contains the name of another
+/// browser. So browsers whose names are in no other browser's header come first.
 const PROGRAMS: [(&str, &str); 22] = [
     ("em-connect-scanner/", "em-connect scanner"),
     ("edg/", "Edge"),
@@ -38,8 +38,9 @@ const PROGRAMS: [(&str, &str); 22] = [
     ("go-http-client/", "Go"),
 ];
 
-/// Each pair has a text that the lower-case header may contain, and the name of the system. The first pair that matches counts.
-/// Android's header also contains `Linux`, and an iPhone's header contains `Mac OS X`.
+/// Each pair has a text that the header `User-Agent` may contain in lower case, and the name of the system that this text
+/// shows. The first pair whose text is in the header counts. Android's header also contains `Linux`, and an iPhone's header
+/// contains `Mac OS X`.
 const SYSTEMS: [(&str, &str); 8] = [
     ("windows", "Windows"),
     ("iphone", "iPhone"),

@@ -41,8 +41,8 @@ pub struct PendingEmail {
 pub struct FormerEmail {
     /// The former address.
     pub email: Email,
-    /// Whether the former address was verified. An address that was not verified may be mistyped, and so belong to somebody
-    /// else.
+    /// Whether the owner of the account had verified the former address. An address that was not verified may have been
+    /// mistyped, and may belong to somebody else.
     pub verified: bool,
     /// The time at which the code of the change was issued; see [`PendingEmail::issued_at`].
     pub issued_at: Timestamp,

@@ -37,12 +37,12 @@ pub const EMAIL_CHANGE_LIFETIME_SECONDS: i64 = 3600;
 const SYMBOLS: u32 = 8;
 const BITS: u32 = SYMBOLS * 5;
 
-/// The purpose of a code.
+/// The purpose for which a code is mailed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose<'a> {
     /// The code verifies the account's address.
     Verification,
-    /// The code allows its user to set a new password.
+    /// The code allows the user who enters it to set a new password.
     PasswordReset,
     /// The code changes the account's address to this address only.
     EmailChange(&'a Email),

@@ -1,5 +1,5 @@
-//! Passwords: which passwords are accepted, and in what form they are hashed. The hashing itself happens elsewhere, in a
-//! function that has enough memory for it.
+//! Passwords: which passwords are accepted, and in what form they are hashed. This module does not hash passwords. Another
+//! function of the deployment, which has enough memory, does that.
 //!
 //! A password is prepared as in RFC 8265 (`OpaqueString`): the text becomes NFC, and every kind of space becomes U+0020. So the
 //! same keystrokes give the same password on every device, whether the device composes `é` or not. Until decision 17

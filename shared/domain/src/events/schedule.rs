@@ -257,7 +257,8 @@ pub(crate) mod tests {
         };
         assert!(!refused.iter().any(of_an_area), "{refused:?}");
         refused.retain(|name| !name.starts_with("Etc/GMT"));
-        // `GB`, `NZ`, `PRC`, `ROC` and `ROK` are old aliases, for instance of Europe/London.
+        // `GB`, `NZ`, `PRC`, `ROC` and `ROK` are old names of zones that belong to a location. `GB`, for instance, is an alias
+        // of Europe/London.
         assert_eq!(
             refused.join(" "),
             "CET CST6CDT EET EST EST5EDT Etc/Greenwich Etc/UCT Etc/Universal Etc/Zulu Factory GB GMT GMT+0 GMT-0 GMT0 \

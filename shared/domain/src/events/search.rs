@@ -46,7 +46,7 @@ impl SearchText {
         Self(text)
     }
 
-    /// Returns the text as it is stored.
+    /// Returns the search text as it is stored.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -20,9 +20,9 @@ pub enum KeyringError {
     /// The text begins like a document of several secrets, but it cannot be read as one.
     #[error("the document of secrets cannot be read: line {line}, column {column}")]
     Document {
-        /// The line of the error, from 1.
+        /// The line of the document at which the error is, from 1.
         line: usize,
-        /// The column of the error, from 1.
+        /// The column of the document at which the error is, from 1.
         column: usize,
     },
     /// The document contains no secret.

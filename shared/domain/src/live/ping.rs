@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The shortest time between two pings.
 pub const ASKED_EVERY: SignedDuration = SignedDuration::from_secs(10);
-/// The longest delay of the stream that is still healthy.
+/// The longest delay with which the table's stream still counts as healthy.
 pub const STREAM_BOUND: Duration = Duration::from_mins(1);
 
 /// A ping that was written into the table.

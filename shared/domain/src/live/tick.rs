@@ -86,7 +86,7 @@ impl Tick {
         }
     }
 
-    /// Returns the next request to the table.
+    /// Returns the next request of this tick to the table.
     ///
     /// # Errors
     /// The tick has finished. The error contains its result.

@@ -94,7 +94,7 @@ impl MailKey {
     }
 }
 
-/// Returns the characters after the prefix of an id.
+/// Returns the characters of an id after its prefix and the `_`.
 fn suffix(id: &impl ToString) -> String {
     let text = id.to_string();
     text.split_once('_')

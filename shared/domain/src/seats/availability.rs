@@ -23,7 +23,7 @@ pub struct BucketCounts {
 
 impl From<&Bucket> for BucketCounts {
     fn from(bucket: &Bucket) -> Self {
-        // A bucket's item has at most 400 KB, so the number of its guests fits into 32 bits.
+        // A bucket's item has at most 400 KB, and each guest takes 16 bytes of it. So the number of guests fits into 32 bits.
         let guests = u32::try_from(bucket.guests.len()).unwrap_or(u32::MAX);
         Self {
             free: bucket.free,

@@ -24,7 +24,7 @@ pub struct Withdrawal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{registered} are registered")]
 pub struct BelowRegistered {
-    /// The number of guests in all buckets.
+    /// How many guests all buckets of the event have.
     pub registered: u32,
 }
 

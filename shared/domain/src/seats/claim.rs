@@ -64,9 +64,9 @@ pub enum ClaimReply {
     },
     /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The availability that was read.
+    /// The availability that [`ClaimStep::ReadAvailability`] has read.
     Availability(Availability),
-    /// The home bucket that was read.
+    /// The home bucket that [`ClaimStep::ReadHome`] has read.
     Home(Bucket),
     /// The wait before the next call to the table has ended.
     Paused,

@@ -65,11 +65,11 @@ pub enum JoinStep {
 /// The result of one step of joining the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum JoinReply {
-    /// The home bucket that was read.
+    /// The home bucket that [`JoinStep::ReadHome`] has read.
     Home(Bucket),
-    /// The availability that was read.
+    /// The availability that [`JoinStep::ReadAvailability`] has read.
     Availability(Availability),
-    /// The bucket that [`JoinStep::ReadBucket`] read.
+    /// The bucket that [`JoinStep::ReadBucket`] has read.
     Bucket(Bucket),
     /// The caller is now on the waitlist.
     Enqueued,

@@ -103,7 +103,7 @@ pub enum PromotionReply {
         /// Whether the account of the head exists.
         has_account: bool,
     },
-    /// The head got a seat.
+    /// The head of the waitlist got a seat.
     Promoted,
     /// The conditions of the transaction failed, so nothing was written.
     Refused {

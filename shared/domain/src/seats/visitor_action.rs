@@ -7,16 +7,16 @@ use crate::events::{ClosedReason, Event};
 
 /// The action by which a visitor who has neither a seat nor a place on the waitlist can get a seat or a place.
 ///
-/// The action predicts the result of a registration or of joining the waitlist. The prediction may be a second old and wrong,
-/// because only the write that takes a seat decides whether a seat is free.
+/// The action predicts whether an attempt to register, or to join the waitlist, will succeed. The prediction may be a second
+/// old and wrong, because only the write that takes a seat decides whether a seat is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitorAction {
     /// The visitor can register, because a seat is free.
     Register,
     /// The visitor can join the waitlist, because registration is open and no seat is free.
     Waitlist,
-    /// The visitor can do nothing, because registration is closed for this reason. A seat that is given back goes to people on
-    /// the waitlist.
+    /// The visitor can do nothing, because registration is closed for this reason. Even if a seat is given back, it goes to
+    /// somebody on the waitlist, and not to this visitor.
     Nothing(ClosedReason),
 }
 

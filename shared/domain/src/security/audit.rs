@@ -1,8 +1,8 @@
 //! The audit log: who did what to which object, when, and with which request.
 //!
-//! An entry is made for a [`Deed`], which is an action on an object. It is written together with the change that it records,
-//! and never changes. It has only ids and values: no address, no name, and no text that a person wrote, except the reason that
-//! an organizer gives for a cancellation.
+//! An entry is made for a [`Deed`], which is an action on an object. The entry is written together with the change that it
+//! records, and is never changed itself. The entry has only ids and values: no address, no name, and no text that a person
+//! wrote, except the reason that an organizer gives for a cancellation.
 
 mod deed;
 mod object;

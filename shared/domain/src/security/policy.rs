@@ -26,7 +26,7 @@ pub struct Actor {
     pub role: Role,
 }
 
-/// The decision of the policy about an action.
+/// The decision of the policy: whether an actor may do an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// The actor may do the action.

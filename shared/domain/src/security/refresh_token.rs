@@ -1,4 +1,4 @@
-//! Refresh tokens. They are opaque to clients and authenticated, and each can be exchanged for one successor.
+//! Refresh tokens. Clients cannot read or make them. Each refresh token can be exchanged for one successor.
 //!
 //! A token is base64url of the user (16 bytes), the session family (16), the generation (4, big endian), and the first 16 bytes
 //! of an HMAC-SHA256 over these fields. So a generation always has the same token. The table stores only the current generation

@@ -56,7 +56,7 @@ impl Tally {
             MailState::Sent => &[Sent],
             MailState::Delivered => &[Sent, Delivered],
             MailState::Bounced => &[Sent, Bounced],
-            // A complaint shows that the mail was delivered.
+            // A recipient who complains has received the mail, so the mail counts as delivered, too.
             MailState::Complained => &[Sent, Delivered, Complained],
             MailState::Failed => &[Failed],
         };
@@ -106,7 +106,7 @@ impl Tally {
         }
     }
 
-    /// Returns the change from `before` to `self`.
+    /// Returns the change of each counter's number from the tally `before` to this tally.
     #[must_use]
     pub fn since(mut self, before: &Self) -> Self {
         for (counter, number) in &before.0 {

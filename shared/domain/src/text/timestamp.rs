@@ -20,7 +20,7 @@ pub fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(&rfc3339(*at))
 }
 
-/// Serializes an instant that may be missing. An instant that exists has the form of [`rfc3339`].
+/// Serializes an optional instant. If there is an instant, it gets the form of [`rfc3339`].
 ///
 /// # Errors
 /// The serializer cannot write a text.

@@ -1,5 +1,5 @@
-//! Objections: links that cancel a change of an account's address. They are mailed to the old address, and work without signing
-//! in.
+//! Objections: links that cancel a change of an account's address. They are mailed to the old address. The reader need not sign
+//! in to use them.
 //!
 //! A link belongs to the address to which it was mailed. It cancels or undoes any change from that address. So if several
 //! notices were mailed, the link in each of them works.

@@ -38,7 +38,7 @@ pub(super) struct DatedSecret {
     pub(super) verifies_until: Option<Timestamp>,
 }
 
-/// The reason why a rotation is not possible.
+/// The reason why the secrets cannot be rotated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
     /// The newest secret does not sign yet. The value is the time at which it begins to sign.

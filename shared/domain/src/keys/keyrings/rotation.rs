@@ -26,7 +26,7 @@ pub struct Lead(Duration);
 /// The error that a text is not a valid [`Lead`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LeadError {
-    /// The text is not a number followed by a unit.
+    /// The text is not a number with a unit after it, such as `30m`.
     #[error("must be a number and s, m, h or d, such as 12h")]
     Form,
     /// The time is shorter than [`Lead::MIN`].
@@ -63,7 +63,8 @@ impl FromStr for Lead {
 }
 
 impl Rotation {
-    /// Returns the rotation that the options `leaked` and `drop_previous` select. At most one of the options may be true.
+    /// Returns the rotation that the operator selects with the options `leaked` and `drop_previous`. At most one of the options
+    /// may be true.
     #[must_use]
     pub fn of(leaked: bool, drop_previous: bool) -> Self {
         match (leaked, drop_previous) {

@@ -80,7 +80,7 @@ pub struct RegistrationWrite {
     pub event: EventId,
     /// The id of the user.
     pub user: UserId,
-    /// Whether the write is also made if there is no registration.
+    /// Whether the write is made even if there is no registration.
     pub or_absent: bool,
     /// The conditions on an existing registration. The write is made only if all of them are met.
     pub demands: Vec<RegistrationDemand>,
