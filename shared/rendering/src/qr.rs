@@ -17,7 +17,7 @@ use qrcode::{
     types::{self, QrResult},
 };
 
-/// The number of white modules on each side of the code.
+/// The number of white modules between the code and each edge of the picture.
 const QUIET_ZONE_MODULES: usize = 4;
 /// The size of a module in pixels. A phone can read a code of this size from the screen of another phone. A ticket's code is
 /// 530 pixels wide.

@@ -56,7 +56,7 @@ impl Faces {
     }
 }
 
-/// A glyph and its width in em.
+/// A glyph of a font, and its width in em.
 #[derive(Debug, Clone, Copy)]
 struct Glyph {
     id: GlyphId,

@@ -12,12 +12,14 @@ use crate::local_time;
 pub(super) const PAGE_WIDTH: f32 = 595.28;
 /// The height of an A4 page, in points.
 pub(super) const PAGE_HEIGHT: f32 = 841.89;
-/// The margin of the page: 1.8 cm, which is more than any printer needs.
+/// The margin of the page, in points. It is 1.8 cm, which is more than any printer needs.
 const MARGIN: f32 = 51.0;
 const WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN;
-/// The side of the QR code: 7 cm, without the quiet zone. The white paper around the code is the quiet zone.
+/// The length of a side of the QR code, in points. It is 7 cm, without the quiet zone. The white paper around the code is the
+/// quiet zone.
 const QR_SIDE: f32 = 198.4;
-/// The gap to the right of the QR code. It is wider than the quiet zone of the smallest QR code, which has 21 modules.
+/// The gap to the right of the QR code, in points. It is wider than the quiet zone of the smallest QR code, which has 21
+/// modules.
 const QR_GAP: f32 = 38.0;
 
 /// The line height divided by the font size. It leaves room for the accents on capital letters of Noto Sans.
@@ -59,7 +61,7 @@ impl Block {
 #[derive(Debug)]
 pub(super) enum Item {
     Text(Block),
-    /// A horizontal line.
+    /// A horizontal line on the page.
     Rule {
         x: f32,
         y: f32,
@@ -73,7 +75,7 @@ pub(super) enum Item {
     },
 }
 
-/// How a text of the page is set.
+/// The role, the weight and the column with which a text of the page is set.
 struct Style {
     role: Role,
     weight: Weight,
