@@ -1,4 +1,4 @@
-//! Measures the CPU time in microseconds, that it takes to compose one ticket mail, and to make each part of that mail.
+//! Measures how many microseconds of CPU time it takes to compose one ticket mail, and to make each part of that mail.
 //!
 //! ```sh
 //! cargo run --release -p mail --example ticket_mail            # all parts, 2,000 rounds each

@@ -106,7 +106,7 @@ pub enum Frame {
         )]
         ended_at: Option<Timestamp>,
     },
-    /// The end of a subscription. No frame of the subscription follows this frame.
+    /// The end of a subscription. After this frame, the server sends no frame of the subscription any more.
     Unsubscribed {
         /// The id of the event.
         event_id: EventId,

@@ -49,7 +49,7 @@ pub(crate) struct Period {
 }
 
 impl Period {
-    /// Returns the period in words, such as a mail shows it, in the event's time zone.
+    /// Returns the period in words, as mails show it: in the event's time zone.
     pub(crate) fn in_words(&self) -> String {
         local_time::period(self.starts_at, self.ends_at, &self.time_zone)
     }
