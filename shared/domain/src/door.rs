@@ -238,9 +238,9 @@ impl Ticket {
     /// Takes the admission back at the time `now`. This removes every scan that the ticket has, whatever the time of the scan.
     /// Offline scans that arrive later do not count if their time is at or before `now`.
     ///
-    /// An offline scan that was not known still counts if its time is later than `now`, because the holder may have come in
-    /// again. If the scanner's clock was fast and the scan was really made before the undo, the ticket wrongly shows the holder
-    /// inside. Then somebody must take this admission back too.
+    /// An offline scan that was not known still counts if its time is later than `now`, because the holder may have come in a
+    /// second time. If the scanning device's clock was fast and the scan was really made before the undo, the ticket wrongly
+    /// shows the holder inside. Then somebody must take this admission back too.
     pub fn undo(&mut self, now: Timestamp) -> Undo {
         if self.never_good() {
             return Undo::Unchanged;

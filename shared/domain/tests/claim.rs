@@ -95,7 +95,8 @@ impl Buckets {
     }
 
     fn cancel(&mut self, guest: GuestId, home: BucketNo) {
-        // The write is refused if the guest is not on the guest list. That is not an error here.
+        // The write is refused if the guest is not on the guest list. A cancellation without a seat is not an error in this
+        // test.
         let _ = self.write([BucketWrite::removal(home, guest)]);
     }
 

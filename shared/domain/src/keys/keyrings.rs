@@ -46,8 +46,7 @@ pub struct Keyrings {
 }
 
 impl Keyrings {
-    /// Derives the keyrings from the stored text. The text is either the single generated secret or a document of several
-    /// secrets.
+    /// Derives the keyrings from the stored text. The text is either one generated secret or a document of several secrets.
     ///
     /// # Errors
     /// The text is not valid, or a secret is too short.

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The minimum time between two writes of the same outcome to the [`SenderNote`] by one process. A refused mail is sent again
-/// after at least this time. So the process that sends the mail again also writes that SES accepted it.
+/// A process writes the same outcome to the [`SenderNote`] at most once in this time. A refused mail is sent again after at
+/// least this time. So the process that sends the mail again also writes that SES accepted it.
 pub const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
 /// The reason why SES refuses a mail although the mail itself is correct. The operator of the deployment must act.

@@ -95,19 +95,19 @@ impl Availability {
         self.counts(no).free
     }
 
-    /// Returns the last known number of free seats in all buckets.
+    /// Returns the last known number of free seats in all buckets together.
     #[must_use]
     pub fn total_free(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.free).sum()
     }
 
-    /// Returns the number of seats, in all buckets, that were given back and are not offered again yet.
+    /// Returns the number of held seats in all buckets. These seats were given back and are not offered again yet.
     #[must_use]
     pub fn total_held(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.held).sum()
     }
 
-    /// Returns the last known number of guests in all buckets.
+    /// Returns the last known number of guests in all buckets together.
     #[must_use]
     pub fn total_guests(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.guests).sum()

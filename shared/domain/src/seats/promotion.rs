@@ -134,7 +134,7 @@ impl PromotionReply {
         match answer {
             LeaveReply::GivenUp => Self::GivenUp,
             LeaveReply::Conflict => Self::Conflict,
-            // Each of the following results means that the registration does not name the place.
+            // Each of the results in this match arm means that the registration does not name the place.
             LeaveReply::Refused
             | LeaveReply::Removed(_)
             | LeaveReply::NotOnList(_)

@@ -21,11 +21,11 @@
 //!
 //! A value with several parts is one transaction: either all parts are written, or none of them is.
 //!
-//! Three kinds of writes are not listed here. First, a registration has two flags: its user wants no mail about the event, and
-//! its seat is kept after the account is erased. A write of a flag has only the condition that the registration exists, and no
-//! rule of the guest list reads the flags. Second, the event, the entry of the audit log and the check that an account exists
-//! are not items of the guest list. The store adds them to the transactions that need them. Third, the availability is only a
-//! hint and has its own module ([`availability`](super::availability)).
+//! The list above leaves out three kinds of writes. First, a registration has two flags: its user wants no mail about the
+//! event, and its seat is kept after the account is erased. A write of a flag has only the condition that the registration
+//! exists, and no rule of the guest list reads the flags. Second, the event, the entry of the audit log and the check that an
+//! account exists are not items of the guest list. The store adds them to the transactions that need them. Third, the
+//! availability is only a hint and has its own module ([`availability`](super::availability)).
 
 mod bucket;
 mod capacity;

@@ -27,7 +27,7 @@ const TAG: usize = 16;
 pub struct RefreshToken {
     /// The user of the session.
     pub user: UserId,
-    /// The family of the token: all tokens that follow from one login.
+    /// The family of the token: all tokens that were issued since one login, by exchanging one token for the next.
     pub family: Uuid,
     /// The generation: the number of the token in its family, from 1.
     pub generation: u32,

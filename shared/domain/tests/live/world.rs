@@ -93,7 +93,8 @@ enum Event {
     StartTeller,
     Teller,
     TellerDies,
-    /// The next call is made by a machine with another clock. `true` means that the other clock is ahead of the present clock.
+    /// From now on, the calls are made by a machine with another clock. `true` means that the other clock is ahead of the
+    /// present clock.
     ClockMoves(bool),
 }
 

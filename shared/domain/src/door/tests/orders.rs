@@ -14,8 +14,8 @@ use crate::events::{
 /// Something that happened to a ticket in a given second of the evening.
 #[derive(Debug, Clone)]
 enum Happening {
-    /// An offline scanner let the holder in. `number` gives the scan its id. The scanner's clock is ahead by `fast` seconds; a
-    /// negative number means that the clock is behind.
+    /// A scanning device without a network let the holder in. `number` gives the scan its id. The device's clock is ahead by
+    /// `fast` seconds; a negative number means that the clock is behind.
     Scanned { number: u8, second: i64, fast: i64 },
     /// The registration was cancelled. A message about this reaches the ticket later.
     Ended { second: i64 },
@@ -64,9 +64,9 @@ fn moment(second: i64) -> Timestamp {
     at(doors().opens.as_second() + 300 + second)
 }
 
-/// By how many seconds the clock of an offline scanner may deviate: it is ahead or behind by at most the tolerance.
+/// By how many seconds the clock of a scanning device may deviate: it is ahead or behind by at most the tolerance.
 const ANY_CLOCK: RangeInclusive<i64> = -LEEWAY..=LEEWAY;
-/// By how many seconds the clock of an offline scanner may deviate, if the clock is never ahead.
+/// By how many seconds the clock of a scanning device may deviate, if the clock is never ahead.
 const NOT_FAST: RangeInclusive<i64> = -LEEWAY..=0;
 const LEEWAY: i64 = CLOCK_LEEWAY.as_secs();
 
@@ -226,7 +226,7 @@ proptest! {
         check_alike(&happenings, cancelled, delays)?;
     }
 
-    /// A holder who came in while the ticket was valid is inside, even if the scanner's clock is off by as much as the
+    /// A holder who came in while the ticket was valid is inside, even if the scanning device's clock is off by as much as the
     /// tolerance.
     #[test]
     fn a_scan_of_before_the_end_by_a_clock_within_the_tolerance_admits(
@@ -256,7 +256,7 @@ proptest! {
         check(&in_order(&happenings, &delays), cancelled)?;
     }
 
-    /// If the scanner's clock is far off, the scan counts as made at the time of its arrival.
+    /// If the scanning device's clock is far off, the scan counts as made at the time at which it arrives at the server.
     #[test]
     fn a_scan_by_a_clock_that_is_off_counts_as_made_when_it_arrived(
         arrives in 1i64..30,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::keys::keyring::KeyringError;
 
 /// The secrets of a deployment, the newest first, each with the times of its use. They are stored in Secrets Manager on AWS,
-/// and in a file on a single machine.
+/// and in a file if the deployment runs on one machine.
 ///
 /// A deployment begins with one secret, which is stored as plain text. After the first rotation, the secrets are stored as a
 /// JSON document:
@@ -84,7 +84,7 @@ impl DatedSecret {
 }
 
 impl Secrets {
-    /// Reads the stored text. The text is either the single secret that was generated first or a document of several secrets.
+    /// Reads the stored text. The text is either the one secret that was generated first, or a document of several secrets.
     ///
     /// # Errors
     /// The text cannot be read, or the document does not make clear which secret signs at every time. The error contains no

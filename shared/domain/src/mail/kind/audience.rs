@@ -33,7 +33,7 @@ impl MailKind {
             Audience::Everybody => registration.status != RegistrationStatus::Cancelled,
             // Every mail about a registration reaches the registrant, even if the registration is cancelled.
             Audience::Registrant => true,
-            // The following audiences do not depend on a registration.
+            // Mails for these audiences do not depend on a registration, so a registration is never a reason to send them.
             Audience::Account
             | Audience::NewAddress
             | Audience::FormerAddress
