@@ -45,7 +45,7 @@ pub enum LiveDue {
     /// A reply for one connection. The connection's shard gets its replies and frames in order. The message is on the queue
     /// `push`.
     Connection {
-        /// The topic of the subscription that the client's action changed.
+        /// The topic of the subscription that the reply is about.
         topic: Topic,
         /// The number of the connection's shard.
         shard: u32,
