@@ -1,4 +1,4 @@
-//! The errors of messages whose handling failed.
+//! Errors that occur while the notify function handles a queue message.
 
 use bootstrap::{batch::Failure, keys::SecretError};
 use mail::ComposeError;
@@ -7,18 +7,18 @@ use store::StoreError;
 /// An error of any type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The error that is returned if a message could not be handled.
+/// Why the notify function could not handle a queue message.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
-    /// The message may succeed later, so it is retried.
+    /// Handling the message may succeed later, so the message is retried.
     #[error("to be tried again")]
     Later(#[source] Cause),
-    /// The message can never succeed, so it goes to the dead-letter queue immediately.
+    /// Handling the message can never succeed, so the message goes to the dead-letter queue immediately.
     #[error("can never be sent")]
     Never(#[source] Cause),
 }
 
-/// The cause of a failure.
+/// The error that made the handling of a queue message fail.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
     #[error(transparent)]

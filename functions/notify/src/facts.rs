@@ -13,17 +13,17 @@ use jiff::tz::TimeZone;
 use mail::{CalendarEntry, EventFacts, Mailbox, Seat, Ticket};
 use rendering::calendar;
 
-/// An event, with the other data that mails about it contain.
+/// An event, and other data that mails about the event contain, such as the organizer's address.
 #[derive(Debug)]
 pub(crate) struct EventSheet {
     pub(crate) event: Event,
-    /// The address of the organizer in ASCII. It is empty if the organizer's account was erased.
+    /// The organizer's email address in ASCII. It is empty if the organizer's account was erased.
     organizer_email: String,
     time_zone: TimeZone,
 }
 
 impl EventSheet {
-    /// Returns the data of `event`. `organizer` is `None` if the organizer's account was erased.
+    /// Returns the data that mails about `event` contain. `organizer` is `None` if the organizer's account was erased.
     ///
     /// # Errors
     /// The event's time zone is unknown.
@@ -55,7 +55,7 @@ impl EventSheet {
     }
 }
 
-/// The seat of a registrant. It owns its values, and mails contain references to them.
+/// A registrant's seat, as mails show it. This type owns the texts; mails contain references to them.
 #[derive(Debug)]
 pub(crate) struct OwnedSeat {
     uid: String,
@@ -65,8 +65,8 @@ pub(crate) struct OwnedSeat {
 }
 
 impl OwnedSeat {
-    /// Returns the seat of `registration`. If `is_off`, it is a former seat, and its calendar entry has the SEQUENCE of a
-    /// cancelled entry.
+    /// Returns the seat of `registration`. If `is_off` is true, the registrant no longer has the seat, and its calendar entry
+    /// gets the SEQUENCE number of a cancelled entry (RFC 5545).
     pub(crate) fn of(
         event: &Event,
         registration: &Registration,

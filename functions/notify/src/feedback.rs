@@ -14,7 +14,7 @@ use store::{MailBlock, Store};
 
 use crate::{count::count, error::MailError};
 
-/// The name of the tag that contains the key of the mail in a delivery report of SES.
+/// The name of the tag that SES repeats in its delivery reports. The value of the tag is the key of the mail.
 pub(crate) const TAG: &str = "mail";
 
 /// The fields of an SES event that this module uses.
@@ -51,7 +51,7 @@ struct Dated {
     timestamp: Timestamp,
 }
 
-/// The changes that follow from a delivery report.
+/// What a delivery report changes in the table: the state of the mail, and perhaps the block of its recipient's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct News {
     state: MailState,
@@ -81,8 +81,8 @@ impl Feedback {
             "Reject" => news(MailState::Failed, sent, None),
             "Bounce" => {
                 let bounce = self.bounce.as_ref()?;
-                // A bounce that is not `Permanent` may be temporary, for example because a mailbox is full. The server may
-                // accept the next mail.
+                // A bounce that is not `Permanent` may be temporary, for example because a mailbox is full. The recipient's
+                // mail server may accept the next mail, so the address is not blocked.
                 let block = (bounce.bounce_type == "Permanent").then_some(MailBlock::Bounced);
                 news(MailState::Bounced, bounce.timestamp, block)
             }
@@ -106,7 +106,7 @@ pub(crate) async fn take_in(
         .get(TAG)
         .and_then(|values| values.first());
     let Some(key) = tagged.and_then(|key| MailKey::parse(key).ok()) else {
-        // The mail was sent by another program in the same AWS account.
+        // Another program in the same AWS account sent the mail that this delivery report is about.
         tracing::warn!(event_type = feedback.event_type, "feedback_on_unknown_mail");
         return Ok(());
     };
@@ -182,7 +182,7 @@ mod tests {
         assert!(!went_to(&["no address"], "x@bücher.example"));
     }
 
-    /// The examples have the same structure as those in the developer guide, but they are shorter.
+    /// The JSON examples of this test have the same structure as the examples in the SES developer guide, but are shorter.
     #[test]
     fn the_events_of_ses_are_understood() {
         let at: Timestamp = "2026-08-05T00:41:02.669Z".parse().unwrap();

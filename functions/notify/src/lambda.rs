@@ -20,7 +20,7 @@ use crate::{LONGEST_WAITS, Notify};
 #[cfg(test)]
 pub(crate) use ses::Ses;
 
-/// Handles messages of the queues until Lambda ends the process.
+/// Handles messages of the queues `mail` and `feedback` until AWS Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

@@ -1,4 +1,4 @@
-//! Handles the messages of the queues.
+//! Handles the messages of the queues `mail` and `feedback`.
 
 mod account;
 mod event_mail;
@@ -56,13 +56,13 @@ pub struct Notify {
     public_url: String,
 }
 
-/// The data that all mails of one message share.
+/// The data that all mails share which one queue message causes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errand<'a> {
     /// The address of the sender in ASCII.
     from: &'a str,
     due: Due<'a>,
-    /// The events of all messages in the batch.
+    /// The events that the messages of the whole batch need.
     sheets: &'a Sheets,
 }
 
@@ -108,7 +108,7 @@ impl Notify {
         failed
     }
 
-    /// Handles a message. `sheets` contains the events of the message's batch.
+    /// Handles one queue message. `sheets` contains the events that the messages of its batch need.
     ///
     /// # Errors
     /// The message must be retried, or it can never succeed.
@@ -202,8 +202,8 @@ pub(crate) enum Body {
     Feedback(Feedback),
 }
 
-/// Parses a body with an `eventType` as an event of SES, and any other body as a mail that is due. So a parse error refers to
-/// the correct type.
+/// Parses a body with an `eventType` as an event of SES, and any other body as a mail that is due. The type is chosen before
+/// the body is parsed, so a parse error refers to the correct type.
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
         let body = Value::deserialize(body)?;
@@ -228,7 +228,7 @@ pub(crate) fn write(
     write_to(errand, Mailbox { name, email }, key, date, content)
 }
 
-/// Composes a mail to a mailbox.
+/// Composes a mail with this `content` to the mailbox `to`.
 fn write_to(
     errand: Errand<'_>,
     to: Mailbox<'_>,
@@ -251,8 +251,8 @@ fn write_to(
     })
 }
 
-/// Returns success if a mail was not sent because it would report no change. This happens if an event was changed, and then
-/// changed back.
+/// Converts the error that a mail would report no change into success, because such a mail need not be sent. The error occurs
+/// if an event was changed, and then changed back.
 pub(crate) fn unless_nothing_changed(sent: Result<(), MailError>) -> Result<(), MailError> {
     match sent {
         Err(MailError::Never(Cause::Compose(mail::ComposeError::NothingChanged))) => Ok(()),

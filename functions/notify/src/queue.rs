@@ -6,7 +6,7 @@ use queues::{Inbox, Queue};
 
 use crate::error::{BoxError, Cause, MailError};
 
-/// The name of the queue in the environment's `QUEUES`.
+/// The name of the queue in the environment variable `QUEUES`.
 const MAIL: &str = "mail";
 
 /// The queue `mail` and its dead-letter queue.
@@ -17,7 +17,7 @@ pub(crate) struct MailQueue {
 }
 
 impl MailQueue {
-    /// Puts messages on the queue.
+    /// Puts messages on the queue `mail`.
     ///
     /// # Errors
     /// The queue did not take every message. The message from which they were made must be retried.
@@ -26,8 +26,8 @@ impl MailQueue {
         sent.map_err(|error| MailError::Later(Cause::Queue(Box::new(error))))
     }
 
-    /// Puts a single mail on the dead-letter queue, because it can never be sent. The mail is one of several mails of a
-    /// message.
+    /// Puts one mail on the dead-letter queue, because this mail can never be sent. It is one of several mails that the same
+    /// queue message causes.
     ///
     /// # Errors
     /// The dead-letter queue did not take the mail. The whole message must be retried.

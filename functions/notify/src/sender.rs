@@ -29,7 +29,7 @@ use crate::{
 
 pub(crate) use standing::Standing;
 
-/// The lifetime of a claim. It is longer than the timeout of the transport.
+/// How long a claim on a mail lasts. It lasts longer than a call of the transport may take.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 /// Sends mails through a transport.
@@ -38,7 +38,7 @@ pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) store: Store,
     pub(crate) pace: Pace,
-    /// The lifetime of a claim.
+    /// How long a claim on a mail lasts.
     pub(crate) lease: Duration,
     pub(crate) standing: Standing,
     /// The metrics, which are written at the end of each batch.

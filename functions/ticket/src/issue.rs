@@ -1,9 +1,9 @@
 //! Brings the tickets of one registration up to date.
 //!
-//! A message only reports that something changed. The registration, which is read here, decides what must be done. So messages
-//! may be late, repeated and in any order. The process that reads the newest state makes the necessary writes, and the
-//! conditions of these writes prevent other processes from undoing them. A voided ticket stays as a tombstone, which a late
-//! issue cannot replace.
+//! A queue message only reports that a registration has changed. This module reads the registration, which decides what must be
+//! done. So messages may be late, repeated and in any order. The process that reads the newest state makes the necessary
+//! writes, and the conditions of these writes prevent other processes from undoing them. A voided ticket stays as a tombstone,
+//! which a late issue cannot replace.
 
 use bootstrap::{
     batch::Failure,
@@ -32,7 +32,7 @@ pub struct Issuer {
     pub metrics: Metrics,
 }
 
-/// The reason why a message could not be handled. The message is retried, and goes to the dead-letter queue after too many
+/// Why the ticket function could not handle a message. The message is retried, and goes to the dead-letter queue after too many
 /// attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IssueError {
@@ -40,7 +40,7 @@ pub(crate) enum IssueError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// There is no registration, although the relay writes the registration before it sends the message.
+    /// There is no registration. This is unexpected, because the relay writes the registration before it sends the message.
     #[error("the registration is not there")]
     NoRegistration,
 }
@@ -64,7 +64,7 @@ impl Issuer {
         failed
     }
 
-    /// Issues the ticket that the registration must have now, and voids all its other tickets.
+    /// Issues the ticket that the registration in `message` must have now, and voids all other tickets of the registration.
     ///
     /// # Errors
     /// The table could not be read or written, or the secret could not be read.

@@ -14,7 +14,7 @@ use queues::Inbox;
 
 use crate::Issuer;
 
-/// Handles the queue's messages until Lambda ends the process.
+/// Handles messages of the queue `tickets` until AWS Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

@@ -1,4 +1,4 @@
-//! Runs the function on AWS Lambda, where API Gateway holds the connections.
+//! Runs the WebSocket API's function on AWS Lambda, where API Gateway holds the connections.
 
 mod config;
 mod event;

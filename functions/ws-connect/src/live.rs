@@ -20,7 +20,7 @@ const UNAVAILABLE: u16 = 503;
 pub struct Live {
     /// The table that contains connections and subscriptions.
     pub store: Store,
-    /// The open connections.
+    /// The open connections of the WebSocket API, to which frames are sent.
     pub gateway: Gateway,
     /// The queue `push`, to which replies go that must be in order with a topic's frames.
     pub push: Queue,
@@ -65,8 +65,8 @@ impl Live {
         };
         let now = clock::now();
         self.store.open_connection(id, Some(sign_in), now).await?;
-        // The session is read after the connection was added to the user's list. If the session ends in between, either this
-        // read sees that, or the process that ends it finds the connection on the list.
+        // The session is read after the connection was added to the user's list of connections. If the session ends in between,
+        // either this read shows that it has ended, or the process that ends the session finds the connection on the list.
         match viewers::session(&self.store, &sign_in, now).await? {
             Session::GoesOn | Session::Unknown => Ok(OK),
             Session::Ended => {
@@ -76,8 +76,8 @@ impl Live {
         }
     }
 
-    /// Deletes the items of a connection. If this fails, they are deleted when a frame cannot be posted to the connection, or
-    /// when they expire.
+    /// Deletes the items of a connection from the table. If this fails, they are deleted when a frame cannot be posted to the
+    /// connection, or when they expire.
     async fn close(&self, id: &str) -> u16 {
         if let Err(error) = self.store.close_connection(id).await {
             tracing::warn!(error = %ErrorChain(&error), "connection_not_deleted");
@@ -114,7 +114,8 @@ impl Live {
         }
     }
 
-    /// Returns the connection. Refuses the action if the connection has done too many actions in this second.
+    /// Counts an action of the connection `id`, and returns the connection. Refuses the action if the connection has sent too
+    /// many actions in the current second.
     async fn counted(&self, id: &str) -> Result<Connection, Refusal> {
         match self.store.count_action(id, clock::now()).await? {
             ActionCount::Allowed(connection) => Ok(connection),
@@ -123,7 +124,8 @@ impl Live {
         }
     }
 
-    /// Sends a reply immediately. A failure is only logged, because a client that gets no reply sends its frame again.
+    /// Sends a reply directly to the connection, and not through a queue. A failure is only logged, because a client that gets
+    /// no reply sends its frame again.
     pub(crate) async fn answer(&self, id: &str, frame: &Frame) {
         if let Err(error) = self.gateway.post(id, frame).await {
             tracing::error!(error = %ErrorChain(&error), "frame_refused");

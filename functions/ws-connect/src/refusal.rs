@@ -1,4 +1,4 @@
-//! The reasons why an action is refused, and the frames that report them to the client.
+//! The reasons why a WebSocket client's action is refused, and the frames that report them to the client.
 
 use bootstrap::error_chain::ErrorChain;
 use domain::{
@@ -9,7 +9,7 @@ use messages::{ActionError, Frame};
 use queues::SendError;
 use store::StoreError;
 
-/// The reason why an action is refused.
+/// Why a WebSocket client's action is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Malformed(String),
@@ -19,14 +19,14 @@ pub(crate) enum Refusal {
     TooManySubscriptions(EventId),
     FrameTooLarge,
     TooManyActions,
-    /// The connection is no longer known, so its client must connect again.
+    /// The table has no item of this connection, so its client must connect again.
     Unknown,
     /// A service that the action needs is unavailable or broken. The error is in the logs.
     Unavailable,
 }
 
 impl Refusal {
-    /// Returns whether the connection is closed because of the refusal.
+    /// Returns whether this refusal also closes the client's connection.
     pub(crate) fn closes(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Starts and ends subscriptions.
+//! Starts and ends a connection's subscriptions to topics.
 
 use bootstrap::clock;
 use domain::{live::topic::Topic, security::policy::Decision};
@@ -32,8 +32,8 @@ impl Live {
             }
             Subscribed::NotPermitted => Err(Refusal::Forbidden(topic.event)),
             Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
-            // In the meantime, the connection was closed, or the subscription was ended. The end of a subscription has its own
-            // reply. So no reply is sent here.
+            // While this request ran, the connection was closed, or the subscription was ended. The end of a subscription has
+            // its own reply, so no reply is sent for its start.
             Subscribed::Ended => Ok(()),
         }
     }
@@ -61,8 +61,8 @@ impl Live {
             .await
     }
 
-    /// Queues the reply in order with the frames of the shard. So a snapshot is never followed by an older state, and the end
-    /// of a subscription is never followed by a frame of its topic.
+    /// Queues a reply behind the frames that are already queued for the connection's shard. So a snapshot is never followed by
+    /// an older state, and the end of a subscription is never followed by a frame of its topic.
     async fn reply(
         &self,
         id: &str,

@@ -10,11 +10,11 @@ use tracing::level_filters::LevelFilter;
 use crate::{SendingRate, Settings};
 
 bootstrap::configuration! { env =>
-    /// The settings from the environment.
+    /// The settings of the notify function, which environment variables give.
     pub(crate) struct Config {
         /// `STAGE`: the name of the deployment, which is a dimension of its metrics.
         pub(crate) stage: String = env.required("STAGE"),
-        /// `TABLE_NAME`: the name of the table.
+        /// `TABLE_NAME`: the name of the deployment's DynamoDB table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `SECRET_ID`: the secret from which codes and tickets are derived.
         pub(crate) secret_id: String = env.required("SECRET_ID"),
@@ -28,7 +28,8 @@ bootstrap::configuration! { env =>
         pub(crate) sender: Option<Email> = Some(env.optional("SENDER_ADDRESS")),
         /// `CONFIGURATION_SET`: the configuration set of SES that reports the delivery of mails.
         pub(crate) configuration_set: Option<String> = Some(env.optional("CONFIGURATION_SET")),
-        /// `SENDING_RATE`: the number of mails per second, which `SENDERS` processes share.
+        /// `SENDING_RATE`: how many mails the whole deployment may send in a second. Each of its `SENDERS` processes may send
+        /// an equal part.
         pub(crate) sending_rate: SendingRate = own_rate(&mut env),
         /// `LOG_LEVEL`: the least severe level of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
@@ -46,7 +47,7 @@ impl Config {
     }
 }
 
-/// Returns the sending rate of one process.
+/// Returns how many mails one process may send in a second: `SENDING_RATE` divided by `SENDERS`.
 fn own_rate(env: &mut Environment<impl Fn(&'static str) -> Option<String>>) -> Option<SendingRate> {
     let rate = env.required::<SendingRate>("SENDING_RATE");
     let senders = env.required::<NonZeroU32>("SENDERS");

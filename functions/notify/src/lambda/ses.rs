@@ -16,7 +16,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Accepted, RawMail, Refusal, Transport, feedback::TAG};
 
-/// The timeout of a call to SES. It is shorter than the claim of a mail.
+/// The timeout of a call to SES. It is shorter than the time for which a process claims a mail.
 const SES_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Sends mails through SES.
@@ -28,7 +28,7 @@ pub(crate) struct Ses {
 }
 
 impl Ses {
-    /// Returns SES for this AWS account. Mails are sent with this configuration set.
+    /// Returns a transport that sends mail through SES of this AWS account, with the SES configuration set `configuration_set`.
     pub(crate) fn new(aws: &SdkConfig, configuration_set: Option<String>) -> Self {
         // This client does not retry, because a retry after a lost reply would send the mail twice. The queue retries failed
         // mails instead.
@@ -83,8 +83,8 @@ impl Transport for Ses {
     }
 }
 
-/// Converts an error of SES into a refusal. Some errors concern the mail itself, some concern the deployment, and some are
-/// temporary ("`SendEmail`", SES API v2).
+/// Converts an error of SES into a refusal. The refusal distinguishes errors that concern the mail itself, errors that concern
+/// the deployment, and temporary errors ("`SendEmail`", SES API v2).
 fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     let code = error.as_service_error().and_then(|error| error.code());
     if let Some(code) = code {

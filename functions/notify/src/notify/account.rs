@@ -21,15 +21,16 @@ struct Addressee<'a> {
     address: &'a Email,
     /// Whether mail to the address is blocked.
     is_blocked: bool,
-    /// Whether the address is the new address that the account requested, but belongs to another account.
+    /// Whether another account already has the address. This is possible only for a new address that the account requested.
     is_taken: bool,
-    /// Whether the account's holder can restore this address after a change.
+    /// Whether the account's holder can get this address back after the account has changed to another address.
     is_restorable: bool,
 }
 
 impl Notify {
-    /// Sends a mail about an incident, for example an issued code. `at` is the time of the incident. If a newer code was
-    /// issued, this mail would mislead its reader, so it is not sent. The newer code has its own mail.
+    /// Sends a mail about an incident in an account, for example an issued code. `at` is the time of the incident. If a newer
+    /// incident of the same kind has replaced it, the mail would mislead its reader, so it is not sent. The newer incident has
+    /// its own mail.
     pub(super) async fn account(
         &self,
         errand: Errand<'_>,
@@ -69,7 +70,7 @@ impl Notify {
             public_url: &self.public_url,
         };
         let mailbox = Mailbox {
-            // If nobody has proved that they own the address, the mail does not contain the name of the account.
+            // `mail::compose` leaves this name out of mails to an address that nobody has proved to own.
             name: account.user.name.as_str(),
             email: &to.address.identity(),
         };
@@ -114,8 +115,8 @@ fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addres
     })
 }
 
-/// Returns the present or former address of an account. Its owner can object to the change of address that was requested at the
-/// time `at`. The change may have been made already. Returns `None` if the change was cancelled.
+/// Returns the present or former address of an account. The owner of this address can object to the change of address that was
+/// requested at the time `at`, even if the change was made already. Returns `None` if the change was cancelled.
 fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
     let user = &account.user;
     let change = account.email_change.as_ref();
@@ -125,7 +126,7 @@ fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
     let (address, is_blocked, is_restorable) = match former.filter(|former| former.issued_at == at)
     {
         Some(former) => (&former.email, false, kept.is_some()),
-        // An account keeps only one former address at a time.
+        // An account keeps only one former address at a time. While it keeps one, the present address is not restorable.
         None if is_pending => (
             &user.email,
             account.mail_block.is_some(),

@@ -21,7 +21,7 @@ use crate::{
     facts::{EventSheet, OwnedSeat},
 };
 
-/// The content of a mail about an event. It is read once for all recipients.
+/// The content of a mail about an event. It is read from the table once for all recipients of the mail.
 #[derive(Debug)]
 pub(super) struct Subject {
     pub(super) sheet: Arc<EventSheet>,
@@ -32,7 +32,8 @@ pub(super) struct Subject {
 }
 
 impl Notify {
-    /// Reads the content of the mail. Returns `None` if the event has changed so that the mail would mislead its readers.
+    /// Reads the content of a mail about an event. Returns `None` if the event has changed so that the mail would mislead its
+    /// readers.
     pub(super) async fn subject(
         &self,
         errand: Errand<'_>,
@@ -62,7 +63,7 @@ impl Notify {
         }))
     }
 
-    /// Sends the mail to one registrant, if the mail is meant for this registrant.
+    /// Sends a mail about an event to one registrant, if the mail is meant for this registrant.
     pub(super) async fn mail_one(
         &self,
         errand: Errand<'_>,

@@ -25,7 +25,7 @@ impl Notify {
         if !about.holds(&sheet.event, user) {
             return Ok(());
         }
-        // The former organizer's account may have been erased in the meantime.
+        // The former organizer's account may have been erased after the event was handed over.
         let Some(account) = self.store.account(user).await? else {
             return Ok(());
         };

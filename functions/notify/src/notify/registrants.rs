@@ -24,7 +24,8 @@ const PAGE: usize = 60;
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {
-    /// Sends a mail to one part of the registrants of an event.
+    /// Sends a mail about an event to the registrants in `part`. If `part` is everybody, only queues a message for each smaller
+    /// part.
     pub(super) async fn registrants(
         &self,
         errand: Errand<'_>,
@@ -71,8 +72,8 @@ impl Notify {
         self.queue.send(&messages).await
     }
 
-    /// Returns guests of a bucket, beginning after the guest `after`. Also returns the part that contains the remaining guests,
-    /// or `None` if there are no more.
+    /// Returns guests of the bucket `no`, beginning after the guest `after`. The second value is the part with the bucket's
+    /// remaining guests, or `None` if there are no more.
     async fn guests(
         &self,
         event: EventId,
@@ -97,8 +98,8 @@ impl Notify {
         Ok((users, next))
     }
 
-    /// Sends the mail to each recipient. A mail that can never be sent goes to the dead-letter queue by itself, and does not
-    /// delay the other mails.
+    /// Sends the mail to each recipient. If one recipient's mail can never be sent, only that mail goes to the dead-letter
+    /// queue, and the other mails are not delayed.
     async fn mail_all(
         &self,
         errand: Errand<'_>,
@@ -159,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    /// A call to SQS contains up to ten messages, and SQS accepts 256 KB in it.
+    /// The largest size of one message, in bytes. A call to SQS contains up to ten messages, and SQS accepts 256 KB in a call.
     const MAX_BYTES: usize = 256 * 1024 / 10;
 
     #[test]

@@ -1,4 +1,4 @@
-//! The events of a batch. Each event is read only once.
+//! The events that a batch of queue messages needs. Each event is read from the table only once.
 //!
 //! The messages of a batch are handled concurrently. They were all sent before the batch started, so an event that is read
 //! during the batch is new enough for all of them.

@@ -1,4 +1,4 @@
-//! Records in the table whether the transport accepts mail from this deployment. The health check reads it there, because it
+//! Records in the table whether the transport accepts mail from this deployment. The health check reads this record, because it
 //! has no access to the transport.
 
 use std::sync::{Mutex, PoisonError};
@@ -7,13 +7,13 @@ use bootstrap::{clock, error_chain::ErrorChain};
 use domain::mail::sender::{SendOutcome, SenderNote};
 use store::Store;
 
-/// The state of the sender that this process recorded last.
+/// What this process recorded last about the transport: when it accepted a mail, and when it refused mail of this deployment.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(Mutex<SenderNote>);
 
 impl Standing {
-    /// Records the transport's reply to a mail, if a new record is due. If the reply cannot be recorded, the mail does not
-    /// fail, because the reply to a later mail is recorded.
+    /// Records the transport's reply to a mail, unless an equal reply was recorded a short time ago. If the record cannot be
+    /// written, the mail does not fail, because the reply to a later mail will be recorded.
     pub(super) async fn note(&self, store: &Store, outcome: SendOutcome) {
         let now = clock::now();
         {

@@ -1,5 +1,5 @@
-//! Tests of a process that crashes between any two of its calls, and of messages that are delivered twice at the same time. The
-//! tests use a real table. They send mail to the SES of a deployed stack, or to a folder.
+//! Tests of a notify process that crashes between any two of its calls, and of messages that are delivered twice at the same
+//! time. The tests use a real table. They send mail to the SES of a deployed stack, or to a folder.
 
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ struct Keeping(TempDir);
 impl Transport for Keeping {
     fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
         async move {
-            // This wait stands for the network. The process may crash before the mail is stored and after it.
+            // This wait simulates a network call. The process may crash before the mail is stored and after it.
             tokio::task::yield_now().await;
             let id = uuid::Uuid::now_v7().to_string();
             let file = self.0.path().join(format!("{id}.eml"));
@@ -101,7 +101,8 @@ impl Case {
         self.sender.send_once(&self.key, due, || Ok(message)).await
     }
 
-    /// Sends the mail. The process crashes after it has waited `waits` times. Returns whether it finished before the crash.
+    /// Sends the mail. The process crashes when it has waited for other services `waits` times. Returns whether the process
+    /// finished before that.
     async fn send_and_die(&self, waits: usize) -> bool {
         let sent = until_it_dies(self.send(), waits).await;
         sent.map(Result::unwrap).is_some()
@@ -211,7 +212,7 @@ async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
     assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
     let (at, _) = noted().await.refused.unwrap();
     assert!(at >= begun);
-    // When a mail is accepted again, this is recorded immediately.
+    // When the transport accepts mail after a refusal, the acceptance is recorded immediately.
     let released = clock::now();
     refused.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(released));
@@ -284,7 +285,7 @@ async fn an_address_that_is_refused_counts_as_a_bounce_and_gets_no_more_mail() {
     };
     assert_eq!(case.sender.metrics.drain(), [once]);
 
-    // In the meantime, the address of the account was changed.
+    // Here the mail goes to an address that the account no longer has.
     let mut moved = Case::new(LEASE);
     moved.make_account(&format!("new.{}", moved.to)).await;
     moved.sender.transport = Arc::new(Refusing(Refusal::Address));

@@ -1,6 +1,6 @@
-//! Tests of messages that are repeated, late or in any order, and of a function that crashes between any two of its calls. The
-//! tests use a real table. They make registrations without a guest list, so that the functions of a deployed stack do not react
-//! to them.
+//! Tests of messages that are repeated, late or in any order, and of a ticket function that crashes between any two of its
+//! calls. The tests use a real table. They make registrations without a guest list, so that the functions of a deployed stack
+//! do not react to these registrations.
 
 use bootstrap::metrics::{Noted, emf::Emf};
 use domain::{
@@ -81,8 +81,8 @@ impl Case {
         }
     }
 
-    /// Delivers the message. The function crashes after it has waited for the network `waits` times. Returns whether it
-    /// finished before the crash.
+    /// Delivers the message. The function crashes when it has waited for the network `waits` times. Returns whether the
+    /// function finished before that.
     async fn deliver_and_die(&self, waits: usize) -> bool {
         let message = self.message();
         let settled = until_it_dies(self.issuer.settle(&message), waits).await;

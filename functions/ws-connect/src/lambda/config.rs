@@ -1,11 +1,11 @@
-//! The configuration of the function.
+//! The configuration of the WebSocket API's function.
 
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
-    /// The settings from the environment.
+    /// The settings of the WebSocket API's function, which environment variables give.
     pub(crate) struct Config {
-        /// `TABLE_NAME`: the name of the table.
+        /// `TABLE_NAME`: the name of the deployment's DynamoDB table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `PUSH_QUEUE_URL`: the URL of the queue `push`, which contains the frames to send.
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),
