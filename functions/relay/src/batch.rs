@@ -1,5 +1,5 @@
-//! Collects the effects of a batch of records and merges them, so that many records need few calls. This code does no input or
-//! output.
+//! Collects the effects of a batch of stream records and merges them, so that many records need few calls. This code does no
+//! input or output.
 
 mod facts;
 mod news;
@@ -22,27 +22,29 @@ pub(crate) use self::{
 };
 use crate::{effect::Effect, record::Source, records};
 
-/// The merged effects of a batch.
+/// The merged effects of a batch of stream records.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
-    /// The changed seats in the order of the stream. For each bucket, this is the order in which they were written.
+    /// The changed seats, in the order of the stream. For each bucket, this is the order in which the changes were written.
     pub(crate) seat_changes: Vec<WrittenSeatChange>,
     /// The messages for the ticket function, in the order of the stream.
     pub(crate) seat_messages: Vec<SeatChanged>,
     /// Users whose account was erased, and users who got something that an erased account must not have: a seat, a place on a
-    /// waitlist, or a session. Each user has the last record from which this follows.
+    /// waitlist, or a session. The value is the last record that reports this about the user.
     pub(crate) perhaps_erased: BTreeMap<UserId, Arc<Source>>,
     /// For each event, the news about its seats and its waitlist.
     pub(crate) offers: BTreeMap<EventId, SeatOffer>,
-    /// Events in their last version. The terms of their buckets must be updated.
+    /// Events whose buckets must get the event's new terms. The value is the last version of the event, and the record that
+    /// reports it.
     pub(crate) bucket_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
-    /// Events in their last version. The schedules of their reminders must be updated.
+    /// Events whose reminders must get new schedules. The value is the last version of the event, and the record that reports
+    /// it.
     pub(crate) reminder_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
     /// The mails that are due, in the order of the stream.
     pub(crate) mails: Vec<MailDue>,
     /// The news for viewers.
     pub(crate) news: LiveNews,
-    /// Users whose rights may have ended. Each user has the last record from which this follows.
+    /// Users whose rights may have ended. The value is the last record that reports a reason for this.
     pub(crate) rights: BTreeMap<UserId, Arc<Source>>,
     /// The facts that must be added to statistics.
     pub(crate) facts: Facts,

@@ -17,7 +17,7 @@ use queues::Queue;
 
 use crate::{Outbox, Parking, Relay, Reminders};
 
-/// Handles records of the stream until Lambda ends the process.
+/// Handles records of the table's stream until AWS Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

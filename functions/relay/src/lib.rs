@@ -3,8 +3,8 @@
 //! A record is converted into a typed change, and a change into effects (`records`, one file for each kind of record). The
 //! effects of a batch are merged (`batch`) and then done step by step (`steps`). It is safe to repeat all of this work.
 //!
-//! A host creates a [`Relay`] and passes it the records of the stream. The records of one item must be in their order. On AWS
-//! Lambda the host is the module `lambda`, enabled by the feature `lambda`.
+//! A host creates a [`Relay`] and passes it the records of the stream. It must pass the records of one item in the order in
+//! which the item was written. On AWS Lambda the host is the module `lambda`, enabled by the feature `lambda`.
 
 mod batch;
 mod effect;

@@ -1,5 +1,5 @@
-//! Computes the effects of each kind of record. Each kind has one file with all effects of its changes. This code does no input
-//! or output.
+//! Computes the effects of each kind of stream record. Each kind has one file with all effects of its changes. This code does
+//! no input or output.
 
 mod account;
 mod announcement;

@@ -42,7 +42,7 @@ pub enum RelayError {
 }
 
 impl Relay {
-    /// Checks the result of a call for the record `source`. If the call can never succeed, the record is parked.
+    /// Checks the result of a call that the record `source` caused. If the call can never succeed, the record is parked.
     ///
     /// # Errors
     /// The call had a temporary failure, or the dead-letter queue did not take the record.

@@ -1,4 +1,4 @@
-//! Reminders. A schedule puts a message on the queue `mail` once, some time before an event starts.
+//! Schedules the reminders of events. A schedule puts a message on the queue `mail` once, some time before an event starts.
 //!
 //! The name of a schedule consists of the event and the lead: the time between the reminder and the start of the event. So a
 //! second schedule with the same lead replaces the first. The message contains the start of the event. If the event was moved
@@ -31,7 +31,7 @@ fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
 }
 
 impl Reminders {
-    /// Returns reminders whose schedules are stored by `schedules`.
+    /// Returns the reminders of all events. Their schedules are stored by `schedules`.
     #[must_use]
     pub fn new(schedules: Arc<dyn Schedules>) -> Self {
         Self { schedules }
@@ -102,7 +102,7 @@ mod tests {
             due_at(&published, Lead::Hour, early),
             Some(time("2027-05-01T17:00:00Z"))
         );
-        // At this time, the event starts in less than a day.
+        // At the time `late`, the event starts in less than a day, but in more than an hour.
         let late = time("2027-05-01T12:00:00Z");
         assert_eq!(due_at(&published, Lead::Day, late), None);
         assert!(due_at(&published, Lead::Hour, late).is_some());

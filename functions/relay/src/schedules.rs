@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-/// Stores schedules and runs them. On AWS this is the scheduler of `EventBridge`. Other hosts have their own schedulers.
+/// Stores schedules and runs them. On AWS, the scheduler of `EventBridge` does this. Other hosts have their own schedulers.
 pub trait Schedules: Debug + Send + Sync {
     /// Creates or replaces the schedule `name`. At the time `at`, the schedule puts `message` (JSON) on the queue `mail`, and
     /// is deleted. The message may come late, or twice. A name has at most 64 letters, digits, `-`, `_` and `.`.

@@ -27,7 +27,7 @@ impl Relay {
     /// # Errors
     /// A step had a temporary failure. The whole batch must be retried. It is safe to repeat the steps.
     pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
-        // The future is boxed, because it is large and would make the host's futures large too.
+        // The future of `do_all` is boxed, because it is large and would make the host's futures large too.
         let processed = Box::pin(self.do_all(batch)).await;
         self.metrics.write(None);
         processed
@@ -37,7 +37,8 @@ impl Relay {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
         let work = self.read(batch).await?;
-        // This step is first, because until then a connection receives news that its user may no longer see.
+        // This step is first, because a connection may receive news that its user may no longer see until the rights are
+        // checked.
         self.recheck_rights(&work.rights).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
         // This step comes after the repair, so that each seat has its registration. It comes before the messages, so that an
@@ -47,7 +48,7 @@ impl Relay {
         for (event, offer) in &work.offers {
             self.offer_seats(*event, offer).await?;
         }
-        // This step comes after the offers, because they update the counts.
+        // This step comes after the offers, because the offers change the counts that are published.
         self.publish(work.news).await?;
         // This step comes after the repair, because the ticket function reads the registrations.
         self.outbox.send_seat_changes(&work.seat_messages).await?;
@@ -78,7 +79,8 @@ impl Relay {
         Ok(())
     }
 
-    /// Reads the records of a batch and merges their effects. If an image of a record cannot be read, the record is parked.
+    /// Reads the records of a batch and merges their effects. If the old or the new item in a record cannot be read, the record
+    /// is parked.
     async fn read(&self, batch: Vec<Record>) -> Result<Work, RelayError> {
         let mut work = Work::default();
         for record in batch {

@@ -6,14 +6,14 @@ use futures::{StreamExt as _, stream};
 use gateway::{GatewayError, Posted};
 use messages::Frame;
 
-/// The number of concurrent posts for one shard.
+/// How many frames are posted concurrently to the connections of one shard.
 const POSTS_AT_ONCE: usize = 25;
 /// The maximum number of rounds of posts. Each later round posts only to the connections that could not be posted to in the
 /// round before.
 const MAX_ROUNDS: u32 = 6;
 
-/// If the rounds have taken longer than this time, no further round follows. The rest of the function's three seconds is left
-/// for the last round.
+/// If the rounds have taken longer than this time, no further round starts. The function has three seconds in all; the rest is
+/// left for the round that started last.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
 /// The result of a fan-out: the number of connections that got the frame, and the connections to which it could not be posted.
@@ -28,7 +28,7 @@ pub(crate) struct FannedOut {
     pub(crate) stalled: Vec<String>,
 }
 
-/// The error of a fan-out. The fan-out may be repeated for all connections.
+/// Why a fan-out failed. The caller may repeat the fan-out for all connections.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FanOutError {
     #[error(transparent)]
@@ -49,13 +49,13 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     frame: impl AsyncFn() -> Result<Frame, E>,
     post: impl AsyncFn(&str, &Frame) -> Result<Posted, GatewayError>,
 ) -> Result<FannedOut, E> {
-    // The order is different each time. So if there is not enough time for all connections, it is not always the same
-    // connections that wait.
+    // The connections are shuffled, so that each fan-out posts to them in another order. If there is not enough time for all
+    // connections, it is then not always the same connections that wait.
     fastrand::shuffle(&mut connections);
     let mut done = FannedOut::default();
     let post = &post;
     let begun = tokio::time::Instant::now();
-    // The number of remaining connections for which API Gateway gave no usable reply.
+    // How many of the remaining connections got no usable reply from API Gateway in the last round.
     let mut blameless = 0;
     for round in 0..MAX_ROUNDS {
         if connections.is_empty() || begun.elapsed() > TIME_FOR_ROUNDS {
@@ -96,8 +96,8 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     Ok(done)
 }
 
-/// Returns an exponential wait with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015). `luck` is a
-/// random number from 0 to 1.
+/// Returns how long to wait before the round `round`: an exponential backoff with full jitter ("Exponential backoff and
+/// jitter", AWS Architecture Blog, 2015). `luck` is a random number from 0 to 1.
 fn wait(round: u32, luck: f64) -> Duration {
     Duration::from_millis(100 << round.min(4)).mul_f64(luck)
 }

@@ -19,16 +19,16 @@ use queues::{Inbox, Queue};
 
 use crate::{LONGEST_WAITS, Push};
 
-/// The part of the function's time that is reserved for handing messages back and for the reply to Lambda.
+/// How much of an invocation's time is reserved for returning messages to their queues and for the reply to Lambda.
 const TIME_TO_ANSWER: Duration = Duration::from_millis(500);
 
-/// Returns the time that is available for handling the messages of a batch.
+/// Returns how long the function may take to handle the messages of a batch.
 fn time_for_messages(context: &Context) -> Duration {
     let left = context.deadline().duration_since(SystemTime::now());
     left.unwrap_or_default().saturating_sub(TIME_TO_ANSWER)
 }
 
-/// Handles messages of the queues until Lambda ends the process.
+/// Handles messages of the queues `live` and `push` until AWS Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

@@ -1,4 +1,4 @@
-//! Handles each kind of message.
+//! Handles each kind of message on the queues `live` and `push`.
 
 use std::time::Duration;
 
@@ -19,25 +19,26 @@ use store::{Published, Store, StoreError};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// The maximum number of attempts to read the first published counts of a topic, which another process may be publishing.
+/// How often the function tries to read a topic's first published counts. Another process may be publishing them at the same
+/// time.
 const MAX_LOOKS: u32 = 4;
 
-/// The time for which throttling may be caused by the deployment. If a connection is throttled for longer, its client does not
-/// read.
+/// For this long, API Gateway may throttle a connection because the deployment posts too much. If a connection is throttled for
+/// longer, the reason is that its client does not read.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-/// Returns whether the first reception of a message was longer than [`STALLED_AFTER`] ago.
+/// Returns whether a message was first received more than [`STALLED_AFTER`] ago.
 fn is_overdue(message: &Message, now: Timestamp) -> bool {
     let first = message.first_received_at;
     first.is_some_and(|first| now.duration_since(first) > STALLED_AFTER)
 }
 
-/// Sends frames to connections.
+/// Sends the frames of topics to WebSocket connections.
 #[derive(Debug)]
 pub struct Push {
     /// The table that contains topics and connections.
     pub store: Store,
-    /// The open connections.
+    /// The open connections of the WebSocket API, to which frames are sent.
     pub gateway: Gateway,
     /// The queue `push`, which takes the parts of a divided message.
     pub queue: Queue,
@@ -45,7 +46,7 @@ pub struct Push {
     pub metrics: Metrics,
 }
 
-/// The reason why a message could not be handled. The message is retried, and goes to the dead-letter queue after too many
+/// Why the push function could not handle a message. The message is retried, and goes to the dead-letter queue after too many
 /// attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PushError {
@@ -87,7 +88,7 @@ impl Push {
         failed
     }
 
-    /// Handles a message.
+    /// Handles one message of the queue `live` or `push`.
     ///
     /// # Errors
     /// The message must be retried.
@@ -152,7 +153,8 @@ impl Push {
         Ok(posted)
     }
 
-    /// Queues a message for each shard. `name` is the name of the news, and stays the same at every attempt.
+    /// Queues a message for each shard of a topic. `name` is the name of the news for this topic. It stays the same at every
+    /// attempt, so that the queue drops repeated messages.
     async fn spread(
         &self,
         topic: Topic,
@@ -196,7 +198,8 @@ impl Push {
         })
         .await?;
         tracing::info!(%topic, shard, told = done.sent, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
-        // A client that does not read must not delay the other clients. After it has connected again, it first gets a snapshot.
+        // A client that does not read must not delay the other clients, so its connection is closed. When the client has opened
+        // another connection and subscribed, it first gets a snapshot.
         for id in &done.stalled {
             self.gateway.close(id).await?;
         }
@@ -221,7 +224,7 @@ impl Push {
             Reply::Unsubscribed => unsubscribed(topic, None),
             Reply::Forbidden => {
                 // The subscription has ended already, unless the process that queued this message crashed before it ended the
-                // subscription. No frame of the topic may follow this one.
+                // subscription. It must end before the frame is posted, because no frame of the topic may follow this frame.
                 self.store.unsubscribe_from(id, topic, shard).await?;
                 unsubscribed(topic, Some(UnsubscribedReason::Forbidden))
             }
@@ -271,7 +274,8 @@ fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
     }
 }
 
-/// Returns the name of a message. The name is the same if the message is sent again.
+/// Returns the deduplication id of a message, or its message id if it has none. The deduplication id is the same if the same
+/// message is sent twice.
 fn name_of(message: &Message) -> &str {
     let name = message.deduplication_id.as_deref();
     name.unwrap_or(&message.id)

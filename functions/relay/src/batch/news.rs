@@ -19,9 +19,9 @@ const TICK: SignedDuration = SignedDuration::from_secs(1);
 /// The news that a batch causes.
 #[derive(Debug, Default)]
 pub(crate) struct LiveNews {
-    /// Events whose counts may have changed. Each event has the first record that reports a change.
+    /// Events whose counts may have changed. The value is the first record that reports a change of the counts.
     counts: BTreeMap<EventId, Arc<Source>>,
-    /// The frames, in the order of the stream.
+    /// The frames for viewers, each with the record that causes it, in the order of the stream.
     frames: Vec<(Box<News>, Arc<Source>)>,
 }
 
@@ -35,14 +35,14 @@ pub(crate) struct DueMessages {
 }
 
 impl LiveNews {
-    /// Adds the information that the counts of `event` may have changed.
+    /// Notes that the counts of `event` may have changed, as the record `source` reports.
     pub(crate) fn add_counts(&mut self, event: EventId, source: &Arc<Source>) {
         self.counts
             .entry(event)
             .or_insert_with(|| Arc::clone(source));
     }
 
-    /// Adds a frame.
+    /// Adds a frame for viewers, which the record `source` causes.
     pub(crate) fn add_frame(&mut self, news: Box<News>, source: &Arc<Source>) {
         self.frames.push((news, Arc::clone(source)));
     }

@@ -67,7 +67,8 @@ fn a_user_who_got_a_seat_a_place_or_a_session_may_be_erased() {
         // One user keeps the same place, and another user gets a new place.
         written(Some(of_user(4, place(1))), of_user(4, place(1))),
         written(Some(of_user(8, place(1))), of_user(8, place(2))),
-        // A new seat causes no check of the account here, because the change of its bucket causes the check.
+        // A registration with a new seat causes no check of the account, because the change of the seat's bucket causes that
+        // check.
         written(
             None,
             of_user(5, registration(RegistrationStatus::Confirmed)),

@@ -19,8 +19,8 @@ pub(crate) fn difference<T>(
     of(after).since(&of(before))
 }
 
-/// Returns the effects that add `tally` to the statistics of an event, and a part of `tally` to the statistics of the
-/// deployment.
+/// Returns the effects of an event's change by `tally`: all of `tally` is added to the statistics of the event, and the numbers
+/// that the whole deployment also counts are added to the statistics of the deployment.
 pub(crate) fn add_to_event(event: EventId, tally: Tally) -> Vec<Effect> {
     let for_all = tally.for_all();
     let mut effects = Vec::new();

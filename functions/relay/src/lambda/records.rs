@@ -6,7 +6,7 @@ use serde_dynamo::AttributeValue;
 
 use crate::Record;
 
-/// Returns the records of a batch.
+/// Returns the stream records that a batch of AWS Lambda contains.
 pub(super) fn records(batch: dynamodb::Event) -> Vec<Record> {
     batch.records.into_iter().map(record).collect()
 }

@@ -1,4 +1,4 @@
-//! The schedules in the scheduler of `EventBridge`.
+//! Stores the schedules of reminders in the scheduler of `EventBridge`.
 
 use aws_sdk_scheduler::{
     Client,
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{ScheduleError, Schedules};
 
-/// The client of the scheduler, and the data that every schedule needs.
+/// The client of `EventBridge`'s scheduler, and the data that every schedule needs.
 #[derive(Debug, Clone)]
 pub(super) struct EventBridgeScheduler {
     client: Client,
@@ -20,12 +20,13 @@ pub(super) struct EventBridgeScheduler {
     group: String,
     /// The ARN of the queue `mail`.
     queue_arn: String,
-    /// The ARN of the role with which the scheduler sends messages to the queue.
+    /// The ARN of the role with which the scheduler sends messages to the queue `mail`.
     role_arn: String,
 }
 
 impl EventBridgeScheduler {
-    /// Returns the schedules of `group`. They send messages to the queue `queue_arn` with the role `role_arn`.
+    /// Returns the scheduler's group `group`, in which schedules are stored. They send messages to the queue `queue_arn` with
+    /// the role `role_arn`.
     pub(super) fn new(aws: &SdkConfig, group: String, queue_arn: String, role_arn: String) -> Self {
         Self {
             client: Client::new(aws),
@@ -133,7 +134,7 @@ where
             .as_service_error()
             .and_then(ProvideErrorMetadata::code);
         match code {
-            // The scheduler would refuse the same request again for the same reason.
+            // The scheduler would refuse the same request every time, so the error is permanent.
             Some("ValidationException" | "ServiceQuotaExceededException") => Self::permanent(error),
             _ => Self::transient(error),
         }

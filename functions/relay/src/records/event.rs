@@ -60,8 +60,8 @@ fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect>
     effects
 }
 
-/// Returns whether the reminders must be updated. Reminders are created at the publication of the event, moved together with
-/// its start, and deleted at its end.
+/// Returns whether the schedules of the event's reminders must be updated. They are created when the event is published, moved
+/// when its start changes, and deleted when it is cancelled or completed.
 fn reminders_must_follow(before: &Event, after: &Event) -> bool {
     before.status != after.status
         || before.details.schedule.starts_at != after.details.schedule.starts_at

@@ -28,7 +28,8 @@ pub(crate) fn on_registration(
             request_id: request.to_owned(),
         }));
     }
-    // A new seat needs no check of the account here, because the change of its bucket already causes a check.
+    // A registration with a new seat needs no check of the account, because the change of the seat's bucket already causes a
+    // check.
     if comes_to_wait(before, after) {
         let user = after.user_id;
         effects.push(Effect::GiveBackIfErased { user });
@@ -41,7 +42,7 @@ pub(crate) fn on_registration(
 fn mail(before: Option<&Registration>, after: &Registration) -> Option<RegistrationMail> {
     let status = before.map(|before| before.status);
     match after.status {
-        // A confirmed registration causes no mail here, because the mail is sent with the ticket.
+        // A confirmed registration itself causes no mail. Its mail is sent with the ticket.
         RegistrationStatus::Confirmed => None,
         RegistrationStatus::Waitlisted => {
             let entry_id = after.entry_id?;
@@ -57,7 +58,7 @@ fn mail(before: Option<&Registration>, after: &Registration) -> Option<Registrat
     }
 }
 
-/// Returns whether the user has a place on the waitlist that the registration did not have before.
+/// Returns whether the user got a place on the waitlist that the registration did not have before the change.
 fn comes_to_wait(before: Option<&Registration>, after: &Registration) -> bool {
     let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
     waits(after) && before.is_none_or(|before| !waits(before) || before.entry_id != after.entry_id)

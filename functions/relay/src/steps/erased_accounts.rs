@@ -21,8 +21,8 @@ use crate::{
     relay::{Relay, RelayError},
 };
 
-/// The maximum number of items of one kind that are read. An account has fewer items. The table returns them in pages of one
-/// megabyte.
+/// The largest number of items of one kind that are read for an account. Every account has fewer items. The table returns the
+/// items in pages of one megabyte.
 const MOST: usize = 100_000;
 
 impl Relay {
@@ -51,7 +51,7 @@ impl Relay {
         Ok(erased)
     }
 
-    /// Gives back everything that an erased account holds. A repetition changes nothing.
+    /// Gives back everything that the erased account `user` holds. A repetition changes nothing.
     async fn clear(&self, user: UserId, request: &str) -> Result<(), StoreError> {
         let registrations = self.store.list_registrations(user, None, MOST, None);
         let mut places = 0;
@@ -74,7 +74,8 @@ impl Relay {
         Ok(())
     }
 
-    /// Gives up a seat or a place on the waitlist in the same way as its holder. Returns whether there was a seat or place.
+    /// Gives up the registration's seat or place on the waitlist, as if its holder cancelled. Returns whether it had to be
+    /// given up.
     async fn withdraw(
         &self,
         registration: &Registration,

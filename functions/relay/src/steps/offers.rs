@@ -57,7 +57,7 @@ impl Relay {
         let mut promotion =
             Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
         let outcome = self.store.promote(&mut promotion, now, request).await;
-        // These users keep their seats even if the promotion fails afterwards.
+        // The users in `promotion.promoted()` keep their seats even if the promotion fails afterwards.
         let promoted = promotion.promoted().len();
         self.metrics
             .note(Metric::SeatsPromoted, u64::try_from(promoted).unwrap_or(0));

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::relay::Relay;
 
 impl Relay {
-    /// Answers the ping that was written at `asked_at`, if there is one. A failure does not fail the batch, because the next
-    /// ping follows within seconds.
+    /// Answers the ping that was written at `asked_at`, if there is one. If the answer cannot be written, the batch does not
+    /// fail, because the next ping comes within seconds.
     pub(super) async fn answer_ping(&self, asked_at: Option<Timestamp>) {
         let Some(asked_at) = asked_at else {
             return;

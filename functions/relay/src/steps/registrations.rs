@@ -33,8 +33,8 @@ impl Relay {
         let standing = match self.store.registrations(wanted).await {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
-            // One of the registrations cannot be read. In that case each change is written, and the results of the writes show
-            // which registration cannot be read.
+            // One of the registrations cannot be read. In that case every changed seat is written to its registration, and the
+            // results of the writes show which registration cannot be read.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing
@@ -77,8 +77,8 @@ impl Relay {
                 .record_seat(event, user, rev, *at, request)
                 .await?;
         } else {
-            // If another user removes a guest, the same transaction writes the registration. Here the registration was not
-            // written, so the guest cancelled it.
+            // The guest cancelled the registration. If another user had removed the guest, the same transaction would have
+            // written the registration, and no repair would be necessary.
             self.store
                 .record_removal(event, user, rev, user, *at, request)
                 .await?;

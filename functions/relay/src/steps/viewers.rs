@@ -1,4 +1,4 @@
-//! Publishes news to viewers, and requests checks of their rights.
+//! Publishes news to viewers, and requests checks of the viewers' rights.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -39,7 +39,7 @@ async fn whoever_had_to_wait_gets_the_newest_state() {
             let mut tries = tries.borrow_mut();
             let try_no = tries.entry(id.to_owned()).or_default();
             *try_no += 1;
-            // Every third connection is throttled twice, and the state changes in the meantime.
+            // Every third connection is throttled in its first two rounds. Each time, the state that is to be sent changes.
             let at: usize = id[1..].parse().unwrap();
             if at.is_multiple_of(3) && *try_no <= 2 {
                 newest.set(10 + *try_no);
@@ -102,7 +102,7 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
     )
     .await;
     assert_eq!(most.get(), POSTS_AT_ONCE);
-    // The number of rounds depends on the load of the machine.
+    // The throttled connection gets one post in each round. A slow machine has time for fewer rounds.
     assert!((99 + 2..=99 + MAX_ROUNDS).contains(&calls.get()));
     let done = done.unwrap();
     assert_eq!((done.sent, done.stalled), (99, vec!["c5".to_owned()]));
@@ -141,8 +141,8 @@ async fn where_most_have_to_wait_nobody_is_to_blame() {
     assert!(matches!(failed, Err(FanOutError::Later(1))));
 }
 
-/// A client that does not read can delay the other clients of its shard only for a few receptions of a message. The same
-/// applies to clients that join the shard.
+/// A client that does not read its frames can delay the other clients of its shard only while a message is received a few
+/// times. The same applies to clients that join the shard.
 #[tokio::test(start_paused = true)]
 async fn who_is_throttled_again_and_again_does_not_read() {
     let alone = async |is_overdue| {
@@ -165,7 +165,7 @@ async fn killed_at_any_post_the_next_try_reaches_everybody() {
         let posts = Cell::new(0);
         let post = async |id: &str, _: &Frame| {
             if posts.get() == killed_at {
-                // The process crashes here, so this call never returns.
+                // This call never returns, which simulates a crash of the process.
                 std::future::pending::<()>().await;
             }
             posts.set(posts.get() + 1);

@@ -1,14 +1,14 @@
-//! The configuration of the function.
+//! The configuration of the push function.
 
 use queues::Sources;
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
-    /// The settings from the environment.
+    /// The settings of the push function, which environment variables give.
     pub(crate) struct Config {
         /// `STAGE`: the name of the deployment, which is a dimension of its metrics.
         pub(crate) stage: String = env.required("STAGE"),
-        /// `TABLE_NAME`: the name of the table.
+        /// `TABLE_NAME`: the name of the deployment's DynamoDB table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `PUSH_QUEUE_URL`: the URL of the queue `push`, which contains the frames to send.
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),

@@ -1,4 +1,4 @@
-//! Checks rights that may have ended while a connection is open.
+//! Checks whether users may still watch the topics of their open connections.
 
 use bootstrap::clock;
 use domain::{id::UserId, live::topic::Topic, security::policy::Decision};
@@ -9,12 +9,13 @@ use viewers::Session;
 use super::{Push, PushError};
 
 impl Push {
-    /// Checks what the user of a connection may still watch. If the session has ended, the connection is closed. Otherwise its
-    /// subscriptions to private topics are ended if they are no longer allowed. `name` is the name of the message.
+    /// Checks what the user of the connection `id` may still watch. If the session has ended, the connection is closed.
+    /// Otherwise its subscriptions to private topics are ended if they are no longer allowed. `name` is the name of the message
+    /// that requests this check.
     ///
-    /// The right ended before the message was sent. Each step may be repeated, and a repetition does the remaining steps: the
-    /// connection is removed from its user's list last, and the message that reports the end of a subscription ends the
-    /// subscription again.
+    /// The user lost the right before that message was sent. If a process crashes between two steps, the next attempt does the
+    /// remaining steps. For this, the connection is removed from its user's list of connections last, and the message that
+    /// reports the end of a subscription to the client also ends the subscription.
     ///
     /// # Errors
     /// The message must be retried.
@@ -22,18 +23,19 @@ impl Push {
         let connection = self.store.connection(id).await?;
         let sign_in = connection.as_ref().and_then(store::Connection::sign_in);
         let (Some(connection), Some(sign_in)) = (connection, sign_in) else {
-            // The connection was closed, or a process crashed before it had closed the connection.
+            // The table has no such connection. Either it was closed, or a process deleted its item and crashed before it
+            // closed the connection.
             self.gateway.close(id).await?;
             return Ok(self.store.unlist_connection(user, id).await?);
         };
         match viewers::session(&self.store, &sign_in, clock::now()).await? {
             Session::GoesOn => {}
-            // Nothing shows that an unknown session still exists. The client can connect again with a ticket that contains a
-            // session.
+            // An unknown session is treated like an ended one, because nothing shows that it still exists. The client can open
+            // another connection with a ticket that contains a session.
             Session::Ended | Session::Unknown => {
                 self.sign_out(id).await?;
-                // Another process may have deleted the connection in the meantime, and crashed before it removed the connection
-                // from the list.
+                // Another process may have deleted the connection's item at the same time, and crashed before it removed the
+                // connection from the user's list of connections.
                 return Ok(self.store.unlist_connection(user, id).await?);
             }
         }
@@ -77,8 +79,8 @@ impl Push {
             connection_id: id.to_owned(),
             reply: Reply::Forbidden,
         };
-        // The message is queued in order with the frames of the shard. It is queued before the subscription is removed from the
-        // table, so that it is never lost.
+        // The message is queued behind the earlier frames of the connection's shard. It is queued before the subscription is
+        // removed from the table, so that it is sent even if this process crashes in between.
         self.queue
             .send_in_order(&[Ordered {
                 group: message.group(),

@@ -1,6 +1,6 @@
-//! Tests of messages that are repeated, late or concurrent, and of a function that crashes between any two of its calls. The
-//! tests use a real table. Messages to shards go to the test's own queue, and the events have no guest list, so the functions
-//! of a deployed stack do not react to them.
+//! Tests of messages that are repeated, late or concurrent, and of a push function that crashes between any two of its calls.
+//! The tests use a real table. Messages to shards go to the test's own queue, and the events have no guest list, so the
+//! functions of a deployed stack do not react to them.
 
 mod aside;
 mod rights;
@@ -128,7 +128,7 @@ fn message(due: &LiveDue) -> Message {
 }
 
 impl Push {
-    /// Handles a message whose body can be read.
+    /// Handles a message, whose body must be valid.
     async fn deliver(&self, message: &Message) -> Result<(), PushError> {
         self.handle(message, due(message)).await
     }

@@ -49,7 +49,7 @@ pub(super) fn to_organizers(before: &Event, after: &Event, request: &str) -> Vec
     ]
 }
 
-/// Returns the old values that are shown in the mail about a changed event.
+/// Returns the event's former values that the mail about its change shows.
 fn previous(before: &Event, after: &Event) -> Previous {
     let changed = |before: &str, after: &str| (before != after).then(|| before.to_owned());
     let (old, new) = (&before.details, &after.details);

@@ -11,9 +11,10 @@ use serde_json::json;
 
 use super::*;
 
-/// The visibility timeout of a message that is not handed back, in seconds. It is far longer than a viewer may wait.
+/// For how many seconds a queue hides a received message that is not handed back (visibility timeout). This is far longer than
+/// a viewer may wait for a frame.
 const HIDDEN: u32 = 600;
-/// The longest time that a viewer may wait for a message that failed.
+/// The longest time after which a message that failed must be received again.
 const HEARD_WITHIN: Duration = Duration::from_secs(20);
 const TIME: Duration = Duration::from_secs(3);
 
@@ -87,7 +88,7 @@ async fn what_cannot_be_read_goes_aside_with_the_reason_and_the_group_goes_on() 
     queues.delete().await;
 }
 
-/// The result of handling the first message of a batch.
+/// How the handling of the first message of a batch ends.
 #[derive(Debug, Clone, Copy)]
 enum Run {
     Fails,
@@ -107,7 +108,7 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
         let others = RefCell::new(Vec::new());
         let failed = in_order(batch, &queues.inbox, TIME, async |_, no: u32| {
             assert_eq!(no, 0, "nothing is handled before the message that failed");
-            // Another process receives messages while this process works.
+            // While this process handles the message, another process tries to receive messages of the same group.
             let batch = queues.batch().await;
             others.borrow_mut().push(ids(&batch));
             match run {
@@ -137,7 +138,8 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
 
 #[tokio::test]
 async fn a_batch_of_a_process_that_crashed_comes_again_by_itself() {
-    // The queue in the template hides such a batch for 18 s: `tests/tests/project/template/queues.rs`.
+    // This queue hides a received batch for only 2 s, so that the test is short. In a deployment, the queue `push` hides it for
+    // 18 s, which `tests/tests/project/template/queues.rs` checks.
     let queue = OwnQueue::hiding(&Place::of_this_run(), "push", 2).await;
     for no in 0..3 {
         queue.send("a", &format!("{no}")).await;

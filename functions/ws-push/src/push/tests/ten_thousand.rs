@@ -35,7 +35,7 @@ use super::*;
 
 const SHARDS: usize = 100;
 const VIEWERS: usize = SHARDS * domain::live::CONNECTIONS_PER_SHARD;
-/// The number of concurrent processes. A larger number does not make the test faster.
+/// How many push processes run concurrently. The test does not become faster with more processes.
 const PROCESSES: usize = 2;
 /// The maximum number of items in one `BatchWriteItem`.
 const ITEMS_PER_CALL: usize = 25;
@@ -248,7 +248,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let for_the_shards = bill.take();
     queue.delete().await;
 
-    // A tick increases the topic's tick number, reads the counts, and publishes them.
+    // To handle a tick, the function increases the topic's tick number, reads the counts, and publishes them.
     let expected = [
         ("GetItem", (1, 1.0)),
         ("Query", (1, 1.0)),
@@ -256,7 +256,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
         ("UpdateItem", (2, 2.0)),
     ];
     assert_eq!(for_the_tick, BTreeMap::from(expected));
-    // For each shard, its connections and the published counts are read.
+    // For each shard, the function reads the connections of the shard and the published counts.
     let expected = [("GetItem", (200, 200.0))];
     assert_eq!(for_the_shards, BTreeMap::from(expected));
     let sent = sent.lock().unwrap();

@@ -33,7 +33,7 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
     case.queue.delete().await;
 }
 
-/// What another process does after this process has started a tick and before it publishes the tick.
+/// What another push process does after this process has started a tick and before this process publishes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
     /// The other process published the same tick, and then crashed.
@@ -104,7 +104,7 @@ async fn a_tick_that_comes_three_times_is_spread_once() {
         .await;
     case.assert_spread(1, None, "handled three times").await;
 
-    // The next tick must be published again.
+    // The repeated tick must not prevent the publication of the next tick.
     case.push.deliver(&case.tick(tick + 1)).await.unwrap();
     assert_eq!(case.state().await.tick, tick + 2);
     case.assert_spread(1, None, "the next tick").await;
@@ -121,12 +121,13 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
         let over = Cell::new(false);
         let ticks = async {
             let meanwhile = async {
-                // In each round, the change happens at a different moment of the tick.
+                // In each round, the counts change at a different moment of the tick.
                 for _ in 0..round % 4 {
                     case.state().await;
                 }
                 case.change().await;
-                // The queue drops the requested tick if it has the same name as the first tick.
+                // A change of the counts requests a tick. The queue would drop this tick if it had the same name as the first
+                // tick.
                 let due = case.state().await.tick;
                 if due != tick {
                     case.push.deliver(&case.tick(due)).await.unwrap();
