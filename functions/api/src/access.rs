@@ -84,8 +84,8 @@ pub(crate) fn own_account(account: &Account, action: Action) -> Result<&Account,
     Ok(account)
 }
 
-/// Returns the session's id if the policy allows the caller this `action` on the caller's own account. Does not check that the
-/// session exists.
+/// Returns the session id in the path if the policy allows the caller this `action` on the caller's own account. Does not check
+/// that the session exists.
 pub(crate) async fn own_session(
     app: &App,
     actor: &Actor,
@@ -139,8 +139,8 @@ async fn found_event(app: &App, id: EventId) -> Result<Event, ApiError> {
     event.ok_or(ApiError::NotFound)
 }
 
-/// Returns an error unless the policy allows the action. If the policy must know whether the caller is door staff, the function
-/// reads that from the table.
+/// Returns an error unless the policy allows `actor` this `action` on `object`. If the policy must know whether the caller is
+/// door staff of the event, the function reads that from the table.
 async fn permit(
     app: &App,
     actor: Option<&Actor>,

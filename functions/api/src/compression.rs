@@ -18,8 +18,8 @@ mod tests;
 const GZIP: &str = "gzip";
 /// Bodies of at least this many bytes are compressed. A smaller body needs only one or two network packets anyway.
 const LEAST_BYTES: u64 = 1_000;
-/// The compression level. Bodies are a third smaller than at level 1, and take less than twice the CPU time, as [decision
-/// 18](../../../docs/decisions/0018-strict-http.md) measured.
+/// The level of the gzip compression. Compared with level 1, bodies are a third smaller, and compressing them takes less than
+/// twice the CPU time, as [decision 18](../../../docs/decisions/0018-strict-http.md) measured.
 const LEVEL: Compression = Compression::new(4);
 
 /// Returns whether a caller who sent these headers prefers gzip to an uncompressed body.
@@ -43,13 +43,13 @@ pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
         }
     }
     let gzip = gzip.or(any).unwrap_or(0.0);
-    // If the header does not mention `identity`, the caller accepts an uncompressed body, but prefers the codings that the
-    // header mentions (RFC 9110, 12.5.3).
+    // If the `Accept-Encoding` header does not mention `identity`, the caller accepts an uncompressed body, but prefers the
+    // codings that the header mentions (RFC 9110, 12.5.3).
     gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
 }
 
-/// Returns the weight (`q`) from the parameters of a coding. The weight is 1 if the parameters contain none. Returns `None` if
-/// the weight is invalid.
+/// Returns the weight (`q`) of a content coding, from the parameters of the coding. The weight is 1 if the parameters contain
+/// none. Returns `None` if the weight is invalid.
 fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<f32> {
     let said = parameters.find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;

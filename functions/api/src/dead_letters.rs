@@ -12,12 +12,12 @@ pub(crate) use kind::LetterKind;
 use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
-/// The time for which a received message is hidden from other readers of the queue.
+/// How long a received dead letter is hidden from other readers of its queue.
 const HIDDEN: Duration = Duration::from_secs(20);
-/// The time after which a redrive stops. The next redrive sends the remaining messages.
+/// After this time, a redrive sends no further dead letters back. The next redrive sends the remaining ones.
 const REDRIVE_TIME: Duration = Duration::from_secs(15);
 
-/// The queues of the deployment and their dead letters, by the queue's name.
+/// All queues of the deployment, by name, and the broker that gives access to their dead letters.
 #[derive(Debug)]
 pub(crate) struct DeadLetters {
     broker: Arc<dyn Broker>,
@@ -109,7 +109,8 @@ impl DeadLetters {
         })
     }
 
-    /// Makes dead letters visible again immediately. If that fails, they become visible again after [`HIDDEN`].
+    /// Makes received dead letters visible to other readers immediately. If that fails, the letters become visible after
+    /// [`HIDDEN`].
     async fn put_back(&self, url: &str, letters: Vec<Message>) {
         let receipts = letters.into_iter().map(|letter| letter.receipt).collect();
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
@@ -192,7 +193,7 @@ impl DeadLetters {
     }
 
     async fn move_back(&self, letter: Message, pile: &str, url: &str) -> Result<(), QueueError> {
-        // The message gets a new deduplication id. With the old one, a FIFO queue might drop the message as a duplicate.
+        // The message gets a new deduplication id. If it kept its old id, a FIFO queue might drop it as a duplicate.
         let name = letter.group.as_ref().map(|_| letter.id);
         let again = Outgoing {
             body: letter.body,

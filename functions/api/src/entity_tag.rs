@@ -1,5 +1,5 @@
-//! Entity tags (RFC 9110, 8.8.3). A cache revalidates an answer by its tag. A caller who changes an event names the expected
-//! version of the event by a tag.
+//! Entity tags (RFC 9110, 8.8.3). With the tag of a cached answer, a cache checks whether the answer is still current. A caller
+//! who changes an event names the expected version of the event by a tag.
 //!
 //! The tag of an event is `"<version>-<digest>"`. Counts change without a new version, so caches need the digest of the body.
 //! `If-Match` compares only the version. The tag of every other public answer is the digest of its body. A compressed answer

@@ -1,7 +1,7 @@
 //! The first administrator. The deployment's settings name the email address and the password; the first login makes the
 //! account.
 //!
-//! Nobody else can ever register the address, so a stranger cannot take it before the first login.
+//! Nobody else can ever register the administrator's address, so a stranger cannot take it before the first login.
 
 use argon2::password_hash::phc::PasswordHash;
 use domain::{
@@ -21,7 +21,7 @@ pub struct FirstAdmin {
     pub password_hash: String,
 }
 
-/// The error for a text that is not an argon2id hash.
+/// The error that is returned if a text is not an argon2id hash.
 #[derive(Debug, thiserror::Error)]
 #[error("must be an argon2id hash, as `cargo xtask hash-password` prints it")]
 pub struct HashError;

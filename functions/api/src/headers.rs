@@ -63,7 +63,7 @@ impl Asked {
         self.takes_gzip
     }
 
-    /// Adds the headers that `response` lacks. Compresses the body or leaves it out if the request's headers allow it.
+    /// Adds the headers that `response` lacks. If the request's headers allow it, also compresses the body or leaves it out.
     pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
         let varies = vary(is_public, compression::is_compressible(response.headers()));

@@ -53,7 +53,7 @@ impl Health {
         readiness
     }
 
-    /// Makes all checks concurrently, so that they take no longer than the slowest check.
+    /// Makes all checks of the health report concurrently, so that together they take no longer than the slowest check.
     async fn look(&self, store: &Store) -> Checks {
         let (table, queues, dead_letters, sender, stream) = futures::join!(
             checks::table(store),

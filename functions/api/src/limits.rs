@@ -22,8 +22,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Counts a request in each counter of `all`, in their order, with one write for each counter. Stops at the first counter
-    /// whose limit is reached. The later counters do not count the refused request.
+    /// Counts a request in each counter of `all`, in their order, with one write for each counter. If the limit of a counter is
+    /// reached, the request is refused, and the counters after this one do not count it.
     ///
     /// # Errors
     /// [`ApiError::TooManyRequests`], or the table is unavailable.

@@ -17,7 +17,7 @@ use domain::{
 
 /// The lifetime of a cached event.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// The lifetime of a cached availability. A seat that was given back may stay unnoticed for this time.
+/// The lifetime of a cached availability. For this time, a request may not notice that a seat was given back.
 const AVAILABILITY_LIFE: Duration = Duration::from_secs(1);
 /// The largest number of events in the cache.
 const MOST_EVENTS: usize = 256;
@@ -37,7 +37,8 @@ impl EventMemory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns a cached event. It was read at most [`EVENT_LIFE`] ago, and was published at that time.
+    /// Returns a cached event, which was read at most [`EVENT_LIFE`] ago, and was published at that time. Returns `None` if the
+    /// cache has no such event.
     pub(crate) fn event(&self, id: EventId) -> Option<Arc<Event>> {
         let entries = self.entries();
         let (at, event) = entries.get(&id)?.event.as_ref()?;
@@ -53,7 +54,8 @@ impl EventMemory {
         }
     }
 
-    /// Returns the cached availability of an event, and the time at which it was read.
+    /// Returns the cached availability of an event if it is at most [`AVAILABILITY_LIFE`] old, and the time at which it was
+    /// read.
     pub(crate) fn availability(&self, id: EventId) -> Option<(Instant, Availability)> {
         let entries = self.entries();
         let (at, availability) = entries.get(&id)?.availability.as_ref()?;
@@ -69,8 +71,8 @@ impl EventMemory {
         known.is_some_and(|(_, availability)| availability.total_free() == 0)
     }
 
-    /// Caches an event's availability. `since` is the time at which it was read from the table. A claim may update the cached
-    /// availability; `since` then stays the same.
+    /// Caches an event's availability. `since` is the time at which it was read from the table. If a claim has only updated a
+    /// cached availability, `since` is still the time of that read.
     pub(crate) fn remember_availability(
         &self,
         id: EventId,

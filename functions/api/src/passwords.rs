@@ -12,8 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::problem::ApiError;
 
 /// A hash that matches no password, but has the parameters of real hashes. If no account has the caller's email address, the
-/// password is verified against this hash. So the response time does not show whether the address is unknown or the password is
-/// wrong.
+/// password is verified against this hash. So the response time does not show whether the address or the password is wrong.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
 /// The result of verifying a typed password against an account.
@@ -23,21 +22,21 @@ pub(crate) enum Verdict {
     Wrong,
     /// The password is the account's.
     Right,
-    /// The password is the account's, but its hash should be replaced. The hash was made from the unprepared password, or with
-    /// other parameters than the current ones.
+    /// The password is the account's, but its hash should be replaced. The hash was made from the password as it was typed (not
+    /// prepared, RFC 8265), or with other parameters than the current ones.
     Outdated,
 }
 
-/// Hashes a prepared password. Other requests can run meanwhile.
+/// Hashes a prepared password (RFC 8265). Other requests can run while the hash is computed.
 ///
 /// # Errors
-/// The system has no randomness.
+/// The operating system provides no random bytes for the salt.
 pub(crate) async fn hash(password: &SecretString) -> Result<String, ApiError> {
     let password = password.clone();
     blocking::run(move || hash_here(&password)).await?
 }
 
-/// Verifies a password as [`verify_here`] does. Other requests can run meanwhile.
+/// Calls [`verify_here`]. Other requests can run while the password is verified.
 ///
 /// # Errors
 /// The hash is invalid.
@@ -49,25 +48,25 @@ pub(crate) async fn verify(
     blocking::run(move || verify_here(&password, hash.as_deref())).await?
 }
 
-/// Hashes a prepared password with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.
+/// Hashes a prepared password (RFC 8265) with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.
 ///
 /// # Errors
-/// The system has no randomness.
+/// The operating system provides no random bytes for the salt.
 pub fn hash_password(password: &SecretString) -> Result<String, argon2::password_hash::Error> {
     let hash = Argon2::default().hash_password(password.expose_secret().as_bytes())?;
     Ok(hash.to_string())
 }
 
-/// Does the same as [`hash_password`], but returns an [`ApiError`] on failure.
+/// Calls [`hash_password`], and converts its error into an [`ApiError`].
 ///
 /// # Errors
-/// The system has no randomness.
+/// The operating system provides no random bytes for the salt.
 pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
     hash_password(password).map_err(ApiError::internal)
 }
 
-/// Verifies that `hash` was made from `password`. `hash` is `None` if the account does not exist. The verification then takes
-/// as long as that of a wrong password.
+/// Verifies that `hash` was made from `password`. If the account does not exist, `hash` is `None`, and the verification takes
+/// as long as if the password were wrong.
 ///
 /// # Errors
 /// The hash is invalid.
@@ -94,7 +93,7 @@ pub(crate) fn verify_here(
 /// Returns a new hash for the account if `verdict` is [`Verdict::Outdated`] and the password has a prepared form.
 ///
 /// # Errors
-/// The system has no randomness.
+/// The operating system provides no random bytes for the salt.
 pub(crate) async fn renewed(
     password: &TypedPassword,
     verdict: Verdict,

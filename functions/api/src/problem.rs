@@ -69,11 +69,11 @@ pub(crate) enum ApiError {
     AlreadyAdmitted,
     PreconditionFailed,
     PayloadTooLarge,
-    /// There were too many failures. The caller may try again after `wait`.
+    /// Too many logins have failed for the email address or the source. The caller may try to log in after `wait`.
     TooManyFailures {
         wait: Duration,
     },
-    /// There were too many requests. The caller may try again after `wait`.
+    /// The caller, or the caller's source, has sent too many requests of this kind. The next request is possible after `wait`.
     TooManyRequests {
         wait: Duration,
     },

@@ -1,7 +1,7 @@
 //! Checks query strings. Every operation accepts only the parameters that its contract declares, and each of them only once.
 //!
-//! Otherwise a misspelt parameter would be ignored, or a second value would replace the first, and the caller would not notice
-//! it.
+//! Without this check, a misspelt parameter would be ignored, or a second value would replace the first, and the caller would
+//! not notice it.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -16,7 +16,7 @@ use crate::problem::ApiError;
 #[cfg(test)]
 mod tests;
 
-/// The names of the query parameters of each operation that has any, by method and route.
+/// For each operation that has query parameters: its method, its route, and the names of the parameters.
 ///
 /// A test compares this list with `openapi.json`. Reading the names from that file at the start would cost more than making all
 /// routes.
@@ -114,7 +114,7 @@ pub(crate) fn admit(
             request.extensions_mut().insert(parameters);
             Ok(())
         }
-        // If the route does not have this method, the router answers with its own error.
+        // If the route does not have this method, the query is not refused here, because the router answers with its own error.
         Err(_) if !is_served(method, route.as_str()) => Ok(()),
         Err(errors) => Err(ApiError::Invalid(errors)),
     }

@@ -33,7 +33,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// The facts about a request that are logged together with the status of its answer.
+/// The facts about a request that the API logs together with the status of the answer.
 #[derive(Debug)]
 pub(crate) struct Identified {
     id: String,

@@ -126,8 +126,8 @@ pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
     described
 }
 
-/// Returns the routes without the `OpenAPI` document. Making the document would take more instructions than the rest of a
-/// start.
+/// Returns the routes without the `OpenAPI` document. Making the document would take more instructions than everything else
+/// that the process does when it starts.
 fn served() -> Router<Shared> {
     let mut served = Router::new();
     macro_rules! serve {
@@ -179,7 +179,7 @@ pub fn router(app: Shared) -> Router {
 async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let identified = Identified::begin(&mut request);
     let asked = headers::Asked::by(&request);
-    // The whole request uses the keys that are current now.
+    // The keys are refreshed only once, so the whole request uses the same keys.
     app.keys.refresh().await;
     let response = match query::admit(&mut request, is_served) {
         Ok(()) => public::answer(&app.public, &asked, request, next).await,

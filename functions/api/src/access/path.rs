@@ -1,4 +1,4 @@
-//! Ids in paths. If the text in the path is not a valid id, the answer is 404, because no object has such an id.
+//! Ids in the paths of requests. If the text in a path is not a valid id, the answer is 404, because no object has such an id.
 //!
 //! Only the functions of [`super`] return the object that has the id. They check the policy first.
 
@@ -30,7 +30,8 @@ pub(crate) struct SessionPath(pub(super) SessionId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TicketPath(pub(super) TicketCode);
 
-/// This conversion cannot fail. An id that another deployment made is still a valid id.
+/// Every event id can be the id in a path, so this conversion cannot fail. An id that another deployment made is still a valid
+/// id.
 impl From<EventId> for EventPath {
     fn from(id: EventId) -> Self {
         Self(id)

@@ -92,7 +92,7 @@ impl Producer for Refusing {
         _: &'a str,
         messages: Vec<Outgoing>,
     ) -> BoxFuture<'a, Result<(), SendError>> {
-        // The queue's clock may still show the millisecond in which the redrive began.
+        // The new letter gets the present time, which may still be the millisecond in which the redrive began.
         for _ in messages {
             self.put(clock::now());
         }
@@ -170,7 +170,7 @@ async fn letters_that_come_back_during_a_redrive_are_not_moved_again() {
             redrive(&pile).await,
             (Redrive::Moved(expected), vec![expected])
         );
-        // The new letters are visible again immediately.
+        // When the redrive has ended, the new letters are visible immediately.
         let new: Vec<usize> = (letters + 1..=2 * letters).collect();
         assert_eq!(pile.visible(), new);
     }
@@ -189,7 +189,7 @@ async fn letters_that_came_after_the_call_began_stay() {
 
 #[tokio::test]
 async fn no_more_letters_move_than_were_counted_though_a_clock_is_ahead() {
-    // The queue's clock is slow, so every letter that returns seems older than the call.
+    // The queue's clock is a second behind, so every letter that returns seems to have been sent before the redrive began.
     let pile = Refusing::with(8, SignedDuration::from_secs(1));
     pile.0.lock().unwrap().reported = Some(3);
     let (redriven, noted) = redrive(&pile).await;

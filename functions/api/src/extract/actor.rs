@@ -31,7 +31,7 @@ pub(crate) struct AccountHolder(pub(crate) Account);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
 
-/// The session for which the caller's access token was issued; `None` if the token contains no session.
+/// The session for which the caller's access token was issued; `None` if the token contains no session id.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
 

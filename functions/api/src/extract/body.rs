@@ -32,7 +32,7 @@ pub(crate) struct OptionalBody<T>(pub(crate) T);
 /// A field in the body of a change. The field may be absent (`None`), `null` (`Some(None)`), or a value.
 pub(crate) type Patch<T> = Option<Option<T>>;
 
-/// Deserializes a [`Patch`]. A field that is `null` differs from a field that is absent.
+/// Deserializes a [`Patch`], so that a field that is `null` differs from a field that is absent.
 pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Patch<T>, D::Error> {
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned + Default> FromRequest<Shared> for OptionalBody<T> {
 
 async fn read(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     let (parts, body) = request.into_parts();
-    // The body is in memory already. Reading it can only fail because it is too large.
+    // The request's body is in memory already. Reading it can only fail because it is too large.
     let bytes = to_bytes(body, MAX_BODY_BYTES)
         .await
         .map_err(|_| ApiError::PayloadTooLarge)?;

@@ -1,5 +1,5 @@
-//! The checks of the health report, each with a timeout. The text of an error is only logged. The report contains only our own
-//! words and numbers.
+//! The checks of the health report, each with a timeout. If a check fails, the text of its error is only logged. The report
+//! itself contains only our own words and numbers.
 
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
@@ -14,7 +14,7 @@ use super::report::{
 };
 use crate::dead_letters::Queues;
 
-/// The time that a check may take.
+/// How long one check of the health report may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Returns the result of `look`. Returns [`Status::Failing`] if `look` fails, or [`Status::Slow`] if it takes longer than
@@ -82,8 +82,8 @@ pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     SenderCheck::from(noted)
 }
 
-/// Checks how far the stream is behind, from the last ping that the relay answered. Also writes a new ping if the last ping is
-/// old enough. A later check finds the relay's reply to the new ping.
+/// Checks how far the relay is behind in reading the table's stream, from the last ping that the relay answered. Also writes a
+/// new ping if the last ping is old enough. A later check finds the relay's reply to the new ping.
 pub(super) async fn stream(store: &Store) -> StreamCheck {
     let now = clock::now();
     let ping = bounded("stream", store.ask_stream(now)).await;

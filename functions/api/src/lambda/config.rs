@@ -10,7 +10,7 @@ use tracing::level_filters::LevelFilter;
 use crate::{FirstAdmin, Limits, Queues, Settings};
 
 bootstrap::configuration! { env =>
-    /// The values of the environment variables.
+    /// The values of the API's environment variables.
     pub(crate) struct Config {
         /// `TABLE_NAME`: the name of the deployment's only table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
@@ -71,8 +71,8 @@ fn first_admin(
 ) -> Option<FirstAdmin> {
     let email = env
         .optional::<String>("ADMIN_EMAIL")
-        // This check is less strict than the check of a new email address. An address that an earlier version accepted must not
-        // prevent the start.
+        // This check of the administrator's address is less strict than the check of a new account's address. If an earlier
+        // version accepted the address, the check must not prevent the start of the function.
         .map(|text| TypedEmail::parse(&text).map(TypedEmail::into_email));
     let hash = env
         .optional::<String>("ADMIN_PASSWORD_HASH")

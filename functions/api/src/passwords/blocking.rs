@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::problem::ApiError;
 
-/// Limits how many hashes are computed concurrently.
+/// Limits how many password hashes are computed concurrently.
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(cores()));
 
 /// The threads that compute the hashes. They are the blocking threads of a runtime that does nothing else, and stay alive.

@@ -126,7 +126,7 @@ impl PublicCache {
 }
 
 impl Second {
-    /// Drops all answers if the current second is not the second in which they were made.
+    /// Drops all answers if the second `number` is not the second in which they were made.
     fn turn_to(&mut self, number: i64) {
         if self.number != number {
             self.number = number;
@@ -141,7 +141,7 @@ impl Second {
         }
     }
 
-    /// Returns the bytes of all complete answers.
+    /// Returns how many bytes the bodies of all complete answers may take.
     fn bytes(&self) -> usize {
         let made = self
             .entries
@@ -154,17 +154,18 @@ impl Second {
 impl Entry {
     /// Returns whether a request that begins at `now` may get this answer.
     fn stands(&self, generation: u64, now: Moment) -> bool {
-        // The age is checked as well, because the wall clock may be set back to the same second.
+        // The age of the answer is checked as well, because the wall clock may be set back, so that the same second comes
+        // twice.
         let is_young = now.at.saturating_duration_since(self.begun) < LIFE;
         let has_failed = self.flight.peek().is_some_and(|kept| !kept.is_good());
         self.generation == generation && is_young && !has_failed
     }
 }
 
-/// Returns the future that makes an answer.
+/// Returns a future that makes an answer by running `work`, and that several requests can wait for.
 fn begin(work: impl Future<Output = Response> + Send + 'static) -> Flight {
-    // A panic becomes a 500 answer. Otherwise it would fail every request that waits for this answer, and later requests in
-    // this second.
+    // A panic of `work` becomes a 500 answer. Otherwise it would fail every request that waits for this answer, and later
+    // requests in the same second.
     let work = std::panic::AssertUnwindSafe(work).catch_unwind();
     let flight = async move {
         let response = work.await.unwrap_or_else(|_| {

@@ -38,7 +38,7 @@ impl Kept {
     pub(super) async fn read(response: Response) -> Self {
         let (mut parts, body) = match whole(response).await {
             Ok(whole) => whole,
-            // This error does not happen, because no handler of a public route streams its body.
+            // Reading the answer does not fail, because no handler of a public route streams its body.
             Err(error) => (error.into_response().into_parts().0, Bytes::new()),
         };
         if parts.status == StatusCode::OK {

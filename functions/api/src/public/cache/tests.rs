@@ -49,7 +49,7 @@ proptest! {
 
 #[test]
 fn without_reports_an_acknowledged_write_is_not_seen_at_once() {
-    // This shows that the test of acknowledged writes above would fail if the table reported nothing.
+    // This loop shows that the test of acknowledged writes above would fail if the table did not report its changes.
     for (reports, expected) in [(false, 0), (true, 1)] {
         let mut world = World::new(reports);
         for step in [Step::Ask, Step::GoOn(0), Step::GoOn(0)] {
