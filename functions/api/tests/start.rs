@@ -1,4 +1,4 @@
-//! Tests how the function ends if it cannot start.
+//! Tests how the API's function ends if it cannot start.
 
 #[test]
 fn without_its_environment_it_stops_and_names_every_missing_variable() {

@@ -15,11 +15,12 @@ use domain::events::Event;
 use fixtures::{Stack, emulated};
 use jiff::ToSpan as _;
 
-/// The largest number of tries. A test repeats a request until it finds everything in the cache and makes the fewest calls.
+/// How often a test repeats a request at most. It stops when a request finds everything in the cache, and so makes the fewest
+/// calls.
 const TRIES: usize = 100;
-/// The time after which the index must have all events, even on a busy machine.
+/// The time within which the table's index must contain all events of the test, even on a busy machine.
 const INDEXED_WITHIN: Duration = Duration::from_secs(30);
-/// A time that is longer than the lifetime of a cached availability.
+/// A time that is longer than an availability stays in the cache.
 const A_WHILE: Duration = Duration::from_secs(2);
 
 /// The operations that the client called, one entry for each attempt. If an operation has a limit of items, the entry contains
@@ -182,8 +183,8 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
             None => first.clone(),
         };
     }
-    // A page of a search also needs only one query, which compares the words itself. It reads more events than a page shows,
-    // because few of them match.
+    // A page of a search also needs only one query. The query's filter compares the words. The query reads more events than a
+    // page shows, because few of them match.
     for wanted in [
         "&q=nobody+calls+an+event+so",
         "&tag=nobodys",

@@ -35,7 +35,8 @@ fn generated() -> OpenApi {
     typed
 }
 
-/// Checks the committed document. `cargo xtask openapi` writes it again.
+/// Checks that the committed document is the generated one. `cargo xtask openapi` replaces the committed document with the
+/// generated one.
 #[test]
 fn the_committed_openapi_document_is_the_generated_one() {
     let document = generated().to_pretty_json().unwrap() + "\n";

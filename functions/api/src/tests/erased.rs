@@ -95,7 +95,7 @@ async fn the_role_is_the_one_that_the_account_has_now() {
         "title": "Concert", "venue": "Town hall", "timezone": "UTC", "capacity": 1,
         "startsAt": "2090-01-01T18:00:00Z", "endsAt": "2090-01-01T19:00:00Z",
     });
-    // The account had the token's role, but has lost it since the token was made.
+    // The account had the role in the token when the token was made, but has lost this role since.
     let app = with_role("user").await;
     for role in [Role::Organizer, Role::Admin] {
         for (operation, body) in [(make, &event), ("GET /v1/users", &json!({}))] {

@@ -21,7 +21,7 @@ const AWAY: (u16, &str) = (
 
 struct Deployment {
     app: Shared,
-    /// The number of calls of the table, and the number of calls of the queues.
+    /// How many calls the table has received so far, and how many calls the queues have received.
     calls: [Arc<AtomicUsize>; 2],
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::*;
 use crate::openapi;
 
-/// The header whose value differs from one request to the next.
+/// The header of an answer whose value is different for every request.
 const OF_ONE_REQUEST: &str = "x-request-id";
 
 /// Returns the answer to a request, with the body in the form in which it is sent.

@@ -184,7 +184,8 @@ async fn a_source_whose_logins_fail_waits_and_others_do_not() {
         let body = json!({"email": address(), "password": "incorrect horse"});
         post(&app, from, "/v1/auth/login", &body).await
     };
-    // Each login uses another email address. The waits double, so even a slow machine sends a request during a wait.
+    // Each login uses another email address. Each wait is twice as long as the one before, so even a slow machine sends a
+    // request during a wait.
     let answer = refused(3..=20, 401, async || log_in(here).await).await;
     assert_limited(&answer, 900);
     assert_eq!(log_in(source()).await.status, StatusCode::UNAUTHORIZED);

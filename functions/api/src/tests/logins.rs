@@ -93,7 +93,7 @@ async fn a_password_of_two_forms_costs_as_much_with_an_account_and_without_and_c
         let (answer, hashes) = log_in(&table, email, typed).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert_eq!(hashes, 2, "{email}");
-        // One update counts the failure for the email address, the other for the source.
+        // Two updates count the failed login: one for the email address, the other for the source.
         let counted = table.calls()[before..]
             .iter()
             .filter(|call| *call == "updateitem")

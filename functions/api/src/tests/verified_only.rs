@@ -94,8 +94,8 @@ async fn who_is_not_verified_may_look_and_is_served_with_the_same_token_once_ver
     assert_eq!(newcomer.ask_for(&sold_out, "waitlist").await.status, 201);
 }
 
-/// The answer is 403 only for an event that the caller can see. For a hidden draft it is 404. If the account of the token no
-/// longer exists, it is 401.
+/// A caller whose address is not verified gets 403 only if the event is visible to the caller. If the event does not exist or
+/// is hidden, the answer is 404. If the account of the token no longer exists, it is 401.
 #[tokio::test]
 async fn what_cannot_be_seen_and_who_is_gone_are_told_apart_from_that() {
     let app = app_requiring(true);

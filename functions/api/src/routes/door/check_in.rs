@@ -137,7 +137,7 @@ async fn judge_ticket(
             return Ok(CheckIn::refused(ScanResult::WrongEvent, None));
         }
         Admission::Admitted(ticket) => (ScanResult::Admitted, ticket),
-        // This same scan admitted the ticket before. The scanner did not get the first answer and repeated the request.
+        // This same scan admitted the ticket before: the scanner did not get the first answer, and repeated the request.
         Admission::Refused(ticket) if ticket.verdict(scan) == Verdict::Admitted => {
             (ScanResult::Admitted, ticket)
         }

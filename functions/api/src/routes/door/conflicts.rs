@@ -53,8 +53,8 @@ pub(crate) struct DoorConflictView {
     scans: Vec<ScanView>,
 }
 
-/// The largest number of queries for one page. A query may find few conflicts. For example, most guests of a cancelled event
-/// may not have come.
+/// The largest number of queries for one page of conflicts. A query may find few conflicts, for example because most guests of
+/// a cancelled event did not come.
 const QUERIES_PER_PAGE: usize = 10;
 
 /// A position in the list of conflicts.

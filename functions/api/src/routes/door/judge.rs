@@ -13,7 +13,7 @@ use domain::{
 use super::view::{Reason, ScanResult};
 use crate::app::App;
 
-/// The reason why nobody is admitted. It is found before the ticket is read.
+/// Why a ticket that was shown admits nobody, if this is known before the ticket is read from the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) result: ScanResult,
@@ -66,7 +66,7 @@ pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<Tick
     Ok(code)
 }
 
-/// Refuses a ticket of a cancelled event, because the ticket is void.
+/// Refuses the ticket `code` if the event is cancelled, because the ticket is then void.
 pub(super) fn takes_place(event: &Event, code: TicketCode) -> Result<(), Refusal> {
     match event.status {
         EventStatus::Cancelled => Err(Refusal::of(ScanResult::Void, code)),
@@ -74,7 +74,7 @@ pub(super) fn takes_place(event: &Event, code: TicketCode) -> Result<(), Refusal
     }
 }
 
-/// Refuses a ticket if the doors are not open.
+/// Refuses the ticket `code` if the event's doors are not open.
 pub(super) fn doors_open(state: DoorState, code: TicketCode) -> Result<(), Refusal> {
     match state {
         DoorState::Open => Ok(()),

@@ -53,7 +53,7 @@ pub(crate) async fn create_event(
         updated_at: now,
     };
     if !app.store.create_event(&event).await? {
-        // The account was erased while this request was running.
+        // The account was erased after this request had read it.
         return Err(ApiError::Unauthorized);
     }
     let location =

@@ -37,7 +37,7 @@ pub(crate) async fn delete_event(
     let entry = acting.entry(&Deed::DeleteEvent(event.id));
     match app.store.delete_draft(&event, Some(&entry)).await? {
         EventWrite::Written => Ok(StatusCode::NO_CONTENT.into_response()),
-        // The draft was changed since it was read. It may be published now.
+        // Another request changed the draft after this request had read it. The draft may be published now.
         EventWrite::Stale => Err(ApiError::Contended),
     }
 }

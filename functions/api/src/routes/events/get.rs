@@ -25,7 +25,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Makes the answer. `availability` is `None` if the event was never published.
+    /// Makes the answer that shows `event`. `availability` is `None` if the event was never published.
     pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Result<Self, ApiError> {
         let view = EventView::new(event, availability, clock::now());
         let body = serde_json::to_vec(&view).map_err(ApiError::internal)?;

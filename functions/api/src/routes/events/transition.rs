@@ -147,8 +147,8 @@ async fn transition(
         if to == EventStatus::Published {
             check_start(&after)?;
             after.bucket_count = bucket_count(after.details.capacity.get());
-            // The seats are stored before anyone can see the event. If the process crashes here, the organizer can publish the
-            // event again.
+            // The seats are stored before anyone can see the event. If the process crashes after this, the event is still a
+            // draft, so the organizer can publish it.
             app.store.lay_out(&after).await?;
             app.store.init_availability(&after).await?;
         }
@@ -161,7 +161,7 @@ async fn transition(
             EventWrite::Stale => {}
             EventWrite::Written => {
                 if to != EventStatus::Published {
-                    // If the process crashes here, the relay changes the buckets.
+                    // If the process crashes before it has updated the buckets, the relay updates them.
                     app.store.align_buckets(&after, &acting.request).await?;
                 }
                 return shown(app, &after).await;

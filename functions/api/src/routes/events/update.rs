@@ -84,7 +84,7 @@ fn entry(acting: &Acting, before: &Event, after: &Event) -> Option<AuditEntry> {
     EventUpdate::between(before, after).map(|update| acting.entry(&Deed::UpdateEvent(update)))
 }
 
-/// Writes the event in one write that changes no bucket.
+/// Writes the changed event, and its audit log entry, without changing a bucket.
 async fn write(app: &App, acting: &Acting, before: &Event, after: &Event) -> Result<(), ApiError> {
     let entry = entry(acting, before, after);
     expect_written(
@@ -101,7 +101,7 @@ fn expect_written(write: EventWrite) -> Result<(), ApiError> {
     }
 }
 
-/// Refuses a new start that is not in the future.
+/// Refuses a changed start of the event if it is not in the future.
 fn check_start(before: &Event, after: &Event) -> Result<(), ApiError> {
     let start = after.details.schedule.starts_at;
     if start != before.details.schedule.starts_at && start <= after.updated_at {
@@ -126,7 +126,7 @@ async fn change_published(
         std::cmp::Ordering::Less => lower(app, acting, before, after).await?,
     }
     if Terms::of(before).differ_from(&Terms::of(after)) {
-        // If the process crashes here, the relay changes the buckets.
+        // If the process crashes before it has updated the buckets, the relay updates them.
         app.store.align_buckets(after, &acting.request).await?;
     }
     Ok(())
@@ -156,7 +156,7 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
             .raise_capacity(event, &plan, &acting.request, entry.as_ref())
             .await;
         match raised {
-            // The transaction conflicted with registrations in the same buckets, so it is tried again.
+            // The transaction conflicted with registrations in the same buckets, so it is retried.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => return expect_written(other?),
         }
@@ -202,7 +202,7 @@ async fn lower(
             .lower_capacity(&next, &plan, &acting.request, entry.as_ref())
             .await;
         match lowered {
-            // The transaction conflicted with registrations in the same buckets, so it is tried again.
+            // The transaction conflicted with registrations in the same buckets, so it is retried.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => {
                 expect_written(other?)?;
@@ -216,7 +216,7 @@ async fn lower(
     }
 }
 
-/// Waits for a random time before the next try. Returns an error after too many tries.
+/// Waits for a random time before a change of the capacity is retried. Returns an error after too many tries.
 async fn pause(tries: &mut u32) -> Result<(), ApiError> {
     *tries += 1;
     if *tries > MAX_TRIES {

@@ -80,8 +80,8 @@ pub(crate) async fn change_email(
         findings.add("/newEmail", "is the address of the account already");
     }
     if app.is_first_admins(&account.user.email) {
-        // The administrator must keep this address. Otherwise, signing in with the deployment's address and password would make
-        // a second administrator.
+        // The first administrator must keep the address that the deployment's settings name. Otherwise, signing in with the
+        // address and password of the settings would make a second administrator.
         findings.add(
             "/newEmail",
             "cannot replace an address that the deployment names as its first administrator's: change that first",

@@ -84,10 +84,10 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
         Err(error) => return Err(error),
     };
     match cancel_own(app, &event, acting.actor.id, &acting.request).await {
-        // The event has started. The registration stays, and its holder still counts as a person who came.
+        // If the event has started meanwhile, the registration stays, and its holder still counts as a person who came.
         Ok(_) | Err(ApiError::EventStarted) => Ok(()),
-        // The relay does not know that the user was admitted. The mark on the registration stops the relay from giving the seat
-        // back.
+        // The user was admitted, but the relay does not know that. `keep_seat` marks the registration, so that the relay does
+        // not give the seat back.
         Err(ApiError::AlreadyAdmitted) => {
             let (event, user) = (registration.event_id, registration.user_id);
             Ok(app.store.keep_seat(event, user).await?)
@@ -96,7 +96,7 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
     }
 }
 
-/// Deletes a draft. Removes the organizer's name from a past event.
+/// Gives up an event of the erased user: deletes a draft, and removes the organizer's name from a past event.
 async fn let_go(app: &App, event: Event, acting: &Acting) -> Result<(), ApiError> {
     let written = match Remains::of(event, clock::now()) {
         Remains::Deleted(draft) => {

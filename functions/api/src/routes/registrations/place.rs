@@ -25,7 +25,7 @@ pub(crate) async fn place_of(app: &App, registration: &Registration) -> Result<P
     }
 }
 
-/// Returns a registration in the form that its holder gets.
+/// Returns a registration in the form in which the API shows it to its holder.
 pub(crate) async fn shown(
     app: &App,
     event: &Event,

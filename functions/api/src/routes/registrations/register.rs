@@ -80,7 +80,8 @@ async fn claim_seat(
     let home = home(event.id, guest, event.bucket_count);
     let begun = Instant::now();
     let (since, known) = match app.memory.availability(event.id) {
-        // A failed conditional write is billed like a write. A read is cheaper, and also shows whether a seat was released.
+        // The event was sold out a moment ago, so the availability is read before a seat is claimed. A read is cheaper than a
+        // failed conditional write, which is billed like a write, and also shows whether a seat was released.
         None if app.memory.was_sold_out(event.id) => {
             (None, app.store.availability(event.id).await?)
         }
@@ -104,7 +105,7 @@ async fn claim_seat(
     }
     match outcome {
         ClaimOutcome::Confirmed(rev) => {
-            // If the process crashes here, the relay writes the registration.
+            // If the process crashes before it has written the registration, the relay writes it.
             let registration = app
                 .store
                 .record_seat(event.id, actor.id, rev, now, request)
@@ -112,7 +113,7 @@ async fn claim_seat(
                 .into_registration();
             app.metrics.note(Metric::RegistrationsConfirmed, 1);
             app.metrics.note(Metric::SeatsBorrowed, u64::from(borrowed));
-            // The ticket function issues the ticket a moment later.
+            // The ticket function issues the ticket a moment later, so this answer contains no ticket.
             let view = RegistrationView::new(event, &registration, Place::None);
             Ok((StatusCode::CREATED, Json(view)))
         }

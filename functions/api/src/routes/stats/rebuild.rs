@@ -19,7 +19,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// The time in which a write to the table becomes part of the statistics, unless the relay is behind.
+/// How long it takes until a write to the table is part of the statistics, unless the relay is behind.
 const SETTLING: Duration = Duration::from_secs(2);
 /// The largest number of recounts. A recount is repeated if the event's statistics change meanwhile.
 const MAX_TRIES: u32 = 3;
@@ -45,7 +45,8 @@ pub(crate) async fn rebuild_event_stats(
         let mut known = counted.tally.clone();
         known.retain(|counter| !matches!(counter, Counter::Mail(_)));
         let correction = there.since(&known);
-        // The relay may not yet have counted some of the records that were recounted here.
+        // The recount may include writes whose records the relay has not yet added to the statistics, so the relay gets time to
+        // add them.
         tokio::time::sleep(SETTLING).await;
         let corrected = correction.iter().count();
         let entry = acting.entry(&Deed::RebuildStats {

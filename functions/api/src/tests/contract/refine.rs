@@ -107,7 +107,7 @@ fn forget_null_defaults(schema: &mut RefOr<Schema>) {
     }
 }
 
-/// Limits the parameter `limit` to 1 to 100, the same range for every list.
+/// Restricts the query parameter `limit` to the range from 1 to 100, which is the same for every list.
 fn bound_limit(parameter: &mut RefOr<Parameter>) {
     if let RefOr::T(parameter) = parameter
         && parameter.name == "limit"

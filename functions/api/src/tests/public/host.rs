@@ -61,7 +61,8 @@ impl Host {
         Self::new(Some(Arc::new(Reports(generations.clone()))), generations)
     }
 
-    /// Makes a host whose table reports nothing, as on Lambda. Cached answers become invalid only when the second ends.
+    /// Makes a host whose table reports no changes, as on Lambda. Cached answers become invalid only when the second of the
+    /// cache's clock ends.
     pub(super) fn silent() -> Self {
         Self::new(None, Arc::default())
     }

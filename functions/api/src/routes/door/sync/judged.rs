@@ -33,7 +33,7 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Returns the result of the scan, which depends on the state of the ticket.
+    /// Returns the result of this scan, which depends on the present state of the `ticket`.
     pub(super) fn verdict(&self, event: &Event, ticket: &Ticket, view: TicketView) -> SyncedScan {
         let clock = self.clock_off.then_some(Reason::ClockOff);
         let ending = ticket.ending(event);

@@ -23,7 +23,8 @@ pub(crate) async fn end_other_sessions(
     CurrentSession(current): CurrentSession,
 ) -> Result<StatusCode, ApiError> {
     let account = access::own_account(&account, Action::ChangeAccount)?;
-    // A token of an earlier release contains no session. In that case all sessions end, and the caller has to sign in again.
+    // An access token of an earlier release contains no session. In that case all sessions end, and the caller has to sign in
+    // again.
     app.store
         .revoke_other_sessions(
             account.user.id,

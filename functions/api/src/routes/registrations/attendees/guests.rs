@@ -90,7 +90,7 @@ pub(super) async fn attendees(
     for (id, rev) in guests {
         let registration = match registrations.remove(id) {
             Some(registration) => registration,
-            // The process crashed before it wrote the registration, and the relay has not written the registration yet.
+            // The process that added this guest crashed before it wrote the registration, and the relay has not written it yet.
             None => app
                 .store
                 .record_seat(event.id, *id, SeatRev::Seen(*rev), clock::now(), request)

@@ -9,7 +9,7 @@ use super::{
     shape::{LEAST, MOST, Shape},
 };
 
-/// The direction of a value. It decides which changes are breaks.
+/// Whether the client or the service sends a value. This decides which changes of the value's schema break clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     /// The client sends the value, and the service reads it.
