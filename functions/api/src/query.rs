@@ -18,8 +18,8 @@ mod tests;
 
 /// For each operation that has query parameters: its method, its route, and the names of the parameters.
 ///
-/// A test compares this list with `openapi.json`. Reading the names from that file at the start would cost more than making all
-/// routes.
+/// A test compares this list with `openapi.json`. The process does not read the names from that file when it starts, because
+/// that would cost more than making all routes.
 const OPERATIONS: &[(&str, &str, &[&str])] = &[
     (
         "GET",

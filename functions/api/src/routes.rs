@@ -145,8 +145,8 @@ fn served() -> Router<Shared> {
     served
 }
 
-/// Returns whether `route` has `method`. The function makes the paths of all routes again, so it is called only for requests
-/// with an invalid query.
+/// Returns whether `route` has `method`. To find this out, the function makes the paths of all routes, so it is called only for
+/// requests with an invalid query.
 fn is_served(method: &Method, route: &str) -> bool {
     macro_rules! look {
         ($($($part:ident)::+),+) => {
@@ -174,8 +174,8 @@ pub fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// Runs before and after the handler of every request. All steps are in one layer, because axum makes each layer once for every
-/// route at the start, and copies it for each request.
+/// Runs before and after the handler of every request. All these steps are in one axum layer, because axum makes each layer
+/// once for every route when the process starts, and copies the layer for each request.
 async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let identified = Identified::begin(&mut request);
     let asked = headers::Asked::by(&request);

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::settings::SendingRate;
 
-/// Keeps equal intervals between mails, so that their rate stays below the limit.
+/// Keeps equal intervals between the mails of this process, so that it does not exceed its sending rate.
 #[derive(Debug)]
 pub(crate) struct Pace {
     interval: Duration,

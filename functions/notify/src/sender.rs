@@ -2,7 +2,7 @@
 //!
 //! A conditional write claims the item of a mail before the mail is passed to the transport. Another write sets the item to
 //! `sent` afterwards. If the process ends between the transport's reply and the second write, the claim stays as a lease. After
-//! the lease has expired, the mail is sent again. This short window cannot be avoided, because neither SES nor SMTP accepts an
+//! the lease has expired, the mail is sent a second time. This cannot be avoided, because neither SES nor SMTP accepts an
 //! idempotency token.
 
 mod standing;

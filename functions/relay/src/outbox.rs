@@ -1,4 +1,4 @@
-//! The outbox, which sends the messages that follow from records. Each message is sent at least once.
+//! The outbox, which sends the messages that follow from stream records. Each message is sent at least once.
 
 use std::collections::HashSet;
 
@@ -30,8 +30,8 @@ impl Outbox {
         self.mail.send(mails).await
     }
 
-    /// Sends messages about changed seats to the queue of the ticket function. For each user at each event, only the last
-    /// message is sent, because a message does not contain the change itself.
+    /// Sends messages about changed seats to the queue of the ticket function. A message does not contain the change itself, so
+    /// only the last message for each user at each event is sent.
     ///
     /// # Errors
     /// The queue did not take every message. The batch must be retried.

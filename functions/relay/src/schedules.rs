@@ -36,7 +36,7 @@ pub struct ScheduleError {
 }
 
 impl ScheduleError {
-    /// Returns a temporary error. The same call may succeed later, so the batch is retried.
+    /// Returns a temporary error. The same call may succeed later, so the batch of records that caused the call is retried.
     pub fn transient(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             source: error.into(),
@@ -44,7 +44,7 @@ impl ScheduleError {
         }
     }
 
-    /// Returns a permanent error. The same call would fail again, so the record is parked.
+    /// Returns a permanent error. Every repetition of the call would fail, so the record that caused the call is parked.
     pub fn permanent(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             source: error.into(),
@@ -52,7 +52,7 @@ impl ScheduleError {
         }
     }
 
-    /// Returns whether the same call may succeed later.
+    /// Returns whether the error is temporary: the same call may succeed later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.is_transient

@@ -23,8 +23,8 @@ const INDEXED_WITHIN: Duration = Duration::from_secs(30);
 /// A time that is longer than an availability stays in the cache.
 const A_WHILE: Duration = Duration::from_secs(2);
 
-/// The operations that the client called, one entry for each attempt. If an operation has a limit of items, the entry contains
-/// the limit: `Query of 3`.
+/// The operations that the table's client called, one entry for each attempt. If a call limits the number of items, the entry
+/// contains this limit: `Query of 3`.
 #[derive(Debug, Default, Clone)]
 struct Calls(Arc<Mutex<Vec<String>>>);
 
@@ -164,7 +164,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
     let first = format!("/v1/events?limit=2&from={starts_at}&to={to}");
     let mut path = first.clone();
     let mut pages = Vec::new();
-    // Requests the pages again and again until the index has all events.
+    // Requests the pages repeatedly until the table's index has all events of this test.
     let begun = Instant::now();
     while pages != [2, 2, 1] {
         assert!(begun.elapsed() < INDEXED_WITHIN, "pages of {pages:?}");

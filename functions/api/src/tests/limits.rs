@@ -76,9 +76,9 @@ fn assert_limited(answer: &Answer, most_seconds: u64) {
     assert!((1..=most_seconds).contains(&wait), "{wait} s");
 }
 
-/// Sends requests until one is refused, and returns the refusal. The number of requests before the refusal is in the range
-/// `after`. The number may be higher than the start of the range, because a window may end meanwhile. The store's tests check
-/// the exact number of requests in a window.
+/// Sends requests until one is refused, and returns the refusal. Asserts that the number of requests before the refusal is in
+/// the range `after`. It may be higher than the limit, because the time window in which requests are counted may end and a new
+/// one begin. The store's tests check the exact number of requests in a window.
 async fn refused(after: RangeInclusive<u32>, served: u16, ask: impl AsyncFn() -> Answer) -> Answer {
     for asked in 0..=*after.end() {
         let answer = ask().await;
@@ -118,7 +118,8 @@ async fn of_many_sign_ups_at_once_as_many_as_allowed_are_served() {
     });
     let answers = join_all(asked).await;
     let count = |status| answers.iter().filter(|answer| **answer == status).count();
-    // The number of accounts may be up to twice the limit, because a window may end meanwhile.
+    // The source may have made up to twice as many accounts as its limit, because the window in which they are counted may end
+    // during the test.
     assert!((2..=4).contains(&count(201)), "{answers:?}");
     assert_eq!(count(201) + count(429), 8, "{answers:?}");
 }
@@ -212,7 +213,8 @@ async fn an_account_that_is_refused_uses_up_nothing_of_its_neighbours() {
         let answers = answers.iter();
         answers.filter(|answer| answer.status == status).count()
     };
-    // The number of live tickets may be up to twice the limit of 60, because a window may end meanwhile.
+    // The account may have got up to twice as many live tickets as its limit of 60, because the window in which they are
+    // counted may end during the test.
     assert!((60..=120).contains(&count(StatusCode::CREATED)));
     assert_eq!(
         count(StatusCode::CREATED) + count(StatusCode::TOO_MANY_REQUESTS),

@@ -52,7 +52,7 @@ async fn wrong_codes_are_counted_while_that_matters() {
     let expired = issued_ago(86_400);
     for (pending, is_counted) in [(fresh, true), (dead, false), (expired, false)] {
         let table = with(pending).await;
-        // This code was made for another purpose, so it is wrong here.
+        // This code was made to reset a password, so it cannot verify an address.
         let code = table.code(Purpose::PasswordReset, pending);
         let answer = verify(&table, &code).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);

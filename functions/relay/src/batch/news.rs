@@ -89,7 +89,7 @@ impl LiveNews {
 }
 
 /// Returns one message for each of a user's open connections. The message makes the push function check the user's rights on
-/// the connection. If the same record is handled again, the queue drops the repeated messages.
+/// the connection. If the relay handles the same record twice, the queue drops the repeated messages.
 pub(crate) fn recheck_messages(
     user_id: UserId,
     connections: Vec<String>,

@@ -8,8 +8,8 @@ use messages::SeatChanged;
 
 use crate::effect::{Effect, SeatChange};
 
-/// Returns the effects of writing a bucket of `event`. Each added or removed guest causes a repair of the registration and a
-/// message about the ticket. Each added guest also causes a check of the account. The new counts are another effect.
+/// Returns the effects of writing a bucket of `event`. For each added or removed guest, the registration is repaired and a
+/// message about the ticket is sent. For each added guest, the account is checked too. The new counts of the bucket are noted.
 pub(crate) fn on_bucket(
     event: EventId,
     before: Option<&Bucket>,

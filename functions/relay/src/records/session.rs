@@ -1,4 +1,4 @@
-//! The effects of the start and the end of a session.
+//! The effects of a session that begins or ends.
 
 use domain::id::UserId;
 

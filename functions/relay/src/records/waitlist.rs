@@ -4,8 +4,8 @@ use domain::id::EventId;
 
 use crate::effect::Effect;
 
-/// Returns the effects of a user joining or leaving the waitlist of `event`: the places are counted again, and the counts are
-/// published.
+/// Returns the effects when a user joins or leaves the waitlist of `event`: the places on the waitlist are recounted, and the
+/// event's counts are published.
 pub(crate) fn on_waitlist(event: EventId) -> Vec<Effect> {
     vec![
         Effect::CountWaitlist { event },

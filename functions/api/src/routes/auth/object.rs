@@ -16,7 +16,7 @@ use crate::{
     request::RequestId,
 };
 
-/// The largest number of tries. A try is repeated if another request changed the account at the same time.
+/// How often an objection is tried at most. A try is repeated if another request changed the account at the same time.
 const TRIES: u32 = 3;
 
 const ASK: &str = include_str!("object/ask.html");
@@ -59,8 +59,8 @@ pub(crate) async fn object_to_email_change(
     Err(ApiError::Contended)
 }
 
-/// Does what the objection requests. Returns the page that describes what was done, or `None` if another request changed the
-/// account meanwhile.
+/// Cancels or undoes the change of address, as the objection requests. Returns the page that describes what was done, or `None`
+/// if another request changed the account at the same time.
 async fn take_effect(
     app: &App,
     objection: &Objection,

@@ -23,8 +23,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// The largest number of tries. A try is repeated if another request changed the event or the new organizer's account
-/// meanwhile.
+/// How often a hand-over is tried at most. A try is repeated if another request changed the event or the new organizer's
+/// account at the same time.
 const MAX_TRIES: u32 = 5;
 
 /// The organizer of an event.
@@ -87,7 +87,7 @@ pub(crate) async fn hand_over(
             .await?;
         match written {
             store::HandOver::Done => return shown(&app, &after).await,
-            // The event or the account has changed since it was read. The next try reads both again.
+            // Another request changed the event or the account after this try had read it. The next try reads both anew.
             store::HandOver::AccountChanged | store::HandOver::Stale => {}
         }
     }

@@ -22,7 +22,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// The largest number of tries. A try is repeated if another request changed the event meanwhile.
+/// How often a transition of an event's status is tried at most. A try is repeated if another request changed the event at the
+/// same time.
 const MAX_TRIES: u32 = 5;
 
 /// Why an event is cancelled.

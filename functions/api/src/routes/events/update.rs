@@ -30,7 +30,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// The largest number of tries to change the capacity. A try is repeated if registrations changed the same buckets meanwhile.
+/// How often a change of the capacity is tried at most. A try is repeated if registrations changed the same buckets at the same
+/// time.
 const MAX_TRIES: u32 = 10;
 
 /// Changes an event. If the event is published, a new capacity or new times apply to its registrations before the answer is

@@ -49,8 +49,8 @@ pub(crate) async fn erase_me(
         let_go(&app, event, &acting).await?;
     }
     app.store.forget_sessions(user).await?;
-    // The account is erased last. Until then, its holder can repeat the whole request after a failure. If seats or places were
-    // taken meanwhile, the relay gives them back.
+    // The account is erased last. Until then, its holder can repeat the whole request after a failure. If the account got seats
+    // or places on a waitlist while this request ran, the relay gives them back.
     let entry = acting.entry(&Deed::EraseAccount(user));
     match app.store.erase_account(account, &entry).await? {
         Erasure::Erased => Ok(StatusCode::NO_CONTENT),

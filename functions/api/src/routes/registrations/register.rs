@@ -48,8 +48,8 @@ pub(crate) async fn register_for_event(
     refuse_unless_held(&app, &actor, &event, closed).await
 }
 
-/// Returns the event, and the reason if registration for it is closed now. A cached event may be outdated. So if registration
-/// for the cached event is closed, the event is read again from the table.
+/// Returns the event. The second value is the reason why nobody can register now, if registration is closed. A cached event may
+/// be outdated. So if registration for the cached event is closed, the event is read from the table.
 pub(super) async fn open_event(
     app: &App,
     actor: &Actor,

@@ -95,7 +95,7 @@ async fn join(
             return refuse_unless_waiting(app, actor, &event, closed).await;
         }
     };
-    // A seat may have been given to the caller meanwhile. Reading the registration again shows it.
+    // While this request ran, the caller may have been given a seat. A second read of the registration shows that.
     let registration = app
         .store
         .registration(event.id, actor.id)

@@ -21,7 +21,7 @@ use crate::{
 
 /// How long it takes until a write to the table is part of the statistics, unless the relay is behind.
 const SETTLING: Duration = Duration::from_secs(2);
-/// The largest number of recounts. A recount is repeated if the event's statistics change meanwhile.
+/// How often an event is recounted at most. A recount is repeated if the event's statistics change before they are corrected.
 const MAX_TRIES: u32 = 3;
 
 /// Recounts an event's registrations, tickets and admissions, and corrects its statistics. Mails are not recounted. The count

@@ -1,4 +1,4 @@
-//! Counts the registrations and tickets of an event again.
+//! Counts the registrations and tickets of an event from the stored items, to check the event's statistics.
 
 use domain::{
     events::Event,

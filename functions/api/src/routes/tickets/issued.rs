@@ -33,8 +33,8 @@ pub(crate) async fn tickets_of<'a>(
         .collect())
 }
 
-/// Returns the ticket of a registration; `None` if it is not issued. There is no check of the policy, because a caller who may
-/// see the registration may also see the ticket.
+/// Returns the ticket of a registration; `None` if no ticket is issued. This function does not check the policy, because a
+/// caller who may see the registration may also see its ticket.
 pub(crate) async fn ticket_of(
     app: &App,
     registration: &Registration,

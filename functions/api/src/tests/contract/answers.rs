@@ -1,5 +1,6 @@
 //! Completes the answers of each operation in the contract. An operation names its own problems in backticks in its
-//! `#[utoipa::path]`. Problems that follow from the parts of a request (a body, a cursor, an id, a token) are added here.
+//! `#[utoipa::path]`. This module adds the problems that follow from the parts of a request: a body, a cursor, an id or a
+//! token.
 
 use std::collections::{BTreeMap, BTreeSet};
 

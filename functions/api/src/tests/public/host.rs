@@ -29,7 +29,7 @@ fn standing() -> Moment {
     }
 }
 
-/// Advances the cache's clock by a second, so that the next answers are made again.
+/// Advances the cache's clock by a second. Then no answer that was cached before is current.
 pub(super) fn a_second_passes() {
     SECOND.set(SECOND.get() + 1);
 }

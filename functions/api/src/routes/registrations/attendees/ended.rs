@@ -55,7 +55,8 @@ pub(super) async fn page(
     Ok((attendees.collect(), next))
 }
 
-/// Returns the registration to which the ticket belonged. The user may have registered again since then.
+/// Returns the registration to which the ended ticket belonged. The user's present registration, `standing`, may be a newer
+/// one.
 fn of(ticket: &Ticket, standing: &Registration) -> Registration {
     let is_renewed = standing.status != RegistrationStatus::Cancelled
         || standing.generation != ticket.generation;
