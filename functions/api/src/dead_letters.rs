@@ -63,7 +63,7 @@ pub(crate) struct Pile {
 pub(crate) struct Sample {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
-    /// The reason why the message was set aside, if the message states one.
+    /// Why the message became a dead letter, if the message states a reason.
     pub(crate) reason: Option<String>,
     pub(crate) kind: LetterKind,
 }
@@ -145,7 +145,7 @@ impl DeadLetters {
         let depth = self.broker.depth(pile).await?.all();
         let mut newer = Vec::new();
         let mut letters = self.older(pile, begun, &mut newer).await?;
-        // The depth is approximate. It may not include letters that arrived a moment ago.
+        // The queue reports only its approximate depth, which may not include letters that arrived a moment ago.
         let most = u32::try_from(letters.len()).map_or(depth, |found| depth.max(found));
         let mut moved = 0;
         if !letters.is_empty()

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 
-/// The number of bytes of the digest in a tag. Two different bodies have the same tag with a probability of 2⁻⁶⁴.
+/// How many bytes of the digest a tag contains. Two different bodies have the same tag with a probability of 2⁻⁶⁴.
 const SHOWN: usize = 8;
 
 fn digest_of(body: &[u8]) -> String {
@@ -18,7 +18,7 @@ fn digest_of(body: &[u8]) -> String {
 }
 
 fn quoted(text: &str) -> HeaderValue {
-    // Every `text` here has only digits, letters, `-` and `_`. In quotation marks, it is a valid header value.
+    // The callers pass only digits, letters, `-` and `_` as `text`. In quotation marks, such a text is a valid header value.
     HeaderValue::from_str(&format!("\"{text}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 

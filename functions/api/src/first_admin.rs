@@ -47,7 +47,7 @@ impl FirstAdmin {
             email: self.email.clone(),
             name: PersonName::parse("Administrator").ok()?,
             role: Role::Admin,
-            // The person who deployed the system chose the address, so it needs no verification.
+            // The person who deployed the system chose the administrator's address, so the address needs no verification.
             email_verified: true,
             created_at: now,
         };

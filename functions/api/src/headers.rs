@@ -102,7 +102,7 @@ impl Asked {
             return Ok(response);
         }
         let (mut parts, body) = response.into_parts();
-        // A handler of this crate made the body, so it is in memory already.
+        // A handler of this crate made the body of the answer, so the body is in memory already.
         let body = to_bytes(body, usize::MAX)
             .await
             .map_err(ApiError::internal)?;

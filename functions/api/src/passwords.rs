@@ -75,7 +75,7 @@ pub(crate) fn verify_here(
     hash: Option<&str>,
 ) -> Result<Verdict, ApiError> {
     let known = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(ApiError::internal)?;
-    // All forms of the password are tried until one matches, even if there is no account.
+    // Each form of the password (prepared, and as it was typed) is tried until one matches, even if there is no account.
     let right = password.forms().find(|form| is_of(form, &known));
     let Some((right, _)) = right.zip(hash) else {
         return Ok(Verdict::Wrong);
@@ -176,7 +176,7 @@ mod tests {
             verify_here(&password, Some(&hash)).unwrap(),
             Verdict::Outdated
         );
-        // The hash of an unprepared password matches only the spelling from which it was made.
+        // A hash that was made from the password as it was typed matches only the same spelling of the password.
         assert_eq!(
             verify_here(&typed("café au lait"), Some(&hash)).unwrap(),
             Verdict::Wrong

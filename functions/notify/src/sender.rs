@@ -95,7 +95,7 @@ impl Sender {
                 self.store.release_mail(key).await?;
                 Err(MailError::Later(Cause::Transport(cause)))
             }
-            // The mail may have been sent, so the claim stays until its lease expires.
+            // The mail may have been sent, so the claim is not released, and stays until its lease expires.
             Err(Refusal::Unknown(cause)) => Err(MailError::Later(Cause::Transport(cause))),
         }
     }

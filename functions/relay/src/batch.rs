@@ -48,7 +48,7 @@ pub(crate) struct Work {
     pub(crate) rights: BTreeMap<UserId, Arc<Source>>,
     /// The facts that must be added to statistics.
     pub(crate) facts: Facts,
-    /// The time of the newest ping, which checks whether the stream is read.
+    /// When the newest ping was written. A ping checks whether the relay reads the stream.
     pub(crate) asked_at: Option<Timestamp>,
 }
 

@@ -66,7 +66,7 @@ pub(crate) enum Effect {
     },
     /// Answers a ping, which checks whether the stream is read. The relay answers after all other work of the batch.
     AnswerPing {
-        /// The time of the ping.
+        /// When the ping was written.
         asked_at: Timestamp,
     },
 }

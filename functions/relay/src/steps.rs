@@ -37,33 +37,33 @@ impl Relay {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
         let work = self.read(batch).await?;
-        // This step is first, because a connection may receive news that its user may no longer see until the rights are
-        // checked.
+        // The rights are checked first, because until then a connection may receive news that its user may no longer see.
         self.recheck_rights(&work.rights).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
-        // This step comes after the repair, so that each seat has its registration. It comes before the messages, so that an
-        // erased account gets no ticket.
+        // Erased accounts give their seats back after the registrations are repaired, so that each seat has its registration,
+        // and before messages are sent, so that an erased account gets no ticket.
         let erased = self.give_back(&work.perhaps_erased).await?;
-        // This step is early, because people wait for its results: a seat, the news that an event is sold out, and the counts.
+        // Seats are offered early, because people wait for the results: a seat, the news that an event is sold out, and the
+        // counts.
         for (event, offer) in &work.offers {
             self.offer_seats(*event, offer).await?;
         }
-        // This step comes after the offers, because the offers change the counts that are published.
+        // The news is published after seats are offered, because the offers change the counts that are published.
         self.publish(work.news).await?;
-        // This step comes after the repair, because the ticket function reads the registrations.
+        // These messages are sent after the registrations are repaired, because the ticket function reads the registrations.
         self.outbox.send_seat_changes(&work.seat_messages).await?;
         self.outbox.send_mails(&work.mails).await?;
         self.align_buckets(work.bucket_alignments.into_values())
             .await?;
         self.align_reminders(work.reminder_alignments.into_values())
             .await?;
-        // This step is late, because nobody waits for statistics. It is the only step that must store which records it has
-        // handled.
+        // Statistics are updated late, because nobody waits for them. This is the only step that must store which records it
+        // has handled.
         let counted = self.count_facts(&work.facts).await?;
         for at in &written {
             self.metrics.note_age(Metric::RecordAge, *at);
         }
-        // This step is last, because the reply confirms that all other work of the batch is done.
+        // The ping is answered last, because the reply confirms that all other work of the batch is done.
         self.answer_ping(work.asked_at).await;
         tracing::info!(
             request_ids = requests,

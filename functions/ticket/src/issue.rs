@@ -74,7 +74,8 @@ impl Issuer {
             .registration(message.event_id, message.user_id)
             .await?
             .ok_or(IssueError::NoRegistration)?;
-        // The keys are read after the registration, so that they include the key that was in use when the holder registered.
+        // The keys are read after the registration. So they include the key that was in use when the holder of the ticket
+        // registered.
         let keyrings = self.keys.current().await?;
         let now = clock::now();
         let ended: Vec<EndedTicket> = (1..=registration.generation)

@@ -1,4 +1,4 @@
-//! Calls that a host makes when a connection is opened, is closed, or sends a message.
+//! The calls that a host makes when a connection is opened, is closed, or sends a message.
 
 /// A call from the host about one connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,11 +7,11 @@ pub struct Call {
     pub connection_id: String,
     /// The id of the call. It becomes the deduplication id of the reply to a message, so each call must have a different id.
     pub request_id: String,
-    /// The kind of call.
+    /// What the connection did: it was opened, was closed, or sent a message.
     pub route: Route,
 }
 
-/// The kind of call.
+/// What a connection did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// A client wants to open the connection.
@@ -23,7 +23,7 @@ pub enum Route {
     Disconnect,
     /// The client sent a text frame.
     Message {
-        /// The text of the frame. Its length is limited only by the host.
+        /// The text of the frame. The host need not limit its length, because `Live` refuses a text that is too long.
         text: String,
     },
 }

@@ -8,15 +8,15 @@ use messages::Frame;
 
 /// How many frames are posted concurrently to the connections of one shard.
 const POSTS_AT_ONCE: usize = 25;
-/// The maximum number of rounds of posts. Each later round posts only to the connections that could not be posted to in the
-/// round before.
+/// How many rounds of posts a fan-out makes at most. Each later round posts only to the connections that could not be posted to
+/// in the round before.
 const MAX_ROUNDS: u32 = 6;
 
 /// If the rounds have taken longer than this time, no further round starts. The function has three seconds in all; the rest is
 /// left for the round that started last.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
-/// The result of a fan-out: the number of connections that got the frame, and the connections to which it could not be posted.
+/// The result of a fan-out: how many connections got the frame, and which connections did not get it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) sent: usize,

@@ -49,7 +49,7 @@ struct Refusing(Mutex<Pile>);
 struct Pile {
     visible: Vec<Message>,
     hidden: Vec<Message>,
-    /// The number of letters that were put on the queue so far.
+    /// How many letters were put on the queue so far.
     sent: usize,
     /// The depth that the queue reports. If it is `None`, the queue reports the true depth.
     reported: Option<u32>,

@@ -52,7 +52,7 @@ async fn in_turn<T: Send + 'static>(
     let threads = THREADS.as_ref().map_err(ApiError::internal)?;
     let turn = turns.acquire().await.map_err(ApiError::internal)?;
     let computed = threads.spawn_blocking(move || {
-        // The computation keeps its turn until it ends, even if the caller no longer waits.
+        // The computation keeps its permit from `turns` until it ends, even if the caller no longer waits.
         let _turn = turn;
         compute()
     });
@@ -85,7 +85,7 @@ mod tests {
             let _ = begun.send(());
             signal.recv().is_ok()
         }));
-        // The runtime has only one worker. The worker is free while another thread computes.
+        // The test's runtime has only one worker thread. This thread is free while another thread computes the hash.
         wait.await.unwrap();
         go_on.send(()).unwrap();
         assert!(long.await.unwrap().unwrap());

@@ -105,7 +105,8 @@ impl PublicCache {
         F: Future<Output = Response> + Send + 'static,
     {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        // The generation must be read before the table. The table is read when the flight is polled, which happens later.
+        // The generation must be read before the table is read. The table is read when the returned future is polled, which
+        // happens later.
         let generation = self.generations.of(key.subject());
         answers.turn_to(now.second);
         if let Some(entry) = answers.entries.get(&key)

@@ -38,7 +38,7 @@ impl Key {
         }
     }
 
-    /// Returns the data that the answer shows.
+    /// Returns which data the answer with this key shows: one event, the list of events, or data that never changes.
     pub(super) fn subject(&self) -> Subject {
         match self {
             Self::Event(event) | Self::Announcements(event, _) => Subject::Event(*event),

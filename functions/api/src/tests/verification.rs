@@ -68,7 +68,7 @@ async fn a_code_is_sent_again_a_minute_later() {
         let table = with(pending).await;
         let answer = call(&table.app, "POST", RESEND, "").await;
         assert_eq!(answer.status, StatusCode::ACCEPTED);
-        // The request is counted twice, for the account and for its source.
+        // The request is counted twice: once for the account, and once for its source.
         let calls = ["getitem", "updateitem", "updateitem", "updateitem"];
         assert_eq!(table.calls(), calls[..3 + usize::from(is_issued)]);
         if is_issued {

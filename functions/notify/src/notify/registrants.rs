@@ -17,10 +17,10 @@ use messages::{MailDue, Part};
 use super::{Errand, Notify};
 use crate::error::MailError;
 
-/// The maximum number of recipients of one message. Usually all guests of a bucket fit, including guests whose seats were
+/// How many recipients one queue message covers at most. Usually all guests of a bucket fit, including guests whose seats were
 /// borrowed.
 const PAGE: usize = 60;
-/// The number of mails that are sent concurrently.
+/// How many mails are sent concurrently for one queue message.
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {

@@ -285,7 +285,7 @@ async fn an_address_that_is_refused_counts_as_a_bounce_and_gets_no_more_mail() {
     };
     assert_eq!(case.sender.metrics.drain(), [once]);
 
-    // Here the mail goes to an address that the account no longer has.
+    // The mail goes to an address that is no longer the account's address.
     let mut moved = Case::new(LEASE);
     moved.make_account(&format!("new.{}", moved.to)).await;
     moved.sender.transport = Arc::new(Refusing(Refusal::Address));

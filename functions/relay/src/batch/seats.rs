@@ -12,7 +12,7 @@ use crate::{effect::SeatChange, record::Source};
 pub(crate) struct WrittenSeatChange {
     /// The change.
     pub(crate) change: SeatChange,
-    /// The time of the write, to the second.
+    /// When the change of the seat was written, to the second.
     pub(crate) at: Timestamp,
     /// The record that reports the change.
     pub(crate) source: Arc<Source>,

@@ -42,8 +42,8 @@ pub(crate) async fn forgot_password(
     let mut findings = Findings::default();
     let email = findings.check("/email", TypedEmail::parse(&body.email));
     let email = findings.finish(email)?;
-    // The source is counted first. A request that is refused for its source then does not count for the email address, which
-    // may be somebody else's.
+    // The request is first counted for its source. If it is refused for its source, it does not count for the email address,
+    // which may be somebody else's.
     let counted = [
         Requests::CodesFrom(source),
         Requests::ResetsOf(email.email().clone()),

@@ -70,8 +70,8 @@ pub(crate) async fn login(
     let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if let (true, Some(email)) = (is_new, &email) {
         app.store.create_account(&account, email, &request).await?;
-        // Two first logins of the administrator may run at the same time. Only one of them creates the account, and both sign
-        // in to it.
+        // The first administrator may log in for the first time with two requests at once. Only one of them creates the
+        // account, and both sign in to it.
         let made = app.store.account_by_email(email).await?;
         account = made.ok_or(ApiError::InvalidCredentials)?;
     }

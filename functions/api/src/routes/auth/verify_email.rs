@@ -75,7 +75,7 @@ pub(crate) async fn resend_verification(
 ) -> Result<StatusCode, ApiError> {
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let id = account.user.id;
-    // The account is counted first. A request that is refused for its account then does not count for the source.
+    // The request is first counted for its account. If it is refused for its account, it does not count for the source.
     let counted = [Requests::VerificationsOf(id), Requests::CodesFrom(source)];
     app.limits.count_request(&app.store, counted).await?;
     let now = clock::now();

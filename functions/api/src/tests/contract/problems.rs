@@ -202,8 +202,8 @@ pub(super) fn schema_of(kinds: &BTreeSet<&str>) -> Value {
     }
 }
 
-/// Returns a schema for each of these kinds. The schema describes a problem document with this `type`, and the members of this
-/// kind.
+/// Returns a schema for each of these kinds. The schema describes a problem document whose `type` is this kind, with the
+/// members that this kind has.
 pub(super) fn schemas(kinds: &BTreeSet<&str>) -> Map<String, Value> {
     let of_kind = |kind: &Kind| {
         let mut required = vec!["type"];

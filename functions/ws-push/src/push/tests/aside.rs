@@ -18,7 +18,7 @@ const HIDDEN: u32 = 600;
 const HEARD_WITHIN: Duration = Duration::from_secs(20);
 const TIME: Duration = Duration::from_secs(3);
 
-/// A queue with its dead-letter queue, and the function that handles its messages.
+/// A queue, its dead-letter queue, and the inbox through which a process of the push function handles the queue's messages.
 struct Queues {
     queue: OwnQueue,
     dead_letters: OwnQueue,

@@ -93,7 +93,7 @@ impl Door {
         assert_eq!(self.topics(id).await, Some(vec![public]), "{when}");
         assert!(self.is_in_shard(public, id).await, "{when}");
         let mut sent: Vec<_> = self.queue.take().await.iter().map(due).collect();
-        // A repeated step may send the same message again.
+        // If a step is repeated, the same message may be sent twice.
         sent.dedup();
         assert_eq!(sent, [self.end_of(id)], "{when}");
         self.push.deliver(&message(&self.end_of(id))).await.unwrap();
