@@ -107,12 +107,13 @@ async fn a_warm_registration_is_two_writes_and_no_read() {
     let (app, calls) = counted(emulated!("counts calls of the table's client"));
     let event = published(&app, 1_000).await;
     assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
-    // On a slow machine, the cached event may expire between two requests. Then the event is read again.
+    // On a slow machine, the cached event may expire between two requests, and the next request reads the event from the table.
+    // So the test tries several times.
     for _ in 0..TRIES {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
         let made = calls.take();
-        // The two calls write the seat and the registration.
+        // These two calls write the seat and the registration. No call reads from the table.
         if made == ["UpdateItem", "UpdateItem"] {
             return;
         }
@@ -174,7 +175,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
         calls.take();
         let answer = read_past_memory(&app, &path).await;
         let shown = answer.body["items"].as_array().unwrap().len();
-        // If a page is empty, it needs no read of counts.
+        // If a page is empty, no counts of events are read.
         let expected = &["Query of 3", "BatchGetItem"][..=shown.min(1)];
         assert_eq!(calls.take(), expected);
         pages.push(shown);

@@ -199,7 +199,7 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
         "{written:?}"
     );
 
-    // The change has been made. The link in the mail to the former address still works.
+    // The change of address has been made. The link in the mail to the former address still works.
     let former = FormerEmail::after(None, &change.to, true, &change, now);
     let mut moved = holder();
     moved["formerEmail"] = json!({"M": {
@@ -212,7 +212,7 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
         call(&table.app, "POST", &path, "").await.status,
         StatusCode::OK
     );
-    // The query finds no sessions to end.
+    // The call `query` looks for the sessions to end, and finds none.
     assert_eq!(table.calls(), ["getitem", "transactwriteitems", "query"]);
 
     let table = OneAccount::holding(holder()).await;

@@ -77,7 +77,7 @@ async fn the_code_sets_a_new_password() {
     let answer = reset(&table, EMAIL, &code.to_lowercase().replace('-', " ")).await;
 
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
-    // The call `deleteitem` deletes the number of failed logins.
+    // The call `deleteitem` deletes the counter of failed logins.
     let calls = ["getitem", "getitem", "deleteitem", "updateitem"];
     assert_eq!(table.calls(), calls);
     let written = table.last_write();

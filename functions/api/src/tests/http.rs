@@ -301,7 +301,8 @@ async fn an_answer_of_a_kilobyte_and_more_is_compressed_for_a_caller_who_asks() 
         assert_eq!(compressed[&name], headers[&name], "{name}");
     }
 
-    // Each form has a tag of its own. The answer is 304 only if the caller has the tag of the same form.
+    // The compressed and the uncompressed form of an answer have different tags. The answer is 304 only if the caller has the
+    // tag of the same form.
     let (tag, other) = (&headers[header::ETAG], &compressed[header::ETAG]);
     assert_ne!(tag, other);
     for (kept, accepted, status) in [

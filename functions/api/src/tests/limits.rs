@@ -165,7 +165,7 @@ async fn nobody_learns_from_a_limit_which_addresses_have_accounts() {
     let mut answers = Vec::new();
     for email in [known, address()] {
         let body = json!({ "email": email });
-        // The limit of an email address counts requests from all sources.
+        // The limit for one email address counts requests from all sources together.
         let ask = async || post(&app, source(), FORGOT, &body).await;
         let answer = refused(10..=20, 202, ask).await;
         assert_limited(&answer, 1_800);

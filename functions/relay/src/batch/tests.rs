@@ -64,7 +64,7 @@ fn a_user_who_got_a_seat_a_place_or_a_session_may_be_erased() {
     let work = work([
         of_bucket(Some((1, &[1])), (2, &[1, 2])),
         written(None, of_user(3, place(1))),
-        // One user keeps the same place, and another user gets a new place.
+        // User 4 keeps the same place on the waitlist, and user 8 gets a new place.
         written(Some(of_user(4, place(1))), of_user(4, place(1))),
         written(Some(of_user(8, place(1))), of_user(8, place(2))),
         // A registration with a new seat causes no check of the account, because the change of the seat's bucket causes that

@@ -181,8 +181,8 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     case.register().await;
     case.cancel().await;
     case.deliver_thrice().await;
-    // A late process wants to issue the ticket of generation 1. It read the registration before the cancellation, and writes
-    // only now.
+    // A late process wants to issue the ticket of generation 1. It read the registration before the registration was cancelled,
+    // but writes the ticket only now.
     let late = late_issue(&case.registration().await, &case.issuer);
     assert!(!case.issuer.store.issue_ticket(&late, "test").await.unwrap());
     assert_eq!(case.tickets(1).await, [Some(Void)]);

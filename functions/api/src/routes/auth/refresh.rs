@@ -38,7 +38,8 @@ pub(crate) async fn refresh(
     let token = RefreshToken::open(&body.refresh_token, &app.verifying())
         .ok_or(ApiError::InvalidRefreshToken)?;
     let now = clock::now();
-    // The account is read before the token is spent. If this read fails, the session continues.
+    // The account is read before the refresh token is spent. So if reading the account fails, the token is still valid, and the
+    // session continues.
     let account = app
         .store
         .account(token.user)

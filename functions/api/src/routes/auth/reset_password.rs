@@ -66,7 +66,8 @@ pub(crate) async fn reset_password(
     let (email, password) = body.parse()?;
     let code = code.map_err(|_| ApiError::InvalidCode)?;
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
-    // Deletes the failed logins of the email address. Failures of other people must not make the owner of the address wait.
+    // Deletes the number of failed logins for the email address. Failures of other people must not make the owner of the
+    // address wait.
     let subject = Subject::Account(email.into_email());
     app.store.forget_failures(&subject).await?;
     let hash = passwords::hash(&password.into_secret()).await?;

@@ -291,7 +291,7 @@ fn finish(
     mut findings: Findings,
     details: Option<EventDetails>,
 ) -> Result<EventDetails, Vec<Invalid>> {
-    // The fields are compared with each other only if each field is valid by itself.
+    // The fields are compared with each other only if the value of each field is valid.
     if let (Some(details), true) = (&details, findings.is_empty()) {
         for (field, reason) in details.schedule.contradictions() {
             findings.add(format!("/{field}"), reason);

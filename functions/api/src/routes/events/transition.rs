@@ -126,8 +126,8 @@ async fn transition(
         let status = match before.status.transition(to) {
             Ok(status) => status,
             Err(invalid) => {
-                // An earlier call may have crashed after it wrote the event and before it changed all buckets. So a repeated
-                // call completes the buckets.
+                // An earlier request may have crashed after it wrote the event and before it updated all buckets. So a repeated
+                // request updates the remaining buckets.
                 if before.status == to && to != EventStatus::Published {
                     app.store
                         .align_buckets_behind(&before, &acting.request)

@@ -62,7 +62,7 @@ pub(crate) async fn update_event(
         ..before.clone()
     };
     match before.status {
-        // The version does not change, so a caller who has read this version can still change the event.
+        // This answer does not change the event's version, so a caller who has read this version can still change the event.
         EventStatus::Draft | EventStatus::Published if after.details == before.details => {
             return shown(&app, &before).await;
         }

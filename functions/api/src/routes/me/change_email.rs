@@ -69,7 +69,7 @@ pub(crate) async fn change_email(
     let (to, password) = body.parse()?;
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let user = account.user.id;
-    // The account is counted first. A request that is refused for its account then does not count for the source.
+    // The request is first counted for its account. If it is refused for its account, it does not count for the source.
     let counted = [Requests::EmailChangesOf(user), Requests::CodesFrom(source)];
     app.limits.count_request(&app.store, counted).await?;
     if passwords::verify(&password, Some(&account.password_hash)).await? == Verdict::Wrong {
@@ -100,7 +100,8 @@ pub(crate) async fn change_email(
             .store
             .issue_code(user, purpose, pending, now, &request)
             .await?;
-        // Another request changed the account's pending code first. That code may be for another address.
+        // Another request has changed the account's pending code since this request read it. The new code may be for another
+        // address.
         if !issued {
             return Err(ApiError::Contended);
         }

@@ -56,7 +56,7 @@ pub(crate) async fn remove_attendee(
     let event = access::event(&app, &acting.actor, Action::RemoveAttendee, path).await?;
     let user = user.at(&event);
     let by = acting.actor.id;
-    // A guest who gives up their own seat needs no audit log entry, because the registration itself shows it.
+    // If a guest gives up their own seat, no audit log entry is needed, because the registration shows who cancelled it.
     let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(event.id, user)));
     let noted = Leaving {
         by,

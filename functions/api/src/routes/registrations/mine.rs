@@ -92,7 +92,8 @@ pub(crate) async fn list_my_registrations(
             continue;
         };
         let place = match registration.status {
-            // Each place on the waitlist needs one query. Few people wait for many events at the same time.
+            // Each registration on a waitlist needs one query for its position. Few people wait for many events at the same
+            // time.
             RegistrationStatus::Waitlisted => place_of(&app, registration).await?,
             _ => tickets
                 .get(&(registration.event_id, registration.user_id))

@@ -45,7 +45,8 @@ fn derived(path: &str, operation: &Value) -> BTreeMap<u16, BTreeSet<&'static str
     let has_body = !operation["requestBody"].is_null();
     let needs_token = !operation["security"].is_null();
     let rules: [(bool, &[&'static str]); 7] = [
-        // Every operation can have these problems. For example, every operation refuses an unknown parameter.
+        // Every operation can answer with these two kinds of problems. For example, every operation refuses an unknown
+        // parameter.
         (true, &["invalid", "internal"]),
         (
             has_body,

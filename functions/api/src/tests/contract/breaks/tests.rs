@@ -355,7 +355,7 @@ fn a_form_that_was_enforced_before_it_was_written_down_breaks_nothing() {
         assert_eq!(between(&plain, &now, enforced()), BTreeSet::new());
         assert_eq!(between(&plain, &now, BTreeSet::new()).len(), 1, "{now}");
     }
-    // If the member had another format before, a new format is a break.
+    // If the member had the format `date` before, the new format `date-time` is a break.
     let date = with(json!({"type": "string", "format": "date"}));
     let now = with(json!({"type": "string", "format": "date-time"}));
     assert_eq!(between(&date, &now, enforced()).len(), 1);
