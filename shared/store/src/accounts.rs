@@ -77,8 +77,8 @@ pub struct Account {
     /// The reason why the address gets no more mail; `None` if it gets mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
-    /// The number of events that were handed over to the account. An erasure fails if this number has changed since the erasure
-    /// read the account.
+    /// How many events were handed over to the account. An erasure reads this number together with the account, and fails if
+    /// the number has changed when the account is deleted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub hand_overs: u64,
     /// The new address that the holder of the account has requested, if a change of address is pending.
@@ -98,8 +98,8 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Account {
-    /// Returns the time of the latest event that causes this mail: a code was issued, or a password or address was changed.
-    /// `None` if there was no such event.
+    /// Returns the time of the change that causes this kind of mail: the time at which the latest code was issued, or at which
+    /// the password or the address was changed. `None` if there was no such change.
     #[must_use]
     pub fn happened_at(&self, about: AccountMail) -> Option<Timestamp> {
         match about {
@@ -157,7 +157,7 @@ pub enum NewAccount {
     EmailTaken,
 }
 
-/// The outcome of a change of role.
+/// The outcome of changing an account's role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleChange {
     /// The account has the requested role now.
@@ -169,7 +169,8 @@ pub enum RoleChange {
 }
 
 impl Store {
-    /// Creates an account with the address `typed`, unless another account holds one of the spellings of that address.
+    /// Creates an account with the address `typed`. Creates nothing if another account holds this address in any of its
+    /// spellings.
     ///
     /// # Errors
     /// The table could not be written.
@@ -207,9 +208,9 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Returns the accounts that exist among the given ids, in any order. Each id costs half a read unit. If an account was not
-    /// found, it is read again, consistently, for one more read unit, because a new account must not be mistaken for an erased
-    /// one.
+    /// Returns the accounts that exist among the given ids, in any order. Each id costs half a read unit. An account that was
+    /// not found is read a second time, with a strongly consistent read for one more read unit, because a new account must not
+    /// be mistaken for an erased one.
     ///
     /// # Errors
     /// The table could not be read.
@@ -258,8 +259,8 @@ impl Store {
         Ok(Page { items, more })
     }
 
-    /// Changes the role of an account, unless the account is the last admin. `entry` is called with the former role and returns
-    /// the audit entry. The same transaction writes this entry.
+    /// Changes the role of an account, unless the account is the last admin. The function `entry` gets the former role and
+    /// returns the audit entry. The transaction that changes the role also writes this entry.
     ///
     /// # Errors
     /// The table could not be written.
@@ -317,8 +318,8 @@ fn count_admin(id: UserId, admin: bool) -> Update {
     }
 }
 
-/// Whether the account has this hash. Each hash has its own salt, so an account with this hash was written by an earlier try of
-/// the same call. The reply to that try was lost.
+/// Whether the account has this password hash. Each hash has its own salt. So if the account has this hash, an earlier try of
+/// the same call has written the account, and only the reply to that try was lost.
 fn has_hash(item: Option<Item>, hash: &str) -> bool {
     item.is_some_and(|item| text(&item, PASSWORD_HASH).is_ok_and(|known| known == hash))
 }

@@ -6,8 +6,8 @@ use crate::StoreError;
 
 /// Name of the attribute that counts the writes of an item.
 pub(crate) const REV: &str = "rev";
-/// Name of the attribute with the id of the request that wrote the item last. Messages and mails that follow from the write
-/// repeat this id.
+/// Name of the attribute with the id of the request that wrote the item last. If the write causes messages or mails, they
+/// contain the same id.
 pub(crate) const REQUEST: &str = "request";
 
 /// Reads a number from the attribute `name`.

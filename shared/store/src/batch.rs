@@ -1,4 +1,4 @@
-//! Reads of one or many whole items by their keys, and unconditional writes of an item.
+//! Reads of whole items by their keys, one item or many at once, and unconditional writes of one item.
 
 use std::time::Duration;
 
@@ -12,11 +12,12 @@ use crate::{Store, StoreError, attribute::Item};
 const KEYS_PER_CALL: usize = 100;
 /// The maximum number of concurrent `BatchGetItem` calls.
 const CALLS_AT_ONCE: usize = 8;
-/// The maximum number of calls for the same keys. A call may leave some of its keys unread.
+/// The maximum number of `BatchGetItem` calls for the same keys. A call may return without having read all of its keys, which
+/// are then requested in another call.
 const MAX_CALLS: u32 = 6;
 
-/// Waits before another try, after `attempt` tries (from 1) have failed. The wait is random, and its maximum doubles with each
-/// try, up to 800 ms (full jitter: "Exponential backoff and jitter", AWS Architecture Blog, 2015).
+/// Waits before the next try of a call that has failed `attempt` times, which is at least 1. The wait is random. Its maximum
+/// doubles with each try, up to 800 ms (full jitter: "Exponential backoff and jitter", AWS Architecture Blog, 2015).
 pub(crate) async fn back_off(attempt: u32) {
     let most = 25u64 << attempt.min(5);
     tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=most))).await;

@@ -4,7 +4,8 @@ use table::{SingleWrite, WriteError};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// Returns the item for which the condition failed. `None` if there was no item, or if the write did not request the item.
+/// Returns the stored item that did not meet the condition of a write. `None` if there was no item, or if the write did not
+/// request the item.
 ///
 /// # Errors
 /// The write failed for another reason.
@@ -15,7 +16,7 @@ pub(crate) fn old_item(error: WriteError) -> Result<Option<Item>, StoreError> {
     }
 }
 
-/// Whether the write failed because a transaction was writing the same item.
+/// Whether the write failed because a transaction was writing the same item at that moment.
 pub(crate) fn is_conflict(error: &WriteError) -> bool {
     matches!(error, WriteError::Conflict(_))
 }

@@ -27,8 +27,8 @@ use crate::{
 pub struct LoggedScan {
     /// The id of the scan.
     pub scan_id: ScanId,
-    /// The time of the scan, as the scanner reported it. If the scan was sent immediately, this is the time at which it
-    /// arrived.
+    /// The time of the scan, according to the device that scanned the ticket. If the device sent the scan immediately, this is
+    /// the time at which the scan arrived.
     pub at: Timestamp,
     /// The account that made the scan.
     pub by: UserId,
@@ -41,7 +41,7 @@ pub struct LoggedScan {
     /// The code of the ticket; `None` if no code could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<TicketCode>,
-    /// The result that was returned to the scanner.
+    /// The result that was returned to the device that scanned the ticket.
     pub result: String,
     /// The reason why the scan was refused; `None` if it was not refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]

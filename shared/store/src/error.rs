@@ -7,10 +7,10 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// A call of the table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table is throttled, slow or unavailable. The same call may succeed later.
+    /// The table is throttled, slow or unavailable. The caller may try the same call later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
-    /// Every try failed, because other processes were writing the same items. The same call may succeed later.
+    /// Every try failed, because other processes were writing the same items. The caller may try the same call later.
     #[error("others kept writing {0}")]
     Contended(&'static str),
     /// The table refused the content of the call. Our code or the deployment has a mistake.
@@ -28,7 +28,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the same call may succeed later.
+    /// Whether the same call may succeed if it is made later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::Contended(_))
@@ -53,7 +53,8 @@ impl From<WriteError> for StoreError {
         match error {
             WriteError::Table(error) => error.into(),
             WriteError::Conflict(source) => Self::Unavailable(source),
-            // This error is unexpected, because a caller whose condition may fail uses `old_item` instead.
+            // This error is unexpected here: if the condition of a write may fail, the caller of the write uses `old_item` and
+            // not this conversion.
             error @ WriteError::Condition(_) => Self::Refused(Box::new(error)),
         }
     }

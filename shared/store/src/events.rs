@@ -27,8 +27,8 @@ pub use published::{EventFilter, EventPosition};
 pub(crate) const VERSION: &str = "version";
 /// Name of the attribute with the text that a search looks through, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
-/// The attributes from which an [`Event`] is read. Lists request only these attributes. The other attributes are used to find
-/// events. Together they have about the same size as the attributes in this list.
+/// The attributes from which an [`Event`] is read. Lists request only these attributes. An event's other attributes serve only
+/// to find the event, and are together about as large as the attributes in this list.
 pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
@@ -76,14 +76,14 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Returns the item that lists an event under its organizer.
+/// Returns the item that lists an event among the events of its organizer.
 fn owned(event: &Event) -> Item {
     let mut owned = key::owns(event.organizer.id, event.id);
     owned.insert("eventId".to_owned(), s(event.id.to_string()));
     owned
 }
 
-/// Returns the item of an event, with the id of the request that writes it.
+/// Returns the item of an event. The item contains the id `request` of the request that writes it.
 fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
     let mut item = item(event)?;
     item.insert(REQUEST.to_owned(), s(request));
@@ -97,8 +97,8 @@ pub(crate) fn put_event(event: &Event, request: &str) -> Result<Put, StoreError>
 }
 
 impl Store {
-    /// Creates a draft and lists it under its organizer, unless the organizer's account does not exist. Returns whether the
-    /// draft was created.
+    /// Creates a draft and adds it to the list of its organizer's events. Does nothing if the organizer's account does not
+    /// exist. Returns whether the draft was created.
     ///
     /// # Errors
     /// The table could not be written.
@@ -151,8 +151,8 @@ impl Store {
         let put = put_event(event, request)?;
         let written = match entry {
             Some(entry) => self.try_put_noting(put, entry).await?,
-            // If the reply to a first try was lost, the second try is refused although the event was written. So the stored
-            // event is compared with `event`.
+            // If the reply to the first try of this transaction was lost, the second try is refused although the first try has
+            // written the event. So the stored event is compared with `event`.
             None => {
                 self.try_write(put).await? || self.event(event.id).await?.as_ref() == Some(event)
             }
@@ -164,8 +164,8 @@ impl Store {
         })
     }
 
-    /// Deletes a draft if it still has the version of `event`. The same transaction writes the audit entry `entry`, if there is
-    /// one.
+    /// Deletes the draft `event` if the stored draft still has the same version. The same transaction writes the audit entry
+    /// `entry`, if there is one.
     ///
     /// # Errors
     /// The table could not be written.

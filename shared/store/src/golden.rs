@@ -1,5 +1,5 @@
-//! Golden tests of stored items. Deployed tables contain such items, so a change of an expected text is a change of stored
-//! data.
+//! Golden tests of stored items. Deployed tables contain items of these forms. So whoever changes an expected text changes the
+//! format of stored data.
 
 mod audited;
 mod guest_list;
@@ -274,8 +274,8 @@ fn an_account() {
       }
     }
     "#);
-    // An account that was created before codes existed has no attributes for codes and changes. Its address is stored as it was
-    // typed.
+    // An account that was created before the product had codes has no attributes for codes and changes of address. Its address
+    // is stored as it was typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
     let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
     older.retain(|name, _| !newer.contains(&&**name));
@@ -287,7 +287,8 @@ fn an_account() {
     assert_eq!(serde_dynamo::to_item::<_, Item>(&read).unwrap(), older);
 }
 
-/// Buckets are written by expressions and not as whole items, so this test covers only the function that reads a bucket.
+/// Buckets are written by update expressions and not as whole items. So this test covers only the function that reads a bucket
+/// from its item.
 #[test]
 fn a_bucket() {
     use crate::attribute::n;

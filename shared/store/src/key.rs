@@ -109,8 +109,8 @@ pub(crate) fn session(user: UserId, family: Uuid) -> Item {
     key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
-/// Returns the key of the item that holds an address. `spelling` is the identity of the address, or for an old account the
-/// address as it was typed.
+/// Returns the key of the item that holds an address. `spelling` is the identity of the address. For an account from before
+/// decision 17 (`docs/decisions`), it is the address as it was typed.
 pub(crate) fn email(spelling: &str) -> Item {
     key(format!("EMAIL#{spelling}"), "EMAIL")
 }
@@ -123,7 +123,7 @@ pub(crate) fn ping() -> Item {
     key(PING.to_owned(), PING)
 }
 
-/// Returns the key of the relay's answer to a ping. The answer and the ping have different sort keys, because the relay
+/// Returns the key of the relay's answer to a ping. This key differs from the ping's key in its sort key, because the relay
 /// receives all records with the ping's sort key, but must not receive its own answers.
 pub(crate) fn pong() -> Item {
     key(PING.to_owned(), "PONG")
@@ -176,7 +176,7 @@ pub(crate) const STAFF: &str = "STAFF#";
 pub(crate) const SCAN: &str = "SCAN#";
 /// Prefix of the sort keys of the places on an event's waitlist.
 pub(crate) const WAIT: &str = "WAIT#";
-/// A sort key that is greater than all keys of places on a waitlist, because `$` follows `#`.
+/// A sort key that is greater than the sort keys of all places on a waitlist, because the character `$` comes after `#`.
 pub(crate) const WAIT_END: &str = "WAIT$";
 
 /// Returns the sort key of a place on a waitlist.
@@ -228,7 +228,8 @@ pub(crate) fn throttle(subject: &Subject) -> Item {
     key(pk, "THROTTLE")
 }
 
-/// Returns the key of a counter of requests. Each window of time has its own item, so a counter is never reset.
+/// Returns the key of the item that counts requests within one window of time. Each window of time has its own item, so a
+/// counter is never reset.
 pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
     let pk = match requests {
         Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
@@ -284,7 +285,7 @@ pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
 
 /// Prefix of the sort keys of a day's statistics.
 pub(crate) const DAY: &str = "DAY#";
-/// The text that replaces the date in the sort key if an item contains the corrections of all days.
+/// The text that stands in the sort key in place of a date if the item contains the corrections of all days.
 pub(crate) const CORRECTIONS: &str = "corrections";
 
 pub(crate) fn stats_pk(of: StatsOf) -> String {
@@ -298,12 +299,12 @@ pub(crate) fn stats_day(of: StatsOf, day: &str) -> Item {
     key(stats_pk(of), format!("{DAY}{day}"))
 }
 
-/// Returns the prefix of the sort keys of a day's lists of counted records.
+/// Returns the prefix that the sort keys of one day's lists of counted records have in common.
 pub(crate) fn counted_prefix(day: &str) -> String {
     format!("COUNTED#{day}#")
 }
 
-/// Returns the sort key of a list of counted records. The key contains the second at which the newest record of the list was
+/// Returns the sort key of a list of counted records. The key contains the second at which the newest record in the list was
 /// written.
 pub(crate) fn counted(day: &str, newest_second: i64, rev: u64) -> String {
     format!("{}{:012}#{rev}", counted_prefix(day), newest_second.max(0))
@@ -340,32 +341,32 @@ pub(crate) fn scan(event: EventId, at: Timestamp, scan: &ScanId) -> Item {
     )
 }
 
-/// Returns the index key of an account.
+/// Returns the key that an account has in the index `gsi1`.
 pub(crate) fn listed_account(created_at: Timestamp, user: UserId) -> Item {
     listed("USERS", created_at, &user)
 }
 
-/// Partition key of published events in the index.
+/// Partition key that all published events have in the index `gsi1`.
 pub(crate) const PUBLISHED: &str = "PUBLISHED";
-/// Partition key of accounts in the index.
+/// Partition key that all accounts have in the index `gsi1`.
 pub(crate) const USERS: &str = "USERS";
 
-/// Returns the index key of a published event.
+/// Returns the key that a published event has in the index `gsi1`.
 pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
     listed(PUBLISHED, starts_at, &event)
 }
 
-/// Returns the partition key of an event's cancelled registrations in the index.
+/// Returns the partition key that an event's cancelled registrations have in the index `gsi1`.
 pub(crate) fn cancelled_pk(event: EventId) -> String {
     format!("CANCELLED#{}", suffix(&event))
 }
 
-/// Returns the partition key, in the index, of an event's tickets whose admission is in conflict.
+/// Returns the partition key that an event's tickets have in the index `gsi1` if their admission is in conflict.
 pub(crate) fn conflicts_pk(event: EventId) -> String {
     format!("CONFLICT#{}", suffix(&event))
 }
 
-/// Returns the index key of a ticket whose admission is in conflict.
+/// Returns the key that a ticket has in the index `gsi1` if its admission is in conflict.
 pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: TicketCode) -> Item {
     let sort = format!("{}#{code}", listed_time(admitted_at));
     Item::from([
@@ -374,10 +375,10 @@ pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: Tick
     ])
 }
 
-/// Partition key of the audit log in the index.
+/// Partition key that all entries of the audit log have in the index `gsi1`.
 pub(crate) const AUDIT: &str = "AUDIT";
 
-/// Returns the partition key of an object's entries in the audit log.
+/// Returns the partition key of the audit entries that are about one object.
 pub(crate) fn audited_pk(object: &Object) -> String {
     let id = match object {
         Object::Event(event) => suffix(event),
@@ -391,12 +392,13 @@ pub(crate) fn audit(object: &Object, at: Timestamp, id: AuditId) -> Item {
     key(audited_pk(object), time_and_id(at, &id))
 }
 
-/// Returns the index key of an entry of the audit log.
+/// Returns the key that an entry of the audit log has in the index `gsi1`.
 pub(crate) fn listed_audit(at: Timestamp, id: AuditId) -> Item {
     listed(AUDIT, at, &id)
 }
 
-/// Returns the key of an entry of the audit log. If `indexed` is true, the item also has an index key with the same sort key.
+/// Returns the key of an entry of the audit log. If `indexed` is true, the result also contains the entry's key in the index
+/// `gsi1`, which has the same sort key.
 pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
     let mut item = key(pk.to_owned(), sort);
     if indexed {
@@ -418,7 +420,7 @@ fn time_and_id(at: Timestamp, id: &impl ToString) -> String {
     format!("{}#{}", listed_time(at), suffix(id))
 }
 
-/// Returns a time as text whose order is that of the times: milliseconds since 1970 in 15 digits.
+/// Returns a time as text: milliseconds since 1970 in 15 digits. The texts sort in the same order as the times.
 pub(crate) fn listed_time(at: Timestamp) -> String {
     format!("{:015}", at.as_millisecond().max(0))
 }

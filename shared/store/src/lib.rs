@@ -1,5 +1,5 @@
 //! Reads and writes of the system's only table. Each key, attribute name and expression is defined in this crate and nowhere
-//! else. The methods have the names of what their callers want to do.
+//! else. Each method is named after what its caller wants to do.
 //!
 //! Architecture invariant: this crate contains no business rule. The conditions of its writes come from the rules of `domain`.
 //! A write of the guest list is a value of `domain::seats::writes`. The module `seats` converts this value into a write of the
@@ -53,8 +53,8 @@ pub use security::{AuditFilter, AuditPosition};
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 
-/// The type of the table. It is any type, or only `DynamoDB` in a program that uses no other table. With only one type, the
-/// linker removes the calls that the program never makes.
+/// The type of the table. It is `dyn Table`, or only `DynamoDB` in a program that uses no other kind of table. If there is only
+/// one type, the linker removes the methods that the program never calls.
 #[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
 type Kind = dyn Table;
 #[cfg(not(any(test, feature = "any-table", not(feature = "dynamodb"))))]
@@ -80,7 +80,7 @@ impl Store {
         Self::new(Arc::new(table::dynamodb::DynamoDb::new(client, name)))
     }
 
-    /// Returns the table. For both types of table, callers can use only the methods of [`Table`].
+    /// Returns the table. Whichever type the table has, callers can use only the methods of [`Table`].
     fn table(&self) -> &(impl Table + ?Sized) {
         &*self.table
     }

@@ -120,7 +120,7 @@ impl Store {
         }
     }
 
-    /// Counts the items on all pages of a query.
+    /// Counts the items on all pages that a query returns.
     pub(crate) async fn count(&self, query: Query) -> Result<u32, StoreError> {
         let query = query.count_only();
         let mut count = 0;

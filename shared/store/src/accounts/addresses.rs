@@ -30,7 +30,7 @@ use crate::{
 
 const USER_ID: &str = "userId";
 
-/// The outcome of a change of an account's address.
+/// The outcome of changing an account's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailSwap {
     /// The account has the new address, and the old address is free.
@@ -52,7 +52,8 @@ struct Hold {
 
 impl Store {
     /// Returns the account that holds an address, under any spelling of the address. The function makes the same number of
-    /// calls whether or not an account holds the address, so the time of a login does not show which addresses have accounts.
+    /// calls whether or not an account holds the address. So the duration of a login does not show which addresses have
+    /// accounts.
     ///
     /// # Errors
     /// The table could not be read.
@@ -81,8 +82,8 @@ impl Store {
     }
 
     /// Gives `account` the address that `change` requests, and stores `former` in the account. The new address counts as
-    /// verified, and the old address is free. The codes that were mailed to the old address are removed. The block of mail to
-    /// the old address is removed too.
+    /// verified, and another account may now take the old address. The codes that were mailed to the old address are removed
+    /// from the account. If mail to the old address was blocked, this block is removed too.
     ///
     /// # Errors
     /// The table could not be written.
@@ -100,7 +101,7 @@ impl Store {
         self.swap_email(account, &change.to, update, entry).await
     }
 
-    /// Gives `account` its verified address `former` back, and cancels a pending change of address.
+    /// Gives `account` its earlier, verified address `former` back. A change of address that is still pending is cancelled.
     ///
     /// # Errors
     /// The table could not be written.
@@ -117,8 +118,8 @@ impl Store {
         self.swap_email(account, &former.email, update, entry).await
     }
 
-    /// Sends one transaction. The transaction applies `update` to the account, sets the new address `to`, releases the old
-    /// address, claims the new address for the account, and writes the audit entry.
+    /// Sends the transaction that replaces an account's address. The transaction applies `update` to the account, sets the new
+    /// address `to`, releases the old address, gives the new address to the account, and writes the audit entry.
     async fn swap_email(
         &self,
         account: &Account,
@@ -174,7 +175,8 @@ fn has_email(account: &Account) -> Condition {
     attr(EMAIL).equals(s(account.user.email.held_as()))
 }
 
-/// Returns the writes that give the address to `user`, unless an account holds one of its spellings.
+/// Returns the writes that give the address `typed` to `user`. They fail if an account holds one of the spellings of this
+/// address.
 pub(super) fn take_address(typed: &TypedEmail, user: UserId) -> Vec<Write> {
     let spelling = typed.email().held_as();
     let mut hold = key::email(spelling);

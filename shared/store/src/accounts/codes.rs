@@ -1,7 +1,7 @@
 //! Codes that are mailed to the owner of an address. This module issues codes, counts wrong tries, and spends codes.
 //!
-//! Every try of a code ends in a write. A code can be spent only while the number of wrong tries is below the limit. So even
-//! concurrent tries cannot exceed the limit of a code.
+//! Every try of a code ends in a write. A code can be spent only while fewer wrong tries were counted than the code allows. So
+//! even concurrent callers cannot try a code more often than allowed.
 
 use domain::{
     accounts::{
@@ -49,8 +49,8 @@ pub(super) fn is_code_of(name: &'static str, issued_at: Timestamp) -> Condition 
     attr(name).field(ISSUED_AT).equals(s(issued_at.to_string()))
 }
 
-/// Returns the condition that the code in the attribute `name` was issued at `issued_at` and has fewer wrong tries than the
-/// limit.
+/// Returns the condition that the code in the attribute `name` was issued at `issued_at`, and that fewer wrong tries of this
+/// code were counted than a code allows.
 pub(super) fn is_living_code(name: &'static str, issued_at: Timestamp) -> Condition {
     is_code_of(name, issued_at).and(attr(name).field(WRONG_TRIES).less(n(MAX_WRONG_TRIES)))
 }
@@ -63,9 +63,9 @@ fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> U
 }
 
 impl Store {
-    /// Issues a code. `instead_of` is the account's present code, which the new code replaces; `None` if the account has no
-    /// code. Returns whether the code was issued. If two callers issue a code at the same time, only one of them succeeds. If
-    /// the account does not exist, no caller succeeds.
+    /// Issues a code to an account. The new code replaces `instead_of`, which is the account's present code, or `None` if the
+    /// account has no code. Returns whether the code was issued. If two callers issue a code at the same time, only one of them
+    /// succeeds. If the account does not exist, no caller succeeds.
     ///
     /// # Errors
     /// The table could not be written.
@@ -97,7 +97,8 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Counts a wrong try of the code that was issued at `issued_at`. Does nothing if that code does not exist any more.
+    /// Counts that somebody tried a wrong code in place of the code that was issued at `issued_at`. Does nothing if that code
+    /// does not exist any more.
     ///
     /// # Errors
     /// The table could not be written.

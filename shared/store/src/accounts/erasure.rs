@@ -28,7 +28,8 @@ pub enum Erasure {
 
 impl Store {
     /// Deletes an account and releases its address, unless the account is the last admin. The same transaction writes the audit
-    /// entry `entry`. If an event was handed over to the account since it was read, the result is [`Erasure::Changed`].
+    /// entry `entry`. If an event was handed over to the account after the caller had read the account, the result is
+    /// [`Erasure::Changed`].
     ///
     /// # Errors
     /// The table could not be written.
@@ -81,8 +82,8 @@ impl Store {
         Ok(self.get_item(key::admins()).await?.is_some())
     }
 
-    /// Returns the ids of the accounts that exist among `ids`, read consistently. Costs one read unit for each id. Ids are
-    /// never reused, so an account that is missing will never exist again.
+    /// Returns those of `ids` that belong to an existing account. The reads are strongly consistent. Costs one read unit for
+    /// each id. Ids are never reused, so an account that is missing will never exist again.
     ///
     /// # Errors
     /// The table could not be read.
@@ -123,7 +124,8 @@ impl Store {
     }
 }
 
-/// Returns a check that the account exists. Transactions use it if they write an item that an erased account must not have.
+/// Returns a check that the account exists. A transaction includes this check if it writes an item that an erased account must
+/// not have.
 pub(crate) fn account_exists(id: UserId) -> Write {
     Write::Check {
         key: key::account(id),

@@ -59,8 +59,8 @@ impl Store {
         })
     }
 
-    /// Replaces the hash `from` of an account by another hash of the same password. Sessions stay valid, and no mail is sent.
-    /// If the hash has changed since it was read, nothing is written.
+    /// Replaces the password hash `from` of an account by another hash of the same password. Sessions stay valid, and no mail
+    /// is sent. If the hash has changed since it was read, nothing is written.
     ///
     /// # Errors
     /// The table could not be written.

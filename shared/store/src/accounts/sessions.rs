@@ -1,8 +1,8 @@
-//! Session families. Each family stores the current generation of its refresh token.
+//! Session families: the items of sign-ins. Each family stores the current generation of its refresh token.
 //!
-//! A family stores the time of its account's last password change, as it was when the family began. A change of the password is
-//! a single write in the account. It ends all families that store another time. So no clock is needed to end the families, and
-//! a process that crashes after the write leaves no family valid.
+//! A family stores the time of its account's last password change, as it was when the family began. A change of the password
+//! needs only one write, in the account. This write ends all families that store another time. So no clock is needed to end the
+//! families, and a process that crashes after the write leaves no family valid.
 
 mod list;
 
@@ -33,7 +33,7 @@ const REFRESHED_AT: &str = "refreshedAt";
 const CLIENT: &str = "client";
 pub(crate) const REVOKED: &str = "revokedAt";
 
-/// The outcome of a refresh.
+/// The outcome of refreshing a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
     /// The token was exchanged for the next token of the family.
@@ -50,7 +50,7 @@ pub enum Rotation {
 struct Family {
     generation: u32,
     expires_at: i64,
-    /// The time of the last refresh, at which the current token replaced the token before.
+    /// The time of the last refresh, at which the current refresh token replaced the token before it.
     refreshed_at: Option<Timestamp>,
     /// The kind of client that began the session, or that refreshed it last.
     client: Option<ClientKind>,
@@ -72,7 +72,8 @@ impl Family {
     }
 }
 
-/// Returns the condition that a session has not ended. `password_changed_at` is the time of the account's last password change.
+/// Returns the condition that a session has not ended. `password_changed_at` is the time at which the account's password was
+/// last changed.
 fn alive(password_changed_at: Option<Timestamp>, now: Timestamp) -> Condition {
     let changed_at = attr(PASSWORD_CHANGED_AT);
     let same_password = match password_changed_at {
@@ -117,9 +118,10 @@ impl Store {
         Ok(token)
     }
 
-    /// Exchanges a refresh token for the next token of its family, by one conditional write. `client` is the kind of client
+    /// Exchanges a refresh token for the next token of its family, with one conditional write. `client` is the kind of client
     /// that sent the token. If two clients send the same token, both get the same next token, for as long as [`Standing`]
-    /// allows. The family counts as ended if it stores another time of the last password change than `password_changed_at`.
+    /// allows. `password_changed_at` is the time of the account's last password change. If the family stores another time, the
+    /// family counts as ended.
     ///
     /// # Errors
     /// The table could not be written.
@@ -160,7 +162,8 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // This case is impossible, because the condition of the write would have been true for this item.
+            // This case is impossible: for such an item, the condition of the write would have been true, and the write would
+            // not have been refused.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }

@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl Store {
-    /// Writes an announcement that stores the request id `request`. The relay sends the announcement.
+    /// Writes an announcement, which stores the request id `request`. When the relay reads this write, it sends the
+    /// announcement.
     ///
     /// # Errors
     /// The table could not be written.
@@ -40,7 +41,7 @@ impl Store {
         self.get(key::announcement(event, id)).await
     }
 
-    /// Lists the announcements of an event, the newest first. All of them are older than `after`.
+    /// Lists the announcements of an event, the newest first. The list contains only announcements that are older than `after`.
     ///
     /// # Errors
     /// The table could not be read.

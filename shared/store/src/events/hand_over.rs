@@ -13,7 +13,7 @@ use crate::{
     transaction::cancelled_by_condition,
 };
 
-/// The outcome of a handover.
+/// The outcome of handing over an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HandOver {
     /// The event has the new organizer.
@@ -27,8 +27,8 @@ pub enum HandOver {
 impl Store {
     /// Writes `event`, whose organizer is now `to`, and replaces the version whose organizer was `from`. The same transaction
     /// lists the event under `to` and no longer under `from`, and writes the audit entry `entry`. The new organizer's account
-    /// must still have the role of `to`. The transaction also increases a counter of the account, so an erasure that read the
-    /// account before is refused.
+    /// must still have the role of `to`. The transaction also increases a counter in the new organizer's account. So an erasure
+    /// that read this account before the handover is refused.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,7 +1,7 @@
 //! The list of published events that have not ended, in the order of their start.
 //!
-//! An event leaves the index if it is cancelled or completed, or if a list reads the event after its end. Without this removal,
-//! every later list would read all events that have ended.
+//! The list is read from an index. An event leaves this index when it is cancelled or completed, or when a list finds it after
+//! the event has ended. If ended events stayed in the index, every later list would read all of them.
 
 use domain::{
     events::{
@@ -32,27 +32,27 @@ pub struct EventFilter {
     pub from: Option<Timestamp>,
     /// The time before which the events of the list start. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
-    /// The search of the caller.
+    /// The words and properties for which the caller searches.
     pub query: EventQuery,
 }
 
-/// The position at which a page of a list of events ended. It is given by the last event on the page.
+/// The position in a list of events at which a page ended. It consists of data of the last event on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventPosition {
-    /// The start of the last event on the page.
+    /// The time at which the last event on the page starts.
     pub starts_at: Timestamp,
     /// The id of the last event on the page.
     pub id: EventId,
 }
 
-/// The number of events that one `Query` reads if the list has a search. The second constant is the maximum number of queries
-/// for a page. If the search matches very few events, a page may be short, but it has a cursor for the next page.
+/// How many events one `Query` reads if the caller searches. The second constant is the maximum number of queries for a page of
+/// the list. If very few events match the search, a page may be short, but it has a cursor for the next page.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
-/// The maximum number of words of a search that the table's filter checks, because the size of an expression is limited. Any
-/// further words are checked after the query.
+/// How many words of a search the table's filter checks at most, because the size of an expression is limited. The program
+/// checks any further words in the events that the query returns.
 const WORDS_PER_QUERY: usize = 10;
-/// The maximum number of ended events that one call removes from the index. They are removed concurrently.
+/// How many ended events one call removes from the index at most. It removes them concurrently.
 const DELISTED_PER_PAGE: usize = 25;
 
 impl Store {
@@ -91,7 +91,7 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        // The query reads one more event than the page holds. This shows whether there is another page.
+        // The query reads one event more than fits on the page. The extra event shows that there is another page.
         let mut looked_at = if filter.query.is_empty() {
             limit + 1
         } else {
@@ -105,8 +105,8 @@ impl Store {
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
                 } else if !filter.query.is_empty() && !filter.query.matches(&event.details) {
-                    // This event does not match. The table's filter did not check it, because an older rule wrote its search
-                    // text.
+                    // This event does not match the search. The table's filter let it pass, because an older version of the
+                    // rule for search texts wrote the event's search text.
                 } else if events.len() == limit {
                     let last = events.last().map(position);
                     return Ok((page(events, true), last));
@@ -124,8 +124,9 @@ impl Store {
         Ok((page(events, true), last))
     }
 
-    /// Removes an event from the index. Returns `false` if another process removed it, or has written the event since it was
-    /// read. Also returns `false` if the write fails: this is not an error, because the next list tries again.
+    /// Removes an event from the index of published events. Returns `false` if another process has removed it, or has written
+    /// the event since it was read. Also returns `false` if the write fails. That is not an error, because the next list tries
+    /// to remove the event too.
     pub(crate) async fn delist(&self, event: &Event) -> bool {
         let delist = Update::of(key::event(event.id))
             .remove(GSI1PK)
@@ -140,9 +141,9 @@ impl Store {
     }
 }
 
-/// Returns the query of the index; `None` if the range of times is empty.
+/// Returns the query that reads the index of published events; `None` if no time is in the filter's range.
 fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query> {
-    // An event that has not ended yet cannot have begun before this time, because the duration of events is limited.
+    // Events have a maximum duration. So an event that has not ended yet cannot have started before this time.
     let longest_ago = filter
         .not_over_at
         .checked_sub((MAX_DURATION_DAYS * 24).hours())
@@ -151,12 +152,12 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
         .from
         .map_or(longest_ago, |from| from.max(longest_ago));
     let to = filter.to.unwrap_or(Timestamp::MAX);
-    // The table reports an error if a range ends before it begins. The caller gets an empty list instead.
+    // The table refuses a range that ends before it begins. In this case the caller gets an empty list and not an error.
     if from >= to {
         return None;
     }
-    // The start of the range moves forward with time. It must not move past the event at which the previous page ended, because
-    // the query continues at this event.
+    // The beginning of the range is never before the start of the oldest event that can still be running, so it moves forward
+    // with time. It must not move past the event at which the previous page ended, because the query continues at this event.
     let from = after.map_or(from, |after| from.min(after.starts_at));
     let mut query = Query::gsi1(key::PUBLISHED)
         .between(key::listed_time(from), key::listed_time(to))
@@ -166,7 +167,7 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
 }
 
 /// Returns the filter that omits events whose search text does not match the query; `None` if the query is empty. The filter
-/// does not omit events whose search text was written by an older rule.
+/// does not omit events whose search text was written by an older version of the rule.
 fn found_by(wanted: &EventQuery) -> Option<Condition> {
     if wanted.is_empty() {
         return None;
@@ -198,7 +199,7 @@ fn position(event: &Event) -> EventPosition {
     }
 }
 
-/// Reads the position from the key at which a query stopped.
+/// Reads the position in the list of events from the key at which a query stopped.
 fn parse_position(key: &Item) -> Result<EventPosition, StoreError> {
     let sort = text(key, GSI1SK)?;
     let parse = || {

@@ -61,7 +61,7 @@ impl Scenario {
         scenario
     }
 
-    /// Adds a title to the text, and then the writes since the last call.
+    /// Adds a title to the recorded text, and after it the writes that were made since the last call of this function.
     fn show(&mut self, title: &str) {
         self.shown.push(title.to_owned());
         self.shown.extend(self.recorder.take());
@@ -112,7 +112,7 @@ impl Scenario {
         joining.await.unwrap()
     }
 
-    /// Runs a promotion for the waitlist. `held` contains the numbers of held seats of the two buckets.
+    /// Runs a promotion for the waitlist. `held` states for each of the two buckets how many held seats it has.
     async fn promote(&self, held: [u32; 2]) -> PromotionOutcome {
         let mut known = Availability::default();
         for (no, held) in (0..).zip(held) {

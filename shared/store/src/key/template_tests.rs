@@ -13,7 +13,7 @@ fn template() -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// Returns the patterns of the filter that selects the stream's records for the relay.
+/// Returns the patterns of the filter in `template.yaml` that selects which of the stream's records the relay gets.
 fn patterns() -> Vec<Json> {
     let template = template();
     let filters = template.lines().filter_map(|line| {
@@ -67,8 +67,8 @@ fn the_table_has_the_key_attributes_of_the_code() {
     assert_eq!(named, BTreeSet::from([PK, SK, GSI1PK, GSI1SK, EXPIRES_AT]));
 }
 
-/// If an IAM permission had a condition on partition keys (`dynamodb:LeadingKeys`), the template would repeat partition keys.
-/// Then a test would have to compare these keys with the code.
+/// The template must not have an IAM permission with a condition on partition keys (`dynamodb:LeadingKeys`). Such a condition
+/// would repeat partition keys, and a test would have to compare them with the code.
 #[test]
 fn no_permission_names_partition_keys() {
     assert!(!template().contains("LeadingKeys"));

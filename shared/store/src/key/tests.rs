@@ -10,7 +10,7 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-/// Returns the partition key and the sort key as text.
+/// Returns the partition key and the sort key that `key` contains, as text.
 fn shown(key: Item) -> String {
     let mut parts: Vec<_> = key
         .into_iter()

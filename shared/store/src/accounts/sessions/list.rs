@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::{Family, alive};
 use crate::{Page, Store, StoreError, key, lists::Range};
 
-/// A limit that is higher than the number of sessions of any account. The table returns the sessions in pages of a megabyte.
+/// A number of sessions that no account reaches, so the list is never cut off. The table returns the sessions in pages of a
+/// megabyte.
 const MOST: usize = 100_000;
 /// The number of sessions that [`Store::revoke_other_sessions`] ends concurrently.
 const ENDED_AT_ONCE: usize = 8;

@@ -1,7 +1,7 @@
 //! Conversion of writes into text.
 //!
-//! The changes of an update are sorted. Their order has no meaning, because all of them read the item as it was before the
-//! update.
+//! The changes of an update are sorted, so that equal updates have equal texts. The original order of the changes has no
+//! meaning, because all of them read the item as it was before the update.
 
 use table::{Change, Comparison, Condition, Path, Returned, Write};
 
