@@ -26,18 +26,18 @@ const AT: &str = "at";
 /// Name of the attribute that marks a registration whose user does not want announcements and reminders of the event.
 const MUTED: &str = "muted";
 
-/// Lifetime of a mail's item. It is longer than the lifetime of queue messages, and longer than the time for which reminders
-/// are planned ahead.
+/// How long the item of a mail is kept. This is longer than a message can stay on a queue, and longer than the time for which
+/// reminders are scheduled in advance.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
-/// The outcome of a claim of a mail.
+/// The outcome of claiming a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailClaim {
     /// The caller may send the mail until the lease expires.
     Yours,
-    /// The mail needs no sending, because it already has this state.
+    /// The mail must not be sent, because it already has this final state.
     Settled(MailState),
-    /// Another process has claimed the mail, and its lease has not expired.
+    /// Another process has claimed the mail. The lease of that claim has not expired.
     Busy,
 }
 
@@ -48,14 +48,15 @@ pub(crate) fn state(item: &Item) -> Result<MailState, StoreError> {
         .map_err(|_| StoreError::corrupt("the state of a mail"))
 }
 
-/// Returns the condition that a process is sending the mail, or has crashed while it was sending.
+/// Returns the condition that a process is sending the mail, or crashed while it was sending it.
 fn is_sending() -> Condition {
     attr(STATE).equals(s(MailState::Sending.as_str()))
 }
 
 impl Store {
-    /// Claims a mail by one conditional write. The caller may send the mail until `now + lease`. If the caller crashes before
-    /// it has written the outcome, another process may send the mail after the lease, perhaps a second time.
+    /// Claims a mail with one conditional write. The caller may send the mail until `now + lease`. If the caller crashes before
+    /// it has written the outcome, another process may claim and send the mail after that time. Then the mail may be sent
+    /// twice.
     ///
     /// # Errors
     /// The table could not be written.
@@ -87,7 +88,7 @@ impl Store {
         }
     }
 
-    /// Releases the claim of a mail that was not sent. The mail can be claimed again immediately.
+    /// Releases the caller's claim of a mail that was not sent. After that, any process can claim the mail immediately.
     ///
     /// # Errors
     /// The table could not be written.
@@ -132,7 +133,8 @@ impl Store {
             .collect()
     }
 
-    /// Stops all mail to a user, if the user's account still has the address `address`. A complaint replaces a bounce.
+    /// Stops all mail to a user, if the user's account still has the address `address`. If mail was already blocked because of
+    /// a bounce, a complaint replaces this reason.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,19 +1,19 @@
-//! The items from which public answers are read.
+//! The items from which public answers of the API are read.
 
 use domain::id::EventId;
 
 use crate::key;
 
-/// The public answers that change if an item changes.
+/// The public answers of the API that become outdated when an item changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Touched {
     /// The event whose public answers change: the event itself, its counts or its announcements.
     pub event: EventId,
-    /// Whether the list of events also changes.
+    /// Whether the answers that list events become outdated too.
     pub is_listed: bool,
 }
 
-/// Returns the public answers that change if the item with this key changes; `None` if none changes.
+/// Returns the public answers of the API that change if the item with this key changes; `None` if no answer changes.
 ///
 /// A cache of public answers drops the answers that this function returns. So this function must know every key from which a
 /// public answer is read.

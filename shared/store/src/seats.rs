@@ -1,5 +1,5 @@
-//! Seats: buckets, registrations, waitlists and availability, and the functions that run the state machines of `domain` on
-//! these items.
+//! Seats: buckets, registrations, waitlists and availability. The functions of this module run the state machines of `domain`
+//! on these items.
 
 pub(crate) mod availability;
 pub(crate) mod buckets;

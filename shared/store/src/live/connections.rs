@@ -41,12 +41,12 @@ pub struct Connection {
     pub topics: HashMap<Topic, u32>,
 }
 
-/// The outcome of counting an action.
+/// The outcome of counting an action of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionCount {
-    /// The action is within the limit for one second. Contains the connection after the write.
+    /// The connection has not exceeded its limit of actions in one second. Contains the connection after the write.
     Allowed(Connection),
-    /// The connection has exceeded the limit for this second.
+    /// The connection has exceeded its limit of actions in this second.
     TooMany,
     /// The connection does not exist.
     Unknown,
@@ -57,8 +57,8 @@ pub enum ActionCount {
 pub enum Noted {
     /// The subscription was written.
     Yes,
-    /// Another process wrote first. Contains the shard of the topic that the item names now; `None` if the item names no shard
-    /// of the topic.
+    /// Another process has written the connection's item first. Contains the number of the topic's shard that the item names
+    /// now; `None` if the item names no shard of the topic.
     Standing(Option<u32>),
     /// The connection already has the maximum number of subscriptions.
     TooMany,
@@ -66,18 +66,18 @@ pub enum Noted {
     Unknown,
 }
 
-/// Returns the second since 1970 at which an item may be deleted if it is written at `now`.
+/// Returns the time, in seconds since 1970, from which an item that is written at `now` may be deleted.
 pub(super) fn kept_until(now: Timestamp) -> i64 {
     now.as_second() + i64::try_from(CONNECTION_KEPT.as_secs()).unwrap_or(0)
 }
 
-/// Returns the path of the shard number that a connection's item stores for `topic`.
+/// Returns the path at which a connection's item stores the number of its shard of `topic`.
 pub(super) fn shard_of(topic: Topic) -> Path {
     attr(TOPICS).field(topic.to_string())
 }
 
 impl Connection {
-    /// Returns the sign-in of the connection; `None` if nobody signed in.
+    /// Returns who signed in on the connection, and with which session; `None` if nobody signed in.
     #[must_use]
     pub fn sign_in(&self) -> Option<SignIn> {
         self.user_id.map(|user_id| SignIn {
@@ -88,8 +88,8 @@ impl Connection {
 }
 
 impl Store {
-    /// Writes the item of an opened connection, with or without a sign-in. A connection with a sign-in is also listed under its
-    /// user. The relay uses this list when the user's rights end. The list entry costs one more write.
+    /// Writes the item of an opened connection, with or without a sign-in. If somebody signed in, the connection is also added
+    /// to a list of this user's connections, which costs one more write. The relay reads this list when the user's rights end.
     ///
     /// # Errors
     /// The table could not be written.
@@ -111,13 +111,14 @@ impl Store {
         let Some(sign_in) = sign_in else {
             return Ok(());
         };
-        // The list entry is written second, because a listed connection that has no item counts as closed.
+        // The entry in the user's list is written after the connection's item, because a listed connection that has no item
+        // counts as closed.
         let mut listed = key::user_connection(sign_in.user_id, id);
         listed.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
         self.put(listed).await
     }
 
-    /// Returns the ids of the open connections with a sign-in of `user`, read consistently.
+    /// Returns the ids of the open connections on which `user` signed in, by a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.
@@ -145,8 +146,8 @@ impl Store {
         Ok(())
     }
 
-    /// Counts an action of a connection. The first action in a second costs one write. Each further action in the same second
-    /// costs two writes.
+    /// Counts an action of a connection and compares the count with the limit. The first action in a second costs one write.
+    /// Each further action in the same second costs two writes.
     ///
     /// # Errors
     /// The table could not be written.
@@ -188,8 +189,8 @@ impl Store {
         self.get(key::connection(id)).await
     }
 
-    /// Writes into the connection's item that the connection is about to join a shard of a topic. The new shard replaces the
-    /// shard `over`. If `over` is `None`, the item must not name a shard of the topic yet.
+    /// Writes into the connection's item that the connection is about to join a shard of a topic. The item must name the shard
+    /// `over`, which the new shard replaces. If `over` is `None`, the item must not name a shard of the topic yet.
     ///
     /// # Errors
     /// The table could not be written.
@@ -225,7 +226,7 @@ impl Store {
         })
     }
 
-    /// Removes a subscription from the connection's item. A second call changes nothing.
+    /// Removes the subscription to a topic from the connection's item. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -248,8 +249,8 @@ impl Store {
         self.close(id, None).await
     }
 
-    /// Does the same as [`Self::close_connection`] for connections that were read from one shard. A single write removes all of
-    /// them from this shard.
+    /// Does the same as [`Self::close_connection`] for connections that were read from one shard. One write removes all of them
+    /// from this shard.
     ///
     /// # Errors
     /// The table could not be written.
@@ -274,7 +275,7 @@ impl Store {
         let item = self
             .write(Delete::of(key::connection(id)).returning_old())
             .await?;
-        // The connection does not exist.
+        // The connection does not exist, so there is nothing to close.
         if item.is_empty() {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use crate::{
 
 const ASKED_AT: &str = "askedAt";
 const WAITING_SINCE: &str = "waitingSince";
-/// Name of the attribute with the time of the ping that was answered last.
+/// Name of the attribute with the time at which the latest answered ping was written.
 const ANSWERED: &str = "answered";
 const ANSWERED_AT: &str = "answeredAt";
 
@@ -21,7 +21,7 @@ fn time(item: &Item, name: &str) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(number(item, name)?).map_err(|_| StoreError::corrupt("a time"))
 }
 
-/// Returns the time at which a ping was written.
+/// Returns the time at which the ping in `item` was written.
 pub(crate) fn asked_at(item: &Item) -> Result<Timestamp, StoreError> {
     time(item, ASKED_AT)
 }
@@ -57,7 +57,8 @@ impl Store {
         Ok(ping)
     }
 
-    /// Writes the ping `question` if `last` is still the last ping. Returns whether `question` was written.
+    /// Writes the ping `question`, unless another process has written a ping after `last`. Returns whether `question` was
+    /// written.
     async fn ask(&self, last: Option<Question>, question: Question) -> Result<bool, StoreError> {
         let mut item = key::ping();
         let waiting_since = question.waiting_since.as_millisecond();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{Store, StoreError, key};
 
-/// The attributes of a session family that determine when it ends.
+/// The attributes of a session family from which its end is computed.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Family {
@@ -22,7 +22,7 @@ struct Family {
 
 impl Store {
     /// Returns whether a session family is still valid: it was not revoked, has not expired, and began with the account's
-    /// present password, which was set at `password_changed_at`. The family is read consistently.
+    /// present password, which was set at `password_changed_at`. The read of the family is strongly consistent.
     ///
     /// # Errors
     /// The table could not be read.

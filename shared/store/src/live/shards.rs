@@ -1,5 +1,5 @@
-//! Shards of topics. Each shard has one item with the set of its connections. So the connections of ten thousand viewers need
-//! only a hundred small reads. A guest list is split into buckets in the same way.
+//! Shards of topics. Each shard has one item with the set of its connections. So to find the connections of ten thousand
+//! viewers, only a hundred small items are read. A guest list is split into buckets in the same way.
 
 use domain::live::{CONNECTIONS_PER_SHARD, topic::Topic};
 use jiff::Timestamp;
@@ -30,9 +30,9 @@ impl Store {
         self.try_write(joining(topic, shard, id, now)).await
     }
 
-    /// Adds a connection to a shard of a topic if the connection's item still names this shard, in one transaction. So even if
-    /// a process crashes, a connection never joins a shard after its subscription has ended. Returns `false` if the item does
-    /// not name the shard, or if the shard is full.
+    /// Adds a connection to a shard of a topic. The same transaction checks that the connection's item still names this shard.
+    /// So even if a process crashes, a connection never joins a shard after its subscription has ended. Returns `false` if the
+    /// item does not name the shard, or if the shard is full.
     ///
     /// # Errors
     /// The table could not be written.
@@ -67,7 +67,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let leaving = Update::of(key::shard(topic, shard))
             .discard(CONNECTIONS, Value::Ss(ids.to_vec()))
-            // Without this condition, the update would create a shard again after it has expired.
+            // A shard's item expires. Without this condition, the update would create the item anew after that.
             .when(attr(CONNECTIONS).exists());
         self.try_write(leaving).await.map(|_| ())
     }
@@ -86,7 +86,7 @@ impl Store {
     }
 }
 
-/// Returns the write that adds a connection to a shard. Its condition is that the shard has room or already contains the
+/// Returns the write that adds a connection to a shard. Its condition is that the shard is not full, or already contains the
 /// connection.
 fn joining(topic: Topic, shard: u32, id: &str, now: Timestamp) -> Update {
     let has_room_or_it = attr(CONNECTIONS)

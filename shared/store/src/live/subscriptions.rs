@@ -3,8 +3,8 @@
 //! The connection's item names the shard first; then the shard's item names the connection. If a process crashes between the
 //! two writes, closing the connection still removes everything that was written.
 //!
-//! The right to watch a private topic is checked again between the two writes. When a right ends, the right is removed first,
-//! and the user's connections are read after that. So either this read finds the subscription, or the check finds that the
+//! The right to watch a private topic is checked again between the two writes. The process that ends a right first removes the
+//! right, and then reads the user's connections. So either this read finds the subscription, or the second check finds that the
 //! right has ended.
 
 use std::ops::Range;
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::connections::{Connection, Noted};
 use crate::{Store, StoreError};
 
-/// The maximum number of shards that a subscription tries. After two full shards, it adds shards to the topic.
+/// How many shards a subscription tries before it fails. After two full shards, it adds shards to the topic.
 const MAX_TRIES: u32 = 12;
 
 /// The outcome of a subscription.
@@ -25,7 +25,7 @@ pub enum Subscribed {
     In(u32),
     /// The connection already has the maximum number of subscriptions.
     TooMany,
-    /// Meanwhile the subscription ended, or the connection was closed.
+    /// The subscription ended, or the connection was closed, before the connection had joined a shard.
     Ended,
     /// The user may no longer watch the topic.
     NotPermitted,
@@ -35,9 +35,9 @@ impl Store {
     /// Adds a connection to a shard of a topic. If the connection already has a shard of this topic, that shard is used, and
     /// otherwise any shard with room.
     ///
-    /// Two frames of one connection may be handled concurrently. So the shard is written into the connection's item only if the
-    /// item has not changed, and the item is read again after the join. If the item names another shard by then, the connection
-    /// leaves the shard that it joined and joins the named shard.
+    /// Two frames of one connection may be handled concurrently. So the shard is written into the connection's item only if
+    /// another frame has not changed the item, and the item is read a second time after the connection has joined the shard. If
+    /// the item names another shard by then, the connection leaves the shard that it joined and joins the named shard.
     ///
     /// `is_permitted` returns whether the connection's user may watch the topic now. It is called only for a private topic. Its
     /// type is not an `AsyncFn`: if a caller lent a reference to an `AsyncFn`, the compiler would treat the caller's future as
@@ -79,8 +79,8 @@ impl Store {
             } else {
                 self.join_shard(topic, shard, id, now).await?
             };
-            // For a private topic, the join also fails if the connection's item no longer names this shard. So the item is read
-            // again even if the join failed.
+            // If the topic is private, adding the connection to the shard also fails if the connection's item no longer names
+            // this shard. So the item is read a second time even after such a failure.
             if joined || is_private {
                 let standing = self.connection(id).await?;
                 noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
@@ -116,7 +116,7 @@ impl Store {
     }
 
     /// Does the same as [`Self::unsubscribe`] if the connection's item still names `shard`. If the item names another shard,
-    /// the connection has subscribed again, so it leaves only `shard`.
+    /// the connection has subscribed to the topic anew. Then it only leaves `shard`, and keeps the new subscription.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -139,14 +139,14 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn unsubscribe(&self, id: &str, topic: Topic, shard: u32) -> Result<(), StoreError> {
-        // The connection's item is changed first, because a process that subscribes concurrently reads this item after its
-        // join.
+        // The connection's item is changed before the shard. A process that subscribes the connection concurrently reads this
+        // item after it has joined a shard, so it notices the change.
         self.forget_subscription(id, topic).await?;
         self.leave_shard(topic, shard, &[id.to_owned()]).await
     }
 }
 
-/// Returns the numbers of the newest fifth of a topic's shards. These shards usually have room when older shards are full.
+/// Returns the numbers of the newest fifth of a topic's shards. Even if the older shards are full, these usually have room.
 fn newest(shards: u32) -> Range<u32> {
     shards - shards.div_ceil(5)..shards
 }

@@ -16,19 +16,19 @@ use crate::{
     key,
 };
 
-/// The sign-in of a connection: the user and the session.
+/// Who signed in on a connection: the user and the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {
     /// The account that signed in.
     pub user_id: UserId,
-    /// The session family; `None` if the access token named none.
+    /// The session family that the access token names; `None` if it names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<Uuid>,
 }
 
 impl Store {
-    /// Stores a ticket that was issued at `now`.
+    /// Stores a ticket that was issued at `now` and can sign in one connection.
     ///
     /// # Errors
     /// The table could not be written.
@@ -45,8 +45,8 @@ impl Store {
         self.put(item).await
     }
 
-    /// Spends a ticket and returns its sign-in; `None` if the ticket is unknown, spent or expired. If two callers spend the
-    /// same ticket, only one of them gets the sign-in.
+    /// Marks a ticket as spent, and returns the user and the session that it signs in; `None` if the ticket is unknown, spent
+    /// or expired. If two callers spend the same ticket, only one of them gets the sign-in.
     ///
     /// # Errors
     /// The table could not be written.

@@ -24,16 +24,16 @@ use crate::{
 const SHARDS: &str = "shards";
 const TICK: &str = "tick";
 const BEGUN_AT: &str = "begunAt";
-/// Name of the attribute with the counts that were published last. The name is old, and it stays because deployed tables
-/// contain it.
+/// Name of the attribute with the counts that were published last. Its value `told` is an old name, which stays because
+/// deployed tables contain it.
 const PUBLISHED: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";
-/// The maximum number of steps of a tick. A tick needs three steps, and two more steps each time that another process is
-/// faster.
+/// The maximum number of steps of a tick. A tick needs three steps, and two more steps each time that another process writes
+/// the topic first.
 const MAX_STEPS: u32 = 20;
 
-/// A topic that is watched now, or that was watched some hours ago.
+/// The stored state of a topic that is watched now, or that was watched some hours ago.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TopicState {
@@ -43,7 +43,7 @@ pub struct TopicState {
     pub shards: u32,
     /// The number of the next tick.
     pub tick: u64,
-    /// The time at which the last tick began, in milliseconds since 1970; 0 if there was no tick.
+    /// The time at which the last tick began, in milliseconds since 1970; 0 if no tick has begun yet.
     #[serde(default)]
     begun_at: i64,
     /// The counts that were published last; `None` if none were published yet.
@@ -86,7 +86,7 @@ impl TopicState {
 }
 
 impl Store {
-    /// Returns the topic, read consistently; `None` if nobody watches it.
+    /// Returns the state of the topic, by a strongly consistent read; `None` if nobody watches the topic.
     ///
     /// # Errors
     /// The table could not be read.
@@ -94,7 +94,7 @@ impl Store {
         self.get(key::topic(topic)).await
     }
 
-    /// Returns the states of those `topics` that are watched, read consistently.
+    /// Returns the states of those `topics` that somebody watches, by strongly consistent reads.
     ///
     /// # Errors
     /// The table could not be read.
@@ -108,8 +108,8 @@ impl Store {
         items.into_iter().map(read).collect()
     }
 
-    /// Returns the topic for a connection that is about to watch it. Creates the topic if necessary. The topic will exist for
-    /// longer than a new connection can last. While many connections arrive, most calls cost only one read.
+    /// Returns the topic for a connection that is about to watch it. Creates the topic if it does not exist, and makes it last
+    /// longer than any connection that is opened now. If many connections open the same topic, most calls cost only one read.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -123,8 +123,8 @@ impl Store {
         let open = Update::of(key::topic(topic))
             .set(TOPIC, s(topic.to_string()))
             .set_if_absent(SHARDS, n(1))
-            // The number of the first tick is the present time in seconds. There is at most one tick a second, so a topic that
-            // is created again never repeats a number.
+            // A topic's first tick has the present time in seconds as its number. There is at most one tick a second. So a
+            // topic that expired and was created anew never uses a number twice.
             .set_if_absent(TICK, n(now.as_second()))
             .set(EXPIRES_AT, n(kept_until(now) + kept));
         self.write_topic(open)
@@ -144,13 +144,13 @@ impl Store {
         let written = self.write_topic(add).await?;
         Ok(match written {
             Ok(_) => more,
-            // Another process has added shards meanwhile.
+            // Another process has added shards since this process read the topic.
             Err(standing) => standing.map_or(shards, |standing| standing.shards),
         })
     }
 
-    /// Runs all steps of a tick, which reads and publishes an event's counts. Returns the topic if this tick published the
-    /// counts.
+    /// Runs all steps of a tick: it reads an event's counts and publishes them. Returns the state of the topic if this tick
+    /// published the counts, and `None` if another tick was faster or nobody watches the event.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -201,7 +201,7 @@ impl Store {
 
     /// Returns the counts of an event, read consistently.
     async fn counts(&self, event: EventId) -> Result<Counts, StoreError> {
-        // The availability is read before the event, because a change of capacity writes the event before the buckets.
+        // The availability is read before the event, because a change of capacity writes first the event and then the buckets.
         let availability = self.availability(event).await?;
         let event = self
             .event(event)
@@ -224,8 +224,8 @@ impl Store {
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
-    /// Publishes `published` in the tick number `tick`. The condition is that the last published counts were read at `before`, or
-    /// that no counts were published if `before` is `None`.
+    /// Publishes `published` as the result of the tick number `tick`. The condition of this write is that the stored counts are
+    /// still those that were read at `before`. If `before` is `None`, no counts may have been published yet.
     async fn publish(
         &self,
         topic: Topic,
@@ -250,7 +250,7 @@ impl Store {
         self.write_topic(publish).await
     }
 
-    /// Writes a topic. Returns the new topic, or the stored topic as an error if the condition failed.
+    /// Writes a topic. Returns its new state, or its stored state as an error if the condition of the write failed.
     async fn write_topic(
         &self,
         update: Update,

@@ -1,5 +1,5 @@
-//! The item that stores the last outcomes of sending mail. The function that sends mail writes this item, and the health check
-//! reads it.
+//! The item that stores whether the last mails could be sent. The function that sends mail writes this item, and the health
+//! check reads it.
 
 use domain::mail::sender::{Fault, SendOutcome, SenderNote};
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ fn read(item: &Item) -> Result<SenderNote, StoreError> {
 }
 
 impl Store {
-    /// Returns the last outcomes of sending mail. The result is empty if no mail was ever sent.
+    /// Returns the outcomes of the last mails that were sent. The result is empty if the system has never sent a mail.
     ///
     /// # Errors
     /// The table could not be read.

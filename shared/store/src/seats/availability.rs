@@ -31,7 +31,7 @@ const FIRST: ShardNo = 0;
 /// The maximum number of tries to write shards while other processes write the same shards.
 const MAX_TRIES: u32 = 8;
 
-/// An availability, with the revision of each shard from which it was read.
+/// An availability, and the revision of each shard from which the availability was read.
 #[derive(Debug, Default)]
 struct Standing {
     known: Availability,
@@ -56,8 +56,8 @@ impl Standing {
     }
 }
 
-/// Returns the new item of a shard. The stored item must have the revision `over`. `over` is `None` if the shard does not exist
-/// yet.
+/// Returns the item that creates or replaces a shard. `over` is the revision of the stored shard; `None` if the shard does not
+/// exist yet.
 pub(crate) fn shard_item(
     event: EventId,
     known: &Availability,
@@ -106,9 +106,8 @@ impl Store {
         let published = events.iter().filter(|event| event.bucket_count > 0);
         let (small, large): (Vec<&Event>, Vec<&Event>) =
             published.partition(|event| shard_count(event.bucket_count) == 1);
-        // If items are read by their keys, the table rounds up the price of each item. If items are read by a query, it rounds
-        // up only their sum. So events with one shard are read together by their keys, and each larger event is read by its own
-        // query.
+        // A read of items by their keys rounds up the price of each item. A query rounds up only the price of all its items
+        // together. So events with one shard are read together by their keys, and each larger event is read by its own query.
         let keys = small.iter().map(|event| key::availability(event.id, FIRST));
         let of_large = large.iter().map(async |event| {
             let known = self.availability(event.id).await?;
@@ -139,7 +138,7 @@ impl Store {
                 revs,
             } = self.standing_availability(event.id).await?;
             if standing.is_touched() {
-                // Another publication of this event was faster, and people may have registered already.
+                // Another publication of this event has written the availability first, and people may have registered already.
                 return Ok(());
             }
             let shards = 0..shard_count(bucket_count(event.details.capacity.get()));
@@ -151,9 +150,9 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Merges counts of buckets into the availability, and also the number of people on the waitlist, unless it is `None`.
-    /// Known or older counts change nothing, so the call can be repeated. Only changed shards are written. Returns the whole
-    /// availability after the merge.
+    /// Merges the counts of some buckets into an event's availability, and also the number of people on the waitlist, unless
+    /// that is `None`. Counts that are already known or outdated change nothing, so the call can be repeated. Only changed
+    /// shards are written. Returns the whole availability after the merge.
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the same shards.
@@ -194,9 +193,9 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Writes shards of an availability. `over` contains the revisions of the stored shards. A shard that is not in `over` must
-    /// not exist yet. Returns `false` if another process has written one of the shards; the remaining shards may have been
-    /// written.
+    /// Writes shards of an availability. `over` contains the revisions at which the caller read the shards; a shard that is not
+    /// in `over` must not exist yet. Returns `false` if another process has written one of the shards; the remaining shards may
+    /// have been written.
     async fn put_shards(
         &self,
         event: EventId,

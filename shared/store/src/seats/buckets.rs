@@ -26,9 +26,9 @@ const WRITES_AT_ONCE: usize = 32;
 impl Store {
     /// Creates the buckets of an event. `event` is the event as it is about to be published.
     ///
-    /// An existing bucket is replaced only if `event` has a later version than the bucket, and if the bucket was not written
-    /// since it was created. So a bucket that ever had a guest is not replaced, the call can be repeated, and two concurrent
-    /// calls do not mix their buckets.
+    /// An existing bucket is replaced only if `event` has a later version than the bucket's terms, and if nothing has written
+    /// the bucket since it was created. So a bucket that ever had a guest is not replaced, the call can be repeated, and two
+    /// concurrent calls do not mix their buckets.
     ///
     /// # Errors
     /// The table could not be written. Some of the buckets may have been created.
@@ -66,8 +66,8 @@ impl Store {
             .await
     }
 
-    /// Does the same as [`Store::align_buckets`], but reads all buckets first and writes only those with older terms. This is
-    /// cheaper for a repeated call. Returns the number of buckets with older terms.
+    /// Does the same as [`Store::align_buckets`], but reads all buckets first and writes only those with older terms. If an
+    /// earlier call has already updated most buckets, this is cheaper. Returns the number of buckets with older terms.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// Returns the buckets with the given numbers, in the order of these numbers. Each bucket is read consistently, but the
-    /// buckets may be read at different instants.
+    /// reads may take place at different instants.
     ///
     /// # Errors
     /// The table could not be read.
@@ -143,8 +143,8 @@ impl Store {
         Ok(buckets)
     }
 
-    /// Makes `seats` held seats of a bucket free, if the bucket has at least this number of held seats. The item stores the
-    /// request id `request`. Returns whether the bucket was written.
+    /// Turns `seats` held seats of a bucket into free seats, if the bucket has at least this number of held seats. The item
+    /// stores the request id `request`. Returns whether the bucket was written.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Changes of a published event's capacity. A single transaction changes the event and the seats of its buckets.
+//! Changes of a published event's capacity. One transaction changes both the event and the seats of its buckets.
 
 use domain::{
     events::Event,
@@ -52,8 +52,9 @@ impl Store {
         self.change_capacity(event, writes, request, entry).await
     }
 
-    /// Sends the transaction. Returns [`EventWrite::Stale`] if the stored event does not have the previous version. If the
-    /// condition of a bucket fails, or another transaction interferes, the error is [`StoreError::Contended`].
+    /// Sends the transaction that changes a capacity. Returns [`EventWrite::Stale`] if the stored event does not have the
+    /// previous version. If the condition of a bucket fails, or another transaction was writing the same items, the error is
+    /// [`StoreError::Contended`].
     async fn change_capacity(
         &self,
         event: &Event,
@@ -72,8 +73,8 @@ impl Store {
         if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // If the reply to a first try was lost, this second try is refused although the event is written. The audit entry
-        // exists only if the first try succeeded.
+        // If the reply to the first try was lost, this second try is refused although the first try has written the event. The
+        // audit entry shows which case it is: it exists only if the first try succeeded.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

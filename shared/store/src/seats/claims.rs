@@ -20,10 +20,12 @@ use crate::{
 };
 
 impl Store {
-    /// Runs a claim until it has an outcome. The written items store the request id `request`.
+    /// Runs the state machine of a claim until the claim has succeeded or failed. The written items store the request id
+    /// `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. The claim may have taken the seat; a repeated claim returns whether it has.
+    /// The table could not be read or written. The claim may have taken the seat before that. If the caller repeats the claim,
+    /// the result shows whether it has.
     pub async fn claim(
         &self,
         event: EventId,

@@ -18,8 +18,8 @@ use crate::{
 };
 
 impl Store {
-    /// Runs a join until it has an outcome. If the guest has to wait, the new place has the id `entry`. The written items store
-    /// the time `at` and the request id `request`.
+    /// Runs the state machine of joining until the guest has a place on the waitlist, or cannot get one. If the guest has to
+    /// wait, the new place has the id `entry`. The written items store the time `at` and the request id `request`.
     ///
     /// # Errors
     /// The table could not be read or written. The place may have been created; a repeated join returns whether it was.
@@ -55,8 +55,8 @@ impl Store {
         }
     }
 
-    /// Writes the place on the waitlist and the registration in one transaction, if the home bucket still has the revision
-    /// `rev`.
+    /// Writes a place on the waitlist and its registration in one transaction. The transaction fails if the home bucket does
+    /// not have the revision `rev` any more.
     async fn enqueue(
         &self,
         event: EventId,
@@ -91,8 +91,8 @@ impl Store {
         }
     }
 
-    /// Raises the revision of the registration that has the place with the id `entry`. The same transaction checks that the
-    /// home bucket still has the revision `rev`.
+    /// Raises the revision of the registration whose place on the waitlist has the id `entry`. The same transaction checks that
+    /// the home bucket still has the revision `rev`.
     async fn affirm(
         &self,
         event: EventId,

@@ -1,4 +1,4 @@
-//! The mark on registrations of people who were admitted and whose account is being erased.
+//! The mark that a registration gets if its user was admitted and is now erasing the account. The mark keeps the seat.
 
 use domain::id::{EventId, UserId};
 use table::{Update, attr};
@@ -11,7 +11,8 @@ use crate::{
 };
 
 impl Store {
-    /// Marks the registration of an admitted person. This person keeps the seat even after the account was erased.
+    /// Marks the registration of a person who was admitted, so that this person keeps the seat even after the account is
+    /// erased.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,5 @@
-//! Runs the state machine of leaving on the table: a guest gives up a seat, or a place on the waitlist.
+//! Runs the state machine of leaving on the table: a guest gives up a seat, or somebody who waits gives up a place on the
+//! waitlist.
 
 use domain::{
     events::Event,
@@ -69,7 +70,8 @@ impl Store {
         let guest = GuestId::from(user);
         let home = home(event.id, guest, event.bucket_count);
         let outcome = self.leave(event.id, home, guest, noted).await?;
-        // If this process crashes here, the relay writes the registration.
+        // If this process crashes after the guest was removed and before the registration is written, the relay writes the
+        // registration.
         if let Some(rev) = outcome.unrecorded_removal() {
             let Leaving {
                 by, at, request, ..
@@ -87,8 +89,8 @@ impl Store {
         Ok(registration.map_or(Withdrawal::NeverRegistered, Withdrawal::Done))
     }
 
-    /// Removes `guest` from the guest list or the waitlist. The guest's home bucket is `home`. A returned seat is held until
-    /// the relay offers it again. The written items store the facts in `noted`.
+    /// Removes `guest` from the guest list or the waitlist. `home` is the guest's home bucket. The seat that the guest gives up
+    /// is held until the relay gives it to the waitlist or makes it free. The written items store the facts in `noted`.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -126,7 +128,7 @@ impl Store {
         }
     }
 
-    /// Removes the guest from the guest list by one conditional write.
+    /// Removes the guest from the guest list with one conditional write of the home bucket.
     pub(crate) async fn remove_guest(
         &self,
         event: EventId,

@@ -20,15 +20,16 @@ use crate::{
     transaction,
 };
 
-/// The maximum number of concurrent writes when held seats are made free.
+/// The maximum number of buckets whose held seats are made free concurrently.
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {
-    /// Runs a promotion for an event's waitlist until it has an outcome. The written items store the time `at` and the request
-    /// id `request`.
+    /// Runs the state machine of promotion for an event's waitlist to its end. The written items store the time `at` and the
+    /// request id `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. Completed steps are not undone; a repeated promotion does the remaining steps.
+    /// The table could not be read or written. Steps that were completed before that are not undone. If the caller repeats the
+    /// promotion, it does the remaining steps.
     pub async fn promote(
         &self,
         promotion: &mut Promotion,
@@ -73,8 +74,8 @@ impl Store {
         }
     }
 
-    /// Gives up the place of an account that was erased. The written items name the holder of the place as the account that
-    /// acted.
+    /// Gives up the place on the waitlist of an account that was erased. The written items name the holder of the place as the
+    /// account that acted.
     async fn give_up_for(
         &self,
         event: EventId,

@@ -1,4 +1,4 @@
-//! The buckets whose conditions cancelled a transaction.
+//! Reads, from a cancelled transaction, the buckets whose conditions failed.
 
 use domain::seats::bucket::Bucket;
 
@@ -6,7 +6,7 @@ use super::buckets::bucket;
 use crate::{StoreError, transaction::Refusal};
 
 impl Refusal {
-    /// Returns the bucket whose condition failed; `None` if the condition of this write did not fail.
+    /// Returns the stored bucket that did not meet the condition of this write; `None` if the condition did not fail.
     pub(crate) fn bucket(&self) -> Result<Option<Bucket>, StoreError> {
         match self {
             Self::Failed(Some(item)) => Ok(Some(bucket(item)?.1)),

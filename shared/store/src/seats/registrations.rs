@@ -1,5 +1,5 @@
-//! Registration items, from which users see their seats and places. A registration stores the revision of the home bucket that
-//! it follows, and never decides who has a seat.
+//! Registration items. Users see from them which seats and places they have. A registration stores the revision of the home
+//! bucket on which it is based. It never decides who has a seat.
 
 mod write;
 

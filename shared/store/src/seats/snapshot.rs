@@ -77,8 +77,8 @@ impl Store {
         }))
     }
 
-    /// Reads all buckets twice. If no revision has changed, all buckets had this state at every instant between the two reads.
-    /// Returns `None` if a bucket or the event has changed.
+    /// Reads all buckets twice. If no revision differs between the two reads, all buckets had this state at every instant
+    /// between them. Returns `None` if a bucket or the event has changed.
     async fn snapshot_by_two_looks(
         &self,
         event: Event,

@@ -1,4 +1,4 @@
-//! Waitlists. Each place has its own item. The keys of the places have the order in which people joined.
+//! Waitlists. Each place has its own item. The keys of the items sort in the order in which people joined the waitlist.
 
 use domain::{
     id::{EventId, GuestId},
@@ -31,7 +31,7 @@ fn entry(item: &Item) -> Result<Entry, StoreError> {
     Ok(Entry { id, guest })
 }
 
-/// Reads a place on a waitlist, and its event, from the item. Returns `None` if the item is not a place.
+/// Reads a place on a waitlist from its item, and also the event of the waitlist. Returns `None` if the item is not a place.
 ///
 /// # Errors
 /// The item has the key of a place, but its content could not be read.
@@ -50,7 +50,8 @@ fn item(event: EventId, place: Entry) -> Item {
     item
 }
 
-/// Converts the write of a place into a write of the table. A new place stores the request id `request`.
+/// Converts a write of `domain` to a place on a waitlist into a write of the table. A new place stores the request id
+/// `request`.
 pub(crate) fn place_write(event: EventId, write: &PlaceWrite, request: &str) -> Write {
     match *write {
         PlaceWrite::Make(place) => {
@@ -67,7 +68,7 @@ fn delete(event: EventId, place: EntryId) -> Delete {
     Delete::of(key::entry(event, place))
 }
 
-/// Returns the query of all places whose sort keys are not greater than `last`, in the order of the waitlist.
+/// Returns a query for the places on a waitlist, in their order. The query ends at the sort key `last`, which is included.
 fn waitlist_query(event: EventId, last: impl Into<String>) -> Query {
     Query::table(key::event_pk(event)).between(key::WAIT, last)
 }
@@ -114,8 +115,8 @@ impl Store {
         }
     }
 
-    /// Returns the position of `entry` on the waitlist; the first position is 1. The places are read consistently. Costs about
-    /// one read unit for every 40 places.
+    /// Returns the position of the place `entry` on the waitlist. The head of the waitlist has the position 1. The reads are
+    /// strongly consistent. Costs about one read unit for every 40 places.
     ///
     /// # Errors
     /// The table could not be read.
@@ -125,7 +126,8 @@ impl Store {
         entry: EntryId,
     ) -> Result<u32, StoreError> {
         let ahead = self.count(waitlist_query(event, key::wait(entry))).await?;
-        // The count is zero if the place was at the head of the waitlist and has just been given up.
+        // The count includes the place itself. It is zero only if the place was at the head of the waitlist and has just been
+        // given up.
         Ok(ahead.max(1))
     }
 

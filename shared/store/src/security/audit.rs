@@ -22,7 +22,7 @@ const MAX_TRIES: u32 = 6;
 /// The outcome of a transaction that may contain an entry of the audit log.
 #[derive(Debug)]
 pub(crate) enum Sent {
-    /// All writes were made, including that of the entry.
+    /// All writes of the transaction were made, including the write of the audit entry.
     Written,
     /// The condition of a write failed, so nothing was written.
     Refused(TransactionError),
@@ -36,21 +36,21 @@ pub(crate) fn item(entry: &AuditEntry) -> Result<Item, StoreError> {
 }
 
 /// Returns the write of an audit entry, which must be the last write of its transaction. Its condition is that the entry does
-/// not exist. So if a transaction is repeated because its reply was lost, the whole transaction is refused.
+/// not exist. So if a caller repeats a transaction because the reply was lost, the whole second transaction is refused.
 pub(crate) fn noting(entry: &AuditEntry) -> Result<Write, StoreError> {
     Ok(put_new(item(entry)?).into())
 }
 
 impl Store {
-    /// Whether the entry exists, which means that its transaction succeeded. A refusal does not show that the transaction
-    /// failed: if the reply to a first try was lost, the second try is refused.
+    /// Whether the entry exists, which means that its transaction succeeded. A caller needs this after a refusal: if the reply
+    /// to the first try was lost, the second try is refused although the first one succeeded.
     pub(crate) async fn is_noted(&self, entry: &AuditEntry) -> Result<bool, StoreError> {
         let key = key::audit(&entry.object, entry.at, entry.id);
         Ok(self.get_item(key).await?.is_some())
     }
 
-    /// Sends a transaction of `writes` and the entry that describes them. Tries again if the transaction conflicts with other
-    /// transactions.
+    /// Sends a transaction that consists of `writes` and of the audit entry about them. If it conflicts with other
+    /// transactions, it is sent again.
     pub(crate) async fn send_noting(
         &self,
         writes: Vec<Write>,
@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Makes one write if its condition is true, and writes the audit entry `entry` in the same transaction. Returns whether
-    /// the transaction was made.
+    /// both were written.
     pub(crate) async fn try_put_noting(
         &self,
         put: Put,
@@ -70,8 +70,8 @@ impl Store {
         Ok(matches!(sent, Sent::Written))
     }
 
-    /// Does the same as [`Store::send_noting`], but `entry` may be `None`. The relay has no entry if it completes an erasure,
-    /// because no user acts then.
+    /// Does the same as [`Store::send_noting`], but `entry` may be `None`. For example, the relay has no entry when it
+    /// completes the erasure of an account, because no user acts then.
     pub(crate) async fn send_perhaps_noting(
         &self,
         mut writes: Vec<Write>,
@@ -109,7 +109,8 @@ impl Store {
         }
     }
 
-    /// Writes an entry outside a transaction, before an action that does not write to the table. A second call changes nothing.
+    /// Writes an audit entry outside a transaction. The caller does this before an action that does not write to the table. A
+    /// second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.

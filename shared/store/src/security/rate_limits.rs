@@ -13,8 +13,8 @@ use crate::{
 const COUNT: &str = "requests";
 
 impl Store {
-    /// Counts a request at `now` by one write, if the request is within the limit. Returns whether the request is within the
-    /// limit. If the reply of the table is lost, the request may be counted twice.
+    /// Counts a request that arrived at `now`, if its source has not reached the limit yet. Returns whether the request was
+    /// within the limit. Costs one write. If the reply of the table is lost, the request may be counted twice.
     ///
     /// # Errors
     /// The table could not be written.

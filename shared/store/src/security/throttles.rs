@@ -1,4 +1,4 @@
-//! Counters of failures. After failures, a subject has to wait before the next try.
+//! Counters of failures, such as failed logins. After some failures, a subject has to wait before it may try the next time.
 
 use domain::security::throttle::{FORGOTTEN_AFTER, Failures, Subject};
 use jiff::Timestamp;
@@ -14,8 +14,8 @@ const COUNT: &str = "failures";
 const LAST_AT: &str = "lastAt";
 
 impl Store {
-    /// Returns the failures of each subject, in the order of `subjects`, read consistently. `None` for a subject without
-    /// failures, or whose failures have expired at `now`.
+    /// Returns the failures of each subject, in the order of `subjects`, by strongly consistent reads. The result is `None` for
+    /// a subject without failures, or whose failures have expired at `now`.
     ///
     /// # Errors
     /// The table could not be read.

@@ -26,7 +26,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
     let (event, no) =
         key::parse_bucket(text(item, PK)?).ok_or(StoreError::corrupt("a bucket's key"))?;
     let guests = match item.get(GUESTS) {
-        // The table cannot store an empty set, so the item of a bucket without guests does not have the attribute for guests.
+        // The table cannot store an empty set. So if a bucket has no guests, its item has no attribute for guests.
         None => BTreeSet::new(),
         Some(Value::Bs(guests)) => guests
             .iter()
@@ -77,7 +77,7 @@ pub(super) fn item(event: EventId, bucket: &Bucket) -> Item {
     ];
     let attributes = numbers.into_iter().chain(terms_attributes(&bucket.terms));
     item.extend(attributes.map(|(name, value)| (name.to_owned(), value)));
-    // The table cannot store an empty set.
+    // The table cannot store an empty set, so a bucket without guests gets no attribute for guests.
     if !bucket.guests.is_empty() {
         item.insert(GUESTS.to_owned(), guest_set(bucket.guests.iter().copied()));
     }

@@ -17,7 +17,7 @@ use crate::{
     key,
 };
 
-/// Converts a write that changes its bucket into an update. The item stores the request id `request`.
+/// Converts a bucket write of `domain` that changes the bucket into an update. The item stores the request id `request`.
 pub(crate) fn bucket_update(event: EventId, write: &BucketWrite, request: &str) -> Update {
     let mut update = Update::of(key::bucket(event, write.no))
         .increase(REV, 1)
@@ -26,7 +26,7 @@ pub(crate) fn bucket_update(event: EventId, write: &BucketWrite, request: &str) 
     write.changes.iter().fold(update, changed)
 }
 
-/// Converts a write that changes nothing into a check of the bucket.
+/// Converts a bucket write of `domain` that changes nothing into a check of the bucket's item.
 pub(crate) fn bucket_check(event: EventId, write: &BucketWrite) -> Write {
     Write::Check {
         key: key::bucket(event, write.no),
@@ -43,12 +43,13 @@ pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
     }
 }
 
-/// Converts the demands of a write of `domain` into one condition that requires all of them; `None` if there are no demands.
+/// Converts the demands that a write of `domain` makes on its bucket into one condition that requires all of them; `None` if
+/// there are no demands.
 fn all(demands: &[BucketDemand]) -> Option<Condition> {
     demands.iter().map(condition).reduce(Condition::and)
 }
 
-/// Converts a demand of a write of `domain` into a condition of the table.
+/// Converts one demand that a write of `domain` makes on its bucket into a condition of the table.
 fn condition(demand: &BucketDemand) -> Condition {
     match *demand {
         BucketDemand::Admits { now } => attr(STATE)
@@ -67,7 +68,7 @@ fn has(guest: GuestId) -> Condition {
     attr(GUESTS).contains(b(*guest.as_bytes()))
 }
 
-/// Adds a change to the update.
+/// Adds one change of a bucket to the update of the bucket's item.
 fn changed(update: Update, change: &BucketChange) -> Update {
     match *change {
         BucketChange::Take(kind, seats) => update.increase(number_of(kind), -i64::from(seats)),
@@ -80,7 +81,7 @@ fn changed(update: Update, change: &BucketChange) -> Update {
     }
 }
 
-/// Returns the name of the attribute with the number of seats of this kind.
+/// Returns the name of the attribute that stores how many seats of this kind the bucket has.
 fn number_of(kind: SeatKind) -> &'static str {
     match kind {
         SeatKind::Held => HELD,

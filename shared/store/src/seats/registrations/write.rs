@@ -45,7 +45,7 @@ pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> U
     changed(update, write)
 }
 
-/// Converts a demand of a write of `domain` into a condition of the table.
+/// Converts one demand that a write of `domain` makes on its registration into a condition of the table.
 fn condition(demand: &RegistrationDemand) -> Condition {
     let status = |status: RegistrationStatus| s(status.as_str());
     match *demand {
@@ -59,7 +59,7 @@ fn condition(demand: &RegistrationDemand) -> Condition {
     }
 }
 
-/// Adds the change of `write` to the update.
+/// Adds the change that `write` makes to the update of the registration's item.
 fn changed(update: Update, write: &RegistrationWrite) -> Update {
     match write.change {
         RegistrationChange::Seat { rev, at } => {
@@ -94,15 +94,15 @@ fn changed(update: Update, write: &RegistrationWrite) -> Update {
     }
 }
 
-/// Sets the ids of the event and the user, because a new item does not have them yet.
+/// Sets the ids of the event and the user, because the update may create the item, and a new item does not have these ids.
 fn named(update: Update, write: &RegistrationWrite) -> Update {
     update
         .set(EVENT_ID, s(write.event.to_string()))
         .set(USER_ID, s(write.user.to_string()))
 }
 
-/// Sets the attributes of a registration that begins at `at`, and removes attributes that the user's earlier registration has
-/// left.
+/// Sets the attributes of a registration that begins at `at`. Removes those attributes of the user's earlier registration that
+/// do not apply any more.
 fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) -> Update {
     update
         .set(STATUS, s(status.as_str()))

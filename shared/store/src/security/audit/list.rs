@@ -29,7 +29,7 @@ pub struct AuditFilter {
     pub actor: Option<UserId>,
 }
 
-/// The position at which a page of a list of entries ended. It is given by the key of the last entry on the page.
+/// The position in a list of audit entries at which a page ended. It consists of the key of the last entry on the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPosition {
     pk: String,
@@ -57,7 +57,7 @@ impl Store {
         let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH);
         let to = filter.to.unwrap_or(Timestamp::MAX);
         let mut items: Vec<AuditEntry> = Vec::new();
-        // The table refuses a range that ends before it begins. The caller gets an empty list instead.
+        // The table refuses a range that ends before it begins. In this case the caller gets an empty list and not an error.
         if from >= to {
             return Ok((Page { items, more: false }, None));
         }
@@ -109,7 +109,7 @@ fn audit_query(filter: &AuditFilter, from: Timestamp, to: Timestamp) -> Query {
 }
 
 impl AuditPosition {
-    /// Returns the position of an entry, or of the key at which a query stopped.
+    /// Reads the position in a list from an entry, or from the key at which a query stopped.
     fn of(item: &Item) -> Result<Self, StoreError> {
         Ok(Self {
             pk: text(item, PK)?.to_owned(),

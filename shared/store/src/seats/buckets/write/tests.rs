@@ -67,8 +67,8 @@ fn all_demands() -> impl Strategy<Value = BucketDemand> {
 }
 
 prop_compose! {
-    /// Draws at most one change of each number and of the set of guests. The changes take no more seats than `bucket` has,
-    /// because a real write demands that the bucket has these seats.
+    /// Draws at most one change of each number of a bucket, and of its set of guests. The changes take no more seats than
+    /// `bucket` has, because a real write demands that the bucket has these seats.
     fn changes(bucket: Bucket)(
         free in -i64::from(bucket.free)..3,
         held in -i64::from(bucket.held)..3,
@@ -162,8 +162,8 @@ fn writes_made() -> impl Strategy<Value = BucketWrite> {
     ])
 }
 
-/// Whether the bucket has the seats that the write takes. A promotion with a seat of the home bucket demands only the revision
-/// at which the seat was read, because a bucket with this revision still has the seat.
+/// Whether the bucket has the seats that the write takes. A promotion that takes a seat of the home bucket demands only that
+/// the bucket has the same revision as when the seat was read, because then the bucket still has the seat.
 fn has_seats_taken(bucket: &Bucket, write: &BucketWrite) -> bool {
     write.changes.iter().all(|change| match *change {
         BucketChange::Take(kind, seats) => bucket.seats(kind) >= seats,

@@ -143,8 +143,8 @@ fn item(registration: &Registration, request: &str) -> Item {
     item
 }
 
-/// Draws a write with any demands and with a change that the guest list really makes. Some of these writes also accept that
-/// there is no registration.
+/// Draws a write with any demands, and with a change that the guest list really makes. Some of these writes also accept that
+/// the registration does not exist yet.
 fn any_write() -> impl Strategy<Value = RegistrationWrite> {
     let demands = prop::collection::vec(all_demands(), 0..3);
     (writes_made(), any::<bool>(), demands).prop_map(|(write, or_absent, demands)| {
