@@ -35,7 +35,7 @@ const KEPT: Duration = Duration::from_hours(24 * 400);
 pub enum MailClaim {
     /// The caller may send the mail until the lease expires.
     Yours,
-    /// The mail must not be sent, because it already has this final state.
+    /// The mail must not be sent, because an earlier attempt has already led to this state.
     Settled(MailState),
     /// Another process has claimed the mail. The lease of that claim has not expired.
     Busy,

@@ -1,6 +1,6 @@
-//! Tests with a real table. In `cargo xtask test`, all tests use the table of the deployed stack. Otherwise each test has its
-//! own embedded table. These tests do what a client cannot do: they stop a process between two calls, and they claim a seat
-//! without the condition.
+//! Tests with a real table. If `cargo xtask test` runs them, all tests use the table of the deployed stack. If not, each test
+//! has its own embedded table. These tests do what a client cannot do: they stop a process between two calls, and they claim a
+//! seat without the condition that prevents overbooking.
 
 mod accounts;
 mod addresses;
@@ -40,7 +40,7 @@ use uuid::Uuid;
 
 use crate::{Account, NewAccount, Store, StoreError};
 
-/// The longest time that the relay may need on a busy machine.
+/// The longest time that a test waits for the relay, which may be slow on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Calls `look` until it returns a value, and returns this value. If no value is returned within [`PATIENCE`], the test fails
@@ -59,7 +59,7 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
     }
 }
 
-/// Returns the client and the name of the table, for calls that the store does not make.
+/// Returns the client and the name of the stack's table, for calls that the store does not offer.
 fn table_of(stack: &Stack) -> (aws_sdk_dynamodb::Client, String) {
     (stack.dynamodb(), stack.text("tableName"))
 }
@@ -84,7 +84,8 @@ async fn person_in(store: &Store, role: Role) -> UserId {
     id
 }
 
-/// Creates the account `id`. Tests need it, because the relay takes seats back if their account does not exist.
+/// Creates an account with the id `id`. Tests need the account, because the relay takes back the seats of users whose account
+/// does not exist.
 async fn make_account(store: &Store, id: UserId) {
     make_account_in(store, id, Role::User).await;
 }

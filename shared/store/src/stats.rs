@@ -1,8 +1,8 @@
 //! Statistics. For each day with records, one item contains the counters. This item is called a page.
 //!
-//! The stream may deliver a record again, because a failed batch is repeated as a whole or in parts. So a page stores the ids
-//! of the records that it has counted. If a page has too many ids, the ids are moved to a separate list. The list is kept for
-//! longer than the stream keeps its records.
+//! The stream may deliver a record more than once, because a failed batch is delivered a second time, as a whole or in parts.
+//! So a page stores the ids of the records that it has counted. If a page has too many ids, the ids are moved to a separate
+//! list. The list is kept for longer than the stream keeps its records.
 
 mod counted;
 mod page;
@@ -46,8 +46,8 @@ pub struct Counted {
 }
 
 impl Store {
-    /// Adds facts to statistics. Each fact is counted once, even if callers add it several times. Returns the number of new
-    /// facts.
+    /// Adds facts to statistics. Each fact is counted once, even if callers add it several times. Returns how many of the facts
+    /// were not counted before.
     ///
     /// Costs one read and one write unit for each day of the facts. If a page has too many ids, the call also writes a list of
     /// ids in the same transaction as the page.
@@ -100,7 +100,8 @@ impl Store {
         Err(StoreError::Contended("statistics"))
     }
 
-    /// Returns the statistics of all days, read consistently. Costs about one read unit for every four days with records.
+    /// Returns the statistics of all days together, by a strongly consistent read. Costs about one read unit for every four
+    /// days with records.
     ///
     /// # Errors
     /// The table could not be read.
@@ -126,9 +127,9 @@ impl Store {
         Ok(page.map(|page| page.tally).unwrap_or_default())
     }
 
-    /// Adds `correction` to the statistics, if nothing was counted since `counted` was read. The same transaction writes the
-    /// audit entry `entry`. Returns `false` if the statistics have changed since then; `true` if the correction was written or
-    /// is zero.
+    /// Adds `correction` to the statistics, if they have not changed since the caller read `counted`. The same transaction
+    /// writes the audit entry `entry`. Returns `false` if the statistics have changed since then; `true` if the correction was
+    /// written or is zero.
     ///
     /// # Errors
     /// The table could not be read or written.

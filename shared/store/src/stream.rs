@@ -86,7 +86,7 @@ pub enum Change {
     },
     /// A user signed in, which began a session.
     SessionBegun {
-        /// The account of the session.
+        /// A user signed in and so began a session.
         user: UserId,
     },
     /// A member of an event's door staff was removed.
@@ -153,8 +153,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             account: Box::new(serde_dynamo::from_item(old)?),
         }),
         Some(sort) if sort.starts_with(key::STAFF) && new.is_empty() => {
-            // The deletion of the item that lists the event under the user is not a separate change, because it is part of the
-            // same transaction.
+            // If a member of the door staff is removed, the item that lists the event under this user is deleted in the same
+            // transaction. Its deletion is not a change of its own.
             let staff = key::parse_staff(text(written, PK)?, sort);
             Ok(
                 staff.map_or(Change::Other, |(event, user)| Change::StaffRemoved {
@@ -171,8 +171,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             let user = user.ok_or(StoreError::corrupt("a user's key"))?;
             Ok(Change::SessionEnded { user })
         }
-        // Among the remaining kinds of items, only mails are ever deleted, when they expire. Their deletion has no effects,
-        // because the statistics still count them.
+        // Of the remaining kinds of items, only mails are ever deleted, when they expire. Such a deletion has no effects,
+        // because the statistics continue to count the mail.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;
@@ -237,7 +237,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
     }
 }
 
-/// Reads the old image of an item; `None` if it is empty, because the change created the item.
+/// Reads the old image of an item; `None` if this image is empty, because the change created the item.
 fn before<T: DeserializeOwned>(old: Item) -> Result<Option<T>, StoreError> {
     if old.is_empty() {
         Ok(None)
@@ -277,7 +277,8 @@ mod tests {
         assert!(
             matches!(removed, Change::StaffRemoved { event: of, user: who } if (of, who) == (event, user))
         );
-        // Two of the changes have no effects: the creation of the staff item, and the deletion of its copy under the user.
+        // Two of the changes in this test have no effects: the one that creates the staff item, and the one that deletes its
+        // copy under the user.
         let staffs = image(USER, "STAFF#01h455vb4pex5vsknk084sn02r", &[]);
         for (old, new) in [(nothing(), staff), (staffs, nothing())] {
             assert!(matches!(change(old, new).unwrap(), Change::Other));

@@ -28,7 +28,7 @@ const STATUS: &str = "status";
 const SCANS: &str = "scans";
 const EVENT_ID: &str = "eventId";
 
-/// The outcome of an admission by one conditional write.
+/// The outcome of one conditional write that admits a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
     /// The ticket had been issued, and this write has admitted it.
@@ -48,7 +48,7 @@ pub struct EndedTicket {
     pub at: Timestamp,
 }
 
-/// The result of a change of a ticket.
+/// What the caller of [`Store::change_ticket`] did to the ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketChange<'a> {
     /// The ticket has not changed, so nothing is written.
@@ -59,8 +59,8 @@ pub enum TicketChange<'a> {
     Noted(&'a AuditEntry),
 }
 
-/// Returns a position in an event's list of revocations. From this position, [`Store::list_revocations`] lists the tickets that
-/// were voided at `at` or later.
+/// Returns a position in an event's list of revocations. If [`Store::list_revocations`] starts at this position, it lists the
+/// tickets that were voided at `at` or later.
 #[must_use]
 pub fn revocations_until(at: Timestamp) -> String {
     format!("{}{}", key::VOID, key::listed_time(at))
@@ -81,12 +81,13 @@ impl Store {
         self.try_write(put).await
     }
 
-    /// Voids the tickets of a registration. A ticket that was never issued becomes a tombstone, which prevents a late issue.
-    /// Each voided ticket is added to the event's revocations with the time of the write. A ticket that was issued gets the
-    /// time of its end and keeps its earlier scans. Returns the number of tickets that this call voided.
+    /// Voids the tickets of a registration. A ticket that was never issued becomes a tombstone, so that a process that is late
+    /// cannot issue it. Each voided ticket is added to the event's revocations with the time of the write. A ticket that was
+    /// issued keeps its earlier scans, and stores the time at which its registration was cancelled. Returns the number of
+    /// tickets that this call voided.
     ///
-    /// If a generation could have used one of several codes, each code gets a tombstone, unless the ticket was issued with one
-    /// of these codes.
+    /// If the ticket of a generation could have had one of several codes, each of these codes gets a tombstone, unless the
+    /// ticket was issued with one of them.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -180,7 +181,7 @@ impl Store {
             .collect()
     }
 
-    /// Admits a ticket of `event` by one conditional write.
+    /// Admits a ticket of `event` with one conditional write.
     ///
     /// # Errors
     /// The table could not be written.
@@ -211,8 +212,8 @@ impl Store {
         }
     }
 
-    /// Changes a ticket by `change`. If another process writes the ticket meanwhile, reads it and calls `change` again. Returns
-    /// the ticket after the change; `None` if the ticket does not exist.
+    /// Reads a ticket, changes it by calling `change`, and writes it. If another process has written the ticket since it was
+    /// read, all these steps are repeated. Returns the ticket after the change; `None` if the ticket does not exist.
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the ticket.
@@ -244,8 +245,8 @@ impl Store {
         Err(StoreError::Contended("a ticket"))
     }
 
-    /// Lists the codes of an event's void tickets in the order in which they were voided, after the position `after`. Also
-    /// returns the position at which the next page begins: the sort key of the last revocation on this page.
+    /// Lists the codes of an event's void tickets in the order in which they were voided, after the position `after`. The
+    /// second result is the position at which the next page begins. It is the sort key of the last revocation on this page.
     ///
     /// # Errors
     /// The table could not be read.
@@ -279,8 +280,8 @@ impl Store {
     }
 }
 
-/// Returns the write of a ticket. The stored ticket must have the revision `over`. `over` is `None` if the ticket must not
-/// exist yet. If the ticket's admission is in conflict, the item is also in the index of conflicts.
+/// Returns the write that creates or replaces a ticket. `over` is the revision of the stored ticket; `None` if the ticket must
+/// not exist yet. If the ticket's admission is in conflict, the item is also in the index of conflicts.
 fn put_ticket(ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
     let mut item: Item = serde_dynamo::to_item(ticket)?;
     item.extend(key::ticket(ticket.code));

@@ -1,4 +1,4 @@
-//! Sends transactions, tries them again, and reads the reasons why a transaction was cancelled.
+//! Sends transactions, repeats them if the table throttles them, and reads why a transaction was cancelled.
 
 use std::time::Duration;
 
@@ -8,13 +8,14 @@ use crate::{Store, StoreError, attribute::Item};
 
 /// The maximum number of attempts of a throttled transaction, including the first attempt.
 const MAX_ATTEMPTS: u32 = 4;
-/// The longest wait between two attempts, in milliseconds.
+/// The longest wait between two attempts of a throttled transaction, in milliseconds.
 const MAX_WAIT_MS: u64 = 1_000;
 
 impl Store {
     /// Sends a transaction. If the table throttles the transaction, tries again, because the SDK does not retry a transaction
-    /// that was cancelled by throttling. A borrow of a seat costs four write units, and a claim costs one. The more expensive
-    /// call must not be retried faster, so the waits are as long as for any throttled call (`docs/proved.md`).
+    /// that was cancelled by throttling. A borrow of a seat costs four write units, and a claim costs one. The borrow, which is
+    /// more expensive, must not be retried faster than the claim. So the waits are as long as those of any throttled call
+    /// (`docs/proved.md`).
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {
@@ -30,7 +31,7 @@ impl Store {
         }
     }
 
-    /// Sends a transaction without further attempts.
+    /// Sends a transaction once. If the transaction is throttled, it is not repeated.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
         self.table().transact(writes).await
     }
@@ -88,7 +89,7 @@ pub(crate) fn hindrance(error: &TransactionError) -> Option<Hindrance> {
     }
 }
 
-/// Converts the error of a transaction for a caller that does not expect a failed condition.
+/// Converts the error of a transaction into an error of the store, for a caller that does not expect a failed condition.
 pub(crate) fn transaction_error(error: TransactionError) -> StoreError {
     let met_others = reasons(&error).is_some_and(|reasons| {
         reasons.contains(&Reason::Conflict) || reasons.contains(&Reason::Throttled)
@@ -103,12 +104,12 @@ pub(crate) fn transaction_error(error: TransactionError) -> StoreError {
 /// Returns, for each of the `N` writes of a cancelled transaction, whether its condition failed.
 ///
 /// # Errors
-/// The transaction failed with another error than a cancellation.
+/// The transaction failed for another reason, and was not cancelled.
 pub(crate) fn cancellation<const N: usize>(
     error: TransactionError,
 ) -> Result<[Refusal; N], StoreError> {
     match error {
-        // If there are no reasons, the transaction conflicted with another one, so no condition failed.
+        // If the table gave no reasons, the transaction conflicted with another one, so no condition failed.
         TransactionError::Cancelled(reasons) => {
             let mut reasons = reasons.into_iter();
             Ok(std::array::from_fn(|_| match reasons.next() {
@@ -126,7 +127,7 @@ pub(crate) enum Refusal {
     /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
     /// request the item.
     Failed(Option<Item>),
-    /// The condition of the write did not fail.
+    /// The condition of the write did not fail, so another write caused the cancellation.
     None,
 }
 

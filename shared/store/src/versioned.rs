@@ -1,5 +1,5 @@
-//! Items that several processes replace as a whole. Each write has the condition that the stored item has a certain revision.
-//! So if two processes write an item at the same time, one of the two writes is refused.
+//! Items that several processes replace as a whole. Each write has the condition that the stored item still has the revision
+//! that the process has read. So if two processes write an item at the same time, one of the two writes is refused.
 
 use table::{Put, attr};
 
@@ -15,7 +15,8 @@ pub(crate) fn put_replacing(item: Item, counter: &'static str, over: impl ToStri
     Put::of(item).when(attr(counter).equals(n(over)))
 }
 
-/// Returns the write of `item`. The stored item must have the revision `over`. `over` is `None` if the item must not exist yet.
+/// Returns the write that creates or replaces `item`. `over` is the revision of the stored item; `None` if the item must not
+/// exist yet.
 pub(crate) fn put_over(item: Item, over: Option<u64>) -> Put {
     match over {
         None => put_new(item),

@@ -8,11 +8,11 @@ use crate::{
 /// One change of an item. All changes of an update read the item as it was before the update.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// Sets the value.
+    /// Sets the attribute or field to the value.
     Set(Path, Value),
-    /// Sets the value if the attribute does not exist.
+    /// Sets the attribute or field to the value, unless it exists already.
     SetIfAbsent(Path, Value),
-    /// Adds to a number. The number must exist.
+    /// Adds the second value to the number at the path. The number must exist.
     Increase(Path, i64),
     /// Adds the second value to a number. A number that does not exist counts as the first value.
     IncreaseFrom(Path, i64, i64),
@@ -25,7 +25,8 @@ pub enum Change {
     Remove(Path),
 }
 
-/// The error for a change that does not fit the item. Examples are a sum with a text, and a field of a value that is not a map.
+/// The error for a change that is impossible for the present item. Examples: a number cannot be added to a text, and a value
+/// that is not a map cannot have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an update does not fit the item")]
 pub struct Inapplicable;
@@ -34,7 +35,7 @@ impl Change {
     /// Applies the change to `item`. `before` is the item as it was before the update.
     ///
     /// # Errors
-    /// The change does not fit the item.
+    /// The change is impossible for this item.
     pub fn apply(&self, before: &Item, item: &mut Item) -> Result<(), Inapplicable> {
         match self {
             Self::Set(path, value) => set(item, path, value.clone()),
@@ -83,7 +84,7 @@ impl Change {
     }
 }
 
-/// Returns the last name of `path`, and the map that contains the attribute or field with this name.
+/// Returns the last name of `path`, and the map in which this name stands for an attribute or a field.
 fn parent<'a, 'b>(
     item: &'a mut Item,
     path: &'b Path,
@@ -137,7 +138,7 @@ fn add(standing: &Value, more: &Value) -> Result<Value, Inapplicable> {
     }
 }
 
-/// Returns the members of a set that remain; `None` if no members remain.
+/// Removes the members of `gone` from the set `standing`, and returns the remaining set; `None` if no members remain.
 fn discard(standing: &Value, gone: &Value) -> Result<Option<Value>, Inapplicable> {
     fn rest<T: Clone + PartialEq>(standing: &[T], gone: &[T]) -> Option<Vec<T>> {
         let rest = standing.iter().filter(|one| !gone.contains(one));

@@ -61,11 +61,11 @@ pub enum Condition {
     Exists(Path),
     /// The attribute does not exist.
     Absent(Path),
-    /// The comparison of the attribute with the value is true. Two values of different types are never equal, and neither is
-    /// less than the other.
+    /// The attribute, compared with the value by the operator, gives true. Two values of different types are never equal, and
+    /// neither is less than the other.
     Compare(Path, Comparison, Value),
-    /// The comparison is true for the size of the attribute: the number of elements of a set, list or map, or the number of
-    /// bytes of a text.
+    /// The size of the attribute, compared with the number by the operator, gives true. The size is the number of elements of a
+    /// set, list or map, or the number of bytes of a text.
     Size(Path, Comparison, usize),
     /// The set or list contains the value as an element, or the text contains it as a part.
     Contains(Path, Value),
@@ -82,7 +82,7 @@ pub enum Condition {
 }
 
 impl Path {
-    /// Returns the path of the field `name` in the map that has this path.
+    /// Returns the path of the field `name` in the map that has the path `self`.
     #[must_use]
     pub fn field(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.0.push(name.into());
@@ -137,13 +137,13 @@ impl Path {
         Condition::Compare(self, Comparison::AtLeast, value)
     }
 
-    /// Returns the condition that the comparison of the attribute's size with `size` is true.
+    /// Returns the condition that the attribute's size, compared with `size` by the operator `comparison`, gives true.
     #[must_use]
     pub fn size(self, comparison: Comparison, size: usize) -> Condition {
         Condition::Size(self, comparison, size)
     }
 
-    /// Returns the condition that the set or list contains the element `value`, or that the text contains this part.
+    /// Returns the condition that the set or list contains `value` as an element, or that the text contains `value` as a part.
     #[must_use]
     pub fn contains(self, value: Value) -> Condition {
         Condition::Contains(self, value)

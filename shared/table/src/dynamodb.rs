@@ -1,4 +1,4 @@
-//! The implementation of the table with `DynamoDB`. It converts writes and queries into expressions.
+//! The implementation of the port [`Table`] for `DynamoDB`. It converts writes and queries into expressions.
 
 mod error;
 mod expression;
@@ -24,7 +24,7 @@ pub struct DynamoDb {
 }
 
 impl DynamoDb {
-    /// Returns the table with the name `name`, which is called through `client`.
+    /// Returns the table that has the name `name` in `DynamoDB`. All calls use `client`.
     #[must_use]
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self {

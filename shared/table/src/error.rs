@@ -7,7 +7,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// The error of a failed call of the table.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// The table is throttled, slow or unavailable. The same call may succeed later.
+    /// The table is throttled, slow or unavailable. The caller may try the same call later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
     /// The table refused the content of the call. Our code or the deployment has a mistake.
@@ -18,10 +18,11 @@ pub enum TableError {
 /// The error of a write of one item. The write was not made, or the caller cannot know whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The condition failed. Contains the present item; `None` if there was no item, or if the write did not request the item.
+    /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
+    /// request the item.
     #[error("the condition failed")]
     Condition(Option<Item>),
-    /// A transaction was writing the item at the same time.
+    /// A transaction was writing the same item at that moment.
     #[error("a transaction held the item")]
     Conflict(#[source] Source),
     /// Another error of the table.
@@ -41,7 +42,7 @@ pub enum TransactionError {
     Table(#[from] TableError),
 }
 
-/// The result of one write of a cancelled transaction.
+/// The result of one write of a cancelled transaction: why this write caused the cancellation, or that it did not.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
     /// This write was not a cause of the cancellation.
@@ -53,6 +54,6 @@ pub enum Reason {
     Conflict,
     /// The table was throttled.
     Throttled,
-    /// Another reason, with the name that the table gives it.
+    /// The write failed for another reason, to which the table gives this name.
     Other(String),
 }

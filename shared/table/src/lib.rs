@@ -40,8 +40,8 @@ pub trait Table: Debug + Send + Sync {
     /// The table could not be read.
     fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
 
-    /// Reads the items with the keys `keys`, at most 100, as they are at a single instant. Returns them in the order of the
-    /// keys.
+    /// Reads the items with the keys `keys`, which are at most 100. All items are read as they were at the same instant.
+    /// Returns them in the order of the keys.
     ///
     /// # Errors
     /// A concurrent write cancelled the read ([`TransactionError::Cancelled`]), or the table could not be read.
@@ -50,7 +50,7 @@ pub trait Table: Debug + Send + Sync {
         keys: Vec<Item>,
     ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>>;
 
-    /// Reads the items with the keys `keys`, at most 100, in any order.
+    /// Reads the items with the keys `keys`, which are at most 100. Returns them in any order.
     ///
     /// # Errors
     /// The table could not be read.

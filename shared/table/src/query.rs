@@ -3,12 +3,12 @@
 
 use crate::{condition::Condition, value::Item};
 
-/// The keys that a query uses.
+/// Whether a query uses the keys of the table or those of its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
-    /// The keys of the table. A query that uses them is consistent.
+    /// The keys of the table. A query that uses them is strongly consistent.
     Table,
-    /// The keys of the index `gsi1`. The index contains a write only a moment after the table.
+    /// The keys of the index `gsi1`. A write appears in the index a moment later than in the table.
     Gsi1,
 }
 
@@ -38,7 +38,7 @@ pub struct Query {
     pub descending: bool,
     /// The maximum number of items that are read for a page; `None` if the table chooses the number.
     pub limit: Option<usize>,
-    /// The key after which the page begins. It is the [`QueryPage::last_key`] of the previous page.
+    /// The key after which the page begins. It is the [`QueryPage::last_key`] of the previous page; `None` for the first page.
     pub start: Option<Item>,
     /// The names of the attributes to return. If there are no names, all attributes are returned.
     pub projection: &'static [&'static str],

@@ -8,10 +8,10 @@ use crate::{
 
 /// A write of one item outside a transaction.
 ///
-/// Each kind of write calls a different method of the table. So if a program never deletes, the linker can remove the code that
-/// deletes.
+/// Each kind of write calls a different method of the table, and this trait never calls the others. So if a program never
+/// deletes an item, the linker can remove the code for deletions.
 pub trait SingleWrite: Send + Sized {
-    /// Makes the write in `table`. Returns the attributes that the write requests, or an empty item if it requests none.
+    /// Sends the write to `table`. Returns the attributes that the write requests, or an empty item if it requests none.
     ///
     /// # Errors
     /// The condition failed, a transaction was writing the item, or the table could not be written.
@@ -36,7 +36,8 @@ impl SingleWrite for Delete {
     }
 }
 
-/// A check is sent as a transaction, because the table has no other call that only checks a condition.
+/// A check is sent as a transaction with only this check, because the table has no other call that checks a condition and
+/// writes nothing.
 impl SingleWrite for Write {
     fn write_to<T: Table + ?Sized>(self, table: &T) -> BoxFuture<'_, Result<Item, WriteError>> {
         match self {

@@ -21,7 +21,8 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     prop_oneof![(-3i64..4).prop_map(n), "[ab]{0,2}".prop_map(s), set()]
 }
 
-/// Draws an item. It may have the attributes `a` and `b`, and a map `m`, and the map may have the field `f`.
+/// Draws an item. The item may have the attributes `a` and `b`, and an attribute `m` that is a map. This map may have the field
+/// `f`.
 pub(crate) fn item() -> impl Strategy<Value = Item> {
     let maybe = || prop::option::of(value());
     (maybe(), maybe(), prop::option::of(maybe())).prop_map(|(a, b, map)| {

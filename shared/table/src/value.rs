@@ -12,9 +12,9 @@ pub type Item = HashMap<String, Value>;
 pub const PK: &str = "pk";
 /// Name of the attribute with the sort key.
 pub const SK: &str = "sk";
-/// Name of the attribute with the partition key of the index.
+/// Name of the attribute with the partition key of the index `gsi1`.
 pub const GSI1PK: &str = "gsi1pk";
-/// Name of the attribute with the sort key of the index.
+/// Name of the attribute with the sort key of the index `gsi1`.
 pub const GSI1SK: &str = "gsi1sk";
 /// Name of the attribute with the time at which the table may delete the item, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expiresAt";
@@ -43,7 +43,8 @@ pub(crate) fn integer(value: &Value) -> Option<i128> {
     }
 }
 
-/// Whether two values are equal. The order of the members of a set does not count, and the numbers `1` and `01` are equal.
+/// Whether two values are equal. Two sets are equal even if their members have a different order, and the numbers `1` and `01`
+/// are equal.
 pub(crate) fn is_equal(a: &Value, b: &Value) -> bool {
     fn same_set<T: Ord>(a: &[T], b: &[T]) -> bool {
         let sorted = |set: &[T]| {

@@ -31,7 +31,7 @@ pub struct Put {
     pub item: Item,
     /// The condition on the present item; `None` if the item is always written.
     pub condition: Option<Condition>,
-    /// Whether the error of a failed condition contains the present item.
+    /// Whether the error contains the present item if the condition fails.
     pub explained: bool,
 }
 
@@ -46,7 +46,7 @@ pub struct Update {
     pub condition: Option<Condition>,
     /// The attributes that the update returns. In a transaction, it returns none.
     pub returned: Returned,
-    /// Whether the error of a failed condition contains the present item.
+    /// Whether the error contains the present item if the condition fails.
     pub explained: bool,
 }
 
@@ -59,7 +59,7 @@ pub struct Delete {
     pub condition: Option<Condition>,
     /// Whether the delete returns the deleted item. In a transaction, it never does.
     pub returns_old: bool,
-    /// Whether the error of a failed condition contains the present item.
+    /// Whether the error contains the present item if the condition fails.
     pub explained: bool,
 }
 
@@ -92,14 +92,14 @@ impl Put {
         }
     }
 
-    /// Limits the put: the item is written only if `condition` is true.
+    /// Sets the condition of the put: the item is written only if `condition` is true.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// Makes the error of a failed condition contain the present item.
+    /// Requests the present item: if the condition fails, the error contains this item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -119,7 +119,7 @@ impl Delete {
         }
     }
 
-    /// Limits the delete: the item is deleted only if `condition` is true.
+    /// Sets the condition of the delete: the item is deleted only if `condition` is true.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
@@ -133,7 +133,7 @@ impl Delete {
         self
     }
 
-    /// Makes the error of a failed condition contain the present item.
+    /// Requests the present item: if the condition fails, the error contains this item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -154,21 +154,21 @@ impl Update {
         }
     }
 
-    /// Limits the update: the item is changed only if `condition` is true.
+    /// Sets the condition of the update: the item is changed only if `condition` is true.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// Sets the attributes that the update returns.
+    /// Chooses which attributes the update returns.
     #[must_use]
     pub fn returning(mut self, returned: Returned) -> Self {
         self.returned = returned;
         self
     }
 
-    /// Makes the error of a failed condition contain the present item.
+    /// Requests the present item: if the condition fails, the error contains this item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -266,7 +266,7 @@ impl Write {
         }
     }
 
-    /// Whether the error of a failed condition contains the present item.
+    /// Whether the error contains the present item if the condition fails.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         match self {

@@ -13,7 +13,7 @@ use crate::{
 const COUNT: &str = "requests";
 
 impl Store {
-    /// Counts a request that arrived at `now`, if its source has not reached the limit yet. Returns whether the request was
+    /// Counts a request that arrived at `now`, if the limit of its window is not reached yet. Returns whether the request was
     /// within the limit. Costs one write. If the reply of the table is lost, the request may be counted twice.
     ///
     /// # Errors

@@ -103,7 +103,7 @@ async fn wrong_tries_at_once_are_all_counted_up_to_the_most() {
     let reset = store.reset_password(user, issued_at, "late", now(), "stack-test");
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
     assert_eq!(account(&store, user).await.password_hash, "first");
-    // The next code begins without wrong tries, although the code before has reached the limit.
+    // The next code has no wrong tries yet, although the code that it replaces has reached its limit of wrong tries.
     let next = Timestamp::from_millisecond(issued_at.as_millisecond() + 60_000).unwrap();
     store
         .issue_code(user, Purpose::PasswordReset, Some(dead), next, "stack-test")
@@ -189,7 +189,7 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     let reset = store.reset_password(user, issued_at, "late", now(), "stack-test");
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
     // The second session began after the change of the password, but in a process that had read the account before this change.
-    // So the second session has also ended.
+    // So the second session has ended, as well as the first one.
     for over in [before, begin(None).await] {
         let rotation = store.rotate_session(over, Some(changed_at), None, now(), "r1");
         assert_eq!(rotation.await.unwrap(), Rotation::Ended);

@@ -56,7 +56,8 @@ async fn register(store: &Store, raw: &str) -> (Account, NewAccount) {
     (account, made)
 }
 
-/// Creates an account as versions before decision 17 (`docs/decisions`) did. Such an account holds the address as it was typed.
+/// Creates an account in the form that versions before decision 17 (`docs/decisions`) wrote: it holds the address as it was
+/// typed.
 async fn register_of_old(store: &Store, spelling: &str) -> Account {
     let email: Email = serde_json::from_value(spelling.into()).unwrap();
     let account = new_account(email);
@@ -206,8 +207,8 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
         ("bücher.example", &unicode),
         ("BÜCHER.example", &unicode),
         ("xn--bcher-kva.example", &ascii),
-        // Neither account was created with this spelling, so the account is found whose spelling is that of the address's
-        // identity.
+        // Neither account was created with this spelling of the address. In this case the login finds the account whose stored
+        // spelling equals the identity of the address.
         ("bu\u{308}cher.example", &ascii),
     ] {
         let spelling = format!("{x}@{spelling}");
@@ -217,7 +218,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
             "{spelling}"
         );
     }
-    // One of the two accounts changes its address. After that, only the other account has the old address.
+    // One of the two accounts changes its address. After that, only the other account holds the old address.
     let change = ask(&store, unicode.user.id, &format!("{x}@example.org")).await;
     assert_eq!(
         confirm(&store, unicode.user.id, &change).await,
@@ -239,7 +240,7 @@ async fn a_hash_is_renewed_if_it_is_still_the_one_that_was_read() {
             .unwrap();
         let after = read(&store, user).await;
         assert_eq!(after.password_hash, expected);
-        // Sessions stay valid, and no mail about a change of the password is sent.
+        // The sessions of the account stay valid, and the user gets no mail about a change of the password.
         assert_eq!(after.password_changed_at, None);
     }
 }

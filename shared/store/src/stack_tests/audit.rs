@@ -1,5 +1,5 @@
-//! Tests that an entry of the audit log exists if and only if its change was made. This is also true if a call is repeated
-//! because its reply was lost, or if another process was faster.
+//! Tests that an entry of the audit log exists if and only if its change was made. This must be true even if a caller repeats a
+//! call because the reply was lost, or if another process has written the item first.
 
 mod lists;
 pub(super) mod people;
@@ -45,7 +45,7 @@ async fn log_of(store: &Store, event: &Event) -> Vec<AuditEntry> {
     log(store, Object::Event(event.id)).await
 }
 
-/// Returns the next version of `event`, with `seats` more seats, and the entry for this change.
+/// Returns the next version of `event`, whose capacity is greater by `seats`, and the audit entry for this change.
 fn raised(event: &Event, seats: u32) -> (Event, AuditEntry) {
     let mut after = event.clone();
     after.version += 1;
@@ -75,7 +75,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
             .unwrap();
         assert_eq!(write, EventWrite::Written);
     }
-    // Another process has written a later version, and after that the first call is repeated.
+    // Another process has written a later version of the event. After that, the first call is repeated.
     let later = Event {
         version: after.version + 1,
         ..after.clone()
@@ -89,7 +89,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
         .await
         .unwrap();
     assert_eq!(write, EventWrite::Written);
-    // A different call with the same version is refused as stale.
+    // A call that makes another change of the same version of the event is refused as stale.
     let completed = entry(&Deed::CompleteEvent(event.id));
     let write = store
         .update_event(&after, "stack-test", Some(&completed))
@@ -144,7 +144,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
         .raise_capacity(&after, &[(0, 1)], "stack-test", Some(&other))
         .await;
     assert_eq!(write.unwrap(), EventWrite::Stale);
-    // The bucket does not have this many seats.
+    // The bucket does not have this many seats, so the capacity cannot be lowered.
     let too_many = [domain::seats::capacity_change::Withdrawal {
         no: 0,
         free: 3,

@@ -19,7 +19,7 @@ use crate::{
 /// The number of seats of the largest event.
 const SEATS: u32 = 100_000;
 
-/// Returns the counts of a bucket that was written `rev` times.
+/// Returns the counts of a bucket whose revision is `rev`.
 fn written(rev: u64) -> BucketCounts {
     BucketCounts {
         free: 7,
@@ -29,7 +29,7 @@ fn written(rev: u64) -> BucketCounts {
     }
 }
 
-/// Returns the number of writes of each shard after its creation.
+/// Returns how often each shard of the availability was written after its creation.
 async fn revs(store: &Store, event: &Event) -> BTreeMap<ShardNo, u64> {
     let pk = key::event_pk(event.id);
     let shards = store.query_all(pk, key::AVAILABILITY.to_owned(), None);
@@ -71,8 +71,8 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
     assert_eq!(listed.unwrap(), [(event.id, read)].into());
 }
 
-/// Many callers concurrently write the counts of every bucket of the event, in any order. The relay does the same if several of
-/// the stream's shards have records of the event, or if batches are repeated.
+/// Many callers concurrently write the counts of every bucket of the event, in any order. This also happens in the relay, if
+/// several of the stream's shards have records of the event, or if batches are delivered twice.
 #[tokio::test]
 async fn many_who_learn_at_once_lose_nothing() {
     let store = store();

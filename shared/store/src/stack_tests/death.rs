@@ -1,4 +1,5 @@
-//! Tests of processes that crash between two calls of the table. The relay completes their work, or a repeated call does.
+//! Tests of processes that crash between two calls of the table. The relay completes the work of such a process, or the caller
+//! completes it by repeating the call.
 
 use domain::seats::{
     bucket::BucketState, claim::SeatRev, leave::LeaveReply, registration::RegistrationStatus,
@@ -33,7 +34,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
         claim(&store, &event, user).await.unwrap(),
         ClaimOutcome::AlreadyConfirmed(_)
     ));
-    // A write of the registration that arrives late changes nothing.
+    // A process writes the registration late, after a newer registration was written. This changes nothing.
     let late = store
         .record_seat(event.id, user, rev, jiff::Timestamp::now(), "late")
         .await
@@ -75,7 +76,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
         .then_some(())
     })
     .await;
-    // If the first user registers again, the new seat has another generation.
+    // If the first user registers a second time, the new seat has another generation.
     store
         .remove_guest(event.id, 0, GuestId::from(second), "test")
         .await
@@ -135,7 +136,7 @@ async fn a_publication_that_died_half_way_is_repeated_with_another_capacity() {
     event.bucket_count = bucket_count(50);
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
-    // The first publication continues with its older version of the event, and changes nothing.
+    // The process that began the first publication continues with its older version of the event. This changes nothing.
     let mut older = event.clone();
     older.version -= 1;
     older.details.capacity = Capacity::try_from(100).unwrap();

@@ -34,7 +34,7 @@ async fn given_back(store: &Store, event: &Event, user: UserId) {
     .await;
 }
 
-/// Deletes only the account, as if the process that erases it had already given up all its seats and places.
+/// Deletes only the account. This is the last step of an erasure, after the account has given up all its seats and places.
 async fn erase(store: &Store, user: UserId) {
     let account = store.account(user).await.unwrap().unwrap();
     let entry = entry(&Deed::EraseAccount(user));
@@ -47,7 +47,7 @@ async fn a_seat_that_an_erased_account_takes_is_given_back_and_taken_by_the_next
     let store = store();
     let event = published(&store, 1).await;
     let gone = erased();
-    // The process crashes before it has written the registration.
+    // The process that made the claim crashes before it has written the registration.
     let outcome = claim(&store, &event, gone).await.unwrap();
     assert!(matches!(outcome, ClaimOutcome::Confirmed(_)), "{outcome:?}");
 
@@ -199,7 +199,8 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         ..over
     };
     store.update_event(&over, "stack-test", None).await.unwrap();
-    // The test waits until the user is removed from this event. Then the relay has processed the erasure of the account.
+    // The test waits until the relay has removed the user from the event `to_come`. Then the relay has processed the erasure of
+    // the account.
     let to_come = published(&store, 2).await;
     claim(&store, &to_come, user).await.unwrap();
     eventually("the registration", async || {
@@ -216,7 +217,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         let bucket = store.bucket(event.id, 0).await.unwrap();
         assert!(bucket.guests.contains(&GuestId::from(user)));
     }
-    // A new registration does not have the mark that the seat is kept.
+    // A new registration does not have the mark with which the seat of an erased account is kept.
     let rev = SeatRev::Written(1_000);
     let anew = store
         .record_seat(door.id, user, rev, Timestamp::now(), "stack-test")

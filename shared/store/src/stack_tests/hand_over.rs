@@ -54,7 +54,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
     assert_eq!(owned(&store, to.id).await, [event.id]);
     assert!(!owned(&store, from).await.contains(&event.id));
     assert_eq!(read(&store, to.id).await.hand_overs, 1);
-    // An edit that is based on the version before the handover is refused.
+    // An edit of the event is refused if it is based on the version before the handover.
     let edited = Event {
         version: after.version,
         ..event
@@ -114,7 +114,7 @@ async fn nobody_is_handed_an_event_whose_role_was_taken_or_who_is_gone() {
     assert_eq!(store.event(event.id).await.unwrap(), Some(event));
 }
 
-/// An erasure reads the account first, then gives up its events, and deletes the account last.
+/// An erasure first reads the account, then gives up the account's events, and last deletes the account.
 #[tokio::test]
 async fn an_account_that_was_handed_an_event_meanwhile_is_not_erased() {
     let store = store();

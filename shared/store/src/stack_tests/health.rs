@@ -1,4 +1,4 @@
-//! Tests of pings in a table whose stream nobody reads, as if the relay had stopped.
+//! Tests of pings in a table whose stream nobody reads. For the health check, this looks as if the relay had stopped.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -19,8 +19,8 @@ use crate::{
     stream::{self, Change},
 };
 
-/// A table that only one test uses. In a deployed stack, the test deletes the table if the test succeeds. Otherwise the table
-/// exists as long as the emulator.
+/// A table that only one test uses. If the tests use a deployed stack, a test that succeeds deletes its table. The table of a
+/// test that fails stays until the emulator stops.
 struct Deaf {
     store: Store,
     deployed: Option<(Client, String)>,
@@ -104,7 +104,7 @@ async fn a_question_that_nobody_answers_for_a_minute_fails_the_stream() {
     let age = seconds(61);
     assert_eq!(deaf.ask(61).await.stream(at(61)), Stream::Stalled { age });
 
-    // The relay works again and receives all pings, some of them twice or late.
+    // The relay works after its stop and receives all pings, some of them twice or late.
     for asked in [0, 10, 60, 20, 60] {
         deaf.store.answer_ping(at(asked), at(62)).await.unwrap();
     }
@@ -128,7 +128,8 @@ async fn of_many_who_ask_at_once_one_writes() {
             .unwrap();
         let standing = deaf.ask(second + 1).await.question.unwrap();
         let wrote = pings.iter().filter(|ping| ping.question == Some(standing));
-        // More than one caller may return this ping: a caller that reads after the write returns it, too.
+        // The concurrent calls may return this ping more than once: it is returned by the caller that wrote it, and by every
+        // caller that reads after this write.
         assert!(wrote.count() >= 1);
         let of_now = |ping: &&Ping| {
             ping.question

@@ -21,7 +21,7 @@ use table::dynamodb::to_sdk;
 use super::*;
 use crate::{ActionCount, Noted, Published, SignIn, Subscribed, attribute::Item, key};
 
-/// Returns a random connection id of 16 characters, as in API Gateway.
+/// Returns a random connection id of 16 characters, the length that API Gateway uses.
 fn connection_id() -> String {
     let random = std::iter::repeat_with(fastrand::alphanumeric);
     let random: String = random.take(15).collect();
@@ -35,7 +35,7 @@ async fn opened(store: &Store) -> String {
     id
 }
 
-/// Returns the sign-in of an account and a session that do not exist.
+/// Returns a sign-in whose account and session do not exist.
 fn somebody() -> SignIn {
     SignIn {
         user_id: UserId::from_uuid(Uuid::now_v7()),
@@ -101,7 +101,7 @@ async fn two_frames_at_once_put_a_connection_into_one_shard_or_none() {
         let topic = nobodys_topic();
         let id = opened(&store).await;
         store.open_topic(topic, Timestamp::now()).await.unwrap();
-        // The topic gets several shards, so that two calls choose different ones.
+        // The topic gets more than one shard, so that two concurrent subscriptions choose different shards.
         let shards = store.add_shards(topic, 1).await.unwrap();
         let shards = store.add_shards(topic, shards).await.unwrap();
         let ends = round % 2 == 1;
@@ -172,7 +172,7 @@ async fn a_second_has_ten_actions() {
         assert!(allowed(now).await);
     }
     assert!(!allowed(now).await);
-    // A process whose clock is behind counts its actions in the same second.
+    // A process whose clock is one second slow counts its actions in the same second.
     assert!(!allowed(now - second).await);
     assert!(allowed(now + second).await);
 
@@ -302,8 +302,8 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let availability = store.update_availability(event.id, &news, Some(3)).await;
     let truth = Counts::of(&event, Some(availability.unwrap()));
     assert_eq!((truth.registered, truth.waitlisted), (20, 3));
-    // The tick's message is delivered again. The process that handles the message reads the counts again, although its clock is
-    // behind.
+    // The message that causes the tick is delivered a second time. The process that handles it reads the counts anew, although
+    // the clock of this process is slow.
     let early = start - SignedDuration::from_hours(1);
     let again = run(opened.tick, early).await.unwrap();
     assert_eq!(again.tick, first.tick);
@@ -320,7 +320,7 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     assert_eq!(store.topic(topic).await.unwrap(), Some(next));
 }
 
-/// Returns the number of units that a consistent read of an item costs.
+/// Returns how many units a strongly consistent read of an item costs.
 async fn units_of_a_read(stack: &Stack, key: Item) -> f64 {
     let (client, table) = table_of(stack);
     let read = client
@@ -358,7 +358,7 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let ids: BTreeSet<_> = (0..CONNECTIONS_PER_SHARD)
         .map(|_| connection_id())
         .collect();
-    // This number has as many digits as the shard numbers of a topic with a million viewers.
+    // This number has as many digits as the shard numbers of a topic that a million viewers watch.
     let shard = 9_999;
     let joined = join_all(ids.iter().map(|id| store.join_shard(topic, shard, id, now))).await;
     assert!(joined.into_iter().all(|joined| joined.unwrap()));

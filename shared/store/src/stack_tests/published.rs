@@ -1,4 +1,4 @@
-//! Tests that a list of events removes events that have ended from the index.
+//! Tests that listing published events removes events that have ended from the index.
 
 use domain::{
     events::search::EventQuery,
@@ -83,7 +83,7 @@ async fn an_event_that_was_put_off_since_stays_in_the_index() {
     assert!(!is_listed(&store, &put_off).await);
 }
 
-/// Replaces the search text of a stored event by a text that an older rule could have written.
+/// Replaces the search text of a stored event by `search`, a text that an older version of the rule could have written.
 async fn make_old(store: &Store, event: &Event, search: &str) {
     let old = Update::of(key::event(event.id)).set(SEARCH, s(search));
     store.write(old).await.unwrap();
@@ -129,7 +129,8 @@ async fn events_are_found_folded_also_those_that_were_written_by_an_older_rule()
         (found(None, None).await == both).then_some(())
     })
     .await;
-    // The index gets the new search text a little later. A search finds the same events before and after the index gets it.
+    // The index gets the new search text a moment later than the table. A search must find the same events before and after
+    // that.
     for old in [None, Some("café société\n\ntown hall")] {
         if let Some(old) = old {
             make_old(&store, &events[0], old).await;

@@ -1,5 +1,5 @@
 //! Tests with many concurrent claims, with and without the condition of a claim. The test without the condition is the control:
-//! it shows that this test can detect overbooking.
+//! overbooking happens in it, which shows that the other test would detect overbooking.
 
 use std::sync::Arc;
 

@@ -23,12 +23,12 @@ const LIMIT: RateLimit = RateLimit {
     window: Duration::from_mins(1),
 };
 
-/// Returns the time that is `second` seconds after the beginning of a window.
+/// Returns the time that is `second` seconds after a window of a limit began.
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(4_000_000_020 + second).unwrap()
 }
 
-/// Returns a random source, so that no other test uses the same.
+/// Returns a random source of requests, so that no other test uses the same source.
 fn source() -> Source {
     IpAddr::V6(Ipv6Addr::from(fastrand::u128(..))).into()
 }

@@ -1,4 +1,5 @@
-//! Tests of connections with a sign-in. A right ends during a subscription, and a process may crash at any call.
+//! Tests of connections on which a user has signed in. The user's right ends during a subscription, and a process may crash at
+//! any call.
 
 use std::cell::Cell;
 
@@ -114,7 +115,7 @@ impl Case {
         let connection = self.store.connection(&self.id).await?.unwrap();
         let now = Timestamp::now();
         let is_permitted = async || {
-            // This call takes as long as a read of the table.
+            // This check takes as long as a read of the table, so other processes can act during the check.
             self.store.ping().await?;
             Ok(self.is_permitted.get())
         };
@@ -123,7 +124,7 @@ impl Case {
             .await
     }
 
-    /// Ends the right first, and then the subscription. The process that ends rights does both in the same order.
+    /// Ends first the right to watch the door, and then the subscription. The process that ends rights uses the same order.
     async fn end_right(&self) {
         self.is_permitted.set(false);
         let connection = self.store.connection(&self.id).await.unwrap().unwrap();
@@ -144,8 +145,8 @@ impl Case {
     }
 }
 
-/// The subscribing process pauses at any of its calls, and the right ends during the pause. Then the subscribing process
-/// continues, and may crash at any later call.
+/// The subscribing process pauses at any of its calls, and the user's right ends during this pause. Then the subscribing
+/// process continues, and may crash at any later call.
 #[tokio::test]
 async fn nobody_is_left_in_a_shard_whose_right_ended_meanwhile() {
     let mut cases = 0;

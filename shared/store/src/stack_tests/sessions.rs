@@ -1,5 +1,4 @@
-//! Tests of refresh tokens with clients that lose replies and with concurrent clients, and of the list of an account's
-//! sessions.
+//! Tests of refresh tokens whose clients lose replies or act concurrently, and of the list of an account's sessions.
 
 use domain::{
     accounts::{client_kind::ClientKind, session::GRACE},
@@ -44,7 +43,7 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
     let begun = now();
     let next = Rotation::Next(successor(first));
     assert_eq!(exchange(&store, first, begun).await, next);
-    // A repeated exchange does not extend the time during which the exchange can be repeated.
+    // An exchange of the same token can be repeated for the time `GRACE`. A repetition does not extend this time.
     for at in [begun, begun + GRACE / 2, begun + GRACE] {
         assert_eq!(exchange(&store, first, at).await, next);
     }
@@ -93,7 +92,7 @@ async fn a_session_that_has_ended_gives_no_successor_again() {
     assert_eq!(exchange(&store, first, at).await, Rotation::Spent);
     let second = successor(first);
     assert_eq!(exchange(&store, second, at).await, Rotation::Ended);
-    // A user can revoke neither the session of another user nor a session that does not exist.
+    // A user can revoke neither a session of another user nor a session that does not exist.
     for (user, session) in [
         (person(&store).await, first.session()),
         (user, session_id()),
@@ -120,14 +119,14 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
         assert_eq!(session.last_used_at, session.created_at);
         assert!((began - SignedDuration::from_secs(60)..=began).contains(&session.created_at));
     }
-    // Each of these pages has one session.
+    // The test reads the list in pages of one session.
     let page = store.list_sessions(user, None, began, 1, None).await;
     assert!(page.unwrap().more);
     let page = store.list_sessions(user, None, began, 1, Some(unknown.session()));
     let page = page.await.unwrap();
     assert_eq!((page.items, page.more), (vec![sessions[1].clone()], false));
 
-    // Another client refreshes the session. Then the list shows this client.
+    // Another kind of client refreshes the session. After that, the list names this client.
     let later = began + SignedDuration::from_secs(60);
     let firefox = ClientKind::from_user_agent("Firefox/140.0 (X11; Linux)");
     let rotation = store.rotate_session(curl, None, firefox.as_ref(), later, "stack-test");

@@ -1,4 +1,4 @@
-//! Tests what a write of a bucket costs, according to the table.
+//! Tests how many units a write of a bucket costs. The table reports this number.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
@@ -14,7 +14,7 @@ use crate::{
 /// The maximum number of guests for which a write of the bucket costs one unit, because the item is smaller than 1 KB.
 const GUESTS_PER_UNIT: u32 = 55;
 
-/// Returns the number of units that a write costs if it adds a guest to the bucket.
+/// Adds a guest to the bucket, and returns how many units this write costs.
 async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
     let guest = GuestId::from(person(store).await);
     let (client, table) = table_of(stack);
@@ -30,7 +30,7 @@ async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
         .expression_attribute_names("#request", crate::attribute::REQUEST)
         .expression_attribute_names("#guests", crate::seats::buckets::GUESTS)
         .expression_attribute_values(":one", n(1).into())
-        // This text is as long as the request ids of API Gateway.
+        // The request id in this test is as long as the ids of API Gateway.
         .expression_attribute_values(
             ":request",
             crate::attribute::s("4d0b5fbd-5b0b-4e7c-9b39-a2b6c3c0d1e2").into(),

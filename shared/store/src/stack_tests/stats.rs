@@ -26,7 +26,7 @@ fn nobody() -> StatsOf {
     StatsOf::Event(EventId::from_uuid(Uuid::now_v7()))
 }
 
-/// Returns the facts with these numbers. Each fact adds one ticket, and twenty facts have the same second.
+/// Returns one fact for each of the numbers. Each fact counts one ticket. Twenty facts in a row have the same second.
 fn facts(numbers: Range<u32>) -> Vec<Fact> {
     let begun: Timestamp = "2027-05-01T12:00:00Z".parse().unwrap();
     let fact = |number: u32| Fact {
@@ -49,13 +49,14 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
     let all = facts(0..400);
     let seed = fastrand::u64(..);
     let mut chance = fastrand::Rng::with_seed(seed);
-    // The test delivers the facts like a stream: in order, and after a failure again from an earlier position.
+    // The test delivers the facts as a stream delivers records: in order, and after a failure a second time from an earlier
+    // position.
     let mut next = 0;
     while next < all.len() {
         let end = (next + chance.usize(1..120)).min(all.len());
         let attempt = store.count_facts(of, &all[next..end]);
         if until_it_dies(attempt, chance.usize(0..12)).await.is_none() {
-            // The batch is retried in two halves, and the first half is counted twice.
+            // The batch is retried in two halves, and the first half is delivered twice.
             let middle = next + (end - next) / 2;
             for part in [next..middle, next..middle, middle..end] {
                 store.count_facts(of, &all[part]).await.unwrap();

@@ -1,4 +1,4 @@
-//! Tickets, scans and times, in the form in which the API passes them to the store.
+//! Creates the tickets, scans and times of tests, in the form in which the API passes them to the store.
 
 use domain::{
     door::{Scan, Ticket, TicketStatus},
@@ -14,7 +14,7 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
 }
 
-/// Returns a ticket for the event's organizer with a random code. The ticket is not issued yet.
+/// Returns a ticket that has a random code and belongs to the event's organizer. The ticket is not issued yet.
 pub(super) fn ticket(event: &Event) -> Ticket {
     Ticket {
         code: TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap(),

@@ -30,7 +30,7 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
     let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
     let entry = wait(&store, &event, second).await;
-    // A seat is free although somebody waits. This state can exist between two calls of the relay.
+    // A seat is free although somebody waits. The guest list can be in this state between two calls of the relay.
     let raised = Event {
         version: event.version + 1,
         details: EventDetails {
@@ -47,7 +47,8 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
         .release_held(event.id, 0, 1, "stack-test")
         .await
         .unwrap();
-    // The process crashes immediately after the claim. If the relay was faster, the caller already has the seat.
+    // The process crashes immediately after the claim. If the relay has promoted the user before that, the claim reports the
+    // seat of this promotion.
     let outcome = claim(&store, &event, second).await.unwrap();
     assert!(
         matches!(
@@ -83,8 +84,8 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
     };
     let entry = wait(&store, &event, gone).await;
     wait(&store, &event, next).await;
-    // The registration looks as if the guest had got a seat and given it up, and as if each process that should delete the
-    // place had crashed.
+    // The registration looks as if the guest had got a seat and had given it up. The place still exists, as if every process
+    // that should have deleted it had crashed.
     let far = domain::seats::claim::SeatRev::Written(1_000);
     store
         .record_removal(
@@ -120,7 +121,7 @@ async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
     let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
     let entry = wait(&store, &event, second).await;
-    // The test needs any write of the bucket. This write updates the terms.
+    // The test needs a write that changes the bucket's revision. This write updates the bucket's terms.
     event.version += 1;
     store.align_buckets(&event, "test").await.unwrap();
 

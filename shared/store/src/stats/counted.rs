@@ -13,13 +13,13 @@ use crate::{
 
 const IDS: &str = "ids";
 
-/// The time for which a list is kept after its newest record was written, in seconds. It is twice the time for which a stream
+/// How long a list of ids is kept after its newest record was written, in seconds. It is twice the time for which a stream
 /// keeps records ("Change data capture for `DynamoDB` Streams", developer guide).
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 
 impl Store {
-    /// Returns the ids, from the lists of a day, of all records that were written at the time `oldest` (in seconds since 1970)
-    /// or later. May also return ids of some earlier records.
+    /// Reads the lists of one day, and returns the ids of all records that were written at the time `oldest` (in seconds since
+    /// 1970) or later. The result may contain ids of some earlier records too.
     pub(super) async fn counted_since(
         &self,
         of: StatsOf,
@@ -37,8 +37,8 @@ impl Store {
         Ok(known)
     }
 
-    /// Moves the ids of a page to a new list, and writes the page and the list. Returns `false` if another process has written
-    /// the page since it was read.
+    /// Moves the ids that a page stores to a new list, and writes both the page and the list. Returns `false` if another
+    /// process has written the page since it was read.
     pub(super) async fn put_page_and_list(
         &self,
         of: StatsOf,

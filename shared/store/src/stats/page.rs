@@ -1,4 +1,4 @@
-//! Pages. A page is the item with the statistics of one day.
+//! Pages of statistics. A page is the item with the statistics of one day.
 
 use std::collections::HashMap;
 
@@ -26,8 +26,8 @@ const LISTED_UNTIL: &str = "listedUntil";
 /// a write of it costs one unit.
 pub(super) const MAX_RECENT: usize = 32;
 
-/// The maximum number of gates for which a page has counters. Admissions at further gates are counted only in the total of all
-/// admissions.
+/// How many gates have their own counters on a page. If there are more gates, admissions at the further ones are counted only
+/// in the total of all admissions.
 const MAX_GATES: usize = 100;
 
 /// The stored statistics of one day.
@@ -38,7 +38,8 @@ pub(super) struct Page {
     pub(super) recent: Vec<FactId>,
     /// The time at which the newest counted record was written, in seconds since 1970.
     pub(super) newest: i64,
-    /// The time at which the newest record in the lists was written, in seconds since 1970; 0 if there are no lists.
+    /// The time at which the newest record whose id is in a separate list was written, in seconds since 1970; 0 if there is no
+    /// such list.
     pub(super) listed_until: i64,
     /// The number of writes of the page.
     pub(super) rev: u64,
@@ -125,7 +126,8 @@ impl Store {
     }
 }
 
-/// Returns the write of a page. The stored page must have the revision `over`. `over` is `None` if the page must not exist yet.
+/// Returns the write that creates or replaces a page. `over` is the revision of the stored page; `None` if the page must not
+/// exist yet.
 pub(super) fn put_page(of: StatsOf, day: &str, page: &Page, over: Option<u64>) -> Put {
     put_over(page.item(of, day), over)
 }

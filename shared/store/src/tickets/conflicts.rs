@@ -10,10 +10,11 @@ use table::Query;
 
 use crate::{Page, Store, StoreError, key};
 
-/// A limit that is higher than the number of tickets of any event. The table returns the tickets in pages of a megabyte.
+/// A number of tickets that no event reaches, so the list is never cut off. The table returns the tickets in pages of a
+/// megabyte.
 const MOST: usize = 1_000_000;
 
-/// The position at which a page of a list of conflicts ended. It is given by the last ticket on the page.
+/// The position in a list of conflicts at which a page ended. It consists of data of the last ticket on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConflictPosition {
     /// The time at which the ticket was admitted.
@@ -24,7 +25,8 @@ pub struct ConflictPosition {
 
 impl Store {
     /// Lists the tickets of an event whose admission is in conflict, in the order of their admissions. The list begins after
-    /// the position `after`. Also returns the position at which the next page begins. The list may be a second old.
+    /// the position `after`. The second result is the position at which the next page begins. The list comes from an index, so
+    /// it may be a second old.
     ///
     /// # Errors
     /// The table could not be read.
@@ -57,7 +59,7 @@ impl Store {
         }
     }
 
-    /// Returns all tickets of an event that were admitted and have ended.
+    /// Returns all tickets of an event that were admitted and whose registration was cancelled.
     ///
     /// # Errors
     /// The table could not be read.

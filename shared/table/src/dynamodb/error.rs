@@ -25,7 +25,7 @@ const TRANSIENT: [&str; 9] = [
     "ReplicatedWriteConflictException",
 ];
 
-/// Converts the reason of one write of a cancelled transaction.
+/// Converts the SDK's reason for one write of a cancelled transaction into a reason of this crate.
 fn reason(reason: &CancellationReason) -> Reason {
     match reason.code() {
         None | Some("None") => Reason::None,
@@ -36,7 +36,7 @@ fn reason(reason: &CancellationReason) -> Reason {
     }
 }
 
-/// Returns the error of a cancelled transaction. `reasons` has one reason for each write.
+/// Returns the error for a cancelled transaction. `reasons` contains the SDK's reason for each of the writes.
 pub(super) fn cancelled(reasons: &[CancellationReason]) -> TransactionError {
     TransactionError::Cancelled(reasons.iter().map(reason).collect())
 }
@@ -50,7 +50,8 @@ where
             SdkError::ConstructionFailure(_) => false,
             SdkError::ServiceError(service) => {
                 let status = service.raw().status();
-                // If the reply reports success but cannot be read, the write may have been made. So it counts as a lost reply.
+                // If the reply reports success but cannot be read, the write may have been made. So the call counts as a call
+                // whose reply was lost.
                 status.is_success()
                     || status.is_server_error()
                     || service
@@ -75,9 +76,9 @@ impl From<BuildError> for TableError {
     }
 }
 
-/// An error of a write that may have a condition.
+/// The SDK's error of a write that may have a condition.
 trait Conditional {
-    /// Returns the exception if the condition failed; `None` for any other error.
+    /// Returns the SDK's exception for a failed condition; `None` for any other error.
     fn failed(&self) -> Option<&ConditionalCheckFailedException>;
 
     /// Whether the write failed because a transaction was writing the item.

@@ -1,7 +1,7 @@
 //! Conversion of conditions, changes and queries into `DynamoDB`'s expression language.
 //!
-//! Every name is replaced by an alias, because many common words are reserved. The text contains only the necessary
-//! parentheses, because `DynamoDB` refuses redundant ones.
+//! Every attribute name is replaced by an alias, because `DynamoDB` reserves many common words. An expression contains only the
+//! necessary parentheses, because `DynamoDB` refuses redundant ones.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -11,7 +11,7 @@ use crate::{
     Change, Comparison, Condition, GSI1PK, GSI1SK, Index, PK, Path, SK, SortRange, Value, n, s,
 };
 
-/// The names and values that the expressions of one call use.
+/// The attribute names and the values that the expressions of one call use, each under its alias.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
     names: Vec<Cow<'static, str>>,
@@ -19,7 +19,7 @@ pub(super) struct Aliases {
 }
 
 impl Aliases {
-    /// Returns the map from aliases to names; `None` if no expression contains a name.
+    /// Returns the map from aliases to attribute names; `None` if no expression contains a name.
     pub(super) fn names(&mut self) -> Option<HashMap<String, String>> {
         let names = std::mem::take(&mut self.names).into_iter().enumerate();
         let names: HashMap<_, _> = names
@@ -50,14 +50,14 @@ fn push_alias(text: &mut String, sigil: char, kind: char, at: usize) {
     text.push_str(itoa::Buffer::new().format(at));
 }
 
-/// An expression under construction. All its parts are appended to a single text, because one registration needs dozens of
-/// parts.
+/// An expression under construction. All its parts are appended to one text and not joined from many texts, because one
+/// registration needs dozens of parts.
 struct Expression<'a> {
     text: String,
     aliases: &'a mut Aliases,
 }
 
-/// The precedence of the outermost operator of an expression, from the lowest to the highest.
+/// How strongly the outermost operator of an expression binds, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Or,
@@ -110,8 +110,8 @@ impl<'a> Expression<'a> {
         self
     }
 
-    /// Writes a condition. The condition is put in parentheses if its operator has a lower precedence than the operator
-    /// `around` it.
+    /// Appends a condition to the expression. The condition is put in parentheses if its operator binds more weakly than
+    /// `around`, the operator outside it.
     fn condition(&mut self, condition: Condition, around: Binding) -> &mut Self {
         match condition {
             Condition::Exists(path) => self.text("attribute_exists(").path(path).text(")"),
@@ -175,7 +175,7 @@ impl<'a> Expression<'a> {
         self.text(close)
     }
 
-    /// Writes a change without the keyword of its action.
+    /// Appends a change to the expression, without the keyword of its action, such as `SET`.
     fn change(&mut self, change: Change) -> &mut Self {
         match change {
             Change::Set(path, value) => self.path(path).text(" = ").value(value),
@@ -226,8 +226,8 @@ fn sign(comparison: Comparison) -> &'static str {
     }
 }
 
-/// Converts the changes of an update into an expression. It contains the keyword of each action once, followed by the changes
-/// of this action.
+/// Converts the changes of an update into one expression. For each action, such as `SET`, the expression contains the keyword
+/// once, and after it all changes with this action.
 pub(super) fn changes(mut changes: Vec<Change>, aliases: &mut Aliases) -> String {
     let mut expression = Expression::new(aliases);
     for wanted in [Action::Set, Action::Add, Action::Delete, Action::Remove] {
@@ -277,7 +277,7 @@ fn action(change: &Change) -> Action {
     }
 }
 
-/// Converts the keys of a query into an expression.
+/// Converts the partition key and the range of sort keys of a query into an expression.
 pub(super) fn key_condition(
     index: Index,
     partition: String,
@@ -312,7 +312,7 @@ pub(super) fn key_condition(
     expression.text
 }
 
-/// Converts the names of the attributes that a query returns into an expression; `None` if the query returns all attributes.
+/// Converts the list of attributes that a query returns into an expression; `None` if the query returns all attributes.
 pub(super) fn projection(names: &[&'static str], aliases: &mut Aliases) -> Option<String> {
     let mut expression = Expression::new(aliases);
     for (at, name) in names.iter().enumerate() {

@@ -19,8 +19,8 @@ use crate::{
     Condition, Delete, Item, Put, Returned, TableError, TransactionError, Update, Write, WriteError,
 };
 
-/// Adds the table and the condition of a write to the builder of a call, or of a part of a transaction. It is a macro, because
-/// the SDK has a different builder for each of them and no common trait.
+/// Adds the table's name and the condition of a write to the builder of a call, or of a part of a transaction. This is a macro,
+/// because each kind of call and part has a different builder in the SDK, and the builders have no common trait.
 macro_rules! demanding {
     ($builder:expr, $table:expr, $must_hold:expr, $aliases:expr, $explained:expr) => {
         $builder
@@ -95,7 +95,7 @@ impl DynamoDb {
         }
     }
 
-    /// Converts the write into a part of a transaction.
+    /// Converts the write into a part of a transaction of the SDK.
     fn part(&self, write: Write) -> Result<TransactWriteItem, BuildError> {
         let mut aliases = Aliases::default();
         let part = TransactWriteItem::builder();

@@ -1,4 +1,4 @@
-//! Evaluation of a write without a database.
+//! Evaluates a write on an item in memory, without a database.
 
 use super::Write;
 use crate::{change::Inapplicable, value::Item};
@@ -19,7 +19,7 @@ pub enum Applied {
 pub enum Refused {
     /// The condition of the write is false.
     Condition,
-    /// A change does not fit the item.
+    /// One of the changes is impossible for the present item.
     Inapplicable,
 }
 
@@ -30,10 +30,10 @@ impl From<Inapplicable> for Refused {
 }
 
 impl Write {
-    /// Applies the write to the item `standing`, which is `None` if there is no item. Returns the result.
+    /// Returns the result of the write if it is applied to the present item `standing`, or to no item if `standing` is `None`.
     ///
     /// # Errors
-    /// The condition is false, or a change does not fit the item.
+    /// The condition is false, or a change is impossible for the item.
     pub fn apply(&self, standing: Option<&Item>) -> Result<Applied, Refused> {
         let nothing = Item::new();
         let before = standing.unwrap_or(&nothing);

@@ -40,8 +40,8 @@ async fn an_entry_alone_is_written_once_and_listed_by_object_time_action_and_act
     assert_eq!(log(&store, object.clone()).await, newest_first);
     assert_eq!(log_of(&store, &event).await, []);
 
-    // The entries of an object are read in pages, and then the entries of an actor. The second list uses the index, which may
-    // be behind the table.
+    // The entries of an object are read in pages, and then the entries of an actor. The list of an actor's entries comes from
+    // the index, which may get the entries a moment later than the table.
     for limit in [1, 2, 3, 7] {
         assert_eq!(
             paged(&store, &of(object.clone()), limit).await,
@@ -60,7 +60,7 @@ async fn an_entry_alone_is_written_once_and_listed_by_object_time_action_and_act
     by_actor.action = Some(Action::EventPublished);
     assert_eq!(paged(&store, &by_actor, 1).await, []);
 
-    // The range includes the time `from`, but not the time `to`.
+    // The filter's range includes the time `from`, but not the time `to`.
     let mut ranged = of(object);
     let (first, last) = (entries[0].at, entries[6].at);
     (ranged.from, ranged.to) = (Some(first), Some(last));

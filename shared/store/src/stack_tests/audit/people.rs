@@ -49,7 +49,7 @@ async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
     let again = add();
     store.add_staff(event.id, user, &again).await.unwrap();
 
-    // A user whose account does not exist cannot be added.
+    // A user whose account does not exist cannot be added to the door staff.
     let nobody = UserId::from_uuid(Uuid::now_v7());
     let entry = entry(&Deed::AddStaff(event.id, nobody));
     let staff = store.add_staff(event.id, nobody, &entry).await.unwrap();
@@ -64,7 +64,7 @@ async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
     let store = store();
     let user = person(&store).await;
     let noted = |to| move |from| entry(&Deed::ChangeRole { user, from, to });
-    // The user is never made an admin, because other tests need a table with exactly one admin.
+    // The test never makes the user an admin, because other tests need a table with exactly one admin.
     for to in [Role::User, Role::Organizer, Role::Organizer, Role::User] {
         let change = store.set_role(user, to, noted(to)).await.unwrap();
         assert!(matches!(change, RoleChange::Changed(user) if user.role == to));
@@ -102,14 +102,14 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
         ticket.unwrap().unwrap()
     };
 
-    // The ticket was not admitted yet, so there is nothing to undo.
+    // The ticket was not admitted yet, so there is no admission to undo.
     undo(&entry(&Deed::UndoCheckIn(event.id, code))).await;
     assert_eq!(log_of(&store, &event).await, []);
     admit().await;
     let undone = entry(&Deed::UndoCheckIn(event.id, code));
     assert_eq!(undo(&undone).await.status, TicketStatus::Issued);
     admit().await;
-    // A repetition of the first undo does not undo the second admission.
+    // If the first undo is repeated after the second admission, it does not undo this second admission.
     undo(&undone).await;
     let stands = store.ticket(code).await.unwrap().unwrap();
     assert_eq!(stands.status, TicketStatus::Admitted);
@@ -151,11 +151,12 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
         panic!("the guest is on the list")
     };
     assert!(written.get() > rev.get());
-    // The registration was written in the same transaction and names the account that acted.
+    // The transaction that removed the guest also wrote the registration, which names the account that acted.
     let registration = store.registration(event.id, guest).await.unwrap().unwrap();
     assert_eq!(registration.rev, written.get());
     assert_eq!(registration.cancelled_by, Some(event.organizer.id));
-    // The same calls are repeated, and other calls try the same. The guests have already left, so nothing changes.
+    // The same calls are repeated, and calls with other audit entries try to remove the same guests. The guests have already
+    // left, so nothing changes.
     for (user, entry) in [
         (waits, &waived),
         (guest, &removed),
