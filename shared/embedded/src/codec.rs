@@ -14,7 +14,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Item, Error> {
     rmp_serde::from_slice(bytes).map_err(Error::unavailable)
 }
 
-/// Decodes the item of an image in the stream. Returns an empty item if there is no image.
+/// Decodes the item from the bytes of an image in the stream. Returns an empty item if there is no image.
 pub(crate) fn decode_image(bytes: Option<&[u8]>) -> Result<Item, Error> {
     bytes.map_or_else(|| Ok(Item::new()), decode)
 }

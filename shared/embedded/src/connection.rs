@@ -1,4 +1,4 @@
-//! The connections to the file. One connection writes, and the other connections read.
+//! The connections to the database file. One connection writes, and the other connections read.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,14 +13,14 @@ use crate::{
     error::{Error, OpenError},
 };
 
-/// The longest wait while another program, such as a shell of `SQLite`, locks the file.
+/// The longest wait while another program, such as a shell of `SQLite`, locks the database file.
 const BUSY: Duration = Duration::from_secs(5);
 /// The number of idle read connections that are kept open.
 const KEPT: usize = 16;
 /// The number of prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
-/// Opens the file. If it does not exist, creates it so that only its owner can read and write it.
+/// Opens the database file. If it does not exist, creates it so that only its owner can read and write it.
 pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
     if !path.exists() {
         create_private(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
@@ -40,7 +40,7 @@ pub(crate) fn make_writer(
     }
     // A commit returns only after its data is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // The size in bytes to which the journal shrinks after a burst of writes.
+    // The size in bytes to which `SQLite` shrinks the journal after many writes have made it larger.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     if let Some(pages) = max_pages {
         connection
@@ -49,18 +49,18 @@ pub(crate) fn make_writer(
     Ok(())
 }
 
-/// Opens an existing file for reading and writing.
+/// Opens an existing database file for reading and writing.
 pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// Opens an existing file. The connection changes nothing in the file, not even when the connection is closed.
+/// Opens an existing database file. The connection changes nothing in the file, not even when the connection is closed.
 pub(crate) fn open_read_only(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
 
 fn open_with(path: &Path, cache_kib: u32, access: OpenFlags) -> rusqlite::Result<Connection> {
-    // Each connection is used by one thread at a time.
+    // Each connection is used by only one thread at a time, so `SQLite` need not lock it.
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
@@ -71,16 +71,17 @@ fn open_with(path: &Path, cache_kib: u32, access: OpenFlags) -> rusqlite::Result
     Ok(connection)
 }
 
-/// The way in which readers open the file.
+/// How the reading connections open the database file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Access {
-    /// This process also has the writer, whose connection closes last.
+    /// The process also has the writer. The writer's connection closes after all reading connections.
     BesideWriter,
-    /// This process has no writer. If another process crashed and left a journal, the journal stays unchanged.
+    /// The process has no writer. If another process crashed and left a journal, the journal stays unchanged.
     ReadOnly,
 }
 
-/// The connections for reading. A read sees all commits that were made before it started, and does not wait for writes.
+/// The connections that read the database. A read sees all commits that were made before it started, and does not wait for
+/// writes.
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
@@ -104,7 +105,7 @@ impl Readers {
         &self.path
     }
 
-    /// Opens one more connection.
+    /// Opens one more connection for reading.
     pub(crate) fn open(&self) -> rusqlite::Result<Connection> {
         let connection = match self.access {
             Access::BesideWriter => open(&self.path, self.cache_kib)?,
@@ -114,8 +115,8 @@ impl Readers {
         Ok(connection)
     }
 
-    /// Calls `work` with a connection that no other thread uses during the call. If all connections are in use, a new one is
-    /// opened.
+    /// Calls `work` with a connection that no other thread uses during the call. If all open connections are in use, opens a
+    /// new one.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
@@ -126,7 +127,7 @@ impl Readers {
             None => self.open()?,
         };
         let read = work(&connection);
-        // If `work` panics, this line is not reached, so the connection does not become idle and is not used again.
+        // If `work` panics, this line is not reached. So the connection is closed, and no later read uses it.
         let mut idle = self.idle();
         if idle.len() < KEPT {
             idle.push(connection);

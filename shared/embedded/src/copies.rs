@@ -28,7 +28,7 @@ struct Line {
 
 impl View {
     /// Writes a copy of the whole database in its current state to the file `to`, which must not exist. Only the owner can read
-    /// the copy. The database takes writes during the copy. The call blocks.
+    /// the copy. Other callers can write to the database during the copy. The call blocks its thread.
     ///
     /// # Errors
     /// The copy could not be written. No part of the copy is left.
@@ -42,8 +42,8 @@ impl View {
         })
     }
 
-    /// Looks for damage of the file, and for items that cannot be read or do not match their keys. Returns the faults. The call
-    /// blocks.
+    /// Looks for damage of the database file, and for items that cannot be read or do not match their keys. Returns all faults
+    /// that it finds. The call blocks its thread.
     ///
     /// # Errors
     /// The database is not available.
@@ -63,8 +63,8 @@ impl View {
         })
     }
 
-    /// Calls `visit` with every item, in the order of their keys. All items are read from one snapshot. Returns the number of
-    /// items. The call blocks.
+    /// Calls `visit` with every item, in the order of the keys. All items are read from one snapshot. Returns the number of
+    /// items. The call blocks its thread.
     ///
     /// # Errors
     /// The database is not available, or `visit` failed.
@@ -84,7 +84,7 @@ impl View {
     }
 
     /// Writes all items of one snapshot to `to`, one item in each line: `{"Item": {…}}` in `DynamoDB` JSON, which `DynamoDB`
-    /// can import from S3. Returns the number of items. The call blocks.
+    /// can import from S3. Returns the number of items. The call blocks its thread.
     ///
     /// # Errors
     /// The database is not available, or `to` could not be written.
@@ -98,7 +98,7 @@ impl View {
     }
 }
 
-/// Returns the faults that `SQLite` finds in a file.
+/// Returns the faults that `SQLite` finds in a database file.
 pub(crate) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let lines = statement.query_map([], |row| row.get(0))?;
@@ -107,7 +107,7 @@ pub(crate) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>
     Ok(lines)
 }
 
-/// Calls `visit` with every row and the bytes of its item. All rows are read from one snapshot.
+/// Calls `visit` with every row of the table and with the bytes of the row's item. All rows are read from one snapshot.
 fn each_row(
     reader: &Connection,
     mut visit: impl FnMut(&rusqlite::Row<'_>, &[u8]) -> Result<(), Error>,

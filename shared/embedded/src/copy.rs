@@ -30,8 +30,8 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
 /// The file `to` exists, or the copy cannot be written.
 pub(crate) fn copy_database(connection: &Connection, to: &Path) -> Result<(), OpenError> {
     let file = |error| OpenError::File(to.to_owned(), error);
-    // If `SQLite` created the file, the permissions of the file would depend on the umask. `SQLite` also writes into an
-    // existing file if it is empty.
+    // The empty file is created first. If `SQLite` created it, its permissions would depend on the umask. `SQLite` accepts a
+    // file that exists if it is empty.
     create_private(to).map_err(file)?;
     let copied = vacuum_into(connection, to).and_then(|()| flush(to).map_err(file));
     if copied.is_err() {
@@ -57,7 +57,7 @@ pub(crate) fn flush(path: &Path) -> io::Result<()> {
 
 /// Flushes the folder that contains a file to the disk, for example after the file was renamed.
 pub(crate) fn flush_folder_of(path: &Path) -> io::Result<()> {
-    // On systems other than Unix, a folder cannot be opened as a file.
+    // Only on Unix can a folder be opened as a file.
     match path.parent().filter(|_| cfg!(unix)) {
         Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(folder) => File::open(folder)?.sync_all(),

@@ -20,13 +20,13 @@ use crate::{
     writer::{Bench, Counts, Writer},
 };
 
-/// The database. Its clones share one open file. Dropping the last clone blocks until all pending writes are made and the file
-/// is closed.
+/// The database. Its clones share one open file. When the last clone is dropped, the thread blocks until all pending writes are
+/// made and the file is closed.
 #[derive(Debug, Clone)]
 pub struct Database(Arc<Inner>);
 
-/// The shared content of a [`Database`]. The fields are dropped in this order, so the writer's connection closes last and
-/// deletes the journal.
+/// The shared content of a [`Database`]. The fields are dropped in the order in which they are declared. So the writer's
+/// connection closes last, and deletes the journal.
 #[derive(Debug)]
 struct Inner {
     view: View,
@@ -37,12 +37,12 @@ struct Inner {
     lock: Lock,
 }
 
-/// Counters of a database since it was opened.
+/// What a database has done since it was opened, as counters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Number of writes, including refused writes.
     pub writes: u64,
-    /// Number of commits. Each commit causes at most one flush for all of its writes.
+    /// Number of commits. For all writes in one commit, the file is flushed to the disk at most once.
     pub commits: u64,
     /// Number of failed transactions. After a failure, each write of the transaction was retried alone.
     pub failures: u64,
@@ -52,8 +52,8 @@ impl Database {
     /// Opens the database in the file `path`. Creates the file if it does not exist. Its folder must exist.
     ///
     /// # Errors
-    /// Another process has the database open, the file is not ours or is newer than this program, or it could not be read or
-    /// written.
+    /// Another process has the database open, the file belongs to another program or was written by a newer version of this
+    /// one, or it could not be read or written.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = path.as_ref();
         Self::open_file(path, options).map_err(|error| error.of_file(path))
@@ -63,7 +63,7 @@ impl Database {
         let file = |error| OpenError::File(path.to_owned(), error);
         let lock = Lock::take(path)?;
         let mut connection = connection::open_or_make(path, options.cache_kib)?;
-        // This check comes first, so that a file of another program is not changed.
+        // The file is checked before anything is written to it, so that a file of another program stays unchanged.
         schema::check(&connection, path)?;
         connection::make_writer(&connection, options.max_pages)?;
         schema::migrate(&mut connection, path, &schema::STEPS)?;
@@ -105,7 +105,7 @@ impl Database {
         Stream::new(self.clone(), name)
     }
 
-    /// Returns the schedules.
+    /// Returns the schedules of this database.
     #[must_use]
     pub fn schedules(&self) -> Schedules {
         Schedules::new(self.clone())

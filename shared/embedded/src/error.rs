@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use queues::{QueueError, SendError};
 use table::{TableError, TransactionError, WriteError};
 
-/// The error that caused another error.
+/// The error that caused an error of the database.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The error of a failed database call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file could not be read or written: the disk is full, the file is read-only, or another process locks it. The same
-    /// call may succeed later. The failed call has written nothing.
+    /// The file could not be read or written: the disk is full, the file is read-only, or another process locks it. The failed
+    /// call has written nothing, and the caller may try it later.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
-    /// The call is invalid.
+    /// The call is invalid, so it can never succeed.
     #[error("the database refused the call")]
     Refused(#[source] Cause),
 }
@@ -39,7 +39,7 @@ pub enum OpenError {
         /// The newest version that this program reads.
         known: u32,
     },
-    /// The file is a database of another program, or no database.
+    /// The file is a database of another program, or it is not a database.
     #[error("{} is no database of em-connect", .0.display())]
     Foreign(PathBuf),
     /// The database is damaged.
@@ -98,7 +98,7 @@ impl From<Error> for TableError {
     }
 }
 
-/// Implements the conversion from `Error` to each of the listed error types of the table.
+/// Implements the conversion of this crate's `Error` into each of the listed error types of the crate `table`.
 macro_rules! through_table {
     ($($error:ident),*) => { $(
         impl From<Error> for $error {

@@ -1,11 +1,12 @@
-//! The open transaction in which a write works, with the time of the write and its effects after the commit.
+//! The open transaction in which a write runs. It also contains the time of the write, and the effects that follow after the
+//! commit.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::{error::Error, options::Changed, wake::Wakes};
 
-/// The open transaction in which a write works.
+/// The open transaction in which a write runs.
 #[derive(Debug)]
 pub(crate) struct Ledger<'a> {
     pub(crate) connection: &'a Connection,
@@ -19,7 +20,7 @@ pub(crate) struct Ledger<'a> {
 /// The reason why a write ended without changing the database.
 #[derive(Debug)]
 pub(crate) enum Fault<E> {
-    /// The write failed, and its caller gets this error.
+    /// The write was refused, and its caller gets this error.
     Answer(E),
     /// `SQLite` failed, so the whole transaction may be lost.
     Sqlite(rusqlite::Error),

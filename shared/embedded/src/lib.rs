@@ -1,11 +1,11 @@
 //! The table, its stream, the queues and the schedules in one `SQLite` file. They replace the services of AWS.
 //!
 //! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed.
-//! One thread makes all writes (`writer.rs`), and flushes the file to the disk once for all waiting writes. A read does not
-//! wait for writes.
+//! One thread makes all writes (`writer.rs`), and flushes the file to the disk once for all waiting writes. Reads use other
+//! connections, so they do not wait for writes.
 //!
-//! Architecture invariant: this crate does not depend on events, accounts or anything else of the product. The names of
-//! queues, and the names in the filter of the stream, are the same as in template.yaml. Tests check this.
+//! Architecture invariant: this crate does not depend on events, accounts or anything else of the product. The names of queues,
+//! and the names in the filter of the stream, are the same as in template.yaml. Tests check this.
 
 mod codec;
 mod connection;

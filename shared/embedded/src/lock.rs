@@ -9,8 +9,8 @@ use std::{
 
 use crate::{error::OpenError, schema::beside};
 
-/// The longest wait for a process that is ending. The lock is released when the last copy of its file descriptor is closed. A
-/// child process may have a copy for a moment after its parent ended.
+/// How long a process waits for the lock at most, in case the process that holds it is ending. The lock is released when the
+/// last copy of its file descriptor is closed. A child process may have such a copy for a moment after its parent has ended.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The lock of a database. It is released when the process ends, even after a crash.
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Lock(#[expect(dead_code, reason = "an open file holds the lock")] File);
 
 impl Lock {
-    /// Takes the lock of the database at `path`.
+    /// Takes the lock of the database at `path`. Fails if another process keeps it.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
         let file = beside(path, ".lock");
         let opened = File::options()

@@ -23,16 +23,17 @@ use crate::{
 
 pub(crate) use send::{FORGOTTEN, put};
 
-/// The maximum number of receptions of a message that do not count towards its dead-letter limit because the process ended
-/// during them. Without this maximum, a message that crashes the process would be delivered for ever.
+/// If the process ends while a message is in flight, this reception does not count towards the message's dead-letter limit.
+/// This constant is the maximum number of such receptions. Without it, a message that crashes the process would be delivered
+/// for ever.
 const MOST_INTERRUPTED: u32 = 20;
 
 impl Database {
-    /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, at most ten. The messages are hidden
-    /// for the queue's visibility timeout. The result is empty if no message came in time.
+    /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, but never more than ten. The messages
+    /// are hidden for the queue's visibility timeout. The result is empty if no message came in time.
     ///
-    /// This call needs the timer of a tokio runtime. If the call is cancelled, messages that it has received stay hidden until
-    /// their timeout ends, or until the database is opened again.
+    /// This call needs the timer of a tokio runtime. If the call is cancelled, the messages that it has already received stay
+    /// hidden until their visibility timeout ends, or until the database is closed and opened.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.
@@ -47,7 +48,8 @@ impl Database {
         let mut bell = self.bells().listen(Wake::Queue(at));
         loop {
             bell.borrow_and_update();
-            // The time is read before the queue, so that a message that becomes visible between the two reads is not missed.
+            // The time is read before the queue. If a message becomes visible between the two reads, the wait below ends
+            // immediately, so the message is not missed.
             let looked_at = self.clock().now();
             let messages = self
                 .receive_now(settings, most, settings.visibility)
@@ -60,12 +62,13 @@ impl Database {
                 Some(wait) => deadline.min(now + wait),
                 None => deadline,
             };
-            // The queue is read again, whether a commit woke this task or the time ran out.
+            // The loop reads the queue once more, whether a commit woke this task or the time ran out.
             let _woken = tokio::time::timeout_at(until, bell.changed()).await;
         }
     }
 
-    /// Deletes the messages with these receipts. Keeps a message if it was received again after its receipt was issued.
+    /// Deletes the messages with these receipts. A message is kept if it was received a second time after its receipt was
+    /// issued.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available. If the call fails, the messages are delivered again.
@@ -75,9 +78,9 @@ impl Database {
         self.writer().write(work).await
     }
 
-    /// Ends the receptions of messages. Deletes the messages of `done`. The messages of `failed` stay hidden until their
-    /// visibility timeout ends, even if the database is closed and opened again. A message that was received again after its
-    /// receipt was issued is not changed.
+    /// Finishes the processing of received messages. Deletes the messages whose receipts are in `done`. The messages whose
+    /// receipts are in `failed` stay hidden until their visibility timeout ends, even if the database is closed and opened
+    /// before that. If a message was received a second time after its receipt was issued, it is not changed.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available. If the call fails, all of the messages are delivered again.
@@ -117,7 +120,7 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Returns the time from `looked_at` until the first hidden message can be received. Messages that were visible at
+    /// Returns how long after `looked_at` the first hidden message can be received. Messages that were already visible at
     /// `looked_at` are ignored.
     fn next_visible(
         &self,
@@ -139,7 +142,8 @@ impl Database {
 
 /// Prepares the queues of a database that is being opened. A message that was in flight can be received immediately, because
 /// the process that received it has ended. A message that failed before, or that its consumer handed back, stays hidden until
-/// its wait for the next attempt ends. No message is delayed for longer than SQS allows, even if the clock was set back.
+/// it is due for the next attempt. No message stays hidden for longer than SQS allows, even if the clock was set back while the
+/// database was closed.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
@@ -160,8 +164,8 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
     Ok(())
 }
 
-/// Moves the ends of all delays, visibility timeouts and deduplication ids back by `time`, because the clock was set back by
-/// the same time.
+/// The clock was set back by `time`. Moves the ends of all message delays, of all visibility timeouts, and of the storage of
+/// deduplication ids back by the same time.
 pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
     let time = i64::try_from(time.as_millis()).unwrap_or(0);
     ledger
@@ -176,7 +180,8 @@ pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Res
     Ok(())
 }
 
-/// Deletes messages that are older than the retention time, up to `most` of each queue. Returns the number of deleted messages.
+/// Deletes messages that were kept for longer than the retention time of their queue, up to `most` in each queue. Returns the
+/// number of deleted messages.
 pub(crate) fn forget(ledger: &mut Ledger<'_>, most: usize) -> Result<usize, Fault<Error>> {
     let now = ledger.now.as_millisecond();
     let mut forgotten = 0;
@@ -198,7 +203,7 @@ pub(crate) fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
     Ok((at, &queue::ALL[at]))
 }
 
-/// Parses a receipt into the id of the message and the number of the reception.
+/// Parses a receipt. Returns the id of the message, and which reception of this message the receipt belongs to.
 fn reception(receipt: &str) -> Option<(i64, u32)> {
     let (id, received) = receipt.split_once('.')?;
     Some((id.parse().ok()?, received.parse().ok()?))
@@ -217,13 +222,14 @@ fn delete(
             .execute(params![id, settings.name, received])?;
     }
     if settings.fifo {
-        // Now the next message of the group can be received.
+        // After a message of a FIFO group is deleted, the next message of the group can be received.
         ledger.wakes.add(Wake::Queue(at));
     }
     Ok(())
 }
 
-/// Ends the receptions of messages that failed. The messages stay hidden until their visibility timeout ends.
+/// Marks received messages as failed, so that they are no longer in flight. They stay hidden until their visibility timeout
+/// ends.
 fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqlite::Result<()> {
     for (id, received) in receipts.iter().filter_map(|receipt| reception(receipt)) {
         ledger
@@ -236,8 +242,8 @@ fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqli
     Ok(())
 }
 
-/// Hands messages back to the queue: ends their receptions, and hides them for `time`. Returns the number of receipts that were
-/// no longer valid.
+/// Hands received messages back to the queue. They are no longer in flight, and stay hidden for `time`. Returns how many of the
+/// receipts were no longer valid.
 fn hide(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -279,7 +285,7 @@ pub(crate) fn depth(reader: &Connection, settings: &Settings, now: i64) -> rusql
     })
 }
 
-/// Returns the time that is `time` after `now`, in milliseconds since 1970.
+/// Returns the time that is `time` later than `now`, in milliseconds since 1970.
 fn after(now: Timestamp, time: Duration) -> i64 {
     let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
     now.as_millisecond().saturating_add(time)

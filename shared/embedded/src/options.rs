@@ -7,7 +7,7 @@ use jiff::Timestamp;
 /// Options of a database.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The names of the stream's followers. A record is kept until every follower has marked it as done.
+    /// The names of the stream's followers. A record of the stream is kept until every follower has marked it as done.
     pub followers: &'static [&'static str],
     /// The observer that receives the key of each changed item, for a cache. If there is no observer, keys are not collected.
     pub observer: Option<Arc<dyn Observer>>,
@@ -31,8 +31,8 @@ impl Default for Options {
     }
 }
 
-/// Receives the key of every changed item, so that a cache is never older than a result that a caller of the database has
-/// received.
+/// Receives the key of every changed item. With these keys, a cache can drop outdated entries before a caller of the database
+/// receives a newer result.
 pub trait Observer: fmt::Debug + Send + Sync {
     /// Receives the keys that a commit changed. The writer's thread calls this method after the commit and before it returns
     /// the results to the callers. So the method must be quick, and must not call the database.

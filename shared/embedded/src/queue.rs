@@ -14,11 +14,11 @@ pub struct Settings {
     /// Whether a deduplication id is unique only within its message group. If `false`, it is unique in the whole queue. Used by
     /// FIFO queues only.
     pub deduplicates_in_groups: bool,
-    /// The time until a new message can be received, if its sender gives no delay.
+    /// How long after it was sent a new message can first be received, if its sender gives no delay.
     pub delay: Duration,
-    /// The time for which a received message is hidden.
+    /// How long a received message stays hidden from other receivers.
     pub visibility: Duration,
-    /// The time for which a message is kept.
+    /// How long the queue keeps a message that nobody deletes.
     pub retention: Duration,
     /// The queue's dead-letter queue, which gets messages that fail repeatedly.
     pub dead_letters: Option<DeadLetters>,
@@ -35,7 +35,7 @@ pub struct Consumer {
     pub workers: usize,
 }
 
-/// The dead-letter queue of a queue, and the number of receptions after which a message is moved to it.
+/// The dead-letter queue of a queue, and how often a message is received before it is moved there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetters {
     /// The name of the dead-letter queue.
@@ -44,7 +44,7 @@ pub struct DeadLetters {
     pub after: u32,
 }
 
-/// The maximum number of messages in one reception.
+/// The maximum number of messages that one call receives.
 pub(crate) const MOST: usize = 10;
 
 const DAY: u64 = 24 * 60 * 60;
@@ -117,7 +117,7 @@ const fn fifo(name: &'static str, resource: &'static str) -> Settings {
     }
 }
 
-/// Returns the settings of a dead-letter queue, with the defaults of SQS.
+/// Returns the settings of a dead-letter queue. Those that are not arguments have the default values of SQS.
 const fn dead_letters(name: &'static str, resource: &'static str, fifo: bool) -> Settings {
     Settings {
         fifo,
@@ -172,7 +172,8 @@ mod tests {
             let ours = Settings {
                 fifo: is("FifoQueue"),
                 deduplicates_in_groups: in_groups,
-                // If the template leaves out a setting, SQS uses these defaults ("SetQueueAttributes", API reference).
+                // If the template does not set a property of the queue, SQS uses these defaults ("SetQueueAttributes", API
+                // reference).
                 delay: seconds("DelaySeconds", 0),
                 visibility: seconds("VisibilityTimeout", 30),
                 retention: seconds("MessageRetentionPeriod", 345_600),

@@ -25,15 +25,16 @@ pub struct Restoration {
 }
 
 impl Restoration {
-    /// Checks the backup `from`, and copies it beside the database at `path`. If a database exists there, [`Self::finish`] will
-    /// add `suffix` to its name; the suffix comes from [`suffix_for_replaced`]. The call blocks.
+    /// Checks the backup `from`, and copies it beside the database at `path`. If a database exists at `path`, [`Self::finish`]
+    /// will add `suffix` to its name; the suffix comes from [`suffix_for_replaced`]. The call blocks its thread.
     ///
     /// # Errors
-    /// Another process has the database open, the backup is damaged or newer than this program, or a file could not be written.
+    /// Another process has the database open, the backup is damaged or was written by a newer version of the program, or a file
+    /// could not be written.
     pub fn prepare(from: &Path, path: &Path, suffix: &str) -> Result<Self, OpenError> {
         let lock = Lock::take(path)?;
         let fresh = beside(path, ".restored");
-        // If an earlier attempt was interrupted, its copy still exists.
+        // If an earlier attempt to restore was interrupted, its copy of the backup still exists.
         if fresh.exists() {
             std::fs::remove_file(&fresh).map_err(|error| OpenError::File(fresh.clone(), error))?;
         }
@@ -83,7 +84,8 @@ pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     }
 }
 
-/// Copies a database including the content of its journal. First checks that the database is undamaged and ours.
+/// Copies a database including the content of its journal. Before that, checks that the database is undamaged and belongs to
+/// this program.
 fn copy_checked(from: &Path, to: &Path) -> Result<(), OpenError> {
     let connection = connection::open_read_only(from, CACHE_KIB)?;
     if schema::check(&connection, from)? == 0 {

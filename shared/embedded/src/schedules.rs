@@ -1,5 +1,5 @@
-//! Messages that are due at a given time, such as reminders. If the process was stopped at that time, the messages are late,
-//! but never lost.
+//! Messages that are sent at a given time, such as reminders. If the process is not running at that time, the messages are sent
+//! late, but they are never lost.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -9,11 +9,12 @@ use rusqlite::{Connection, params};
 
 use crate::{Database, error::Error, ledger::Ledger, messages, queue, wake::Wake, writer::chain};
 
-/// The name of the queue to which the messages go.
+/// The name of the queue on which schedules put their messages.
 const QUEUE: &str = "mail";
-/// The maximum number of messages that one transaction puts on the queue.
+/// How many scheduled messages one transaction puts on the queue at most.
 const STEP: usize = 100;
-/// The longest sleep. It is short, so that a change of the system's clock is noticed soon. It is also the wait after a failure.
+/// The longest sleep between two reads of the schedules. It is short, so that a change of the system's clock is noticed soon.
+/// After a failure, the wait has the same length.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// The schedules of a database: creates them, deletes them, and sends their messages.
@@ -25,8 +26,8 @@ impl Schedules {
         Self(database)
     }
 
-    /// Creates or moves the schedule `name`. At the time `at`, `message` goes on the queue `mail` once, and the schedule is
-    /// deleted. If `at` has passed, the message is due now.
+    /// Creates the schedule `name`, or changes its time if it exists. At the time `at`, `message` is put on the queue `mail`
+    /// once, and the schedule is deleted. If `at` is in the past, this happens now.
     ///
     /// # Errors
     /// The database is not available.
@@ -80,7 +81,7 @@ impl Schedules {
         Ok(next.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
-    /// Puts each message on the queue when it is due. Runs for ever. Failures are logged and retried.
+    /// Puts each scheduled message on the queue `mail` when it is due. Runs for ever. Failures are logged and retried.
     ///
     /// This method needs the timer of a tokio runtime. It may be stopped at any time.
     pub async fn run(&self) -> Infallible {
@@ -90,12 +91,12 @@ impl Schedules {
                 tracing::error!(error = %chain(&error), "schedules_failed");
                 LONGEST_SLEEP
             });
-            // The schedules are read again, whether a commit woke this task or the sleep ended.
+            // The loop reads the schedules once more, whether a commit woke this task or the sleep ended.
             let _woken = tokio::time::timeout(sleep, bell.changed()).await;
         }
     }
 
-    /// Puts all due messages on the queue, and returns the time until the next message is due.
+    /// Puts all scheduled messages that are due on the queue, and returns how long it takes until the next one is due.
     async fn step(&self) -> Result<Duration, Error> {
         loop {
             let Some(next) = self.next()? else {

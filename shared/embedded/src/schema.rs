@@ -1,4 +1,4 @@
-//! The SQL tables of the file, and the migrations from older versions.
+//! The SQL tables of the database file, and the migrations from older versions of the file.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +6,17 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{copy::copy_database, error::OpenError};
 
-/// The number in the file that identifies our program: "emcn" (`PRAGMA application_id`).
+/// The number by which `SQLite` files of this program are recognized: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
 
-/// SQL statements that migrate a file from each version to the next. After a release, its statements are never changed.
+/// SQL statements. Each entry migrates a database file from one version to the next. After an entry was released, its
+/// statements are never changed.
 pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// The newest version of the file's schema.
 pub(crate) const KNOWN: u32 = 2;
 
-/// Migrates the database at `path` to the newest version. If the file has an older version, it is copied first, to
-/// `….before-N`, where N is the new version.
+/// Migrates the database at `path` to the newest version. If the file has an older version, it is first copied to `….before-N`,
+/// where N is the new version.
 pub(crate) fn migrate(
     connection: &mut Connection,
     path: &Path,
@@ -50,8 +51,8 @@ pub(crate) fn migrate(
     Ok(())
 }
 
-/// Returns the version of the database, or zero if the file is empty. Fails if the database is not ours, or if this program
-/// does not support its version.
+/// Returns the version of the database, or zero if the file is empty. Fails if the database belongs to another program, or if
+/// this program does not support its version.
 pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let found = version(connection, path)?;
     if found > KNOWN {
@@ -63,7 +64,7 @@ pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenErr
     Ok(found)
 }
 
-/// Returns the version of the file, or zero if the file is empty.
+/// Returns the version number in the database file, or zero if the file is empty.
 fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -77,7 +78,7 @@ fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     }
 }
 
-/// Returns the path with `end` appended to the file name.
+/// Returns the path of a file beside `path`: its name is the name of that file with `end` appended.
 pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);

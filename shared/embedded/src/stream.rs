@@ -1,5 +1,5 @@
-//! The stream. A follower is a reader of the stream. If a follower may want a change of an item, the transaction of the change
-//! also writes a record.
+//! The stream of changes. A follower is a reader of the stream. If a follower may want to know a change of an item, the
+//! transaction that makes the change also writes a record to the stream.
 
 mod filter;
 
@@ -20,12 +20,12 @@ use filter::{Event, is_followed};
 /// A record of the stream: a change of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The position in the stream. A later record has a greater number, and no number is used twice.
+    /// The record's position in the stream. A later record has a greater number, and no number is used twice.
     pub sequence: u64,
-    /// The position as text. It is the id of the record.
+    /// The record's position in the stream, as text. It serves as the id of the record.
     pub event_id: String,
-    /// The time of the change in whole milliseconds. With less precision, the relay could write a time that is earlier than the
-    /// time in an earlier reply.
+    /// The time of the change in whole milliseconds. If it were less precise, the relay could write a time that is earlier than
+    /// a time which a caller has already received.
     pub written_at: Timestamp,
     /// Partition key of the item.
     pub pk: String,
@@ -40,9 +40,10 @@ pub struct Record {
 /// The records that a follower has not marked as done yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// The number of these records.
+    /// How many records the follower has not marked as done.
     pub records: u64,
-    /// The time of the oldest of these records, in whole milliseconds; `None` if there is no record.
+    /// The time of the oldest record that the follower has not marked as done, in whole milliseconds; `None` if there is no
+    /// such record.
     pub oldest: Option<Timestamp>,
 }
 
@@ -61,8 +62,8 @@ impl Stream {
         }
     }
 
-    /// Waits for records, and returns up to `most` records that are not done yet, the oldest first. The same records are
-    /// returned again until the follower calls [`Self::done`].
+    /// Waits for records, and returns up to `most` records that are not done yet, the oldest first. The next call returns the
+    /// same records, unless the follower has called [`Self::done`] before it.
     ///
     /// # Errors
     /// The database is not available.
@@ -81,8 +82,8 @@ impl Stream {
         }
     }
 
-    /// Marks all records up to `upto` as done for this follower, permanently. Deletes the records that every follower has
-    /// marked as done. A call with a smaller number than before changes nothing.
+    /// Marks all records up to the number `upto` as done for this follower, and stores this on the disk. Deletes the records
+    /// that every follower has marked as done. If `upto` is smaller than in an earlier call, nothing changes.
     ///
     /// # Errors
     /// There is no such follower, or the database is not available. If the call fails, the records are returned again.
@@ -93,7 +94,7 @@ impl Stream {
     }
 }
 
-/// Returns the records that a follower has not marked as done yet: their number and the oldest time.
+/// Returns how many records a follower has not marked as done, and the time of the oldest of them.
 pub(crate) fn waiting(reader: &Connection, follower: &str) -> rusqlite::Result<Waiting> {
     let position = position(reader, follower)?;
     let counted = reader
@@ -106,7 +107,7 @@ pub(crate) fn waiting(reader: &Connection, follower: &str) -> rusqlite::Result<W
     })
 }
 
-/// An item and its stored bytes.
+/// An item before or after a change, with its stored bytes; `None` if there is no item.
 pub(crate) type Image<'a> = Option<(&'a Item, &'a [u8])>;
 
 /// A change of an item, with the data that is written to the stream.
@@ -117,7 +118,7 @@ pub(crate) struct Images<'a> {
     pub(crate) new: Image<'a>,
 }
 
-/// Appends a record of the change to the stream, if a follower may want the record.
+/// Appends a record of the change to the stream, if a follower may want to know the change.
 pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(), Fault<Error>> {
     let item = images.new.map(|(item, _)| item);
     let event = match (images.old, item) {
@@ -164,7 +165,7 @@ pub(crate) fn register(connection: &Connection, followers: &[&str]) -> rusqlite:
     Ok(())
 }
 
-/// Returns the number of the last record that a follower has marked as done, or zero.
+/// Returns the number of the last record that a follower has marked as done, or zero if it has marked none.
 fn position(connection: &Connection, follower: &str) -> rusqlite::Result<i64> {
     let found = connection
         .prepare_cached("SELECT done FROM followers WHERE name = ?1")?

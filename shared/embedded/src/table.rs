@@ -1,4 +1,4 @@
-//! The table. Reads use the readers' connections. Writes use the writer's connection.
+//! The table in the database. Reads use the readers' connections. Writes use the writer's connection.
 
 mod query;
 mod size;

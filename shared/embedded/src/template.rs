@@ -1,6 +1,6 @@
 //! Reads template.yaml for tests that compare the code with it.
 
-/// Returns the lines of a resource, without the line of its name.
+/// Returns the lines of the resource `name` in template.yaml, without the line of its name.
 pub(crate) fn resource(name: &str) -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
     let text = std::fs::read_to_string(path).unwrap();
@@ -11,7 +11,7 @@ pub(crate) fn resource(name: &str) -> Vec<String> {
     lines.take_while(of_it).map(str::to_owned).collect()
 }
 
-/// Returns the value of the first line `key: value` of a resource.
+/// Returns the value from the first line `key: value` of a resource in template.yaml.
 pub(crate) fn value(resource: &[String], key: &str) -> Option<String> {
     let start = format!("{key}: ");
     let mut values = resource

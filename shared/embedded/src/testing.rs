@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::{Clock, Database, Options};
 
-/// A test database in a temporary folder, which is deleted together with this value.
+/// A test database in a temporary folder. The folder is deleted when this value is dropped.
 pub(crate) struct Fixture {
     pub(crate) database: Database,
     pub(crate) options: Options,
@@ -52,13 +52,13 @@ impl Fixture {
         Timestamp::from_millisecond(self.now.load(Ordering::SeqCst)).unwrap()
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock of the test forward by `time`.
     pub(crate) fn pass(&self, time: Duration) {
         let time = i64::try_from(time.as_millis()).unwrap();
         self.now.fetch_add(time, Ordering::SeqCst);
     }
 
-    /// Moves the clock back.
+    /// Moves the clock of the test back by `time`.
     pub(crate) fn set_back(&self, time: Duration) {
         let time = i64::try_from(time.as_millis()).unwrap();
         self.now.fetch_sub(time, Ordering::SeqCst);
@@ -70,7 +70,7 @@ impl Fixture {
         self.folder
     }
 
-    /// Drops `clone` while the database is open, and after that the database itself.
+    /// Drops `clone` while the database is still open, then closes the database and opens it anew.
     pub(crate) fn reopened_after(self, clone: Database) -> Self {
         drop(clone);
         self.reopened()

@@ -14,8 +14,8 @@ use crate::{Clock, Database, error::Error, ledger::Ledger, messages, table, writ
 const STEP: usize = 100;
 /// The pause between two searches for expired data.
 const PAUSE: Duration = Duration::from_secs(10);
-/// If the clock is set back by at least this time, the ends of all waits of the queues are moved back too. Smaller changes are
-/// normal corrections of a clock.
+/// If the clock is set back by at least this time, all times until which the queues' messages are hidden are moved back too.
+/// Smaller changes are normal corrections of a clock.
 const LEAST_SET_BACK: Duration = Duration::from_secs(1);
 
 /// One moment, measured by two clocks: the wall clock, which can be set, and a monotonic clock, which cannot be set.
@@ -33,7 +33,7 @@ impl Moment {
         }
     }
 
-    /// Returns the time by which the clock was set back since `before`, or `None` if that is less than a second.
+    /// Returns how far the clock was set back since `before`, or `None` if it was set back by less than a second or not at all.
     fn set_back_since(self, before: Self) -> Option<Duration> {
         let expected = before.wall + self.steady.duration_since(before.steady);
         let behind = Duration::try_from(expected.duration_since(self.wall)).ok()?;
@@ -66,8 +66,8 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Deletes messages that are older than the retention time, at most 100 of each queue, and expired deduplication ids.
-    /// Returns the number of deleted messages.
+    /// Deletes messages that were kept for longer than the retention time of their queue, at most 100 in each queue. Also
+    /// deletes expired deduplication ids. Returns the number of deleted messages.
     ///
     /// # Errors
     /// The database is not available.
@@ -102,7 +102,8 @@ impl Database {
         }
     }
 
-    /// Moves the ends of all waits of the queues back by `time`, because the clock was set back by the same time.
+    /// Moves all times until which the queues' messages are hidden back by `time`, because the clock was set back by the same
+    /// time.
     pub(crate) async fn set_back(&self, time: Duration) -> Result<(), Error> {
         tracing::warn!(seconds = time.as_secs(), "clock_was_set_back");
         let work = move |ledger: &mut Ledger<'_>| Ok(messages::set_back(ledger, time)?);

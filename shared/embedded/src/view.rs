@@ -12,13 +12,13 @@ use crate::{
     schema, stream,
 };
 
-/// The page cache of each connection, in KiB, for a view that is opened without a server.
+/// The page cache of each connection, in KiB, if a view is opened by a process that runs no server.
 const CACHE_KIB: u32 = 4 << 10;
 
 /// A read-only view of a database, for reports, checks and copies. A clone is the same view.
 ///
-/// The view takes no lock and migrates nothing. So another process may have the database open at the same time, and an older
-/// version of the program can still use the database afterwards.
+/// The view takes no lock, so another process may have the database open at the same time. The view migrates nothing, so an
+/// older version of the program can still use the database afterwards.
 #[derive(Debug, Clone)]
 pub struct View {
     pub(crate) readers: Arc<Readers>,
@@ -42,7 +42,8 @@ impl View {
     /// Opens the database in the file `path`. The file is not changed.
     ///
     /// # Errors
-    /// The file does not exist, it is not ours or is newer than this program, or it could not be read.
+    /// The file does not exist, it belongs to another program or was written by a newer version of this one, or it could not be
+    /// read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path = path.as_ref();
         let readers = Readers::new(path, CACHE_KIB, Access::ReadOnly);
@@ -70,7 +71,7 @@ impl View {
         })
     }
 
-    /// Returns the records of the stream that a follower has not marked as done yet: their number and the oldest time.
+    /// Returns how many records of the stream a follower has not marked as done, and the time of the oldest of them.
     ///
     /// # Errors
     /// The database is not available.
@@ -90,7 +91,7 @@ impl View {
             .read(|reader| Ok(depth(reader, settings, now)?))
     }
 
-    /// Returns the time since the oldest message of a queue was sent, or `None` if the queue is empty.
+    /// Returns how long ago the oldest message of a queue was sent, or `None` if the queue is empty.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.
@@ -107,7 +108,7 @@ impl View {
         }))
     }
 
-    /// Returns whether the table has no item.
+    /// Returns whether the table of the database contains no item.
     ///
     /// # Errors
     /// The database is not available.

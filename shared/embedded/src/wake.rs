@@ -4,11 +4,11 @@ use tokio::sync::watch;
 
 use crate::queue;
 
-/// The set of bells that ring when a transaction is committed.
+/// The set of bells that will ring when the open transaction is committed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Wakes(u32);
 
-/// An event for which a task can wait.
+/// An event that wakes the tasks which wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wake {
     /// The stream has a new record.
@@ -38,8 +38,8 @@ impl Wakes {
     }
 }
 
-/// The bells, one for each event. If a bell rings between a task's read and its wait, the ring is not lost, because each
-/// receiver of a `watch` channel stores the last version that it has seen.
+/// The bells, one for each event. If a bell rings after a task has read the database and before the task waits, the task wakes
+/// immediately, because each receiver of a `watch` channel stores the last version that it has seen.
 #[derive(Debug)]
 pub(crate) struct Bells([watch::Sender<()>; COUNT]);
 
@@ -56,7 +56,7 @@ impl Bells {
         }
     }
 
-    /// Returns a receiver that will be woken by every later ring of the bell.
+    /// Returns a receiver that is woken each time that the bell rings after this call.
     pub(crate) fn listen(&self, wake: Wake) -> watch::Receiver<()> {
         self.0[wake.index()].subscribe()
     }

@@ -1,8 +1,8 @@
 //! The only thread that writes. It makes all waiting writes within one transaction of `SQLite`, flushes the file to the disk
 //! once, and then replies to all callers (group commit).
 //!
-//! Each write has its own savepoint. So a failed write is undone, and does not affect the other writes. If the whole
-//! transaction is lost, for example because the disk is full, each write is retried alone.
+//! Each write has its own savepoint. So a write that fails is undone alone, and the other writes of the transaction are kept.
+//! If the whole transaction is lost, for example because the disk is full, each write is retried alone.
 //!
 //! Invariant: a caller gets no reply before its write is on the disk.
 
@@ -27,7 +27,8 @@ use crate::{
 
 /// The maximum number of writes in one transaction.
 const BATCH: usize = 128;
-/// The maximum number of waiting writes. If this number is reached, further callers wait before they can submit a write.
+/// How many writes may wait for the writer's thread. When so many are waiting, further callers wait before they can submit a
+/// write.
 const WAITING: usize = 512;
 
 /// The handle of the writer's thread.
@@ -38,7 +39,7 @@ pub(crate) struct Writer {
     pub(crate) counts: Arc<Counts>,
 }
 
-/// Counters of the writer.
+/// The counters that the writer's thread increases.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) writes: AtomicU64,
@@ -46,7 +47,7 @@ pub(crate) struct Counts {
     pub(crate) failures: AtomicU64,
 }
 
-/// The resources of the writer's thread.
+/// The connection and the other objects that the writer's thread uses.
 pub(crate) struct Bench {
     pub(crate) connection: Connection,
     pub(crate) clock: Clock,
@@ -55,7 +56,7 @@ pub(crate) struct Bench {
     pub(crate) counts: Arc<Counts>,
 }
 
-/// The error of a write after the writer's thread has ended.
+/// The error of a write that cannot be made, because the writer's thread has ended.
 #[derive(Debug, thiserror::Error)]
 #[error("the database is closed")]
 struct Closed;
@@ -65,16 +66,16 @@ struct Closed;
 #[error("a write panicked")]
 struct Panicked;
 
-/// A write, and the channel for the reply to its caller.
+/// A write, together with the channel through which its caller gets the reply.
 trait Job: Send {
     /// Makes the write. If the transaction is lost, this method runs again.
     fn run(&mut self, ledger: &mut Ledger<'_>) -> Verdict;
 
-    /// Replies to the caller. If `failed` is given, the write was not made for this reason.
+    /// Sends the reply to the caller. If `failed` contains an error, the write was not made because of this error.
     fn answer(self: Box<Self>, failed: Option<Error>);
 }
 
-/// Whether the rows of a write are kept or undone.
+/// What the transaction must do with the rows that a write has changed.
 enum Verdict {
     Keep,
     Undo,
@@ -113,7 +114,7 @@ where
             (Some(error), _) => Err(error.into()),
             (None, None) => Err(Error::unavailable(Panicked).into()),
         };
-        // The caller may have stopped waiting.
+        // If the caller has stopped waiting, nobody receives the reply, which is not an error.
         let _gone = self.reply.send(outcome);
     }
 }
@@ -133,8 +134,8 @@ impl Writer {
         })
     }
 
-    /// Makes a write, and returns when it is on the disk. `work` may run more than once. If the caller stops waiting, the write
-    /// is still made.
+    /// Makes a write, and returns after the write is on the disk. `work` may run more than once, because a lost transaction is
+    /// retried. If the caller stops waiting, the write is still made.
     pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Ledger<'_>) -> Result<T, Fault<E>> + Send + 'static,
@@ -198,14 +199,14 @@ impl Bench {
         }
     }
 
-    /// Makes the writes in one transaction. Returns one result for each write: an error if that write was not made. Fails if
-    /// none of the writes was made.
+    /// Makes the writes in one transaction. Returns one result for each write: an error if that write was not made. If the
+    /// whole transaction is lost, so that no write was made, returns one error.
     fn transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Option<Error>>, Error> {
         let made = self.attempt(jobs);
         if made.is_err() {
             self.counts.failures.fetch_add(1, Ordering::Relaxed);
             if !self.connection.is_autocommit() {
-                // If the rollback fails too, the next BEGIN reports it.
+                // If the rollback also fails, the BEGIN of the next transaction reports an error.
                 let _rolled_back = execute(&self.connection, "ROLLBACK");
             }
         }
@@ -240,7 +241,8 @@ impl Bench {
     }
 }
 
-/// Makes one write. Returns an error if the write was not made. Fails if the transaction is lost.
+/// Makes one write in its own savepoint. Returns an inner error if only this write was not made, and an outer error if the
+/// whole transaction is lost.
 fn savepoint(job: &mut dyn Job, ledger: &mut Ledger<'_>) -> Result<Option<Error>, Error> {
     execute(ledger.connection, "SAVEPOINT one")?;
     let changes = ledger.changes.len();

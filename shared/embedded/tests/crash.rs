@@ -1,4 +1,4 @@
-//! Tests that after a kill the database contains every acknowledged write and no partial write.
+//! Tests that the database of a killed process contains every acknowledged write and no partial write.
 #![cfg(test)]
 #![cfg(target_os = "linux")]
 
@@ -21,9 +21,9 @@ const FILE: &str = "EMBEDDED_CRASH_FILE";
 const WRITERS: usize = 8;
 /// The number of processes that are killed, one after another, while they write to the same file.
 const KILLS: usize = 12;
-/// The number of copies that are taken of the file of one process.
+/// How often a test copies the database file while a child process writes to it.
 const COPIES: usize = 12;
-/// The longest wait for a child process.
+/// How long a test waits for a child process at most.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn key(pk: &str, sk: &str) -> Item {
@@ -68,13 +68,14 @@ async fn write_as(database: &Database, writer: usize) {
             Update::of(counter.clone()).add("count", n(1)).into(),
         ];
         database.transact(both).await.unwrap();
-        // The macro `println!` would be captured by the test harness. One call writes the whole line.
+        // The test harness would capture the output of the macro `println!`. One call writes the whole line, so that lines of
+        // several threads are not mixed.
         let line = format!("done {writer} {number}\n");
         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
     }
 }
 
-/// The greatest acknowledged number of each writer.
+/// For each writer, the greatest number whose write was acknowledged.
 type Acknowledged = BTreeMap<usize, u64>;
 
 /// A child process that writes, and the output that it has printed so far.
@@ -85,7 +86,7 @@ struct Process {
 }
 
 impl Process {
-    /// Starts this test program again, as the child process that writes.
+    /// Starts this test program a second time, as the child process that writes.
     fn start(test: &str, file: &Path) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([test, "--exact", "--nocapture"])
@@ -118,7 +119,7 @@ impl Process {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until the child has acknowledged more than `before`, and then waits a random time of up to 100 ms.
+    /// Waits until the child process has acknowledged more writes than `before`, and then for a random time of up to 100 ms.
     fn go_on(&self, before: &Acknowledged) {
         let deadline = Instant::now() + PATIENCE;
         while self.said() == *before {
@@ -149,7 +150,7 @@ impl Process {
         let tasks = format!("/proc/{}/task", self.child.id());
         let stands = |task: std::io::Result<std::fs::DirEntry>| {
             let stat = std::fs::read_to_string(task.unwrap().path().join("stat"));
-            // The state of the thread follows its name, which is in parentheses.
+            // In this line of /proc, the state of the thread follows its name, which is in parentheses.
             stat.is_ok_and(|stat| stat[stat.rfind(')').unwrap()..].starts_with(") T"))
         };
         let deadline = Instant::now() + PATIENCE;
@@ -180,7 +181,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
         let standing = database.get(standing, true).await.unwrap();
         let counted = standing.map_or(n(0), |item| item["count"].clone());
         assert_eq!(counted, n(count), "writer {writer}");
-        // The numbers have no gap, so their count shows which numbers exist.
+        // Each writer counts without gaps, so the count of its numbers shows which numbers exist.
         let last = acknowledged.get(&writer).map_or(0, |last| last + 1);
         assert!(count >= last, "writer {writer}: {count} of {last}");
         registrations += count;
@@ -188,7 +189,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
     let waiting = database.view().waiting("relay").unwrap();
     assert_eq!(waiting.records, registrations);
     let messages = queues::Broker::depth(&database, "mail").await.unwrap();
-    // Each message was acknowledged before its registration was written.
+    // Each message was acknowledged before the write of its registration began.
     assert!(u64::from(messages.all()) >= registrations);
 }
 
@@ -213,7 +214,8 @@ fn nothing_is_lost_when_the_process_is_killed() {
     assert_eq!(acknowledged.len(), WRITERS);
 }
 
-/// A power cut leaves the file and its journal as they were at one moment, with any bytes after the journal's end.
+/// The test imitates a power cut. It leaves the file and its journal as they were at one moment, and any bytes may follow after
+/// the journal's end.
 #[test]
 fn a_copy_of_any_moment_is_whole() {
     if let Some(file) = child_file() {

@@ -65,7 +65,7 @@ async fn only_the_owner_reads_a_copy() {
     let backup = fixture.path("copy.db");
     fixture.database.view().backup(&backup).unwrap();
     assert_eq!(mode(&backup), 0o600);
-    // A backup that was moved to another place may have different file permissions.
+    // If somebody moves a backup, for example to another machine, its file permissions may change.
     let open_to_all = std::fs::Permissions::from_mode(0o644);
     std::fs::set_permissions(&backup, open_to_all).unwrap();
     let restored = fixture.path("restored.db");

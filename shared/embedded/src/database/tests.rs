@@ -92,7 +92,7 @@ async fn what_expires_is_deleted_and_followed() {
             (expiring("REG#1", second), Item::new())
         ]
     );
-    // A later expiry time replaces the earlier one.
+    // If an item's expiry time is set a second time, the later time replaces the earlier one.
     let later = Update::of(key("p", "REG#3")).set(EXPIRES_AT, n(second + 100));
     later.write_to(db).await.unwrap();
     fixture.pass(Duration::from_secs(50));
@@ -112,7 +112,7 @@ async fn the_stream_is_kept_until_it_is_done() {
     for sk in ["REG#1", "BUCKET#1", "REG#2", "REG#3"] {
         put(sk).write_to(db).await.unwrap();
     }
-    // This write does not change the item, so it leaves no record.
+    // This write does not change the item, so it adds no record to the stream.
     put("REG#1").write_to(db).await.unwrap();
     let records = relay.next(2).await.unwrap();
     let sort_keys: Vec<_> = records.iter().map(|record| record.sk.as_str()).collect();
@@ -139,7 +139,7 @@ async fn the_stream_is_kept_until_it_is_done() {
         .unwrap();
     assert_eq!(kept, 0);
     drop((relay, other));
-    // Sequence numbers continue after all records are deleted, even after a restart.
+    // Even if all records are deleted and the database is opened anew, new records get the next sequence numbers.
     let fixture = fixture.reopened();
     put("REG#9").write_to(&fixture.database).await.unwrap();
     let next = fixture.database.stream("relay").next(1).await.unwrap();

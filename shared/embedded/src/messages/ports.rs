@@ -1,4 +1,4 @@
-//! Implements the traits through which the functions use queues.
+//! Implements the ports through which the functions use queues.
 
 use std::time::Duration;
 

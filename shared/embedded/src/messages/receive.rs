@@ -1,4 +1,4 @@
-//! Receives messages.
+//! Receives messages from the queues.
 
 use std::time::Duration;
 
@@ -18,13 +18,14 @@ struct Candidate {
     id: i64,
     message: Message,
     first_received_at: Option<i64>,
-    /// The number of receptions before this one.
+    /// How often the message was received before.
     received: u32,
-    /// The number of receptions before this one, without those that were interrupted by the end of a process.
+    /// How often the message was received before, without the receptions during which the process ended.
     attempts: u32,
 }
 
-/// Receives up to `most` messages. A message that was received too often already is moved to the dead-letter queue instead.
+/// Receives up to `most` messages. If a message was already received too often, it is moved to the dead-letter queue and not
+/// returned.
 pub(super) fn receive(
     ledger: &mut Ledger<'_>,
     settings: &Settings,
@@ -78,8 +79,8 @@ fn in_any_order(
         .collect()
 }
 
-/// Returns messages of the groups that have no message in flight. For each group, these are the messages before the first
-/// delayed message, in their order.
+/// Returns messages of those groups that have no message in flight. Takes the messages of a group in their order, up to the
+/// first one that is still delayed.
 fn in_order(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -127,8 +128,8 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
             queue: row.get("queue")?,
             group: row.get("grp")?,
             deduplication_id: row.get("deduplication_id")?,
-            // A reception that was interrupted by the end of a process does not count, so that this interruption does not delay
-            // the retries of the message.
+            // A reception during which the process ended does not count. So the end of the process does not make the waits
+            // between the retries of this message longer.
             receive_count: attempts + 1,
             sent_at: time(row.get("sent_at")?),
             first_received_at: None,
@@ -165,7 +166,7 @@ fn deliver(
     })
 }
 
-/// Moves a message to the dead-letter queue. The message keeps its id and the time at which it was sent.
+/// Moves a message to its queue's dead-letter queue. The message keeps its id and the time at which it was sent.
 fn set_aside(ledger: &mut Ledger<'_>, id: i64, dead_letters: DeadLetters) -> rusqlite::Result<()> {
     ledger
         .connection

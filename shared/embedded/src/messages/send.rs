@@ -1,4 +1,4 @@
-//! Sends messages.
+//! Puts messages on the queues.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use rusqlite::params;
 use super::after;
 use crate::{error::Error, ledger::Ledger, queue::Settings};
 
-/// The time for which a deduplication id is kept ("Exactly-once processing in Amazon SQS").
+/// How long a queue stores a deduplication id ("Exactly-once processing in Amazon SQS").
 pub(super) const REMEMBERED: Duration = Duration::from_mins(5);
-/// The longest delay of a message.
+/// The longest delay that a sender may give a message.
 pub(super) const MAX_DELAY: Duration = Duration::from_mins(15);
 /// The size of the largest message in bytes ("Amazon SQS message quotas").
 const MAX_BODY: usize = 1 << 20;
@@ -52,7 +52,8 @@ pub(super) fn all(
         .try_for_each(|message| put(ledger, settings, message))
 }
 
-/// Puts a message on a queue. Drops it if the queue received a message with the same deduplication id in the last five minutes.
+/// Puts a message on a queue. Drops it if somebody sent the queue a message with the same deduplication id in the last five
+/// minutes.
 pub(crate) fn put(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -85,7 +86,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Stores a deduplication id. Returns `false` if the id is stored already.
+/// Stores the deduplication id of a message. Returns `false` if the id is stored already.
 fn remember(
     ledger: &Ledger<'_>,
     settings: &Settings,

@@ -79,7 +79,7 @@ async fn a_message_is_hidden_and_comes_again() {
     assert_eq!(second[0].receive_count, 2);
     assert_eq!(second[0].id, first[0].id);
     assert_eq!(second[0].first_received_at, first[0].first_received_at);
-    // The earlier receipt is no longer valid.
+    // The message was received a second time, so the receipt of the first reception is no longer valid.
     Broker::delete(db, "tickets", first[0].receipt.clone())
         .await
         .unwrap();
@@ -141,7 +141,7 @@ async fn a_second_copy_is_dropped_for_five_minutes() {
     let db = &fixture.database;
     let copies = |group: &str| vec![of_group(group, "x"), of_group(group, "x")];
     db.send("live", copies("a")).await.unwrap();
-    // In this queue, deduplication ids are unique within a group. In a dead-letter queue, they are unique in the whole queue.
+    // In this queue, a deduplication id applies only within one group. In a dead-letter queue, it applies to the whole queue.
     db.send("live", copies("b")).await.unwrap();
     db.send("live-dead-letters", copies("a")).await.unwrap();
     db.send("live-dead-letters", copies("b")).await.unwrap();
@@ -202,7 +202,7 @@ async fn what_sqs_refuses_is_refused() {
     }
 }
 
-/// The clock of this test does not move, so only the commit of the new messages can wake the consumer.
+/// The clock of this test does not move. So a waiting consumer wakes only because new messages are committed.
 #[tokio::test]
 async fn a_consumer_that_waits_gets_a_message_at_once() {
     let fixture = Fixture::new();
@@ -215,7 +215,7 @@ async fn a_consumer_that_waits_gets_a_message_at_once() {
     sent.unwrap();
     let taken = taken.unwrap();
     assert_eq!(bodies(&taken), ["1", "2"]);
-    // This message can be received only after the earlier messages of its group are deleted.
+    // The consumer can receive this message only after the earlier messages of its group are deleted.
     let (next, deleted) = futures::join!(db.take("push", 4, patience), async {
         db.send("push", vec![of_group("a", "3")]).await.unwrap();
         db.delete_all("push", receipts(&taken)).await
@@ -252,7 +252,7 @@ async fn a_clock_that_is_set_back_holds_nothing_back() {
     assert_eq!(taken(&fixture, "tickets").await, []);
     fixture.pass(Duration::from_secs(1));
     assert_eq!(taken(&fixture, "tickets").await.len(), 1);
-    // The clock is set back while the database is closed.
+    // The clock of the test is set back while the database is closed.
     fixture.set_back(hour);
     let fixture = fixture.reopened();
     assert_eq!(taken(&fixture, "tickets").await.len(), 1);

@@ -1,4 +1,4 @@
-//! The filter of the stream. It passes the same changes as the filter of `RelayFunctionStream` in template.yaml.
+//! The filter of the stream. It lets the same changes through as the filter of `RelayFunctionStream` in template.yaml.
 
 use table::{Item, Value};
 
@@ -13,7 +13,7 @@ pub(crate) enum Event {
     Remove,
 }
 
-/// A pattern of changes. A change matches only if it matches every part that the pattern gives.
+/// A pattern that selects changes. A change matches only if it matches every part that the pattern specifies.
 #[derive(Debug)]
 struct Pattern {
     event: Option<Event>,
@@ -77,7 +77,7 @@ const FOLLOWED: [Pattern; 5] = [
     },
 ];
 
-/// Returns whether a follower may want a change.
+/// Returns whether a change matches the filter, so that a follower may want to know it.
 pub(crate) fn is_followed(event: Event, sort_key: &str, new: Option<&Item>) -> bool {
     FOLLOWED.iter().any(|pattern| {
         pattern.event.is_none_or(|wanted| wanted == event)

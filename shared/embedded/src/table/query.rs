@@ -9,14 +9,14 @@ use crate::{
     error::{Error, Refusal},
 };
 
-/// The size of the items in bytes after which a page ends ("Query", API reference).
+/// A page of a query ends when its items have more bytes than this ("Query", API reference).
 const MAX_PAGE: usize = 1 << 20;
 
-/// The SQL columns with the keys of an index.
+/// The SQL columns that contain the keys of the table, or the keys of its index.
 struct Columns {
     partition: &'static str,
     sort: &'static str,
-    /// The columns that distinguish rows with the same sort key.
+    /// The columns by which rows with the same sort key are ordered.
     rest: &'static str,
 }
 
@@ -35,7 +35,7 @@ fn columns(index: Index) -> Columns {
     }
 }
 
-/// Reads one page.
+/// Reads one page of a query.
 pub(super) fn page(reader: &Connection, query: &Query) -> Result<QueryPage, Error> {
     if query.limit == Some(0) {
         return Err(Error::refused("a page looks at no item"));
@@ -162,7 +162,7 @@ fn last_key(index: Index, row: &rusqlite::Row<'_>) -> rusqlite::Result<Item> {
 fn after_all_that_begin(prefix: &str) -> Option<String> {
     let mut rest = prefix.to_owned();
     while let Some(last) = rest.pop() {
-        // The range skips the surrogates, because they are not characters.
+        // The code points of surrogates are skipped, because they are not characters.
         if let Some(next) = (last..=char::MAX).nth(1) {
             rest.push(next);
             return Some(rest);

@@ -2,7 +2,7 @@
 
 use table::{Item, Value};
 
-/// The size of a list or map in bytes, in addition to one byte for each element.
+/// The size of a list or map without its elements and without one byte for each element, in bytes.
 const COLLECTION: usize = 3;
 
 pub(super) fn of_item(item: &Item) -> usize {

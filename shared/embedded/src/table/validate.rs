@@ -1,4 +1,4 @@
-//! Refuses the items and keys that `DynamoDB` refuses.
+//! Refuses items and keys that `DynamoDB` would refuse.
 
 use table::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value};
 
@@ -7,9 +7,9 @@ use crate::error::Refusal;
 
 /// The size of the longest partition key in bytes ("Quotas in Amazon `DynamoDB`").
 const MAX_PARTITION_KEY: usize = 2048;
-/// The size of the longest sort key in bytes.
+/// The size of the longest sort key in bytes, as in `DynamoDB`.
 const MAX_SORT_KEY: usize = 1024;
-/// The size of the largest item in bytes.
+/// The size of the largest item in bytes, as in `DynamoDB`.
 pub(super) const MAX_ITEM: usize = 400 * 1024;
 
 /// Returns the partition key and the sort key of an item.
@@ -21,12 +21,12 @@ pub(super) fn key(item: &Item) -> Result<(&str, &str), Refusal> {
 /// Attributes of an item that are also stored as SQL columns of its row.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Columns<'a> {
-    /// The keys of the index. An item that has only one of the two keys is not in the index.
+    /// The keys of the index `gsi1`. An item that has only one of the two keys is not in the index.
     pub(super) gsi1: Option<(&'a str, &'a str)>,
     pub(super) expires_at: Option<i64>,
 }
 
-/// Checks an item before it is stored.
+/// Checks that `DynamoDB` would accept an item.
 pub(super) fn check(item: &Item) -> Result<(), Refusal> {
     columns(item)?;
     if item.values().any(has_empty_set) {
@@ -52,7 +52,8 @@ pub(super) fn columns(item: &Item) -> Result<Columns<'_>, Refusal> {
     })
 }
 
-/// Returns an attribute that is part of a key, if the item has it. Refuses a value that is not a text, or is empty or too long.
+/// Returns the text of an attribute that is part of a key, or `None` if the item does not have the attribute. Refuses a value
+/// that is not a text, or is empty or too long.
 fn text<'a>(item: &'a Item, name: &str, most: usize) -> Result<Option<&'a str>, Refusal> {
     match item.get(name) {
         None => Ok(None),

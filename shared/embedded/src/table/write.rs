@@ -1,4 +1,4 @@
-//! Makes a write: calls `Write::apply` on the stored item, then stores the item's row and its record in the stream.
+//! Makes a write. Calls `Write::apply` on the stored item, then stores the resulting item and appends a record to the stream.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ use crate::{
 
 /// The reason that `DynamoDB` gives if an invalid write cancels its transaction.
 const VALIDATION_ERROR: &str = "ValidationError";
-/// The largest size of all items in a transaction, in bytes.
+/// The largest total size of the items in one transaction, in bytes.
 const MAX_TRANSACTION: usize = 4 << 20;
 
 /// The item that is stored now under a key.
@@ -30,7 +30,7 @@ struct Standing {
     item: Item,
 }
 
-/// The checked result of a write, which is not stored yet.
+/// The checked result of a write, which is not yet stored in the database.
 struct Planned<'a> {
     pk: &'a str,
     sk: &'a str,
@@ -190,7 +190,7 @@ fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     }
 }
 
-/// Stores a planned write and its record of the stream. A write that changes nothing leaves no record, as on `DynamoDB`.
+/// Stores a planned write, and appends its record to the stream. A write that changes nothing gets no record, as on `DynamoDB`.
 fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Error>> {
     let Planned {
         pk,
@@ -229,7 +229,7 @@ fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Erro
     Ok(())
 }
 
-/// Writes the row of an item, and returns the stored bytes of the item.
+/// Writes the item's row into the SQL table, and returns the stored bytes of the item.
 fn put(
     ledger: &Ledger<'_>,
     (pk, sk): (&str, &str),

@@ -36,7 +36,7 @@ async fn a_view_after_a_crash_sees_the_journal_and_changes_neither_file_nor_mess
     };
     db.send("mail", vec![message]).await.unwrap();
     db.take("mail", 1, Duration::ZERO).await.unwrap();
-    // A copy of the files of an open database has the same state as the files after a crash.
+    // The test copies the files of an open database. The copy is in the same state as the files of a process that has crashed.
     let crashed = fixture.path("crashed.db");
     for end in ["", "-wal"] {
         fs::copy(beside(db.path(), end), beside(&crashed, end)).unwrap();

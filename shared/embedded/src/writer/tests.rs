@@ -19,7 +19,7 @@ async fn run(database: &Database, sql: &'static str) -> Result<(), Error> {
     database.writer().write(work).await
 }
 
-/// Keeps the writer busy until `count` writes of `work` wait, so that these writes share a transaction.
+/// Keeps the writer's thread busy until `count` of the writes in `work` wait, so that these writes share a transaction.
 fn together<T>(database: &Database, count: usize, work: impl Future<Output = T>) -> T {
     let gate = Arc::new(Barrier::new(2));
     let other = gate.clone();
@@ -56,7 +56,7 @@ fn writes_that_wait_share_a_commit() {
     let writes = (0..100).map(|i| put(&i.to_string()).write_to(db));
     let written = together(db, 100, join_all(writes));
     assert!(written.iter().all(Result::is_ok));
-    // One commit is for the write that kept the writer busy. The other commit is for all other writes.
+    // The first of the two commits is for the write that kept the writer's thread busy. The second one is for all other writes.
     assert_eq!(commits(db) - before, 2);
 }
 
@@ -153,7 +153,7 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
         panic!("{full:?}");
     };
     assert!(cause.to_string().contains("full"), "{cause}");
-    // Of these two concurrent writes, only one fits in the file.
+    // The file is almost full: of these two concurrent writes, only the small one fits.
     let delete = table::Delete::of(key("p", "none"));
     let (large_one, small_one) =
         futures::join!(large("REG#z".to_owned()).write_to(db), delete.write_to(db));
@@ -222,14 +222,14 @@ async fn a_write_whose_caller_left_is_made() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let mut write = put("a").write_to(db);
-    // The first poll submits the write to the writer's thread.
+    // The first poll submits the write to the writer's thread. After that, its caller may leave.
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);
     db.flush().await.unwrap();
     assert!(db.get(key("p", "a"), true).await.unwrap().is_some());
 }
 
-/// Durability depends on the two settings that this test checks.
+/// A commit is flushed to the disk only with the two settings of `SQLite` that this test checks.
 #[tokio::test]
 async fn a_commit_is_flushed() {
     let fixture = Fixture::new();

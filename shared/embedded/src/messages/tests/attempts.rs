@@ -1,4 +1,5 @@
-//! Attempts are counted, even across restarts. After too many attempts a message becomes a dead letter.
+//! Tests that attempts to process a message are counted, even across restarts. After too many attempts, the message becomes a
+//! dead letter.
 
 use super::*;
 
@@ -27,8 +28,8 @@ async fn a_failure_counts_and_waits_as_long_if_the_database_is_opened_again() {
         panic!("{again:?}");
     };
     assert_eq!(of_failed.receive_count, 2);
-    // The earlier receipt is no longer valid, so it does not end the second reception. That reception is interrupted by the
-    // restart.
+    // The receipt of the first reception is no longer valid, so this call does not end the second reception. The restart
+    // interrupts the second reception.
     let db = &fixture.database;
     db.end_receptions("tickets", vec![failed.clone()], vec![failed])
         .await
@@ -67,7 +68,7 @@ async fn a_message_that_fails_too_often_is_a_dead_letter() {
     }
 }
 
-/// Returns the message with the receipt of its reception number `count - 1`.
+/// Returns the message `dead` with the receipt of its reception number `count - 1`.
 fn taken_or(dead: &[Message], count: u32) -> Vec<Message> {
     vec![Message {
         receipt: format!("{}.{}", dead[0].id, count - 1),
@@ -85,7 +86,7 @@ async fn a_killed_consumer_costs_no_attempt() {
         assert_eq!(taken[0].receive_count, 1);
         fixture = fixture.reopened();
     }
-    // If the message itself ends the process each time, it must not be delivered for ever.
+    // If a message ends the process at each reception, it must not be delivered for ever.
     for count in 1..=5 {
         let taken = taken(&fixture, "tickets").await;
         assert_eq!(taken[0].receive_count, count);
@@ -108,7 +109,7 @@ async fn a_message_that_was_handed_back_waits_over_a_restart_and_its_attempt_cou
     fixture.pass(wait);
     let second = taken(&fixture, "mail").await;
     assert_eq!((second.len(), second[0].receive_count), (1, 2));
-    // The second reception is in flight when the process ends.
+    // The process ends while the second reception of the message is in flight.
     let fixture = fixture.reopened();
     let third = taken(&fixture, "mail").await;
     assert_eq!((third.len(), third[0].receive_count), (1, 2));

@@ -1,4 +1,4 @@
-//! Messages of a group are delivered in order.
+//! Tests that the messages of a group are delivered in order.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Compares random writes and queries with a model, which is a map with loops over its items.
+//! Compares random writes and queries of the table with a model, which is a map and loops over all of its items.
 
 use super::*;
 
@@ -70,8 +70,8 @@ fn partition() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["p", "q"]).prop_map(str::to_owned)
 }
 
-/// Generates sort keys that pass the filter of the stream. They are in the correct order only if they are compared by their
-/// bytes.
+/// Generates sort keys that pass the filter of the stream. Some of them are in the correct order only if the table compares
+/// keys by their bytes.
 fn sort_key() -> impl Strategy<Value = String> {
     let ends = vec![
         "",
@@ -167,7 +167,7 @@ fn query() -> impl Strategy<Value = Query> {
         })
 }
 
-/// Reads all pages of a query, and checks that no page reads more items than its limit.
+/// Reads all pages of a query, and checks that no page has more items than the query's limit.
 async fn pages(db: &dyn Table, mut query: Query) -> Vec<Item> {
     let mut all = Vec::new();
     loop {
@@ -185,7 +185,7 @@ async fn pages(db: &dyn Table, mut query: Query) -> Vec<Item> {
     }
 }
 
-/// Returns the items that result from applying the records of the stream.
+/// Returns the items that the table must contain after all changes in the records of the stream.
 fn replayed(records: &[Record]) -> BTreeMap<(String, String), Item> {
     let mut items = BTreeMap::new();
     for record in records {
