@@ -1,4 +1,4 @@
-//! Handles batches of messages. Each message fails or succeeds on its own.
+//! Passes batches of messages to a function's handler. Each message fails or succeeds on its own.
 //!
 //! Architecture invariant: a handler gets readable messages only. If a message cannot be read, or its handler can never process
 //! it, the message goes to the dead-letter queue immediately, with the reason. The other messages of its batch and its group do
@@ -12,10 +12,11 @@ use tokio::time::Instant;
 
 use crate::error_chain::ErrorChain;
 
-/// The maximum time for handing messages back to their queue.
+/// How long handing failed messages back to their queue may take.
 const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
-/// Returns the id of the request that caused a message of any kind. Returns an empty text if the message contains no such id.
+/// Returns the id of the request that caused a message, whatever kind the message is. Returns an empty text if the message
+/// contains no such id.
 #[must_use]
 pub fn request_of(message: &Message) -> String {
     #[derive(Deserialize)]
@@ -27,14 +28,14 @@ pub fn request_of(message: &Message) -> String {
         .map_or_else(|_| String::new(), |named: Named| named.request_id)
 }
 
-/// The error of a handler.
+/// The error with which a handler of messages fails.
 pub trait Failure: std::error::Error + 'static {
     /// Returns whether the message can never be processed, so that a retry is useless.
     fn is_permanent(&self) -> bool;
 }
 
-/// Passes all messages of `batch` to `handle` concurrently. Returns the ids of the messages that failed. Only these messages
-/// are retried (partial batch failure). All other messages are done, and the host deletes them.
+/// Passes all messages of `batch` to `handle` concurrently. Returns the ids of the messages that failed. Only the failed
+/// messages are retried (partial batch failure). All other messages are done, and the host deletes them.
 pub async fn each<M: DeserializeOwned, E: Failure>(
     batch: Vec<Message>,
     inbox: &Inbox,
@@ -47,9 +48,9 @@ pub async fn each<M: DeserializeOwned, E: Failure>(
 /// Does the same as [`each`] for a FIFO queue: messages of one group are passed to `handle` one after another. If a message
 /// fails, it is retried together with all later messages of its group.
 ///
-/// All handlers must finish within `time` after the start of the batch. A handler that has not finished by then is dropped, as
-/// in a crash between two of its calls, and its message fails. So one slow call does not fail the whole batch, and the host
-/// need not end the process.
+/// All handlers must finish within `time` after the start of the batch. A handler that has not finished by then is dropped, and
+/// its message fails. For the handler, this is like a crash between two of its calls. So one slow call does not fail the whole
+/// batch, and the host need not end the process.
 pub async fn in_order<M: DeserializeOwned, E: Failure>(
     batch: Vec<Message>,
     inbox: &Inbox,
@@ -110,7 +111,7 @@ async fn settle<M: DeserializeOwned, E: Failure>(
     failed.into_iter().flatten().collect()
 }
 
-/// Passes a message to its handler, or sets the message aside.
+/// Passes a message to its handler. If the message can never be processed, sets it aside.
 async fn settle_one<M: DeserializeOwned, E: Failure>(
     message: &Message,
     inbox: &Inbox,
@@ -133,8 +134,8 @@ async fn settle_one<M: DeserializeOwned, E: Failure>(
     Ok(())
 }
 
-/// Makes failed messages visible again soon. If this fails, the messages are delivered again when their visibility timeout
-/// ends.
+/// Hands failed messages back to their queue, so that they are retried soon. If this call fails, they are retried when their
+/// visibility timeout ends.
 async fn hand_back(inbox: &Inbox, failed: &[Message]) {
     let Some(first) = failed.first() else {
         return;

@@ -17,14 +17,14 @@ use crate::{
     error_chain::ErrorChain,
 };
 
-/// The maximum number of attempts for a call, including the first one. The waits between attempts are random and grow
+/// The maximum number of attempts of one call to AWS, including the first one. The waits between attempts are random and grow
 /// exponentially.
 const MAX_ATTEMPTS: u32 = 4;
-/// The maximum number of attempts for a call in a function for which no user waits.
+/// The maximum number of attempts of one call to AWS, in a function for whose reply no user waits.
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
-/// The longest wait before the second attempt, in a function on whose results many users depend.
+/// The longest wait between the first and the second attempt, in a function on whose results many users depend.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
-/// The longest time for which a start waits for a connection to the table. Lambda ends a start that takes more than ten
+/// How long a starting process waits for a connection to the table. Lambda ends a process whose start takes more than ten
 /// seconds.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -37,7 +37,7 @@ crate::configuration! { env =>
         /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, on AWS, `AWS_SESSION_TOKEN`: the credentials of the function's
         /// role. They are valid for longer than Lambda keeps a process.
         credentials: Credentials = credentials(&mut env),
-        /// `AWS_ENDPOINT_URL`: the address of a service that replaces AWS.
+        /// `AWS_ENDPOINT_URL`: the address of a service that takes the place of AWS, such as a local stack.
         endpoint_url: Option<String> = Some(env.optional("AWS_ENDPOINT_URL")),
         /// `AWS_SDK_UA_APP_ID`: the name that the function sends with each call. A local stack uses it to count the calls of
         /// each function.
@@ -58,8 +58,9 @@ pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
     Ok(config_with(environment, retries))
 }
 
-/// Returns the configuration for the relay. At peak load, the relay's few writes are throttled like all other writes. But users
-/// see that an event is sold out only after these writes. So the relay retries sooner and more often (`docs/proved.md`).
+/// Returns the configuration for the relay. At peak load, the table throttles the relay's few writes in the same way as all
+/// other writes. But users see that an event is sold out only after the relay's writes. So the relay retries sooner and more
+/// often (`docs/proved.md`).
 ///
 /// # Errors
 /// The same errors as [`sdk_config`].
@@ -105,8 +106,8 @@ fn credentials(
     Some(Credentials::new(id?, secret?, token, None, "environment"))
 }
 
-/// Opens a connection to the table, so that the first request need not open one. The function reads from the table and ignores
-/// the result. If the read fails, only the first request is slower.
+/// Opens a connection to the table while the process starts, so that the first request need not open one. To do this, the
+/// function reads from the table, and it ignores the result. If this read fails, only the first request is slower.
 pub async fn connect(store: &Store) {
     match tokio::time::timeout(CONNECT_PATIENCE, store.ping()).await {
         Ok(Ok(())) => {}
@@ -127,7 +128,7 @@ pub fn queues(config: &SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::new(aws_sdk_sqs::Client::new(config)))
 }
 
-/// Returns the queues for a function that seldom calls them. Their client is created at the first call.
+/// Returns the queues of SQS, for a function that seldom calls them. The client is created when the first call needs it.
 #[must_use]
 pub fn rarely_used_queues(config: SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::lazy(move || aws_sdk_sqs::Client::new(&config)))

@@ -32,7 +32,7 @@ macro_rules! configuration {
         }
 
         impl $name {
-            /// Reads the values of all fields from the environment.
+            /// Reads the value of each field from the environment `env`.
             ///
             /// # Errors
             /// Lists all variables that are missing or malformed.
@@ -47,16 +47,16 @@ macro_rules! configuration {
     };
 }
 
-/// A variable that is missing or malformed.
+/// An environment variable that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The name of the variable.
+    /// The name of the faulty variable.
     pub name: &'static str,
     /// The reason why the variable was refused.
     pub reason: String,
 }
 
-/// The error with all faulty variables.
+/// The error that lists all environment variables that are missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentError(pub Vec<Problem>);
 
@@ -71,7 +71,7 @@ impl fmt::Display for EnvironmentError {
 
 impl std::error::Error for EnvironmentError {}
 
-/// Reads variables, and collects the faulty ones.
+/// Reads environment variables, and collects those that are missing or malformed.
 #[derive(Debug)]
 pub struct Environment<F> {
     lookup: F,
@@ -131,7 +131,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         Some(self.optional(name).unwrap_or(default))
     }
 
-    /// Records that the value of a variable cannot be used.
+    /// Records that the variable `name` has a value which cannot be used.
     pub fn refuse(&mut self, name: &'static str, reason: impl fmt::Display) {
         self.problems.push(Problem {
             name,
@@ -139,7 +139,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         });
     }
 
-    /// Returns `value` if no variable was faulty.
+    /// Returns `value` if no variable that was read is missing or malformed.
     ///
     /// # Errors
     /// Lists all faulty variables.

@@ -1,4 +1,4 @@
-//! Displays errors with all their causes, because the log formatter prints only the outermost error.
+//! Displays errors together with all their causes. The log formatter alone would print only the outermost error.
 
 use std::{error::Error, fmt};
 
@@ -13,7 +13,7 @@ impl fmt::Display for ErrorChain<'_> {
         let mut cause = self.0.source();
         while let Some(error) = cause {
             let text = error.to_string();
-            // Some errors already contain the text of their cause.
+            // If an error's own text already ends with the text of its cause, the cause is not repeated.
             if !said.ends_with(&text) {
                 write!(f, ": {text}")?;
             }

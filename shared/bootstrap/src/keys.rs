@@ -1,8 +1,9 @@
-//! The deployment's keys. They are derived from its secret, which is read at start-up and again while the function runs.
+//! The deployment's keys. They are derived from the deployment's secret. Each process reads this secret when it starts, and
+//! repeatedly while it runs.
 //!
-//! A rotation stores the next secret, and the time from which this next secret is used for signing. Processes need some time
-//! until they have read the next secret. The rotation waits for twice that time, because clocks differ and a request takes
-//! time.
+//! A rotation of the secret stores the next secret, and the time from which this next secret is used for signing. Until that
+//! time, all processes must have read it. The rotation chooses twice the time that they need, because clocks differ and a
+//! request takes time.
 
 #[cfg(feature = "lambda")]
 mod secrets_manager;
@@ -22,7 +23,7 @@ use crate::{clock, error_chain::ErrorChain};
 #[cfg(feature = "lambda")]
 pub use secrets_manager::SecretsManager;
 
-/// The number of seconds after which the secret is read again.
+/// How many seconds after the last read the secret is read once more.
 const READ_AGAIN_SECONDS: i64 = 20;
 
 /// The error of a [`SecretSource`].
@@ -33,7 +34,7 @@ pub trait SecretSource: Debug + Send + Sync {
     /// Returns the name of the secret, for error messages.
     fn id(&self) -> &str;
 
-    /// Reads the current secret.
+    /// Reads the current secret from its source.
     ///
     /// # Errors
     /// The secret cannot be read. The error contains no part of the secret.
@@ -65,12 +66,12 @@ pub struct Keys {
     known: Arc<RwLock<Known>>,
 }
 
-/// The keys from the secret's last read.
+/// The keys that were derived when the secret was last read.
 #[derive(Debug, Clone)]
 struct Known {
     keyrings: Arc<Keyrings>,
     read_at: Timestamp,
-    /// The time of the last attempt to read the secret, if that attempt failed.
+    /// The time of the last attempt to read the secret; `None` if that attempt succeeded.
     failed_at: Option<Timestamp>,
 }
 
@@ -104,11 +105,11 @@ impl Keys {
         self.state().keyrings
     }
 
-    /// Returns the current keys. Reads the secret again if the last read is too old. Callers use this if two processes must
-    /// derive the same code from a registration.
+    /// Returns the current keys. If the secret was last read too long ago, reads it once more. Callers use this method if two
+    /// processes must derive the same ticket code from a registration.
     ///
     /// # Errors
-    /// A new read of the secret was due, but it failed.
+    /// The secret had to be read once more, but this read failed.
     pub async fn current(&self) -> Result<Arc<Keyrings>, SecretError> {
         let Known {
             keyrings, read_at, ..
@@ -119,8 +120,8 @@ impl Keys {
         }
     }
 
-    /// Reads the secret again if the last read is too old. If the read fails, the keys that were read last stay in use, and the
-    /// next attempt is made after the same wait.
+    /// Reads the secret once more if it was last read too long ago. If the read fails, the keys that were read last stay in
+    /// use, and the next attempt is made after the same wait.
     pub async fn refresh(&self) {
         let Known {
             read_at, failed_at, ..
@@ -175,8 +176,8 @@ impl Known {
     }
 }
 
-/// Returns whether the secret must be read again. The times come from the wall clock, because a monotonic clock of the process
-/// would stop while Lambda has frozen the process.
+/// Returns whether the secret must be read at the time `now`, if the last attempt was at the time `last`. The times come from
+/// the wall clock, because a monotonic clock of the process would stop while Lambda has frozen the process.
 fn is_due(last: Timestamp, now: Timestamp) -> bool {
     !(0..READ_AGAIN_SECONDS).contains(&(now.as_second() - last.as_second()))
 }

@@ -1,4 +1,4 @@
-//! Converts Lambda's SQS batches into messages, and the result into a reply to Lambda.
+//! Converts Lambda's SQS batches into messages, and the result of a batch into a reply to Lambda.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use queues::{
@@ -6,7 +6,7 @@ use queues::{
     sqs::{name_of_arn, noted},
 };
 
-/// Returns the messages of Lambda's batch.
+/// Returns the messages in the batch that Lambda has passed to the function.
 #[must_use]
 pub fn messages(batch: SqsEvent) -> Vec<Message> {
     batch.records.into_iter().map(message).collect()
@@ -33,7 +33,7 @@ fn message(received: SqsMessage) -> Message {
         receipt: received.receipt_handle.unwrap_or_default(),
         body: received.body.unwrap_or_default(),
         queue: name_of_arn(&arn).to_owned(),
-        // No function reads a dead-letter queue, so a message has no reason.
+        // Only dead letters state a reason, and no function reads a dead-letter queue.
         reason: None,
         ..noted(|name| attributes.remove(name.as_str()))
     }

@@ -20,19 +20,20 @@ use crate::clock;
 pub struct Noted {
     /// The metric, with the values of its dimensions.
     pub metric: Metric,
-    /// The values in the metric's unit. For a count, this is one sum. For times, these are all times, in the order in which
-    /// they were recorded.
+    /// The values in the metric's unit. If the unit is a count, there is only one value, the sum. If the unit is a time, all
+    /// times are kept in the order in which they were recorded.
     pub values: Vec<u64>,
 }
 
-/// Writes metrics to the place where the operators of a host look for them.
+/// Writes metrics to where the operators of a host look for them, such as `CloudWatch`.
 pub trait Writer: Debug + Send + Sync {
     /// Writes the values of one invocation, in the order of [`Metric`]. There is at least one value. `request` is the id of the
     /// request that caused all values, or `None` if several requests caused them.
     fn write(&self, noted: Vec<Noted>, request: Option<&str>);
 }
 
-/// The values that were recorded since the last [`Metrics::write`]. The work of one invocation limits their number.
+/// The values that were recorded since the last [`Metrics::write`]. Their number stays small, because they are written at the
+/// end of each invocation.
 #[derive(Debug)]
 pub struct Metrics {
     writer: Box<dyn Writer>,
@@ -48,7 +49,7 @@ impl Metrics {
         }
     }
 
-    /// Records a value in the metric's unit. A count of zero is ignored.
+    /// Records one value of a metric, in the metric's unit. A count of zero is ignored.
     pub fn note(&self, metric: Metric, value: u64) {
         let mut noted = self.noted();
         match metric.unit() {
@@ -63,8 +64,8 @@ impl Metrics {
         }
     }
 
-    /// Records the milliseconds from `since` until now. Records 0 if `since` is in the future, which happens if it comes from
-    /// another machine's clock.
+    /// Records how many milliseconds have passed since `since`. Records 0 if `since` is in the future, which can happen if the
+    /// time comes from another machine's clock.
     pub fn note_age(&self, metric: Metric, since: Timestamp) {
         let age = clock::now().as_millisecond() - since.as_millisecond();
         self.note(metric, u64::try_from(age).unwrap_or(0));
@@ -80,7 +81,7 @@ impl Metrics {
         }
     }
 
-    /// Removes and returns the recorded values.
+    /// Removes the recorded values from this object and returns them.
     #[must_use]
     pub fn drain(&self) -> Vec<Noted> {
         let noted = std::mem::take(&mut *self.noted());

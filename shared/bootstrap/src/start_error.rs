@@ -1,4 +1,4 @@
-//! The error of a function that cannot start.
+//! The error with which a function fails if it cannot start.
 
 use std::{error::Error, fmt};
 

@@ -1,4 +1,4 @@
-//! The connections of API Gateway.
+//! The WebSocket connections that API Gateway keeps open for clients.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Connections, GatewayError, Posted};
 
-/// The timeout of a post. It is short, because API Gateway only puts the frame into a buffer.
+/// How long posting one frame may take. The time is short, because API Gateway only puts the frame into a buffer.
 const POST_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The connections of one WebSocket API of API Gateway.
+/// The WebSocket connections that one API of API Gateway keeps open for clients.
 #[derive(Debug, Clone)]
 pub struct ApiGateway {
     client: Client,
 }
 
 impl ApiGateway {
-    /// Returns the API whose connections are managed at `url`. The client does not retry, because the frame may be outdated
-    /// after a wait.
+    /// Returns the WebSocket API whose connections are managed at `url`. The client does not retry a failed call, because the
+    /// frame may be outdated by then.
     #[must_use]
     pub fn new(aws: &SdkConfig, url: &str) -> Self {
         let config = Builder::from(aws)
@@ -62,7 +62,7 @@ impl ApiGateway {
                 _ => Err(GatewayError::of(error.into_err())),
             },
             Err(error @ SdkError::ConstructionFailure(_)) => Err(GatewayError::of(error)),
-            // The call timed out, or the HTTP connection failed.
+            // The call to API Gateway timed out, or the HTTP connection to it failed.
             Err(_) => Ok(Posted::Later),
         }
     }

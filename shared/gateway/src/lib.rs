@@ -1,7 +1,7 @@
 //! Posts frames to connections of the WebSocket API, and closes connections.
 //!
-//! [`Connections`] is the port to the holder of the connections. On AWS the holder is API Gateway (module `api_gateway`,
-//! enabled by the feature `api-gateway`). Other hosts hold the connections themselves.
+//! [`Connections`] is the port to the service that keeps the connections open. On AWS this is API Gateway (module
+//! `api_gateway`, enabled by the feature `api-gateway`). Other hosts keep the connections open themselves.
 
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
@@ -11,21 +11,23 @@ use std::{fmt::Debug, sync::Arc};
 use futures::future::BoxFuture;
 use messages::Frame;
 
-/// The outcome of posting a frame.
+/// The outcome of posting a frame to a connection.
 #[derive(Debug)]
 pub enum Posted {
-    /// The frame is on its way.
+    /// The frame was accepted and is being sent to the client.
     Sent,
     /// The connection was closed, or never existed.
     Gone,
-    /// Too many frames were posted: either by the whole deployment, or to a client that does not read them.
+    /// Too many frames were posted: either the whole deployment posted too many, or the client does not read its frames fast
+    /// enough.
     Throttled,
-    /// The holder of the connection gave no reply, or an unexpected reply. The same frame may be posted again later.
+    /// The service that keeps the connection open gave no reply, or an unexpected one. The caller may post the same frame
+    /// later.
     Later,
 }
 
 impl Posted {
-    /// Returns the name of the outcome in metrics.
+    /// Returns the name that metrics use for this outcome.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -49,7 +51,7 @@ impl GatewayError {
     }
 }
 
-/// Holds the connections. Each connection is identified by its id.
+/// Keeps WebSocket connections open for clients. Each connection is identified by its id.
 pub trait Connections: Debug + Send + Sync {
     /// Sends a text frame to a connection.
     ///
@@ -68,12 +70,12 @@ pub trait Connections: Debug + Send + Sync {
     fn close<'a>(&'a self, connection: &'a str) -> BoxFuture<'a, Result<(), GatewayError>>;
 }
 
-/// The connections of one WebSocket API.
+/// The WebSocket connections of one deployment, to which frames are posted.
 #[derive(Debug, Clone)]
 pub struct Gateway(Arc<dyn Connections>);
 
 impl Gateway {
-    /// Returns the API whose connections are held by `connections`.
+    /// Returns the gateway that uses the connections in `connections`.
     #[must_use]
     pub fn new(connections: Arc<dyn Connections>) -> Self {
         Self(connections)

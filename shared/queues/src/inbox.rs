@@ -1,4 +1,5 @@
-//! The queues that a function reads. A message that can never be processed is set aside. A message that failed is retried soon.
+//! The queues from which a function gets its messages. A message that can never be processed is set aside in the dead-letter
+//! queue. A message that failed is retried after a short wait.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -6,11 +7,11 @@ use serde::Deserialize;
 
 use crate::{Consumer, Message, Outgoing, SendError};
 
-/// The maximum length of a reason, in characters.
+/// The maximum length of the reason that a dead letter states, in characters.
 const MAX_REASON: usize = 500;
 
-/// The queues that a function reads, with the names that the environment variable `QUEUES` gives them:
-/// `{"live": {"url": "…", "deadLetterUrl": "…"}, …}`.
+/// The queues that a function reads. Each has the name that the environment variable `QUEUES` gives it: `{"live": {"url": "…",
+/// "deadLetterUrl": "…"}, …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Sources(pub BTreeMap<String, Source>);
@@ -41,22 +42,23 @@ pub struct Inbox {
     longest_waits: &'static [(&'static str, u64)],
 }
 
-/// The reason why a message could not be set aside.
+/// Why a message could not be set aside.
 #[derive(Debug, thiserror::Error)]
 pub enum AsideError {
     /// The message came from a queue that `QUEUES` does not name.
     #[error("the message is of no queue of this function")]
     UnknownQueue,
-    /// The dead-letter queue did not take the message.
+    /// The dead-letter queue did not accept the message.
     #[error(transparent)]
     Send(#[from] SendError),
 }
 
 impl Inbox {
-    /// Returns an inbox for the queues of `sources`, which are reached through `consumer`.
+    /// Returns an inbox for the queues in `sources`. All calls to these queues go through `consumer`.
     ///
-    /// `longest_waits` contains names of queues, with the longest wait in seconds before a failed message is retried. The wait
-    /// grows with every reception. A failed message of any other queue is retried when its visibility timeout ends.
+    /// For some queues, `longest_waits` contains the name and a number of seconds: a failed message of this queue waits at most
+    /// so long before it is retried. The more often a message was received, the longer it waits. A failed message of any other
+    /// queue is retried when its visibility timeout ends.
     #[must_use]
     pub fn new(
         consumer: Arc<dyn Consumer>,
@@ -70,7 +72,8 @@ impl Inbox {
         }
     }
 
-    /// Returns the queue of a message, with its name in `QUEUES`. A queue is found by the last segment of its address.
+    /// Returns the queue of a message, with its name in `QUEUES`. The queue is the one whose address ends with the queue name
+    /// in the message.
     fn source(&self, message: &Message) -> Option<(&str, &Source)> {
         let mut sources = self.sources.0.iter();
         let queue = Some(message.queue.as_str());
@@ -78,13 +81,15 @@ impl Inbox {
         Some((name, source))
     }
 
-    /// Sends a message to the dead-letter queue of its queue, with the reason. The original message then counts as done.
+    /// Sends a message that can never be processed to the dead-letter queue of its queue, with the reason. After that, the
+    /// original message counts as done.
     ///
     /// # Errors
-    /// The dead-letter queue is not known, or did not take the message. The message must then be retried.
+    /// The dead-letter queue is not known, or did not accept the message. The message must then be retried.
     pub async fn set_aside(&self, message: &Message, reason: &str) -> Result<(), AsideError> {
         let (_, source) = self.source(message).ok_or(AsideError::UnknownQueue)?;
-        // If the reply to an earlier attempt was lost, a FIFO queue drops the second dead letter of the same message.
+        // If the reply to an earlier attempt to set this message aside was lost, its dead letter exists already. Then a FIFO
+        // queue drops the second one.
         let name = message.group.as_ref().map(|_| message.id.clone());
         let letter = Outgoing {
             group: message.group.clone(),
@@ -95,10 +100,11 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Puts a body on the dead-letter queue of the queue `name`, with the reason. The body was one part of a larger message.
+    /// Puts one part of a larger message, `body`, on the dead-letter queue of the queue `name`, with the reason why this part
+    /// can never be processed.
     ///
     /// # Errors
-    /// The dead-letter queue is not known, or did not take the body.
+    /// The dead-letter queue is not known, or did not accept the body.
     pub async fn bury_for(&self, name: &str, body: &str, reason: &str) -> Result<(), AsideError> {
         let source = self.sources.0.get(name).ok_or(AsideError::UnknownQueue)?;
         let letter = letter(body.to_owned(), reason);
@@ -106,9 +112,9 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Makes failed messages of one queue visible again after a wait. The more often the first message was received, the longer
-    /// the wait. On a FIFO queue, the caller passes a message and all later messages of its group, because the group stays
-    /// locked as long as one of its messages is hidden.
+    /// Hides failed messages of one queue for a time, after which they are delivered once more. The more often the first
+    /// message was received, the longer this time. On a FIFO queue, the caller passes a message and all later messages of its
+    /// group, because the group stays locked as long as one of its messages is hidden.
     ///
     /// # Errors
     /// Some messages could not be handed back. They are delivered again when their visibility timeout ends.
@@ -132,7 +138,7 @@ impl Inbox {
     }
 }
 
-/// Returns a dead letter with the given body and the first 500 characters of the reason.
+/// Returns a dead letter that has the given body and contains the first 500 characters of the reason.
 fn letter(body: String, reason: &str) -> Outgoing {
     Outgoing {
         body,
@@ -141,8 +147,8 @@ fn letter(body: String, reason: &str) -> Outgoing {
     }
 }
 
-/// Returns an exponential wait with jitter, from one second to `longest` seconds ("Exponential backoff and jitter", AWS
-/// Architecture Blog, 2015). `luck` is a random number from 0 to 1.
+/// Returns how long a failed message waits before it is retried: an exponential wait with jitter, from one second to `longest`
+/// seconds ("Exponential backoff and jitter", AWS Architecture Blog, 2015). `luck` is a random number from 0 to 1.
 fn wait(receptions: u32, longest: u64, luck: f64) -> Duration {
     let most = 2u64.saturating_pow(receptions.min(16)).min(longest);
     let half = Duration::from_secs(most) / 2;

@@ -1,5 +1,5 @@
-//! Queues. A sender gets an error unless all of its messages were sent. A reader sets aside messages that can never be
-//! processed.
+//! Queues. A sender gets an error unless all of its messages were sent. A function that receives messages sets aside those that
+//! can never be processed.
 //!
 //! Three traits are the ports to the broker: [`Producer`], [`Consumer`] and [`Broker`]. On AWS the broker is SQS (module `sqs`,
 //! enabled by the feature `sqs`). Other hosts have their own brokers.

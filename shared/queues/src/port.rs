@@ -1,7 +1,7 @@
 //! The traits of queues, one trait for each role of a caller.
 //!
-//! The traits are separate, because a program that uses a trait as `dyn` includes all methods of the trait in its binary. So
-//! the binary of a function that only sends does not contain the methods for administrators.
+//! The traits are separate, because the binary of a program that uses a `dyn` trait contains all methods of this trait. So the
+//! binary of a function that only sends does not contain the methods for administrators.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -11,10 +11,10 @@ use crate::{Message, Outgoing, QueueError, SendError};
 
 /// Sends messages.
 ///
-/// Each method of this trait and of the other two takes the address of a queue, which comes from the settings of the host. The
+/// Each method of this trait and of the other two takes the address of a queue, which the configuration of the host gives. The
 /// address is a URL on SQS, and a name on other hosts.
 pub trait Producer: Debug + Send + Sync {
-    /// Sends all messages. Messages of the same group are sent in the order of the list.
+    /// Sends all messages. Messages of the same group are sent in the order in which they are in `messages`.
     ///
     /// # Errors
     /// At least one message was not sent. Other messages may have been sent.
@@ -25,10 +25,10 @@ pub trait Producer: Debug + Send + Sync {
     ) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Changes the time at which received messages become visible again.
+/// Changes how long received messages stay hidden.
 pub trait Consumer: Producer {
-    /// Hides the messages with these receipts for `time` from now, in whole seconds. If `time` is zero, the messages can be
-    /// received immediately.
+    /// Hides the messages with these receipts until `time`, in whole seconds, has passed from now. If `time` is zero, the
+    /// messages can be received immediately.
     ///
     /// # Errors
     /// The visibility timeout of at least one message was not changed.
@@ -70,8 +70,8 @@ pub trait Broker: Consumer {
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// The number of messages of a queue in each state. On SQS the numbers are approximate, because each call may count on another
-/// server.
+/// The number of messages of a queue in each state. On SQS the numbers are approximate, because SQS stores the messages on many
+/// servers and does not count on all of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
     /// The number of messages that can be received.
@@ -83,7 +83,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Returns the number of all messages.
+    /// Returns the number of messages in all three states together.
     #[must_use]
     pub fn all(self) -> u32 {
         [self.in_flight, self.delayed]

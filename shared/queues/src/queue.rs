@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use crate::{Outgoing, Producer, SendError};
 
-/// A queue to which messages are sent.
+/// One queue, to which a function sends messages.
 #[derive(Debug, Clone)]
 pub struct Queue {
     producer: Arc<dyn Producer>,
     address: String,
 }
 
-/// A message of a FIFO queue.
+/// A message that is sent to a FIFO queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ordered<M> {
-    /// The group. Messages of the same group are delivered one after another, in the order in which they were sent.
+    /// The message group. Messages of the same group are delivered one after another, in the order in which they were sent.
     pub group: String,
     /// The deduplication id. If several messages within five minutes have the same id, only the first is delivered.
     pub name: String,
@@ -25,7 +25,7 @@ pub struct Ordered<M> {
 }
 
 impl Queue {
-    /// Returns the queue at `address`, which is reached through `producer`.
+    /// Returns the queue at `address`. All its messages are sent through `producer`.
     #[must_use]
     pub fn new(producer: Arc<dyn Producer>, address: impl Into<String>) -> Self {
         Self {

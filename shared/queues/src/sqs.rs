@@ -1,4 +1,4 @@
-//! The queues of SQS.
+//! Implements the ports to the queues with Amazon SQS.
 
 mod message;
 
@@ -21,9 +21,9 @@ use crate::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, Se
 
 pub use message::{REASON, name_of_arn, noted};
 
-/// The maximum number of messages in one call to SQS.
+/// The maximum number of messages that one call to SQS sends or hides.
 const MESSAGES_PER_CALL: usize = 10;
-/// The number of calls that may run concurrently.
+/// The maximum number of concurrent calls to SQS for one list of messages.
 const CALLS_AT_ONCE: usize = 8;
 
 /// The queues of SQS. Each queue is identified by its URL.
@@ -31,7 +31,7 @@ const CALLS_AT_ONCE: usize = 8;
 pub struct Sqs(LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>);
 
 impl Sqs {
-    /// Returns the queues that can be reached through `client`.
+    /// Returns access to the queues of SQS through `client`.
     #[must_use]
     pub fn new(client: Client) -> Self {
         let sqs = Self::lazy(|| client);
@@ -39,8 +39,8 @@ impl Sqs {
         sqs
     }
 
-    /// Returns the queues of SQS. `make` creates the client at the first call. Creating a client takes a tenth of a start, and
-    /// most processes that use this constructor make no call.
+    /// Returns access to the queues of SQS. `make` creates the client when the first call needs it. Creating a client takes a
+    /// tenth of a process's start-up time, and most processes that use this constructor make no call.
     #[must_use]
     pub fn lazy(make: impl FnOnce() -> Client + Send + 'static) -> Self {
         Self(LazyLock::new(Box::new(make)))
@@ -201,8 +201,8 @@ impl Broker for Sqs {
     }
 }
 
-/// Returns the number of calls that may run concurrently. If two messages have the same group, the result is one, because
-/// concurrent calls could change their order.
+/// Returns how many calls may send these messages concurrently. If two messages have the same group, the result is one, because
+/// concurrent calls could change the order of the two messages.
 fn calls_at_once(messages: &[Outgoing]) -> usize {
     let groups = messages.iter().filter_map(|sent| sent.group.as_deref());
     let (mut known, mut groups) = (HashSet::new(), groups);

@@ -1,12 +1,12 @@
-//! Parses the bodies of messages.
+//! Parses the JSON bodies of messages.
 
 use serde::de::DeserializeOwned;
 
-/// The maximum length of a name that the reason may repeat, in characters.
+/// The maximum length, in characters, of a name from the message that the error text may repeat.
 const MAX_NAME: usize = 40;
 
-/// The reason why a body is not a message of its queue. The text repeats names of kinds and fields, but no values, because a
-/// mail's delivery report contains addresses.
+/// The reason why a body is not a message of its queue. The text of this error repeats names of kinds and fields from the body,
+/// but no values, because the body may contain addresses, for example in a mail's delivery report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message cannot be read: {0}")]
 pub struct Unreadable(String);
@@ -25,14 +25,15 @@ pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Unreadable> {
     })
 }
 
-/// Returns the error text of serde without the parts that it quotes from the message: values in double quotes, and unknown
+/// Returns serde's error text without those parts of it that are quoted from the message: values in double quotes, and unknown
 /// names of variants and fields.
 fn without_values(text: &str) -> String {
     for before in ["unknown variant `", "unknown field `"] {
         let Some(rest) = text.strip_prefix(before) else {
             continue;
         };
-        // The last occurrence of this text comes from serde, even if the name also contains the text.
+        // The text is split at the last occurrence of this separator. This one comes from serde, even if the name contains the
+        // same text.
         if let Some((name, expected)) = rest.rsplit_once("`, ex") {
             let name = if is_name(name) { name } else { "…" };
             return format!("{before}{name}`, ex{expected}");
@@ -46,7 +47,7 @@ fn without_values(text: &str) -> String {
     }
 }
 
-/// Returns whether a text may be the name of a kind or a field.
+/// Returns whether a text looks like the name of a kind or a field, and not like a value.
 fn is_name(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     text.len() <= MAX_NAME && text.chars().all(is_plain)

@@ -12,18 +12,18 @@ use domain::{
 use jiff::Timestamp;
 use store::{Account, SignIn, Store, StoreError};
 
-/// The state of the session with which a connection was signed in.
+/// The state of the session with which a user signed in on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
     /// The session continues.
     GoesOn,
-    /// The account exists, but the session is not known, because the access token does not contain its id.
+    /// The account exists, but its session is not known, because the access token did not contain the session's id.
     Unknown,
     /// The session has ended, or the account is erased.
     Ended,
 }
 
-/// Returns whether the session of a sign-in still exists at the time `now`.
+/// Returns the state of the session with which a user signed in, at the time `now`.
 ///
 /// # Errors
 /// The table could not be read.
@@ -65,7 +65,8 @@ pub async fn may_watch(
         event: &event,
         staff: false,
     };
-    // Nobody may watch a draft, not even its organizer.
+    // A draft is watched by nobody, not even by its organizer. So a topic that is public may be watched only if everybody may
+    // read the event.
     let public = may(None, Action::ReadEvent, object);
     let action = match topic.audience {
         Audience::Public => return Ok(public),

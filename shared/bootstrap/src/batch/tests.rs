@@ -45,7 +45,7 @@ impl Consumer for Unused {
     }
 }
 
-/// Returns an inbox without queues, so that no message can be set aside.
+/// Returns an inbox that knows no queues, so that setting a message aside fails.
 fn nowhere() -> Inbox {
     Inbox::new(Arc::new(Unused), "{}".parse().unwrap(), &[])
 }
@@ -67,7 +67,7 @@ impl Failure for Failed {
     }
 }
 
-/// Returns one message for each of the groups, numbered from 1.
+/// Returns one message for each entry of `groups`. The messages are numbered from 1.
 fn batch(groups: &[&str]) -> Vec<Message> {
     (1..)
         .zip(groups)

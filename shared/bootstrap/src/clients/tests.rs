@@ -1,4 +1,4 @@
-//! Tests with two fake AWS services that count their connections, and with a third service that does not listen.
+//! Tests of the AWS clients. Two fake AWS services count the connections that they get, and a third service does not listen.
 
 use std::sync::{
     Arc,
@@ -39,7 +39,7 @@ impl Service {
     }
 }
 
-/// Replies to the calls of one connection until the connection ends.
+/// Replies to all calls that arrive on one connection, until the connection ends.
 async fn answer(connection: TcpStream, body: &str) -> Option<()> {
     let mut connection = BufReader::new(connection);
     loop {
@@ -64,7 +64,7 @@ async fn answer(connection: TcpStream, body: &str) -> Option<()> {
     }
 }
 
-/// Returns the environment of a function on Lambda, with the additional variables `more`.
+/// Returns the environment variables of a function on Lambda, and in addition the variables `more`.
 fn environment(more: &[(&'static str, &str)]) -> AwsEnvironment {
     let lookup = |wanted: &str| {
         let on_lambda = [

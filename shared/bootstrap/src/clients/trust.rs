@@ -1,7 +1,7 @@
-//! The certificate authorities that the clients trust.
+//! The certificate authorities that the clients of AWS trust.
 //!
-//! The SDK's own client decodes every root certificate of the machine, once for each client. This takes four fifths of a cold
-//! start. The certificates of AWS come from Amazon Trust Services, so five root certificates are enough.
+//! The SDK's own client decodes every root certificate of the machine, and each client does so anew. This takes four fifths of
+//! the time of a cold start. The certificates of AWS come from Amazon Trust Services, so five root certificates are enough.
 
 use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
 use aws_smithy_http_client::{
@@ -13,11 +13,12 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConn
 /// The root certificates of Amazon Trust Services (<https://www.amazontrust.com/repository/>), copied from Mozilla's list in
 /// Debian's package `ca-certificates`.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// Prefixes of the regions outside the commercial partition. The issuers of their certificates are not known here.
+/// Prefixes of the names of AWS regions outside the commercial partition. This program does not know who issues the
+/// certificates of these regions.
 const OTHER_PARTITIONS: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"];
 
-/// Creates a connector only when it is first needed. By default, the SDK creates a connector for each new client as a test, and
-/// drops it.
+/// Creates an HTTP connector only when a call first needs it. Without this type, the SDK would create a connector for each new
+/// client, only to test that this is possible, and would then drop it.
 #[derive(Debug)]
 struct Unprobed(SharedHttpClient);
 
@@ -31,8 +32,8 @@ impl HttpClient for Unprobed {
     }
 }
 
-/// Returns the HTTP client that all AWS clients share. So all of them use the same connections, and the certificates are
-/// decoded once. `endpoint_url` is the address of a service that replaces AWS, if there is one.
+/// Returns the HTTP client that all AWS clients share. So all of them use the same connections, and the root certificates are
+/// decoded once. `endpoint_url` is the address of a service that takes the place of AWS, if there is one.
 pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl HttpClient + 'static {
     let store = if is_amazons(region, endpoint_url) {
         TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
@@ -48,8 +49,8 @@ pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl Http
     Unprobed(builder.build_https())
 }
 
-/// Returns whether Amazon issued the certificates of all services that are called by https. Another endpoint may have a
-/// certificate of any issuer.
+/// Returns whether Amazon issued the certificates of all services that this process calls by https. If `endpoint_url` names
+/// another service, its certificate may have any issuer.
 fn is_amazons(region: &str, endpoint_url: Option<&str>) -> bool {
     let elsewhere = endpoint_url.is_some_and(|url| url.starts_with("https:"));
     let commercial = !OTHER_PARTITIONS
@@ -65,8 +66,8 @@ mod tests {
 
     use super::*;
 
-    /// The first bytes of the certificates' SHA-256 fingerprints: Amazon Root CA 1 to 4, then Starfield Services Root CA - G2.
-    /// The last one is the first to expire, in the year 2037.
+    /// The first bytes of the SHA-256 fingerprints of the five root certificates: Amazon Root CA 1 to 4, then Starfield
+    /// Services Root CA - G2. The last one is the first to expire, in the year 2037.
     const FINGERPRINTS: [[u8; 8]; 5] = [
         [0x8e, 0xcd, 0xe6, 0x88, 0x4f, 0x3d, 0x87, 0xb1],
         [0x1b, 0xa5, 0xb2, 0xaa, 0x8c, 0x65, 0x40, 0x1a],
@@ -86,7 +87,8 @@ mod tests {
         assert_eq!(fingerprints.collect::<Vec<_>>(), FINGERPRINTS);
     }
 
-    /// The SDK decodes the root certificates when it creates its connector. If it cannot decode them, it ends the process.
+    /// The SDK decodes the root certificates when it creates its HTTP connector. If it cannot decode them, it ends the process.
+    /// So this test creates a connector.
     #[tokio::test]
     async fn a_client_takes_them() {
         let config = aws_sdk_dynamodb::Config::builder()

@@ -1,4 +1,4 @@
-//! The secret in AWS Secrets Manager.
+//! The port to the deployment's secret, implemented with AWS Secrets Manager.
 
 use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
@@ -15,7 +15,7 @@ pub struct SecretsManager {
 }
 
 impl SecretsManager {
-    /// Returns the secret `id`.
+    /// Returns the secret that has the name `id` in Secrets Manager.
     pub fn new(config: &SdkConfig, id: impl Into<String>) -> Self {
         Self {
             client: Client::new(config),

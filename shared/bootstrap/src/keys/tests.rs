@@ -1,4 +1,4 @@
-//! Tests with a fake Secrets Manager. It returns one text, or an error if it has no text.
+//! Tests with a fake Secrets Manager. It returns the text that the test has set, or an error if there is no text.
 
 use std::sync::{
     Mutex,
@@ -32,7 +32,8 @@ impl Held {
     }
 
     async fn answer(&self, mut connection: TcpStream) {
-        // The request is small, so it arrives in one piece. If it does not, the reply is sent early, which causes no problem.
+        // The request is small, so one read usually gets all of it. If it gets only a part, the reply is sent too early, which
+        // does no harm.
         let mut request = vec![0; 16 * 1024];
         let _ = connection.read(&mut request).await;
         self.asked.fetch_add(1, Ordering::Relaxed);
@@ -54,7 +55,7 @@ impl Held {
     }
 }
 
-/// Returns the keys of the first secret, and the source of the secret.
+/// Returns the keys that are derived from the first secret, and the fake Secrets Manager from which the secret came.
 async fn keys() -> (Keys, Arc<Held>) {
     let held = Arc::new(Held::default());
     held.set(Some(FIRST));
@@ -82,7 +83,7 @@ async fn keys() -> (Keys, Arc<Held>) {
 }
 
 impl Keys {
-    /// Makes the last read and the last failure old enough that the secret must be read again.
+    /// Moves the times of the last read and of the last failed read into the past, so that the secret must be read once more.
     pub(crate) fn let_time_pass(&self) {
         let earlier = |time: Timestamp| {
             Timestamp::from_second(time.as_second() - READ_AGAIN_SECONDS).unwrap()

@@ -17,7 +17,7 @@ use crate::clock;
 const NAMESPACE: &str = "em-connect";
 /// The dimension that every metric has.
 const STAGE: &str = "Stage";
-/// The maximum number of values that the format allows for one metric in one object.
+/// How many values of one metric a JSON object may contain, according to the specification.
 const MAX_VALUES: usize = 100;
 
 /// Writes the metrics of a deployment to standard output.
@@ -29,8 +29,8 @@ pub struct Emf {
 impl Writer for Emf {
     fn write(&self, noted: Vec<Noted>, request: Option<&str>) {
         let lines = self.lines(noted, request, clock::now());
-        // One call writes all lines, so that no log entry comes between them. The result is ignored: if this write fails,
-        // writing an error to the log would fail too.
+        // One call writes all lines, so that no log entry comes between them. The result is ignored: if standard output cannot
+        // be written, an error cannot be logged either.
         let _ = std::io::stdout().write_all(lines.as_bytes());
     }
 }
@@ -43,8 +43,8 @@ impl Emf {
         }
     }
 
-    /// Returns one line for each combination of dimension values. If a metric has more than a hundred values, there are several
-    /// lines.
+    /// Returns the JSON lines for the recorded values: one line for each combination of dimension values. If a metric has more
+    /// than a hundred values, there are several lines.
     fn lines(&self, noted: Vec<Noted>, request: Option<&str>, now: Timestamp) -> String {
         let mut groups: BTreeMap<_, Vec<(Metric, Vec<u64>)>> = BTreeMap::new();
         for Noted { metric, values } in noted {
@@ -85,7 +85,7 @@ impl Emf {
         lines
     }
 
-    /// Returns the members of a line other than its metrics.
+    /// Returns the members of a JSON line other than the values of its metrics.
     fn head(
         &self,
         dimensions: &[(&'static str, &'static str)],

@@ -3,7 +3,7 @@
 /// The unit of a metric's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// A number. The values in one line are added up.
+    /// A number of things. The values of a metric in one line are added up.
     Count,
     /// A time in milliseconds. Each value is kept separately.
     Milliseconds,
@@ -20,7 +20,7 @@ impl Unit {
     }
 }
 
-/// The name, the unit and the dimensions of a metric, without the dimension `Stage`.
+/// The name and the unit of a metric, and the names of its dimensions other than `Stage`.
 pub type Described = (&'static str, Unit, &'static [&'static str]);
 
 macro_rules! metrics {
@@ -63,7 +63,7 @@ metrics! {
     RegistrationsConfirmed in Count,
     /// Number of registration requests that were answered with 201 and whose seat was borrowed from another bucket.
     SeatsBorrowed in Count,
-    /// Number of requests that were answered with *sold out*.
+    /// Number of registration requests that were refused because the event was sold out.
     SoldOut in Count,
     /// Number of claims that were retried because of concurrent writes.
     ClaimConflicts in Count,
@@ -77,37 +77,37 @@ metrics! {
     SeatsPromoted in Count,
     /// Number of registration items that the relay wrote because a process had crashed before it wrote them.
     RegistrationsRepaired in Count,
-    /// Number of records that can never be processed.
+    /// Number of stream records that the relay parked, because they can never be processed.
     RecordsParked in Count,
-    /// Age of a record at the time when it was processed.
+    /// Age of a stream record when the relay processed it.
     RecordAge in Milliseconds,
     /// Number of issued tickets.
     TicketsIssued in Count,
     /// Number of voided tickets.
     TicketsVoided in Count,
-    /// Time from taking a seat to issuing its ticket.
+    /// Time from the moment at which a seat was taken until its ticket was issued.
     TicketAge in Milliseconds,
     /// Number of mails. A mail that was sent and delivered counts under both outcomes.
     Mails { kind: "Kind", outcome: "Outcome" } in Count,
     /// Number of messages about mails that must be retried.
     MailRetries in Count,
-    /// Time from putting a mail on the queue until SES accepts the mail.
+    /// Time from the moment at which a mail was put on the queue until SES accepted the mail.
     MailAge in Milliseconds,
-    /// Number of frames that were posted to connections.
+    /// Number of frames that were sent to the connections of viewers.
     Frames { outcome: "Outcome" } in Count,
-    /// Time from the request of a look until its counts are published.
+    /// Time from the request for a look until the counts of that look are published.
     TickAge in Milliseconds,
 }
 
 impl Metric {
-    /// Returns the sets of dimensions under which a value is counted, without the dimension `Stage`. The first set contains all
-    /// dimensions.
+    /// Returns the sets of dimensions under which `CloudWatch` counts a value of this metric, without the dimension `Stage`.
+    /// The first set contains all dimensions.
     #[must_use]
     pub fn dimension_sets(self) -> Vec<Vec<&'static str>> {
         let all = self.dimensions().into_iter().map(|(name, _)| name);
         let mut sets = vec![all.collect()];
         if let Self::Mails { .. } = self {
-            // An operator may need the total of all kinds of mail.
+            // This set adds up all kinds of mail, because an operator may need the total for each outcome.
             sets.push(vec!["Outcome"]);
         }
         sets

@@ -2,10 +2,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::*;
 
-/// The metrics of one write, and the id of the request that caused them.
+/// The values of one call of [`Writer::write`], and the id of the request that caused them.
 type Written = (Vec<Noted>, Option<String>);
 
-/// Stores the metrics that are written.
+/// A writer that stores the metrics instead of writing them.
 #[derive(Debug, Default, Clone)]
 struct Kept(Arc<Mutex<Vec<Written>>>);
 
@@ -42,7 +42,7 @@ fn a_writer_gets_what_was_noted_as_numbers_once() {
     assert_eq!(written, [(expected, Some("r1".to_owned()))]);
 }
 
-/// Returns the name, unit and dimensions of each metric from the table in `docs/aws.md`.
+/// Reads the table of metrics in `docs/aws.md`. Returns the name, unit and dimensions of each metric.
 fn listed() -> BTreeSet<String> {
     let page = include_str!("../../../../docs/aws.md");
     let (_, section) = page.split_once("\n## Metrics\n").unwrap();
@@ -51,7 +51,7 @@ fn listed() -> BTreeSet<String> {
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let name = cells[1].trim_matches('`');
-        // The values of the dimensions follow after the names.
+        // In this cell of the table, the values of the dimensions come after the names of the dimensions.
         let dimensions = cells[3].split(['.', ':']).next().unwrap();
         let words = |text: &str| {
             let words: Vec<&str> = text.split('`').skip(1).step_by(2).collect();

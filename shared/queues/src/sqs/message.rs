@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::seconds;
 use crate::{Message, Outgoing, SendError};
 
-/// The name of the message attribute that contains the reason of a dead letter.
+/// The name of the SQS message attribute that states why a dead letter was set aside.
 pub const REASON: &str = "reason";
 
 /// Returns the name of a queue, which is the end of its ARN.
@@ -18,7 +18,7 @@ pub fn name_of_arn(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap_or_default()
 }
 
-/// Returns a message as an entry of a batch. The id of the entry is not set yet.
+/// Converts a message into an entry of an SQS batch. The id of the entry is not set yet.
 pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBuilder, SendError> {
     let mut entry = SendMessageBatchRequestEntry::builder()
         .message_body(message.body)
@@ -36,7 +36,8 @@ pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBui
     Ok(entry)
 }
 
-/// Returns a message with the data of its system attributes. `attribute` returns the text of one system attribute.
+/// Returns the message `message`, completed with its system attributes of SQS. The function `attribute` returns the text of one
+/// system attribute.
 #[must_use]
 pub fn noted(mut attribute: impl FnMut(MessageSystemAttributeName) -> Option<String>) -> Message {
     let time = |millis: Option<String>| {
@@ -56,7 +57,7 @@ pub fn noted(mut attribute: impl FnMut(MessageSystemAttributeName) -> Option<Str
     }
 }
 
-/// Returns a message that was received from the queue at the URL `queue`.
+/// Converts a message that the SDK received from the queue at the URL `queue`.
 pub(super) fn message(queue: &str, received: Received) -> Message {
     let mut attributes = received.attributes.unwrap_or_default();
     let mut named = received.message_attributes.unwrap_or_default();

@@ -34,7 +34,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
         claim(&store, &event, user).await.unwrap(),
         ClaimOutcome::AlreadyConfirmed(_)
     ));
-    // A process writes the registration late, after a newer registration was written. This changes nothing.
+    // A process writes the registration late, after the relay has written it. This changes nothing.
     let late = store
         .record_seat(event.id, user, rev, jiff::Timestamp::now(), "late")
         .await
