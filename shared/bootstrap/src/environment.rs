@@ -139,7 +139,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         });
     }
 
-    /// Returns `value` if no variable that was read is missing or malformed.
+    /// Returns `value` if no faulty variable was found.
     ///
     /// # Errors
     /// Lists all faulty variables.

@@ -39,13 +39,14 @@ impl Posted {
     }
 }
 
-/// The error of a call that was refused because of its content. The cause is a mistake in this program or in the deployment.
+/// The error of a call that failed. If a frame could not be posted, the call was refused because of its content: this program or
+/// the deployment has a mistake.
 #[derive(Debug, thiserror::Error)]
 #[error("the frame could not be sent to the connection")]
 pub struct GatewayError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl GatewayError {
-    /// Returns the error of a call that was refused because of `error`.
+    /// Returns the error of a call that failed because of `error`.
     pub fn of(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(error.into())
     }

@@ -70,8 +70,8 @@ pub trait Broker: Consumer {
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// The number of messages of a queue in each state. On SQS the numbers are approximate, because SQS stores the messages on many
-/// servers and does not count on all of them.
+/// The number of messages of a queue in each state. On SQS the numbers are approximate, because it has many servers, and each
+/// call may count the messages on another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
     /// The number of messages that can be received.

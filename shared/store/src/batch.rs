@@ -24,12 +24,12 @@ pub(crate) async fn back_off(attempt: u32) {
 }
 
 impl Store {
-    /// Reads the item under `key`, consistently.
+    /// Reads the item under `key`, with a strongly consistent read.
     pub(crate) async fn get_item(&self, key: Item) -> Result<Option<Item>, StoreError> {
         Ok(self.table().get(key, true).await?)
     }
 
-    /// Reads and parses the item under `key`, consistently.
+    /// Reads the item under `key`, with a strongly consistent read, and parses it.
     pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         key: Item,

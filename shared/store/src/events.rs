@@ -115,7 +115,7 @@ impl Store {
         }
     }
 
-    /// Reads an event, consistently.
+    /// Reads an event, with a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.

@@ -97,8 +97,8 @@ impl Store {
         Ok(self.table().query(query).await?)
     }
 
-    /// Reads all items of a partition whose sort keys begin with `prefix`, consistently, in the order of their sort keys. If
-    /// `from` is given, reads only items whose sort key is `from` or greater.
+    /// Reads all items of a partition whose sort keys begin with `prefix`, in the order of their sort keys. The reads are
+    /// strongly consistent. If `from` is given, reads only items whose sort key is `from` or greater.
     pub(crate) async fn query_all(
         &self,
         pk: String,

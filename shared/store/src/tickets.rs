@@ -159,7 +159,7 @@ impl Store {
         Err(StoreError::Contended("a ticket"))
     }
 
-    /// Returns a ticket, read consistently.
+    /// Returns a ticket, by a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.
@@ -167,7 +167,7 @@ impl Store {
         self.get(key::ticket(code)).await
     }
 
-    /// Returns the tickets that exist among the given codes, in any order, read consistently.
+    /// Returns the tickets that exist among the given codes, in any order. The reads are strongly consistent.
     ///
     /// # Errors
     /// The table could not be read.

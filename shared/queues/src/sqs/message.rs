@@ -36,7 +36,7 @@ pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBui
     Ok(entry)
 }
 
-/// Returns the message `message`, completed with its system attributes of SQS. The function `attribute` returns the text of one
+/// Returns a message that contains only the data of its SQS system attributes. The function `attribute` returns the text of one
 /// system attribute.
 #[must_use]
 pub fn noted(mut attribute: impl FnMut(MessageSystemAttributeName) -> Option<String>) -> Message {

@@ -99,7 +99,7 @@ impl Store {
         items.iter().map(id).collect()
     }
 
-    /// Whether an account exists, read consistently.
+    /// Whether an account exists, according to a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.

@@ -29,7 +29,7 @@ impl Store {
         self.put(item).await
     }
 
-    /// Reads an announcement of an event, consistently.
+    /// Reads an announcement of an event, with a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.

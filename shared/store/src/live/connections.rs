@@ -181,7 +181,7 @@ impl Store {
         Ok(ActionCount::Allowed(serde_dynamo::from_item(counted)?))
     }
 
-    /// Returns the connection, read consistently; `None` if it was closed.
+    /// Returns the connection, by a strongly consistent read; `None` if it was closed.
     ///
     /// # Errors
     /// The table could not be read.

@@ -72,7 +72,7 @@ impl Store {
         self.try_write(leaving).await.map(|_| ())
     }
 
-    /// Returns the ids of the connections of a shard, read consistently.
+    /// Returns the ids of the connections that are in a shard, by a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.

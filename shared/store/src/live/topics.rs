@@ -199,7 +199,7 @@ impl Store {
         Err(StoreError::Contended("what is published of an event"))
     }
 
-    /// Returns the counts of an event, read consistently.
+    /// Returns the counts of an event, by strongly consistent reads.
     async fn counts(&self, event: EventId) -> Result<Counts, StoreError> {
         // The availability is read before the event, because a change of capacity writes first the event and then the buckets.
         let availability = self.availability(event).await?;

@@ -74,8 +74,8 @@ pub(crate) fn shard_item(
 }
 
 impl Store {
-    /// Reads the availability of an event, consistently, by one query for all its shards. Returns `None` if the event was never
-    /// published.
+    /// Reads the availability of an event, with one strongly consistent query for all its shards. Returns `None` if the event
+    /// was never published.
     ///
     /// # Errors
     /// The table could not be read.

@@ -104,7 +104,7 @@ impl Store {
         self.try_write(update).await.map(|_| ())
     }
 
-    /// Returns one bucket, read consistently.
+    /// Returns one bucket, by a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read, or the bucket does not exist.
@@ -116,8 +116,8 @@ impl Store {
         Ok(bucket(&item)?.1)
     }
 
-    /// Returns the buckets with the given numbers, in the order of these numbers. Each bucket is read consistently, but the
-    /// reads may take place at different instants.
+    /// Returns the buckets with the given numbers, in the order of these numbers. The read of each bucket is strongly
+    /// consistent, but the reads may take place at different instants.
     ///
     /// # Errors
     /// The table could not be read.

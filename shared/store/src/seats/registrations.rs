@@ -94,7 +94,7 @@ impl Store {
         }
     }
 
-    /// Returns the registration of a user, read consistently.
+    /// Returns the registration of a user for an event, by a strongly consistent read.
     ///
     /// # Errors
     /// The table could not be read.
@@ -106,7 +106,7 @@ impl Store {
         self.get(key::registration(user, event)).await
     }
 
-    /// Returns those registrations in `wanted` that exist, in any order. They are read consistently.
+    /// Returns those registrations in `wanted` that exist, in any order. The reads are strongly consistent.
     ///
     /// # Errors
     /// The table could not be read.

@@ -74,7 +74,7 @@ fn waitlist_query(event: EventId, last: impl Into<String>) -> Query {
 }
 
 impl Store {
-    /// Returns the head of a waitlist, read consistently; `None` if the waitlist is empty.
+    /// Returns the head of a waitlist, by a strongly consistent read; `None` if the waitlist is empty.
     ///
     /// # Errors
     /// The table could not be read.
@@ -131,7 +131,7 @@ impl Store {
         Ok(ahead.max(1))
     }
 
-    /// Counts the places on a waitlist, read consistently. Costs about one read unit for every 40 places.
+    /// Counts the places on a waitlist, with strongly consistent reads. Costs about one read unit for every 40 places.
     ///
     /// # Errors
     /// The table could not be read.

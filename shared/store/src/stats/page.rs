@@ -119,7 +119,7 @@ pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
 }
 
 impl Store {
-    /// Returns the page of a day, read consistently.
+    /// Returns the page with the statistics of a day, by a strongly consistent read.
     pub(super) async fn page(&self, of: StatsOf, day: &str) -> Result<Option<Page>, StoreError> {
         let found = self.get_item(key::stats_day(of, day)).await?;
         found.as_ref().map(read).transpose()

@@ -43,8 +43,8 @@ const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
 
 impl Store {
-    /// Lists entries, the newest first, after the position `after`. Also returns the position at which the next page begins.
-    /// The entries of one object are read consistently. The list of all entries may be a second old.
+    /// Lists entries, the newest first, after the position `after`. Also returns the position at which the next page begins. If
+    /// the filter names an object, the reads are strongly consistent. The list of all objects' entries may be a second old.
     ///
     /// # Errors
     /// The table could not be read.
