@@ -68,7 +68,7 @@ pub async fn in_order<M: DeserializeOwned, E: Failure>(
     settle(groups, inbox, Some(Instant::now() + time), handle).await
 }
 
-/// The reason why a message must be retried.
+/// Why a message must be retried.
 #[derive(Debug, thiserror::Error)]
 enum Unsettled<E: std::error::Error + 'static> {
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! The clients of AWS services. A process creates each client once.
+//! Creates the clients of AWS services. A process creates each client once.
 
 mod trust;
 

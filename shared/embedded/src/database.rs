@@ -1,4 +1,4 @@
-//! The database and its parts.
+//! The database, and access to its stream, its schedules and its counters.
 
 use std::{
     path::Path,
@@ -120,7 +120,7 @@ impl Database {
         self.writer().write::<_, Error, _>(nothing).await
     }
 
-    /// Returns the counters of the database.
+    /// Returns how many writes, commits and failures the database has counted since it was opened.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let counts = &self.0.writer.counts;

@@ -1,7 +1,7 @@
 //! Sends, receives, hides and deletes the messages of the queues.
 //!
 //! These queues are stricter than SQS in three ways. The number of messages is exact. A receipt is valid until the message is
-//! received again. A queue without FIFO order delivers messages in the order in which they become visible.
+//! received the next time. A queue without FIFO order delivers messages in the order in which they become visible.
 
 mod ports;
 mod receive;

@@ -5,9 +5,9 @@ use std::time::Duration;
 /// The settings of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// The name, which is also the address of the queue.
+    /// The name of the queue, which is also its address.
     pub name: &'static str,
-    /// The name in template.yaml.
+    /// The name of the queue's resource in template.yaml.
     pub resource: &'static str,
     /// Whether the queue keeps the order of messages within a group.
     pub fifo: bool,

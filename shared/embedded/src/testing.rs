@@ -76,7 +76,7 @@ impl Fixture {
         self.reopened()
     }
 
-    /// Closes the database and opens it again.
+    /// Closes the database and opens it anew.
     pub(crate) fn reopened(self) -> Self {
         let Self {
             database,

@@ -80,7 +80,7 @@ impl View {
             .read(|reader| Ok(stream::waiting(reader, follower)?))
     }
 
-    /// Returns the number of messages of a queue in each state.
+    /// Returns how many messages of a queue can be received, are in flight, and are delayed.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.

@@ -68,7 +68,7 @@ struct Panicked;
 
 /// A write, together with the channel through which its caller gets the reply.
 trait Job: Send {
-    /// Makes the write. If the transaction is lost, this method runs again.
+    /// Makes the write. If the whole transaction is lost, this method is called a second time.
     fn run(&mut self, ledger: &mut Ledger<'_>) -> Verdict;
 
     /// Sends the reply to the caller. If `failed` contains an error, the write was not made because of this error.
@@ -156,7 +156,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// Ends the thread after all waiting writes are made.
+    /// Waits until the writer's thread has made all waiting writes and has ended.
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take()

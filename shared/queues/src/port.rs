@@ -1,4 +1,4 @@
-//! The traits of queues, one trait for each role of a caller.
+//! The ports to queues: one trait for each role that a caller may have.
 //!
 //! The traits are separate, because the binary of a program that uses a `dyn` trait contains all methods of this trait. So the
 //! binary of a function that only sends does not contain the methods for administrators.
@@ -63,15 +63,15 @@ pub trait Broker: Consumer {
         receipt: String,
     ) -> BoxFuture<'a, Result<(), QueueError>>;
 
-    /// Returns the number of messages of a queue in each state.
+    /// Returns how many messages of a queue can be received, are in flight, and are delayed.
     ///
     /// # Errors
     /// The queue is unavailable.
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// The number of messages of a queue in each state. On SQS the numbers are approximate, because it has many servers, and each
-/// call may count the messages on another one.
+/// How many messages of a queue can be received, are in flight, and are delayed. On SQS the numbers are approximate, because it
+/// has many servers, and each call may count the messages on another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
     /// The number of messages that can be received.

@@ -43,7 +43,7 @@ pub(crate) use erasure::account_exists;
 pub use password::PasswordChange;
 pub use sessions::{Rotation, Session};
 
-/// Name of the attribute that counts the events that were handed over to the account.
+/// Name of the attribute with the number of events that were handed over to an account.
 pub(crate) const HAND_OVERS: &str = "handOvers";
 pub(crate) const ROLE: &str = "role";
 const PASSWORD_HASH: &str = "passwordHash";
@@ -68,13 +68,13 @@ pub struct Account {
     /// The time of the last change of the password. Sessions that began before this change have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
-    /// The code that verifies the address. When the address is verified, the code is removed.
+    /// The code that verifies the account's e-mail address; `None` after the address was verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification: Option<PendingCode>,
     /// The code that resets the password, if one was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset: Option<PendingCode>,
-    /// The reason why the address gets no more mail; `None` if it gets mail.
+    /// The reason why the account's address gets no more mail; `None` if it gets mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
     /// How many events were handed over to the account. An erasure reads this number together with the account, and fails if
@@ -128,7 +128,7 @@ impl Account {
         }
     }
 
-    /// Returns the account as an actor with its present role.
+    /// Returns the account as the actor of an action, with its present role.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor {
@@ -295,7 +295,7 @@ impl Store {
                 {
                     return Ok(RoleChange::LastAdmin);
                 }
-                // Another write changed the role meanwhile, so the loop reads the account again.
+                // Another process has changed the role since the account was read, so the loop reads the account once more.
                 Sent::Refused(_) => crate::batch::back_off(attempt).await,
             }
         }

@@ -22,12 +22,12 @@ pub(crate) fn is_conflict(error: &WriteError) -> bool {
 }
 
 impl Store {
-    /// Writes one item. Returns the attributes that the write requests.
+    /// Makes one write outside a transaction. Returns the attributes that the write requests.
     pub(crate) async fn write(&self, write: impl SingleWrite) -> Result<Item, WriteError> {
         write.write_to(self.table()).await
     }
 
-    /// Writes one item if its condition is true. Returns whether the item was written.
+    /// Makes one write outside a transaction, if the condition of the write is true. Returns whether the item was written.
     pub(crate) async fn try_write(&self, write: impl SingleWrite) -> Result<bool, StoreError> {
         match self.write(write).await {
             Ok(_) => Ok(true),

@@ -53,7 +53,7 @@ pub(crate) const SHOWN: [&str; 21] = [
     "updatedAt",
 ];
 
-/// The outcome of a write of an event.
+/// The outcome of writing or deleting an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventWrite {
     /// The event was written or deleted.

@@ -105,7 +105,8 @@ impl Store {
         prefix: String,
         from: Option<String>,
     ) -> Result<Vec<Item>, StoreError> {
-        // This text is greater than all sort keys that begin with the prefix.
+        // This text is greater than every sort key that begins with `prefix`, because sort keys contain only smaller
+        // characters.
         let last = format!("{prefix}\u{10ffff}");
         let query = Query::table(pk).between(from.unwrap_or(prefix), last);
         let mut items = Vec::new();

@@ -12,10 +12,10 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_WAIT_MS: u64 = 1_000;
 
 impl Store {
-    /// Sends a transaction. If the table throttles the transaction, tries again, because the SDK does not retry a transaction
-    /// that was cancelled by throttling. A borrow of a seat costs four write units, and a claim costs one. The borrow, which is
-    /// more expensive, must not be retried faster than the claim. So the waits are as long as those of any throttled call
-    /// (`docs/proved.md`).
+    /// Sends a transaction. If the table throttles the transaction, sends it once more after a wait, because the SDK does not
+    /// retry a transaction that was cancelled by throttling. A borrow of a seat costs four write units, and a claim costs one.
+    /// The borrow, which is more expensive, must not be retried faster than the claim. So the waits are as long as those of any
+    /// throttled call (`docs/proved.md`).
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {

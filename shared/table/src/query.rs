@@ -62,7 +62,7 @@ pub struct QueryPage {
 pub struct Batch {
     /// The items that exist, in any order.
     pub items: Vec<Item>,
-    /// The keys that the table did not read. The caller must read them again.
+    /// The keys that the table did not read. The caller must request them in another call.
     pub unread: Vec<Item>,
 }
 

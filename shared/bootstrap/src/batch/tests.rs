@@ -24,7 +24,7 @@ fn a_message_tells_its_request() {
     }
 }
 
-/// A consumer whose methods the tests must not call.
+/// A consumer for tests that send and hide no messages. A call of its methods fails the test.
 #[derive(Debug)]
 struct Unused;
 

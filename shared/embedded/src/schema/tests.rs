@@ -31,7 +31,7 @@ async fn an_older_file_is_copied_and_brought_up() {
     connection
         .execute("INSERT INTO news VALUES (1)", [])
         .unwrap();
-    // A second migration changes nothing.
+    // The file already has the newest version, so a second migration changes nothing.
     migrate(&mut connection, &path, &steps).unwrap();
     drop(connection);
     let newer = Database::open(&path, options.clone());

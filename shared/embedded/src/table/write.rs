@@ -38,7 +38,7 @@ struct Planned<'a> {
     applied: Applied,
 }
 
-/// The reason why a write cannot be made.
+/// Why a write cannot be made.
 enum Unfit {
     Condition(Option<Item>),
     Refused(Refusal),
@@ -63,7 +63,7 @@ impl From<rusqlite::Error> for Unfit {
     }
 }
 
-/// Makes one write. Returns the old or new item if the write requests it.
+/// Makes one write in the open transaction. Returns the item before or after the write, if the write requests it.
 pub(super) fn one(ledger: &mut Ledger<'_>, write: &Write) -> Result<Item, Fault<WriteError>> {
     let planned = plan(ledger, write).map_err(|unfit| match unfit {
         Unfit::Condition(item) => Fault::Answer(WriteError::Condition(item)),
@@ -75,7 +75,7 @@ pub(super) fn one(ledger: &mut Ledger<'_>, write: &Write) -> Result<Item, Fault<
     Ok(returned)
 }
 
-/// Makes all writes, or none of them.
+/// Makes all writes in the open transaction, or none of them.
 pub(super) fn all(
     ledger: &mut Ledger<'_>,
     writes: &[Write],
@@ -173,7 +173,7 @@ fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit>
     })
 }
 
-/// Returns the old or new item, depending on what the write requests. Returns an empty item if it requests none.
+/// Returns the item before or after the write, depending on what the write requests. Returns an empty item if it requests none.
 fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     let asked = match write {
         Write::Update(Update { returned, .. }) => *returned,

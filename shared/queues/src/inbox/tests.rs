@@ -3,7 +3,7 @@ use futures::future::BoxFuture;
 use super::*;
 use crate::Producer;
 
-/// A consumer whose methods the tests must not call.
+/// A consumer for tests that send and hide no messages. A call of its methods fails the test.
 #[derive(Debug)]
 struct Unused;
 

@@ -55,7 +55,8 @@ pub(super) fn is_living_code(name: &'static str, issued_at: Timestamp) -> Condit
     is_code_of(name, issued_at).and(attr(name).field(WRONG_TRIES).less(n(MAX_WRONG_TRIES)))
 }
 
-/// Returns an update of an account. The condition of the update is that the code in the attribute `name` is still valid.
+/// Returns an update of the account `user`, without changes. Its condition is that the code in the attribute `name` is still
+/// valid.
 fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> Update {
     Update::of(key::account(user))
         .when(is_living_code(name, issued_at))

@@ -74,7 +74,7 @@ impl Store {
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
     }
 
-    /// Whether the system has an admin. The result never becomes false again, because the last admin cannot lose the role.
+    /// Whether the system has an admin. Once the result is true, it stays true, because the last admin cannot lose the role.
     ///
     /// # Errors
     /// The table could not be read.
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// Returns those of `ids` that belong to an existing account. The reads are strongly consistent. Costs one read unit for
-    /// each id. Ids are never reused, so an account that is missing will never exist again.
+    /// each id. Ids are never reused, so an account that is missing will never exist.
     ///
     /// # Errors
     /// The table could not be read.

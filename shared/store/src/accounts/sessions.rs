@@ -36,11 +36,11 @@ pub(crate) const REVOKED: &str = "revokedAt";
 /// The outcome of refreshing a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
-    /// The token was exchanged for the next token of the family.
+    /// The refresh token was exchanged for the next token of its family.
     Next(RefreshToken),
-    /// The token was already used for an earlier refresh.
+    /// The refresh token was already used for an earlier refresh.
     Spent,
-    /// The family has ended: the user logged out, the family was revoked, or it expired.
+    /// The token's session family has ended: the user logged out, the family was revoked, or it expired.
     Ended,
 }
 

@@ -73,7 +73,8 @@ impl Store {
         listed
     }
 
-    /// Lists like [`Store::list_published`], but adds events that have ended to `over` instead of removing them.
+    /// Does the same as [`Store::list_published`], but does not remove events that have ended from the index. It adds them to
+    /// `over`.
     async fn look_at(
         &self,
         filter: &EventFilter,

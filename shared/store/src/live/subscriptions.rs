@@ -3,9 +3,9 @@
 //! The connection's item names the shard first; then the shard's item names the connection. If a process crashes between the
 //! two writes, closing the connection still removes everything that was written.
 //!
-//! The right to watch a private topic is checked again between the two writes. The process that ends a right first removes the
-//! right, and then reads the user's connections. So either this read finds the subscription, or the second check finds that the
-//! right has ended.
+//! The right to watch a private topic is checked a second time between the two writes. The process that ends a right first
+//! removes the right, and then reads the user's connections. So either this read finds the subscription, or the second check
+//! finds that the right has ended.
 
 use std::ops::Range;
 

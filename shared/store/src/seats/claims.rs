@@ -65,7 +65,7 @@ impl Store {
             Ok(done) => Ok(ClaimReply::Claimed {
                 rev: number(&done, REV)?,
             }),
-            // A transaction is writing the bucket at this moment.
+            // A transaction was writing the home bucket at the same moment, so the claim can be retried.
             Err(error) if is_conflict(&error) => Ok(ClaimReply::Conflict),
             Err(error) => {
                 let item =

@@ -48,7 +48,7 @@ pub enum Withdrawal {
     Done(Registration),
     /// The user was never registered.
     NeverRegistered,
-    /// Every try failed, because other processes changed the seat or the place. The caller may try again.
+    /// Every try failed, because other processes changed the seat or the place. The caller may repeat the call.
     Contended,
 }
 

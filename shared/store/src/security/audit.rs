@@ -1,4 +1,4 @@
-//! The audit log. An entry is written once, in the transaction of the change that it records.
+//! The audit log. An entry is written once, in the same transaction as the change that the entry describes.
 
 mod list;
 

@@ -87,7 +87,7 @@ async fn many_who_learn_at_once_lose_nothing() {
                 .map(|no| (no, written(u64::from(learner) + 1)))
                 .collect();
             let mut learned = store.update_availability(event.id, &looks, None).await;
-            // The caller tries again, as the relay does when its batch is retried.
+            // The caller repeats the failed call. The relay does the same when its batch is retried.
             while let Err(StoreError::Contended(_)) = learned {
                 learned = store.update_availability(event.id, &looks, None).await;
             }

@@ -65,7 +65,7 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
         next = end;
     }
     assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
-    // A shard of the stream that was stuck delivers all records again, hours later.
+    // Hours later, a shard of the stream that was stuck delivers all records a second time.
     assert_eq!(store.count_facts(of, &all).await.unwrap(), 0, "seed {seed}");
     assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
 }

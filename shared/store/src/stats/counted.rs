@@ -55,7 +55,7 @@ impl Store {
             Ok(()) => Ok(true),
             Err(error) if cancelled_by_condition(&error, 0) => Ok(false),
             Err(error) => match transaction_error(error) {
-                // Another process is writing the page at this moment.
+                // Another process was writing the page at the same moment.
                 StoreError::Contended(_) => Ok(false),
                 error => Err(error),
             },
