@@ -1,4 +1,5 @@
-//! Metrics. Functions record values, and a [`Writer`] of the host writes them. On Lambda the writer is [`emf`].
+//! Metrics. Functions record the values of metrics, and a [`Writer`] of the host writes these values. On Lambda the writer is
+//! [`emf`].
 
 pub mod emf;
 mod metric;
@@ -15,7 +16,7 @@ pub use metric::{Described, Metric, Unit};
 
 use crate::clock;
 
-/// The recorded values of a metric.
+/// The recorded values of one metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noted {
     /// The metric, with the values of its dimensions.

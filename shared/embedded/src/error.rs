@@ -1,4 +1,4 @@
-//! Errors of the database.
+//! Errors of the embedded database.
 
 use std::path::{Path, PathBuf};
 
@@ -34,9 +34,9 @@ pub enum OpenError {
     /// A newer version of the program wrote the file.
     #[error("the database has version {found}; this program knows versions up to {known}")]
     Newer {
-        /// Version of the file.
+        /// The version of the database file.
         found: u32,
-        /// The newest version that this program reads.
+        /// The newest version of database files that this program can read.
         known: u32,
     },
     /// The file is a database of another program, or it is not a database.
@@ -54,7 +54,8 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Adds the path of the file to the error if the file is not a database.
+    /// Converts the error that a file is not a database into [`Self::Foreign`] with the file's path. Returns other errors
+    /// unchanged.
     pub(crate) fn of_file(self, path: &Path) -> Self {
         match self {
             Self::Sqlite(error)

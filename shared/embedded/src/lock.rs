@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Lock(#[expect(dead_code, reason = "an open file holds the lock")] File);
 
 impl Lock {
-    /// Takes the lock of the database at `path`. Fails if another process keeps it.
+    /// Takes the lock of the database at `path`. Fails if another process does not release it in time.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
         let file = beside(path, ".lock");
         let opened = File::options()

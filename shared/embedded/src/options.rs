@@ -1,4 +1,4 @@
-//! Options of a database, its observer and its clock.
+//! The options with which a database is opened, with its observer and its clock.
 
 use std::{fmt, sync::Arc};
 
@@ -11,7 +11,7 @@ pub struct Options {
     pub followers: &'static [&'static str],
     /// The observer that receives the key of each changed item, for a cache. If there is no observer, keys are not collected.
     pub observer: Option<Arc<dyn Observer>>,
-    /// The clock of the database.
+    /// The clock from which the database reads the time.
     pub clock: Clock,
     /// The page cache of the writer's connection, in KiB. The connection of each reader has a quarter of this size.
     pub cache_kib: u32,

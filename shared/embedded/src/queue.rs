@@ -1,4 +1,4 @@
-//! The queues and their settings. A test compares the settings with those in template.yaml.
+//! The queues of the embedded database, and their settings. A test compares the settings with those in template.yaml.
 
 use std::time::Duration;
 
@@ -22,14 +22,14 @@ pub struct Settings {
     pub retention: Duration,
     /// The queue's dead-letter queue, which gets messages that fail repeatedly.
     pub dead_letters: Option<DeadLetters>,
-    /// The limits of the queue's consumer; `None` if only people read the queue.
+    /// The limits of the function that consumes the queue; `None` if only people read the queue.
     pub consumer: Option<Consumer>,
 }
 
 /// The limits of the consumer of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consumer {
-    /// The maximum number of messages in a batch.
+    /// The maximum number of messages that the consumer gets in one batch.
     pub batch: usize,
     /// The maximum number of batches that are handled concurrently.
     pub workers: usize,

@@ -54,7 +54,8 @@ impl Restoration {
     /// A file could not be renamed.
     pub fn finish(self) -> Result<Option<PathBuf>, OpenError> {
         if let Some(replaced) = &self.replaced {
-            // The journal is renamed together with its file, because it may contain the last writes.
+            // The journal of the replaced database is renamed together with the database file, because it may contain the last
+            // writes.
             for end in ["-wal", "-shm", ""] {
                 let old = beside(&self.path, end);
                 if old.exists() {

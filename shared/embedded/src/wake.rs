@@ -19,7 +19,7 @@ pub(crate) enum Wake {
     Queue(usize),
 }
 
-/// The number of events for which a task can wait.
+/// The number of different events for which a task can wait, and so the number of bells.
 const COUNT: usize = 2 + queue::ALL.len();
 
 impl Wake {

@@ -1,4 +1,4 @@
-//! Errors of queues.
+//! Errors of calls to queues.
 
 /// The broker's error, which caused an error of this module.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;

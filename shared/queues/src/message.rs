@@ -21,7 +21,7 @@ pub struct Message {
     pub deduplication_id: Option<String>,
     /// How often the message was received, including this time.
     pub receive_count: u32,
-    /// The time at which the message was put on the queue.
+    /// The time at which the message was put on the queue; `None` if the queue does not report it.
     pub sent_at: Option<Timestamp>,
     /// The time at which the message was first received.
     pub first_received_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Accounts, their e-mail addresses, the set of admins, and sessions.
+//! Reads and writes accounts, their e-mail addresses, the set of all admins, and sessions.
 
 mod addresses;
 mod codes;

@@ -79,7 +79,7 @@ impl Store {
         let writes = vec![staff.into(), staffs.into(), account_exists(user)];
         Ok(match self.send_noting(writes, entry).await? {
             Sent::Refused(error) if cancelled_by_condition(&error, 2) => NewStaff::NoSuchUser,
-            // The account exists, so a refusal means that the user is door staff already.
+            // The account exists. So if the transaction was refused, the user is door staff already.
             Sent::Written | Sent::Refused(_) => NewStaff::Staff,
         })
     }
@@ -98,7 +98,7 @@ impl Store {
         let staff = Delete::of(key::staff(event, user)).when(attr(PK).exists());
         let staffs = Delete::of(key::staffs(event, user));
         let writes = vec![staff.into(), staffs.into()];
-        // A refusal means that the user is not door staff.
+        // If the transaction is refused, the user is not door staff any more, so there is nothing to remove.
         self.send_perhaps_noting(writes, entry).await.map(|_| ())
     }
 

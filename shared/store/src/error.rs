@@ -13,7 +13,7 @@ pub enum StoreError {
     /// Every try failed, because other processes were writing the same items. The caller may try the same call later.
     #[error("others kept writing {0}")]
     Contended(&'static str),
-    /// The table refused the content of the call. Our code or the deployment has a mistake.
+    /// The table refused the call because of its content. So our code or the deployment has a mistake.
     #[error("the table refused the call")]
     Refused(#[source] Source),
     /// An item or a value does not have the expected format.

@@ -48,7 +48,7 @@ pub struct EndedTicket {
     pub at: Timestamp,
 }
 
-/// What the caller of [`Store::change_ticket`] did to the ticket.
+/// The result of the function that [`Store::change_ticket`] calls to change a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketChange<'a> {
     /// The ticket has not changed, so nothing is written.

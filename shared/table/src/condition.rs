@@ -25,7 +25,7 @@ impl From<String> for Path {
     }
 }
 
-/// The operator of a comparison of two values.
+/// The operator with which two values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// The values are equal.

@@ -1,4 +1,4 @@
-//! Errors of the table.
+//! Errors of calls of the table.
 
 use crate::value::Item;
 
@@ -10,7 +10,7 @@ pub enum TableError {
     /// The table is throttled, slow or unavailable. The caller may try the same call later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
-    /// The table refused the content of the call. Our code or the deployment has a mistake.
+    /// The table refused the call because of its content. So our code or the deployment has a mistake.
     #[error("the table refused the call")]
     Refused(#[source] Source),
 }
@@ -45,7 +45,7 @@ pub enum TransactionError {
 /// The result of one write of a cancelled transaction: why this write caused the cancellation, or that it did not.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
-    /// This write was not a cause of the cancellation.
+    /// This write did not cause the cancellation; another write of the transaction did.
     None,
     /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
     /// request the item.

@@ -15,7 +15,7 @@ use store::{Account, SignIn, Store, StoreError};
 /// The state of the session with which a user signed in on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
-    /// The session continues.
+    /// The session has not ended, and the account exists.
     GoesOn,
     /// The account exists, but its session is not known, because the access token did not contain the session's id.
     Unknown,

@@ -16,7 +16,8 @@ pub(super) const MAX_DELAY: Duration = Duration::from_mins(15);
 /// The size of the largest message in bytes ("Amazon SQS message quotas").
 const MAX_BODY: usize = 1 << 20;
 
-/// The SQL statement that deletes expired deduplication ids. Its only parameter is the current time.
+/// The SQL statement that deletes expired deduplication ids. Its only parameter is the current time, in milliseconds since
+/// 1970.
 pub(crate) const FORGOTTEN: &str = "DELETE FROM deduplication WHERE until <= ?1";
 
 /// Refuses messages that SQS would refuse.

@@ -2,7 +2,7 @@
 
 use table::{Item, Value};
 
-/// The kind of a change.
+/// Whether a change created, changed or deleted an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// The item was created.

@@ -38,7 +38,7 @@ pub(super) fn check(item: &Item) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Returns the attributes of an item that are also stored as SQL columns.
+/// Returns the attributes of an item that are also stored as SQL columns of its row.
 pub(super) fn columns(item: &Item) -> Result<Columns<'_>, Refusal> {
     let partition = text(item, GSI1PK, MAX_PARTITION_KEY)?;
     let sort = text(item, GSI1SK, MAX_SORT_KEY)?;

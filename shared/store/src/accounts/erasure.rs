@@ -1,4 +1,4 @@
-//! Erasure of an account, and functions that check which accounts still exist.
+//! Erases accounts, and checks which accounts still exist.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::{
     transaction::cancelled_by_condition,
 };
 
-/// The outcome of an erasure.
+/// The outcome of erasing an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erasure {
     /// The account is deleted, and its address is free.

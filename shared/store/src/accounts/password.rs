@@ -12,7 +12,7 @@ use crate::{
     key,
 };
 
-/// The outcome of a change of password.
+/// The outcome of changing an account's password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordChange {
     /// The account has the new password.
@@ -21,7 +21,7 @@ pub enum PasswordChange {
     Outdated,
 }
 
-/// Returns the condition that the account's password has this hash.
+/// Returns the condition that an account's item contains the password hash `hash`.
 fn is_password(hash: &str) -> Condition {
     attr(PASSWORD_HASH).equals(s(hash))
 }

@@ -23,7 +23,7 @@ use crate::{
     key,
 };
 
-/// The filter for a list of published events.
+/// The properties that published events must have to be listed.
 #[derive(Debug, Clone)]
 pub struct EventFilter {
     /// The present time. The list omits events that ended at this time or before, and removes them from the index.

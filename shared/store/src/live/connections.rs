@@ -1,4 +1,4 @@
-//! Connections. The item of a connection contains the subscriptions of the connection.
+//! WebSocket connections. The item of a connection contains the topics to which the connection is subscribed.
 
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ pub enum ActionCount {
     Unknown,
 }
 
-/// The outcome of writing a subscription into the connection's item.
+/// The outcome of writing a subscription to a topic into a connection's item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
     /// The subscription was written.

@@ -52,7 +52,7 @@ pub struct TopicState {
     expires_at: i64,
 }
 
-/// The published counts of an event.
+/// An event's counts that were published, and the time at which they were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Published {

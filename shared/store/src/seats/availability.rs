@@ -185,7 +185,7 @@ impl Store {
                     return Ok(known);
                 }
                 // Two callers may concurrently write different shards, each after a read that does not contain the other's
-                // write. This second read ensures that at least one of them returns both writes.
+                // write. This second read ensures that at least one of the two callers returns the result of both writes.
                 return Ok(self.standing_availability(event).await?.known);
             }
             back_off(attempt).await;

@@ -41,7 +41,7 @@ impl Store {
             .collect()
     }
 
-    /// Counts a failure of the subject at `now`.
+    /// Counts that the subject failed at the time `now`.
     ///
     /// # Errors
     /// The table could not be written.

@@ -16,7 +16,7 @@ use crate::{
     key,
 };
 
-/// The number of seats of the largest event.
+/// The number of seats of the largest event that these tests use.
 const SEATS: u32 = 100_000;
 
 /// Returns the counts of a bucket whose revision is `rev`.

@@ -1,4 +1,4 @@
-//! Conversion of the SDK's errors into the errors of this crate.
+//! Converts errors of the AWS SDK into the errors of this crate.
 
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,

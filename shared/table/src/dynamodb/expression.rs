@@ -1,4 +1,4 @@
-//! Conversion of conditions, changes and queries into `DynamoDB`'s expression language.
+//! Converts conditions, changes and queries into `DynamoDB`'s expression language.
 //!
 //! Every attribute name is replaced by an alias, because `DynamoDB` reserves many common words. An expression contains only the
 //! necessary parentheses, because `DynamoDB` refuses redundant ones.

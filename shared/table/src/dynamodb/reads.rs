@@ -1,4 +1,4 @@
-//! Conversion of reads into calls of `DynamoDB`.
+//! Converts reads of the table into calls of `DynamoDB`.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Conversion of writes into calls of `DynamoDB`.
+//! Converts writes of the table into calls of `DynamoDB`.
 
 use aws_sdk_dynamodb::{
     error::BuildError,

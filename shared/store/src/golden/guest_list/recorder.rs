@@ -1,4 +1,4 @@
-//! A table that records its writes.
+//! A table that records all writes that it gets.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Conversion of writes into text.
+//! Converts recorded writes into lines of text for the golden tests.
 //!
 //! The changes of an update are sorted, so that equal updates have equal texts. The original order of the changes has no
 //! meaning, because all of them read the item as it was before the update.

@@ -1,4 +1,4 @@
-//! Conversion of buckets into items, and of items into buckets.
+//! Converts buckets into items of the table, and these items into buckets.
 
 use std::collections::BTreeSet;
 

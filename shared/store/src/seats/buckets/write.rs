@@ -1,4 +1,4 @@
-//! Conversion of the bucket writes of `domain` into writes of the table.
+//! Converts the writes of buckets that `domain` makes into writes of the table.
 
 use domain::{
     id::{EventId, GuestId},

@@ -1,4 +1,4 @@
-//! Conversion of the registration writes of `domain` into writes of the table.
+//! Converts the writes of registrations that `domain` makes into writes of the table.
 
 use domain::{
     id::UserId,

@@ -14,7 +14,7 @@ use crate::{
     key,
 };
 
-/// The filter for a list of audit entries.
+/// The properties that audit entries must have to be listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
     /// The object to which the entries belong; `None` for all objects.
