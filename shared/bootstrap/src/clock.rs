@@ -1,4 +1,4 @@
-//! The clock of the functions. The domain rules use no clock; they get the time as an argument.
+//! The clock that the functions read. The rules of `domain` use no clock. They get the time as an argument.
 
 use jiff::Timestamp;
 

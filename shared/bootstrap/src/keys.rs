@@ -26,7 +26,7 @@ pub use secrets_manager::SecretsManager;
 /// How many seconds after the last read the secret is read once more.
 const READ_AGAIN_SECONDS: i64 = 20;
 
-/// The error of a [`SecretSource`].
+/// The error of a [`SecretSource`] that could not read the secret.
 pub type CallError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Provides the deployment's secret. On AWS the source is Secrets Manager. Other hosts have their own sources.

@@ -100,7 +100,7 @@ impl Readers {
         }
     }
 
-    /// Returns the path of the file.
+    /// Returns the path of the database file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -44,7 +44,8 @@ pub struct Statistics {
     pub writes: u64,
     /// Number of commits. For all writes in one commit, the file is flushed to the disk at most once.
     pub commits: u64,
-    /// Number of failed transactions. After a failure, each write of the transaction was retried alone.
+    /// Number of failed transactions. After such a failure, each write of the transaction was retried in a transaction of its
+    /// own.
     pub failures: u64,
 }
 
@@ -87,7 +88,7 @@ impl Database {
         })))
     }
 
-    /// Returns the path of the file.
+    /// Returns the path of the database file.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.0.view.readers.path()

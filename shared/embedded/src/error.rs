@@ -31,7 +31,7 @@ pub enum OpenError {
     /// Another process has the database open.
     #[error("another process has {} open", .0.display())]
     InUse(PathBuf),
-    /// A newer version of the program wrote the file.
+    /// A newer version of this program wrote the database file.
     #[error("the database has version {found}; this program knows versions up to {known}")]
     Newer {
         /// The version of the database file.

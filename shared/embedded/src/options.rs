@@ -9,13 +9,14 @@ use jiff::Timestamp;
 pub struct Options {
     /// The names of the stream's followers. A record of the stream is kept until every follower has marked it as done.
     pub followers: &'static [&'static str],
-    /// The observer that receives the key of each changed item, for a cache. If there is no observer, keys are not collected.
+    /// The observer that receives the key of each changed item, for example to keep a cache up to date. If there is no
+    /// observer, the database does not collect these keys.
     pub observer: Option<Arc<dyn Observer>>,
     /// The clock from which the database reads the time.
     pub clock: Clock,
     /// The page cache of the writer's connection, in KiB. The connection of each reader has a quarter of this size.
     pub cache_kib: u32,
-    /// The maximum number of 4 KiB pages in the file. `None` means no limit except the size of the disk.
+    /// The maximum size of the database file, as a number of pages of 4 KiB. `None` means no limit except the size of the disk.
     pub max_pages: Option<u32>,
 }
 

@@ -28,9 +28,9 @@ pub struct View {
 /// The size of a database on the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sizes {
-    /// The size of the file in bytes.
+    /// The size of the database file in bytes.
     pub file_bytes: u64,
-    /// The size of the file's journal in bytes; zero if there is none.
+    /// The size of the database file's journal in bytes; zero if there is no journal.
     pub journal_bytes: u64,
 }
 

@@ -61,7 +61,7 @@ pub(crate) struct Bench {
 #[error("the database is closed")]
 struct Closed;
 
-/// The error of a write that panicked.
+/// The error of a write whose code panicked.
 #[derive(Debug, thiserror::Error)]
 #[error("a write panicked")]
 struct Panicked;
@@ -278,7 +278,7 @@ fn execute(connection: &Connection, statement: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the texts of the error and its causes, for a log entry.
+/// Returns the texts of the error and of all its causes in one line, for a log entry.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     let texts: Vec<String> = causes.map(ToString::to_string).collect();

@@ -15,7 +15,7 @@ use embedded::{Database, Options};
 use queues::{Outgoing, Producer as _};
 use table::{Item, PK, Put, Query, SK, Table as _, Update, attr, n, s};
 
-/// The environment variable with the path of the file that a child process writes.
+/// The environment variable that contains the path of the database file that a child process writes.
 const FILE: &str = "EMBEDDED_CRASH_FILE";
 /// The number of threads in a child process that write concurrently.
 const WRITERS: usize = 8;
@@ -130,7 +130,7 @@ impl Process {
     }
 
     fn kill(mut self) -> Acknowledged {
-        // Kills the process with SIGKILL.
+        // Kills the child process with SIGKILL.
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.reader.join().unwrap();
@@ -144,7 +144,7 @@ impl Process {
         assert!(sent.success());
     }
 
-    /// Stops all threads of the process. Returns after they have stopped.
+    /// Pauses all threads of the child process with SIGSTOP. Returns after all of them have stopped.
     fn freeze(&self) {
         self.signal("-STOP");
         let tasks = format!("/proc/{}/task", self.child.id());

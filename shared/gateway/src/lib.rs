@@ -54,7 +54,7 @@ impl GatewayError {
 
 /// Keeps WebSocket connections open for clients. Each connection is identified by its id.
 pub trait Connections: Debug + Send + Sync {
-    /// Sends a text frame to a connection.
+    /// Sends the text `text` as one frame to a connection.
     ///
     /// # Errors
     /// The call was refused.

@@ -65,7 +65,7 @@ pub struct Account {
     pub user: User,
     /// The argon2id hash of the password, as a PHC string.
     pub password_hash: String,
-    /// The time of the last change of the password. Sessions that began before this change have ended.
+    /// The time at which the account's password was last changed. Sessions that began before this change have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
     /// The code that verifies the account's e-mail address; `None` after the address was verified.

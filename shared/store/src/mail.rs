@@ -33,7 +33,7 @@ const KEPT: Duration = Duration::from_hours(24 * 400);
 /// The outcome of claiming a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailClaim {
-    /// The caller may send the mail until the lease expires.
+    /// The caller has claimed the mail, and may send it until the lease of the claim expires.
     Yours,
     /// The mail must not be sent, because an earlier attempt has already led to this state.
     Settled(MailState),

@@ -43,8 +43,8 @@ use crate::{Account, NewAccount, Store, StoreError};
 /// The longest time that a test waits for the relay, which may be slow on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Calls `look` until it returns a value, and returns this value. If no value is returned within [`PATIENCE`], the test fails
-/// with a message that names `what`.
+/// Calls `look` repeatedly until it returns a value, and returns this value. If no value is returned within [`PATIENCE`], the
+/// test fails with a message that names `what`.
 async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {

@@ -132,7 +132,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// Whether the condition of the write failed.
+    /// Whether the condition of this write failed, which cancelled the transaction.
     pub(crate) fn failed(&self) -> bool {
         matches!(self, Self::Failed(_))
     }

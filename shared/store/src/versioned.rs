@@ -5,12 +5,13 @@ use table::{Put, attr};
 
 use crate::attribute::{Item, PK, REV, n};
 
-/// Returns the write of `item` on the condition that no item exists under its key.
+/// Returns the write that creates `item`, on the condition that no item exists under its key.
 pub(crate) fn put_new(item: Item) -> Put {
     Put::of(item).when(attr(PK).absent())
 }
 
-/// Returns the write of `item` on the condition that the attribute `counter` of the present item is `over`.
+/// Returns the write that replaces the present item by `item`, on the condition that the attribute `counter` of the present
+/// item is `over`.
 pub(crate) fn put_replacing(item: Item, counter: &'static str, over: impl ToString) -> Put {
     Put::of(item).when(attr(counter).equals(n(over)))
 }

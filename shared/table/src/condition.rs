@@ -77,7 +77,7 @@ pub enum Condition {
     All(Vec<Condition>),
     /// At least one of the conditions is true.
     Any(Vec<Condition>),
-    /// The condition is false.
+    /// The inner condition is false.
     Not(Box<Condition>),
 }
 

@@ -4,7 +4,7 @@ use crate::value::Item;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// The error of a failed call of the table.
+/// The error of a call of the table that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// The table is throttled, slow or unavailable. The caller may try the same call later.
@@ -15,7 +15,7 @@ pub enum TableError {
     Refused(#[source] Source),
 }
 
-/// The error of a write of one item. The write was not made, or the caller cannot know whether it was made.
+/// The error of a write of one item that failed. Either the write was not made, or the caller cannot know whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
@@ -30,7 +30,7 @@ pub enum WriteError {
     Table(#[from] TableError),
 }
 
-/// The error of a transaction. The transaction was not made, or the caller cannot know whether it was made.
+/// The error of a transaction that failed. Either the transaction was not made, or the caller cannot know whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum TransactionError {
     /// The transaction was cancelled. Contains a reason for each write, in the order of the writes. If it contains no reasons,

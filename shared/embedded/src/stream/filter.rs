@@ -28,7 +28,7 @@ enum SortKey {
     BeginsWith(&'static str),
 }
 
-/// A condition for an attribute of the item after the change.
+/// A condition on an attribute of the item, as the item is after the change.
 #[derive(Debug)]
 enum New {
     /// The item has a text attribute whose name is the first string, and the value of this attribute is not the second string.

@@ -144,7 +144,7 @@ fn standing(ledger: &Ledger<'_>, pk: &str, sk: &str) -> Result<Option<Standing>,
     Ok(Some(Standing { bytes, item }))
 }
 
-/// Computes the result of a write to the stored item.
+/// Computes what a write would change in the stored item, without storing it.
 fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit> {
     let (pk, sk) = key(write.key())?;
     let standing = standing(ledger, pk, sk)?;

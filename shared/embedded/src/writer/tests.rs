@@ -124,7 +124,7 @@ fn an_error_of_sqlite_takes_no_other_write_with_it() {
 fn a_lost_transaction_takes_no_other_write_with_it() {
     around(|ledger| {
         ledger.connection.execute(INSERT, [])?;
-        // When the disk is full, `SQLite` rolls back the transaction by itself.
+        // This imitates a full disk: in that case `SQLite` itself rolls back the transaction.
         ledger.connection.execute_batch("ROLLBACK")?;
         Err(Fault::Sqlite(rusqlite::Error::InvalidQuery))
     });

@@ -1,8 +1,8 @@
-//! The addresses that accounts hold, and the change of an account's address.
+//! The e-mail addresses that accounts hold, and changes of an account's address.
 //!
-//! Each address has its own item, so if several accounts claim an address at the same time, only one of them gets it. The key
-//! of the item is the identity of the address. For an account from before decision 17 (`docs/decisions`), the key is the
-//! address as it was typed.
+//! Each address has its own item, so if several accounts want an address at the same time, only one of them gets it. The key of
+//! the item is the identity of the address. For an account from before decision 17 (`docs/decisions`), the key is the address
+//! as it was typed.
 
 use domain::{
     accounts::{

@@ -44,7 +44,7 @@ fn attribute(purpose: Purpose<'_>) -> &'static str {
     }
 }
 
-/// Returns the condition that the code or address change in the attribute `name` was issued at `issued_at`.
+/// Returns the condition that the code or the change of address in the attribute `name` was issued at `issued_at`.
 pub(super) fn is_code_of(name: &'static str, issued_at: Timestamp) -> Condition {
     attr(name).field(ISSUED_AT).equals(s(issued_at.to_string()))
 }
@@ -130,8 +130,8 @@ impl Store {
         let Err(error) = self.write(update).await else {
             return Ok(CodeUse::Spent);
         };
-        // Another call verified the address, or an earlier try of this call did, and the reply to that try was lost. In both
-        // cases the address is verified.
+        // If the address is verified although this write was refused, then another call has verified it, or an earlier try of
+        // this call has, whose reply was lost.
         let is_verified = old_item(error)?
             .is_some_and(|item| item.get(EMAIL_VERIFIED) == Some(&Value::Bool(true)));
         Ok(if is_verified {

@@ -26,11 +26,11 @@ use crate::{
 /// The properties that published events must have to be listed.
 #[derive(Debug, Clone)]
 pub struct EventFilter {
-    /// The present time. The list omits events that ended at this time or before, and removes them from the index.
+    /// The present time. Events that ended at this time or before are not listed, and are removed from the index.
     pub not_over_at: Timestamp,
-    /// The time at which or after which the events of the list start.
+    /// The earliest time at which a listed event starts; `None` for no such limit.
     pub from: Option<Timestamp>,
-    /// The time before which the events of the list start. If `to` is before `from`, the list is empty.
+    /// All listed events start before this time; `None` for no such limit. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
     /// The words and properties for which the caller searches.
     pub query: EventQuery,

@@ -270,7 +270,8 @@ impl Store {
             .await
     }
 
-    /// Deletes a connection and its subscriptions. Skips the subscription `ended`, which the caller has ended already.
+    /// Deletes the items of a connection, and removes the connection from its topics' shards. Skips the shard `ended`, from
+    /// which the caller has already removed it.
     async fn close(&self, id: &str, ended: Option<(Topic, u32)>) -> Result<(), StoreError> {
         let item = self
             .write(Delete::of(key::connection(id)).returning_old())

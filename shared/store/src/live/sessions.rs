@@ -16,7 +16,7 @@ struct Family {
     end: i64,
     #[serde(rename = "revokedAt")]
     revoked: Option<i64>,
-    /// The time of the account's last password change before the family began.
+    /// The time at which the account's password had last been changed when the family began.
     password_changed_at: Option<Timestamp>,
 }
 

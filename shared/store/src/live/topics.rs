@@ -63,7 +63,7 @@ pub struct Published {
 }
 
 impl Published {
-    /// Returns the time at which the counts were read.
+    /// Returns the time at which the published counts were read.
     #[must_use]
     pub fn as_of(&self) -> Timestamp {
         Timestamp::from_millisecond(self.as_of).unwrap_or_default()

@@ -152,8 +152,8 @@ impl Store {
 
     /// Removes the guest from the guest list, writes the registration, and adds the audit entry, in one transaction. So for
     /// each audit entry about a removed guest, there is a registration that names this guest. A transaction does not return the
-    /// new revision of the bucket, so the condition requires the revision that was read before the transaction. If the bucket
-    /// was written after that read, the result is a conflict.
+    /// new revision of the bucket, so the transaction's condition requires the revision that was read before. If another
+    /// process has written the bucket after that read, the result is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,

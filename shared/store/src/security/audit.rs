@@ -24,7 +24,7 @@ const MAX_TRIES: u32 = 6;
 pub(crate) enum Sent {
     /// All writes of the transaction were made, including the write of the audit entry.
     Written,
-    /// The condition of a write failed, so nothing was written.
+    /// The condition of one of the writes failed, so the transaction wrote nothing.
     Refused(TransactionError),
 }
 

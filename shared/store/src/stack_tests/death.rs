@@ -13,7 +13,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
     let store = store();
     let event = published(&store, 3).await;
     let user = person(&store).await;
-    // The process crashes immediately after the claim.
+    // The process that made the claim crashes immediately after it, before it can write the registration.
     let ClaimOutcome::Confirmed(rev) = claim(&store, &event, user).await.unwrap() else {
         panic!("seats are free")
     };
@@ -29,7 +29,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
         ),
         (RegistrationStatus::Confirmed, rev.get(), 1)
     );
-    // The caller repeats the claim and gets the same seat again.
+    // The caller repeats the claim, which reports the seat that the caller already has.
     assert!(matches!(
         claim(&store, &event, user).await.unwrap(),
         ClaimOutcome::AlreadyConfirmed(_)

@@ -1,4 +1,5 @@
-//! Tests of late scans, and of the list of conflicts. Each write of a ticket keeps this list up to date.
+//! Tests of scans that arrive late, and of the list of tickets whose admission is in conflict. Each write of a ticket keeps
+//! this list up to date.
 
 use domain::{
     door::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},

@@ -135,8 +135,8 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
     assert_eq!(sessions[1].client, firefox);
     assert_eq!(sessions[1].last_used_at, later);
 
-    // The list omits sessions that have ended because the password was changed, because they expired, or because they were
-    // revoked.
+    // The list of sessions omits those that have ended: because the password was changed, because they expired, or because they
+    // were revoked.
     let changed = store
         .list_sessions(user, Some(later), later, 100, None)
         .await;

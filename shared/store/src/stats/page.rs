@@ -41,7 +41,7 @@ pub(super) struct Page {
     /// The time at which the newest record whose id is in a separate list was written, in seconds since 1970; 0 if there is no
     /// such list.
     pub(super) listed_until: i64,
-    /// The number of writes of the page.
+    /// How often the page was written: its revision.
     pub(super) rev: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The list of an event's admissions that are in conflict, so that the staff can look into them.
+//! The list of an event's admissions that are in conflict, so that the door staff can investigate them.
 //!
 //! A ticket is in the index as long as its admission is in conflict. Each write of the ticket adds the ticket to the index, or
 //! removes it.

@@ -34,7 +34,7 @@ pub(crate) fn bucket_check(event: EventId, write: &BucketWrite) -> Write {
     }
 }
 
-/// Converts the write that creates a bucket into a put.
+/// Converts the write of `domain` that creates a bucket into a put of the bucket's item.
 pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
     let put = Put::of(item(event, &write.bucket));
     match all(&write.demands) {

@@ -19,9 +19,9 @@ use crate::{
 pub struct AuditFilter {
     /// The object to which the entries belong; `None` for all objects.
     pub object: Option<Object>,
-    /// The time at which or after which the entries were made.
+    /// The earliest time at which a listed entry was made; `None` for no such limit.
     pub from: Option<Timestamp>,
-    /// The time before which the entries were made. If `to` is before `from`, the list is empty.
+    /// All listed entries were made before this time; `None` for no such limit. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
     /// The action of the entries; `None` for all actions.
     pub action: Option<Action>,
@@ -36,10 +36,10 @@ pub struct AuditPosition {
     sk: String,
 }
 
-/// The number of entries that one query reads if the list has a filter.
+/// How many entries one query reads if only some of the entries are listed.
 const LOOKED_AT_PER_QUERY: usize = 200;
-/// The maximum number of queries for a page. If the filter matches very few entries, a page may be short, but it has a cursor
-/// for the next page.
+/// The maximum number of queries for one page of a list. If the filter matches very few entries, a page may be short, but it
+/// has a cursor for the next page.
 const QUERIES_PER_PAGE: usize = 10;
 
 impl Store {
@@ -89,7 +89,7 @@ impl Store {
     }
 }
 
-/// Returns the query for the entries from `from` to `to` that match the filter, the newest first.
+/// Returns the query for the audit entries that were made from `from` to `to` and match the filter, the newest first.
 fn audit_query(filter: &AuditFilter, from: Timestamp, to: Timestamp) -> Query {
     let query = match &filter.object {
         Some(object) => Query::table(key::audited_pk(object)),
@@ -117,8 +117,8 @@ impl AuditPosition {
         })
     }
 
-    /// Returns the key after which the next query begins: a key of the index if `by_time` is true, and otherwise a key of the
-    /// table.
+    /// Returns the key after which the query for the next page begins: a key of the index if `by_time` is true, and otherwise a
+    /// key of the table.
     fn key(&self, by_time: bool) -> Item {
         key::audit_at(&self.pk, &self.sk, by_time)
     }

@@ -5,7 +5,7 @@ use domain::security::audit::{Action, QueueName};
 use super::*;
 use crate::Page;
 
-/// Returns all entries that match the filter. Reads them in pages of `limit` entries.
+/// Lists the audit entries that match the filter, in pages of `limit` entries. Returns the entries of all pages.
 async fn paged(store: &Store, filter: &AuditFilter, limit: usize) -> Vec<AuditEntry> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {

@@ -171,7 +171,7 @@ fn has_seats_taken(bucket: &Bucket, write: &BucketWrite) -> bool {
     })
 }
 
-/// Converts the write into a write of the table.
+/// Converts the bucket write of `domain` into a write of the table.
 fn rendered(write: &BucketWrite) -> Write {
     if write.changes.is_empty() {
         bucket_check(event(), write)
