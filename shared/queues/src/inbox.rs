@@ -10,8 +10,8 @@ use crate::{Consumer, Message, Outgoing, SendError};
 /// The maximum length of the reason that a dead letter states, in characters.
 const MAX_REASON: usize = 500;
 
-/// The queues that a function reads. Each has the name that the environment variable `QUEUES` gives it: `{"live": {"url": "…",
-/// "deadLetterUrl": "…"}, …}`.
+/// The queues that a function reads. Each has the name that the environment variable `QUEUES` gives it:
+/// `{"live": {"url": "…", "deadLetterUrl": "…"}, …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Sources(pub BTreeMap<String, Source>);
