@@ -42,7 +42,7 @@ impl Posted {
 /// The error of a call that failed. If a frame could not be posted, the call was refused because of its content: this program
 /// or the deployment has a mistake.
 #[derive(Debug, thiserror::Error)]
-#[error("the frame could not be sent to the connection")]
+#[error("API Gateway refused a call about a connection")]
 pub struct GatewayError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl GatewayError {
