@@ -1,4 +1,4 @@
-//! Admission at the door: a ticket admits its holder once, in whatever order the scans arrive at the server.
+//! Admission at the door: a ticket admits its holder once, whatever the order in which the scans arrive at the server.
 //!
 //! A ticket keeps every scan that lets its holder in. The earliest scan is *the* admission. If two scans have the same time,
 //! the scan with the smaller id is the admission. Scanning devices that worked without a network send their scans later.
@@ -40,8 +40,8 @@ pub const MAX_SCANS: usize = 50;
 pub struct Scan {
     /// The id of the scan. The scanning device creates the id, so that the server recognises a scan that is sent twice.
     pub scan_id: ScanId,
-    /// The time of the scan by the scanning device's clock if that time is believed, otherwise the time at which the scan
-    /// arrived.
+    /// The time of the scan. If the time that the scanning device reported is believed, it is that time. Otherwise it is the
+    /// time at which the scan arrived at the server.
     pub at: Timestamp,
     /// The account that scanned the ticket. If the scan was made without a network, this is the account that sent it to the
     /// server.
@@ -53,7 +53,8 @@ pub struct Scan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
     /// Whether the server admitted the holder while the scanning device waited for the answer. Such a scan counts whatever its
-    /// time is, because the clocks of two servers differ, and because a cancellation reaches the ticket a moment later.
+    /// time is, because the clocks of two servers differ, and because the ticket shows a cancellation of its registration only
+    /// a moment later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub online: bool,
     /// Whether the scanning device's clock is far off, see [`ScanTime::ClockOff`]. If so, `at` is the time of arrival, and
@@ -68,7 +69,7 @@ pub struct Scan {
 pub enum TicketStatus {
     /// The ticket is valid for one admission.
     Issued,
-    /// The holder was admitted and is inside.
+    /// The holder was admitted with the ticket, and the ticket is not void.
     Admitted,
     /// The registration was cancelled. The holder may still be inside, see [`Ticket::is_inside`].
     Void,
@@ -107,7 +108,7 @@ pub struct Ticket {
     /// issued, or a ticket that was voided by an older version of the software that did not record the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
-    /// The scans that let the holder in, sorted by time.
+    /// The scans that let the holder in, sorted by their times, the earliest first.
     #[serde(default)]
     pub scans: Vec<Scan>,
     /// The ids of scans whose admission was taken back. If such a scan is sent again, it changes nothing.
@@ -139,7 +140,8 @@ pub enum Verdict {
 pub enum Undo {
     /// The admission was taken back, so the holder is not inside any more.
     TookBack,
-    /// The ticket had no admission yet. The time of the undo is stored for offline scans that arrive later.
+    /// The ticket had no admission yet. The ticket now stores the time of the undo, which decides whether offline scans that
+    /// arrive later count.
     Remembered,
     /// The ticket did not change.
     Unchanged,
@@ -177,7 +179,7 @@ impl Ticket {
         self.admission().is_some() && !self.never_good()
     }
 
-    /// Whether the ticket contains this scan, or contained it when the admission was taken back.
+    /// Whether the ticket contains this scan, or contained it until an admission was taken back.
     #[must_use]
     pub fn knows(&self, scan_id: &ScanId) -> bool {
         self.position(scan_id).is_some() || self.undone.contains(scan_id)
@@ -200,7 +202,8 @@ impl Ticket {
             Some(0) => Verdict::Admitted,
             None if !self.may_be_before_the_end(scan) => Verdict::Void,
             None if self.undone_since(scan) => Verdict::Undone,
-            // An earlier scan let the holder in. If the ticket already has [`MAX_SCANS`] scans, it does not contain this scan.
+            // An earlier scan let the holder in. This scan is missing in the ticket if the ticket already has [`MAX_SCANS`]
+            // scans.
             Some(_) | None => Verdict::AlreadyAdmitted,
         }
     }

@@ -165,7 +165,8 @@ pub struct Event {
     /// The reason why the event was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
-    /// The time at which the event was cancelled. It is missing for events that were cancelled before this time was recorded.
+    /// The time at which the event was cancelled. It is missing if an earlier version of this program, which did not store this
+    /// time, cancelled the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
     /// The number of buckets of the event's guest list, which never changes after publication. It is 0 for a draft.
@@ -183,8 +184,8 @@ impl Event {
     #[must_use]
     pub fn cancelled_since(&self) -> Option<Timestamp> {
         match self.status {
-            // A cancelled event is not edited any more, so the time of its last write is at most a little later than the
-            // cancellation.
+            // If the time of the cancellation is missing, the time of the last write replaces it. A cancelled event is not
+            // edited any more, so the last write is the cancellation or a write shortly after it.
             EventStatus::Cancelled => Some(self.cancelled_at.unwrap_or(self.updated_at)),
             EventStatus::Draft | EventStatus::Published | EventStatus::Completed => None,
         }
@@ -201,7 +202,7 @@ impl Event {
         }
     }
 
-    /// Returns the reason why nobody can register at the time `now`; `None` if registration is open.
+    /// Returns the reason why nobody can register for the event at the time `now`; `None` if registration is open.
     #[must_use]
     pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
         let schedule = &self.details.schedule;

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct ClientKind(String);
 
 /// Each pair has a text that the header `User-Agent` may contain in lower case, and the name of the program that sends this
-/// text. The first pair whose text is in the header counts. The header of most browsers also contains the name of another
-/// browser. So browsers whose names are in no other browser's header come first.
+/// text. The first pair whose text is in the header counts. Most browsers send a header that contains not only their own name,
+/// but also the name of another browser. So a browser comes first in this list if no other browser's header contains its name.
 const PROGRAMS: [(&str, &str); 22] = [
     ("em-connect-scanner/", "em-connect scanner"),
     ("edg/", "Edge"),
@@ -38,8 +38,8 @@ const PROGRAMS: [(&str, &str); 22] = [
     ("go-http-client/", "Go"),
 ];
 
-/// Each pair has a text that the header `User-Agent` may contain in lower case, and the name of the system that this text
-/// shows. The first pair whose text is in the header counts. Android's header also contains `Linux`, and an iPhone's header
+/// Each pair has a text that the header `User-Agent` may contain in lower case, and the name of the operating system that sends
+/// this text. The first pair whose text is in the header counts. Android's header also contains `Linux`, and an iPhone's header
 /// contains `Mac OS X`.
 const SYSTEMS: [(&str, &str); 8] = [
     ("windows", "Windows"),
@@ -53,8 +53,8 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 impl ClientKind {
-    /// Returns the kind of the client that sent this `User-Agent` header; `None` if the header names no known program and no
-    /// known system.
+    /// Returns the kind of the client that sent this `User-Agent` header; `None` if the header names neither a known program
+    /// nor a known operating system.
     #[must_use]
     pub fn from_user_agent(header: &str) -> Option<Self> {
         let header = header.to_ascii_lowercase();

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use typed::TypedEmail;
 
-/// The reason why an address was refused.
+/// The reason why an e-mail address was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// The text is not an e-mail address, or is longer than [`Email::MAX`].
@@ -49,8 +49,8 @@ impl Email {
         TypedEmail::parse_new(raw).map(TypedEmail::into_email)
     }
 
-    /// Returns the identity of the address. If its domain has no A-labels, as can happen for an old address, returns the
-    /// address as it is stored.
+    /// Returns the identity of the address. An old address may have a domain that has no A-labels. For such an address, returns
+    /// the stored spelling.
     #[must_use]
     pub fn identity(&self) -> Cow<'_, str> {
         match identity::of(&self.0) {
@@ -93,7 +93,8 @@ impl std::str::FromStr for Email {
     }
 }
 
-/// Reads an address from the table. The address may be older than the rules for new addresses, so only its form is checked.
+/// Reads an address from the table. Only the form of the address is checked, because an account may have got the address before
+/// the present rules for new addresses existed.
 impl TryFrom<String> for Email {
     type Error = EmailError;
     fn try_from(held: String) -> Result<Self, EmailError> {

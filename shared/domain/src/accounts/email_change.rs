@@ -85,8 +85,8 @@ impl PendingEmail {
         self.code().check(keyrings, purpose, user, typed, now)
     }
 
-    /// Whether the account may be issued a code for the address `to` at `now`. A user who mistyped the new address can correct
-    /// it without waiting.
+    /// Whether the account may be issued a code for the address `to` at `now`. The minimum wait between two codes applies only
+    /// to the same address. So a user who mistyped the new address can correct it without waiting.
     #[must_use]
     pub fn may_be_replaced(&self, to: &Email, now: Timestamp) -> bool {
         self.to != *to || self.code().may_be_replaced(now)
@@ -184,7 +184,7 @@ mod tests {
             |now| FormerEmail::after(Some(&kept), &second, true, &change(&third, 20), at(now));
         assert_eq!(again(30), kept);
         assert_eq!(again(end).email, second);
-        // A former address that was not verified cannot be restored, so the next change replaces it.
+        // A former address that was not verified cannot be restored, so the next change of the address replaces it.
         let unverified = FormerEmail::after(None, &first, false, &change(&second, 0), at(10));
         assert!(!unverified.is_restorable(at(10)));
         let next = FormerEmail::after(

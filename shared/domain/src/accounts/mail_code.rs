@@ -151,7 +151,7 @@ pub struct PendingCode {
     pub wrong_tries: u32,
 }
 
-/// The reason why a code was refused. Callers do not see the reason.
+/// The reason why a code was refused. API responses do not contain this reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefused {
     /// The typed code is not the code that was issued. The caller must count it as a wrong try.
@@ -160,7 +160,7 @@ pub enum CodeRefused {
     /// Wrong codes were tried too often, so the right code is refused too.
     #[error("wrong codes were tried too often")]
     Dead,
-    /// The code was issued too long ago, or was derived from a secret that is not accepted any more.
+    /// The code was issued too long ago, or was derived from one of the deployment's secrets that is not accepted any more.
     #[error("the code has expired")]
     Expired,
 }

@@ -109,7 +109,8 @@ fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
 impl Password {
     /// The minimum number of characters of a password in its prepared form (RFC 8265).
     pub const MIN: usize = 10;
-    /// The maximum number of characters of a password in its prepared form. It limits the work of hashing.
+    /// The maximum number of characters of a password in its prepared form. This maximum limits how much work it is to hash a
+    /// password.
     pub const MAX: usize = 128;
 
     /// Parses a new password.
@@ -160,9 +161,9 @@ impl TypedPassword {
         })
     }
 
-    /// Returns the forms of the password from which the account's hash may have been made. The prepared form comes first. The
-    /// typed form follows if it differs, because it was hashed until decision 17 (`docs/decisions`). The number of forms
-    /// depends only on the typed password.
+    /// Returns the forms of the password from which the account's hash may have been made. The prepared form comes first. If
+    /// the typed form differs from it, the typed form follows, because typed forms were hashed until decision 17
+    /// (`docs/decisions`). The number of forms depends only on the typed password.
     pub fn forms(&self) -> impl Iterator<Item = &SecretString> {
         self.prepared.iter().chain(&self.raw)
     }
@@ -234,8 +235,8 @@ mod tests {
             assert_eq!(parse(&typed).as_deref(), Ok(&*expected), "{unicode}");
             assert_eq!(forms(&typed)[0], expected, "{unicode}");
         }
-        // The texts have an unassigned character, a character for private use, a noncharacter, and a joiner after a character
-        // that is newer than the crate's tables.
+        // The texts have an unassigned character, a character for private use, a noncharacter, and a zero-width joiner after a
+        // character that is newer than the tables of `precis-profiles`.
         for wrong in ["\u{378}", "\u{e000}", "\u{ffff}", "\u{1fae8}\u{200d}x"] {
             let typed = format!("correct horse {wrong}");
             assert_eq!(

@@ -23,14 +23,14 @@ pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 pub struct Standing {
     /// The generation of the current refresh token, from 1.
     pub generation: u32,
-    /// The time at which the current token was made in exchange for its predecessor; `None` for the first token, or for a token
-    /// that was made by a release without [`GRACE`].
+    /// The time at which the current token was made in exchange for its predecessor; `None` for the first token, or if the
+    /// current token was made by an earlier release, which did not have [`GRACE`].
     pub refreshed_at: Option<Timestamp>,
     /// Whether the session was ended, has expired, or began before the account's password was changed.
     pub is_over: bool,
 }
 
-/// The result of showing a refresh token: what its holder gets.
+/// What a client gets when it sends a refresh token to exchange it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
     /// The token is the current token of its session, and may be exchanged for its successor.
@@ -61,8 +61,8 @@ impl Standing {
     }
 }
 
-/// Returns the time at which the session began. The id contains this time if it is a `UUIDv7`. For an id of another UUID
-/// version, returns `None`.
+/// Returns the time at which the session began. A session's id contains this time if the id is a `UUIDv7`. For an id of another
+/// UUID version, returns `None`.
 #[must_use]
 pub fn began_at(id: SessionId) -> Option<Timestamp> {
     let (seconds, nanoseconds) = id.uuid().get_timestamp()?.to_unix();
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn a_token_is_worth_what_the_table_says() {
         use Worth::{Current, Nothing, Successor, Theft};
-        // Each row has the milliseconds since the exchange of the second token, then the worth of the tokens 1 to 4 while the
-        // session is alive, then their worth after it has ended.
+        // Each row has the milliseconds since the second token was exchanged, then what the holders of the tokens 1 to 4 get
+        // while the session is alive, then what they get after the session has ended.
         for (milliseconds, alive, over) in [
             (
                 -5_000,
@@ -151,8 +151,9 @@ mod tests {
     }
 
     proptest! {
-        /// Clients send tokens in any order. Each generation has one successor. The successor is returned only within [`GRACE`]
-        /// after the first exchange. No token is returned after a theft was detected.
+        /// Clients send tokens in any order. Each generation has one successor. When a token is exchanged more than once, its
+        /// successor is returned only within [`GRACE`] after the first exchange. No token is returned after a theft was
+        /// detected.
         #[test]
         fn a_generation_has_one_successor(shows in prop::collection::vec((1u32..6, 0i64..20_000), 1..40)) {
             let mut now = time(EXCHANGED_AT);

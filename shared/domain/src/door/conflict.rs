@@ -41,7 +41,7 @@ pub enum EndCause {
     EventCancelled,
 }
 
-/// The time and the cause of the end of a ticket.
+/// When and why a ticket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
     /// The first moment at which the ended ticket was not valid any more.

@@ -12,7 +12,7 @@ pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(120);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanTime {
     /// The time that the scanning device reported. It may be later than the scan's arrival at the server by up to
-    /// [`CLOCK_LEEWAY`]. The reported time is used unchanged, so the value does not depend on when the scan arrives.
+    /// [`CLOCK_LEEWAY`]. Even then, the reported time is used unchanged, so the value does not depend on when the scan arrives.
     Believed(Timestamp),
     /// The scanning device's clock is far off, because the device reported a time in the future or a time before the doors
     /// opened. The value is the time of arrival, limited to the time in which the doors are open. So such a scan is never
@@ -66,8 +66,8 @@ impl ScanTime {
     }
 }
 
-/// Whether a scan that reported the time `at` may have been made before `end`. This is possible if `at` is less than
-/// [`CLOCK_LEEWAY`] after `end`, because a believed clock is ahead by at most [`CLOCK_LEEWAY`].
+/// Whether a scan that reported the time `at` may have been made before `end`. The clock of a scanning device may be ahead by
+/// up to [`CLOCK_LEEWAY`]. So this is possible if `at` is less than [`CLOCK_LEEWAY`] after `end`.
 pub(super) fn may_be_before(at: Timestamp, end: Timestamp) -> bool {
     at.duration_since(end) < CLOCK_LEEWAY
 }

@@ -12,7 +12,7 @@ pub const MAX_DURATION_DAYS: i64 = 366;
 #[serde(try_from = "String")]
 pub struct ZoneName(String);
 
-/// The error that a name is not in the IANA time zone database, or does not name the time zone of a location.
+/// The error that a name is not in the IANA time zone database, or is neither `UTC` nor the name of a location's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the name of a time zone such as Europe/Berlin")]
 pub struct UnknownZone;
@@ -56,8 +56,8 @@ impl ZoneName {
 
 impl TryFrom<String> for ZoneName {
     type Error = UnknownZone;
-    /// Looks up a stored zone. Any zone of the database is accepted, because older events may have a zone that is refused
-    /// today.
+    /// Looks up a time zone by the name that an event stores. Any zone of the database is accepted, because older events may
+    /// have a zone that is refused today.
     fn try_from(raw: String) -> Result<Self, UnknownZone> {
         Self::of(&TimeZone::get(&raw).map_err(|_| UnknownZone)?)
     }
@@ -90,7 +90,8 @@ pub struct TimeError;
 pub fn parse_time(raw: &str) -> Result<Timestamp, TimeError> {
     let time: Timestamp = raw.parse().map_err(|_| TimeError)?;
     let time = Timestamp::from_millisecond(time.as_millisecond()).map_err(|_| TimeError)?;
-    // Times with a suffix such as [Europe/Berlin] (RFC 9557) are refused, because the suffix would be lost silently.
+    // Times with a suffix such as [Europe/Berlin] (RFC 9557) are refused, because the parsed time could not contain the suffix,
+    // and the caller would not notice its loss.
     let year = time.to_zoned(TimeZone::UTC).year();
     if raw.contains('[') || !(2000..=9998).contains(&year) {
         Err(TimeError)

@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// The text in which the table searches for an event. It contains the words of the event. It contains the category and each tag
-/// only if the folded form differs from the typed form.
+/// The text in which the table searches for an event. It always contains the words of the event. But it contains the category,
+/// or a tag, only if its folded form differs from its typed form.
 ///
 /// The stored form is [`SearchText::RULE`], then the distinct words with spaces between them, then marks such as `\n#rock\n`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ fn words(details: &EventDetails) -> Vec<String> {
     words
 }
 
-/// A caller's search for events, with folded texts.
+/// What a caller searches for. All texts of the query are folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventQuery {
     /// The category that an event must have.
@@ -105,7 +105,8 @@ pub struct EventQuery {
 /// of the spellings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryWord {
-    /// The folded word. If the typed word has an umlaut, the spelling without umlauts follows.
+    /// The first spelling is the folded word. If the typed word has an umlaut, the second is the spelling that people use if
+    /// they cannot type umlauts.
     pub spellings: Vec<String>,
 }
 

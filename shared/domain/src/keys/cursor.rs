@@ -1,5 +1,5 @@
 //! Pagination cursors: a cursor marks the position at which a list continues. Clients cannot read or make cursors. A cursor is
-//! refused if it was altered or if it belongs to another list.
+//! refused if a client has altered it, or if it belongs to another list than the one that the client requests.
 
 use std::sync::Arc;
 

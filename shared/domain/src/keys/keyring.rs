@@ -14,7 +14,7 @@ pub enum KeyringError {
     /// The secret is too short. A generated secret is longer, so a person must have typed this secret.
     #[error("the secret must have at least {} characters", Keyring::MIN_SECRET)]
     TooShort,
-    /// The cryptographic library refused a derived key.
+    /// The cryptographic library refused a key that was derived from the secret.
     #[error("a key could not be derived from the secret")]
     Derivation,
     /// The text begins like a document of several secrets, but it cannot be read as one.
@@ -28,10 +28,11 @@ pub enum KeyringError {
     /// The document contains no secret.
     #[error("the document of secrets is empty")]
     Empty,
-    /// Two secrets of the document are in the wrong order, so it is not clear which of them signs.
+    /// Two secrets of the document are in the wrong order, so it is not clear at every time which of them signs.
     #[error("the secrets must stand in the order in which they begin to sign, the newest first")]
     Order,
-    /// A secret ceases to verify while it still signs, so the signatures that it makes would be refused.
+    /// The document says that a secret ceases to verify while it still signs. The signatures that it makes after that would be
+    /// refused.
     #[error("a secret must verify at least until the next one signs")]
     EndsEarly,
 }

@@ -23,8 +23,8 @@ pub use rotation::{Lead, LeadError, Rotation};
 struct Dated {
     /// The time at which this keyring begins to sign. It signs until a newer keyring begins to sign.
     signs_from: Timestamp,
-    /// The time from which on nothing that was made with this keyring is accepted, except ticket codes; `None` if no such time
-    /// is planned.
+    /// From this time on, nothing that was made with this keyring is accepted, except ticket codes. `None` if no such time is
+    /// planned.
     verifies_until: Option<Timestamp>,
     keyring: Arc<Keyring>,
 }

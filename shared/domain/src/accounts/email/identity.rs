@@ -38,7 +38,7 @@ pub(super) fn in_unicode(identity: &str) -> String {
     }
 }
 
-/// Returns the spelling under which the table stored an account with this address until decision 17 (`docs/decisions`).
+/// Returns the spelling that the table used, until decision 17 (`docs/decisions`), for an account with this address.
 pub(super) fn former_spelling(raw: &str) -> Option<String> {
     let address = raw.trim().to_lowercase();
     is_address(&address).then_some(address)

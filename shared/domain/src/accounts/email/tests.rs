@@ -170,7 +170,7 @@ fn an_address_of_an_old_account_is_read_as_it_is_held() {
 }
 
 proptest! {
-    /// An accepted address is ASCII, is unchanged after it is stored and read, and is found under its identity.
+    /// Every accepted address is ASCII, does not change when it is stored and read, and can be looked up by its identity.
     #[test]
     fn an_accepted_address_is_read_back_as_itself(
         local in "[a-zA-Z0-9.+_ł-]{1,12}",

@@ -74,7 +74,7 @@ impl TypedEmail {
     }
 }
 
-/// Converts the stored address of an account as if a user had typed it.
+/// Converts the stored address of an account into a [`TypedEmail`], as if a user had typed the address.
 impl From<&Email> for TypedEmail {
     fn from(email: &Email) -> Self {
         Self::parse(email.held_as()).unwrap_or_else(|_| Self {

@@ -33,7 +33,7 @@ pub struct Objection {
     pub user: UserId,
     /// The time at which the change was requested.
     asked_at: Timestamp,
-    /// The number that represents the address to which the link was mailed.
+    /// The number that represents the address to which the link was mailed; see [`fingerprint`].
     address: u64,
 }
 

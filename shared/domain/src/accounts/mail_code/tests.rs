@@ -100,7 +100,7 @@ fn a_code_is_good_until_its_time_is_over() {
             Err(CodeRefused::Expired)
         );
     }
-    // The clock of this process is behind the clock of the process that issued the code.
+    // The clock of the process that checks the code is behind the clock of the process that issued the code.
     assert_eq!(
         check(pending, Purpose::PasswordReset, later(issued_at, -500)),
         Ok(())

@@ -1,5 +1,5 @@
-//! The state of a ticket depends on what happened, and not on the order in which the server received the reports. The exception
-//! is an undo, because it takes back the scans that the server has received.
+//! Tests that the state of a ticket depends on what happened, and not on the order in which the server received the reports
+//! about it. The exception is an undo, because it takes back the scans that the server has received.
 
 use std::ops::RangeInclusive;
 
@@ -11,7 +11,7 @@ use crate::events::{
     schedule::tests::evening,
 };
 
-/// Something that happened to a ticket in a given second of the evening.
+/// Something that happened to a ticket, with the second of the evening in which it happened.
 #[derive(Debug, Clone)]
 enum Happening {
     /// A scanning device without a network let the holder in. `number` gives the scan its id. The device's clock is ahead by
@@ -30,8 +30,8 @@ impl Happening {
         *second
     }
 
-    /// Returns the second at which the server receives this happening. `delay` is the number of seconds by which a message is
-    /// late.
+    /// Returns the second at which the server receives the report about this [`Happening`]. `delay` is the number of seconds by
+    /// which a message is late.
     fn arrives(&self, delay: i64) -> i64 {
         match self {
             Self::Scanned { .. } | Self::Ended { .. } => self.second() + delay,
@@ -64,9 +64,9 @@ fn moment(second: i64) -> Timestamp {
     at(doors().opens.as_second() + 300 + second)
 }
 
-/// By how many seconds the clock of a scanning device may deviate: it is ahead or behind by at most the tolerance.
+/// By how many seconds the clock of a scanning device may deviate: it is ahead or behind by at most the tolerance (`LEEWAY`).
 const ANY_CLOCK: RangeInclusive<i64> = -LEEWAY..=LEEWAY;
-/// By how many seconds the clock of a scanning device may deviate, if the clock is never ahead.
+/// By how many seconds the clock of a scanning device may deviate, in tests in which the clock may be behind but never ahead.
 const NOT_FAST: RangeInclusive<i64> = -LEEWAY..=0;
 const LEEWAY: i64 = CLOCK_LEEWAY.as_secs();
 
@@ -111,8 +111,8 @@ fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64,
     order.map(|(arrives, _, what)| (arrives, what)).collect()
 }
 
-/// Returns the ticket after the server has received all happenings in the given order. `cancelled` is the second at which the
-/// event was cancelled.
+/// Returns the ticket after the server has received the reports about all happenings in the given order. `cancelled` is the
+/// second at which the event was cancelled; `None` if it was not.
 fn apply(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     let mut ticket = ticket();
     for (arrives, happening) in order {

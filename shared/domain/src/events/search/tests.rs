@@ -113,8 +113,8 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
         SearchText::of(&event).as_str(),
         "\u{2}rust in zurich zuerich rust, and town hall,\n=fete\n\n#c++\n"
     );
-    // The search text of this event is not longer than the text that an older version of the rule stored. The same is true for
-    // most events.
+    // The search text of this event is not longer than the text that an older rule for search texts would have stored for it.
+    // The same is true for most events.
     let event = details(
         "Rust meetup",
         "Bring a friend",
@@ -126,7 +126,8 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
 }
 
 proptest! {
-    /// If an event matches a query, the event's stored text contains everything for which the table searches.
+    /// If an event matches a query, the event's stored text contains everything for which the table searches when it handles
+    /// this query.
     #[test]
     fn the_stored_text_has_what_a_query_that_matches_looks_for(
         title in "[a-zA-ZäöüßéÉ’ ,#+]{0,20}x",

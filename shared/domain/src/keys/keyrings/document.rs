@@ -32,8 +32,8 @@ pub(super) struct DatedSecret {
     pub(super) secret: SecretString,
     /// The time at which this secret begins to sign. It signs until a newer secret begins to sign.
     pub(super) signs_from: Timestamp,
-    /// The time from which on nothing that was made with this secret is accepted, except ticket codes; `None` if no such time
-    /// is planned.
+    /// From this time on, nothing that was made with this secret is accepted, except ticket codes. `None` if no such time is
+    /// planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) verifies_until: Option<Timestamp>,
 }
@@ -44,7 +44,7 @@ pub enum RotationError {
     /// The newest secret does not sign yet. The value is the time at which it begins to sign.
     #[error("the last rotation is not over: its secret signs from {0} on; wait until then")]
     NotOver(Timestamp),
-    /// There is no older secret that still verifies.
+    /// The previous secrets cannot be dropped, because none of them still verifies.
     #[error("there is no previous secret that still verifies; nothing is to be done")]
     NoPrevious,
 }
@@ -155,13 +155,15 @@ impl Secrets {
 
     /// Adds `secret`, which signs from the time `at` on. From then on, no other secret verifies.
     pub fn rotate_leaked(&mut self, secret: SecretString, at: Timestamp) {
-        // A secret that would begin to sign at `at` or later has leaked too. It has signed nothing, so it is removed.
+        // A stored secret that would begin to sign at `at` or later counts as leaked, too. It has signed nothing yet, so it can
+        // be removed.
         self.secrets.retain(|dated| dated.signs_from < at);
         self.secrets.iter_mut().for_each(|dated| dated.end_at(at));
         self.push(secret, at);
     }
 
-    /// Makes all secrets stop verifying that are older than the secret that signs at the time `now`.
+    /// Ends the use of the older secrets: from the time `now` on, no secret verifies that is older than the secret that signs
+    /// at `now`.
     ///
     /// # Errors
     /// Returns [`RotationError::NoPrevious`] if no older secret still verifies.

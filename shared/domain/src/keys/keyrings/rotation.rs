@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::{RotationError, Secrets};
 
-/// A change to the secrets of a deployment.
+/// A kind of rotation: a change that an operator makes to the secrets of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
     /// Adds a secret. Everything that earlier secrets signed is still accepted.
@@ -79,7 +79,7 @@ impl Rotation {
         Lead(match self {
             // The scanning devices at the doors must have time to fetch the new keys before the doors open.
             Self::Overlapping => Duration::from_hours(24),
-            // The leaked secret still signs during this time, so the time is short.
+            // After a leak, this time is short, because the leaked secret still signs until the new secret signs.
             Self::Leaked | Self::DropPrevious => Duration::from_mins(1),
         })
     }

@@ -35,7 +35,8 @@ fn read(text: &str) -> Result<Keyrings, KeyringError> {
     Keyrings::read(&text.to_owned().into())
 }
 
-/// Returns keyrings with the secret `NEW` and the older secret `OLD`. `OLD` verifies until `end`; `None` means without an end.
+/// Returns keyrings with the secret `NEW` and the older secret `OLD`. `OLD` verifies until `end`; `None` means that `OLD`
+/// verifies forever.
 fn rotated(end: Option<&str>) -> Keyrings {
     let end = end.map_or_else(String::new, |end| format!(r#", "verifiesUntil": "{end}""#));
     read(&format!(
@@ -49,7 +50,8 @@ fn after(time: Timestamp, seconds: i64) -> Timestamp {
     Timestamp::from_second(time.as_second() + seconds).unwrap()
 }
 
-/// One example of everything that a keyring signs or derives, all made at the time `at`.
+/// One example of each thing that a keyring signs or derives, such as an access token or a mailed code. All examples are made
+/// at the time `at`.
 struct Made {
     at: Timestamp,
     access: String,
@@ -170,7 +172,7 @@ impl Made {
         false
     }
 
-    /// Whether the ticket's code is still the code that belongs to the registration.
+    /// Whether `keyrings` still derive, for the registration, the ticket code that was made first.
     fn has_its_code(&self, keyrings: &Keyrings) -> bool {
         TicketCode::of(keyrings, &self.registration) == self.ticket_code
     }
@@ -284,8 +286,9 @@ fn what_cannot_be_read_is_refused_without_telling_it() {
 }
 
 proptest! {
-    /// There are three secrets, and each of the first two may have an end, from which on it does not verify. Everything that a
-    /// secret signs is accepted exactly until the secret's end. A ticket's code never changes after its holder registered.
+    /// There are three secrets, and each of the two older secrets may have an end: the time from which on it does not verify.
+    /// Everything that a secret signs is accepted exactly until the secret's end. A ticket's code never changes after its
+    /// holder registered.
     #[test]
     fn everything_is_accepted_until_its_secret_ends(
         steps in (1..10_000_i64, 1..10_000_i64),
