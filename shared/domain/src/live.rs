@@ -1,7 +1,7 @@
 //! Live messages: what the viewers of an event receive, and when.
 //!
-//! New counts are published after the relay has read a change from the table's stream. [`ping`] measures how far the relay is
-//! behind in the stream.
+//! When an event changes, its new counts are published after the relay has read the change from the table's stream. [`ping`]
+//! measures how far the relay is behind in the stream.
 
 pub mod counts;
 pub mod ping;

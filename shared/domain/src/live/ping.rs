@@ -32,19 +32,20 @@ pub struct Ping {
 /// The state of the table's stream, as its pings show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
-    /// No ping was ever answered, and no ping has waited longer than [`STREAM_BOUND`].
+    /// The state of the stream is not known yet: no ping was ever answered, and no ping has waited longer than
+    /// [`STREAM_BOUND`].
     Unknown {
         /// How old the oldest ping is; `None` if there is no ping.
         age: Option<Duration>,
     },
     /// The relay has answered a ping, and the delay of the stream does not exceed [`STREAM_BOUND`].
     Flowing {
-        /// The delay of the stream.
+        /// The delay of the stream: the age of the oldest unanswered ping, or zero if all pings are answered.
         age: Duration,
     },
     /// The delay of the stream exceeds [`STREAM_BOUND`].
     Stalled {
-        /// The delay of the stream.
+        /// The delay of the stream: the age of the oldest unanswered ping.
         age: Duration,
     },
 }
@@ -55,8 +56,8 @@ impl Ping {
         let question = self.question?;
         match self.answered {
             Some(answered) if answered >= question.asked_at => None,
-            // The times of the pings between the newest answered ping and the newest ping are not stored. The first of these
-            // pings cannot be older than the time computed here.
+            // The times of the pings between the newest answered ping and the newest ping are not stored. So this code computes
+            // the earliest time that the oldest unanswered ping can have.
             Some(answered) => {
                 let next = answered.checked_add(ASKED_EVERY).unwrap_or(answered);
                 Some(next.max(question.waiting_since).min(question.asked_at))
@@ -167,7 +168,8 @@ mod tests {
         let ping = asked(Ping::default(), &[0, 10, 20, 30, 40]);
         let age = seconds(30);
         assert_eq!(answered(ping, 0).stream(at(40)), Stream::Flowing { age });
-        // The ping of second 20 is now the oldest unanswered ping. The next ping stores its time in `waiting_since`.
+        // After this answer, the ping of second 20 is the oldest unanswered ping. The ping of second 50 stores that time in its
+        // field `waiting_since`.
         let ping = asked(answered(ping, 10), &[50]);
         assert_eq!(ping.question.unwrap().waiting_since, at(20));
         assert_eq!(ping.stream(at(50)), Stream::Flowing { age });

@@ -3,9 +3,9 @@
 //! A topic has a number. A process first makes a change visible, then reads the number, and then queues a message that is named
 //! after the number. The queue drops a second message with the same name, and delivers the first message one second later. The
 //! process that receives the message raises the number by one, and *then* reads the counts (a look). So if the message of a
-//! change was dropped, the change was visible before the number was raised, and therefore before the look. If a change came too
-//! late for the look, its process reads the raised number and queues a message with a new name. This does not depend on any
-//! clock.
+//! change was dropped, the change was visible before the number was raised, and therefore before the look. If a change became
+//! visible too late for the look, the process that made the change reads the raised number and queues a message with a new
+//! name. This does not depend on any clock.
 //!
 //! The counts are published only if the stored number is still the number of this tick, so a late process publishes nothing.
 //! Two processes may run the same tick, and one of them may be slow or have a clock that is ahead. So a second condition is
@@ -16,7 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::counts::Counts;
 
-/// The number of an event's next tick, and the time of the event's last published look. Both are stored with the topic.
+/// The number of an event's next tick, and the time of the event's last published look. The topic's item in the table contains
+/// both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pulse {
     /// The number of the next tick.
@@ -25,7 +26,7 @@ pub struct Pulse {
     pub as_of: Option<Timestamp>,
 }
 
-/// The next request of a tick to the table.
+/// The next request that a tick makes to the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TickStep {
     /// Raise the topic's number by one, if the number is still `from`. Pass the result to [`Tick::raised`].
@@ -49,7 +50,7 @@ pub enum TickStep {
     },
 }
 
-/// The result of a finished tick.
+/// How a tick ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TickOutcome {
     /// The counts are published. The caller sends them to the viewers, together with the number `tick`.
@@ -86,7 +87,7 @@ impl Tick {
         }
     }
 
-    /// Returns the next request of this tick to the table.
+    /// Returns the next request that this tick makes to the table.
     ///
     /// # Errors
     /// The tick has finished. The error contains its result.
@@ -104,8 +105,8 @@ impl Tick {
         }
     }
 
-    /// Takes the result of [`TickStep::Raise`]: the pulse after the number was raised, or the stored pulse if the condition
-    /// failed; `None` if there is no topic.
+    /// Takes the result of [`TickStep::Raise`]: the topic's pulse after its number was raised, or the unchanged pulse in the
+    /// table if the condition failed; `None` if the topic does not exist.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
             // The topic's number is one higher now. Either this process has raised it, or another process raised it before, and
@@ -115,7 +116,7 @@ impl Tick {
         };
     }
 
-    /// Takes the counts that the look has read. The read began after `at`.
+    /// Takes the counts that this tick read for [`TickStep::Look`]. `at` is a time before this read began.
     pub fn looked(&mut self, counts: Counts, at: Timestamp) {
         if let Stage::Begun(pulse) = self.stage {
             let later = pulse
@@ -126,8 +127,8 @@ impl Tick {
         }
     }
 
-    /// Takes the result of [`TickStep::Publish`]: `None` if the counts were published; the stored pulse if the condition
-    /// failed.
+    /// Takes the result of [`TickStep::Publish`]: `None` if the counts were published; the topic's stored pulse if the
+    /// condition failed.
     pub fn published(&mut self, refused: Option<Pulse>) {
         let Stage::Seen(pulse, ..) = self.stage else {
             return;

@@ -1,7 +1,7 @@
 //! Tickets that sign a client in on a WebSocket. Each ticket is valid once.
 //!
-//! A ticket is 32 random bytes in base64url. Only the SHA-256 of that text is stored, so nobody can sign in with the content of
-//! the table.
+//! A ticket is 32 random bytes in base64url. The table stores only the SHA-256 of that text, so nobody can sign in with the
+//! content of the table.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Keys of mails. A mail that is due several times has the same key each time, so it is sent once.
+//! Keys of mails. If several messages request the same mail, all of them give it the same key. So the mail is sent once.
 
 use std::fmt::Display;
 
@@ -20,7 +20,8 @@ pub struct MailKey(String);
 pub struct NotAMailKey;
 
 impl MailKey {
-    /// Returns the key of a mail to `user` about their account. `state` is the state of the account that the mail is about.
+    /// Returns the key of a mail to `user` about their account. `state` is what the mail is about, such as the time of the
+    /// change of the account.
     #[must_use]
     pub fn account(kind: MailKind, user: UserId, state: impl Display) -> Self {
         let kind = kind.as_str();
@@ -75,7 +76,8 @@ impl MailKey {
         self.0.split('_').next()?.parse().ok()
     }
 
-    /// Returns the name of the kind, or `other` if this version has no such kind. So metrics have a limited number of names.
+    /// Returns the name of the kind, or `other` if this version has no such kind. Because of `other`, metrics have a limited
+    /// number of names.
     #[must_use]
     pub fn known_kind(&self) -> &'static str {
         self.kind().map_or("other", MailKind::as_str)

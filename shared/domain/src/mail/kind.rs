@@ -22,9 +22,10 @@ pub enum MailKind {
     PasswordReset,
     /// The note that the password of an account was changed.
     PasswordChanged,
-    /// The code that confirms an account's new address, or the note that this address already belongs to an account.
+    /// A mail to the new address for which a user asked. It contains the code that confirms this address, or a note that the
+    /// address already belongs to an account.
     EmailChange,
-    /// The notice that an account's address is to change. The mail shows how to object.
+    /// The notice that an account's address is to change. The mail has a link with which the owner can object to the change.
     EmailChangeNotice,
     /// The ticket of a seat.
     Ticket,
@@ -110,7 +111,8 @@ impl MailKind {
         }
     }
 
-    /// Whether a registrant can stop mails of this kind about an event. Mails of all other kinds are necessary.
+    /// Whether a registrant can stop mails of this kind about an event. Mails of the other kinds are always sent, because
+    /// registrants need them.
     #[must_use]
     pub fn can_be_muted(self) -> bool {
         match self {

@@ -1,9 +1,9 @@
-//! The sender: whether SES accepts mail of this deployment, as the replies of SES to the last mails show.
+//! The sender: whether SES accepts mail that this deployment sends, as far as the replies of SES to the last mails show it.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A process writes the same outcome to the [`SenderNote`] at most once in this time. A refused mail is sent again after at
-/// least this time. So the process that sends the mail again also writes that SES accepted it.
+/// The minimum time between two writes of the same outcome to the [`SenderNote`] by one process. A refused mail is sent again
+/// only after at least this time. So if SES then accepts the mail, the note also shows that.
 pub const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
 /// The reason why SES refuses a mail although the mail itself is correct. The operator of the deployment must act.
@@ -65,7 +65,7 @@ pub struct SenderNote {
 
 impl SenderNote {
     /// Returns the fault if SES has refused a mail and has not accepted one since. A refused mail is sent again after at most
-    /// 15 minutes, and the new outcome then corrects an old note.
+    /// 15 minutes, and its new outcome then corrects the note if the note is out of date.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         let (at, fault) = self.refused?;
@@ -75,7 +75,8 @@ impl SenderNote {
     }
 
     /// Whether a process that last wrote this note should now write `outcome` to it. A process does not write the outcome of
-    /// every mail, so many mails cause few writes. But it writes immediately that SES accepts mail again.
+    /// every mail, so many mails cause few writes. But if the note shows a fault and SES accepts a mail, the process writes
+    /// that immediately.
     #[must_use]
     pub fn is_due(&self, outcome: SendOutcome, now: Timestamp) -> bool {
         let is_old = |at: Timestamp| now.duration_since(at).abs() >= NOTED_EVERY;
@@ -139,7 +140,8 @@ mod tests {
         }
         let refused = note(&[(0, SendOutcome::Accepted), (1, REFUSED)]);
         assert!(refused.is_due(SendOutcome::Accepted, at(2)));
-        // In the sandbox, SES may accept one mail and refuse the next, again and again. Even then, there are few writes.
+        // In the sandbox, SES may alternate between accepting and refusing mails, because it depends on the recipient. Even
+        // then, there are few writes to the note.
         let mut noted = refused;
         noted.add(SendOutcome::Accepted, at(2));
         assert!(!noted.is_due(REFUSED, at(3)));

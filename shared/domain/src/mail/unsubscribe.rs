@@ -16,8 +16,8 @@ const PURPOSE: &str = "unsubscribe";
 #[error("the link is not one that we sent")]
 pub struct NotOurLink;
 
-/// Returns the token of the link that mails about `event` to `user` contain. The token does not expire, because the user's
-/// choice does not expire either.
+/// Returns the token of the link that mails about `event` to `user` contain. The token does not expire, so the user can still
+/// stop the mails with an old mail.
 #[must_use]
 pub fn seal(keyring: &Keyring, user: UserId, event: EventId) -> String {
     cursor::seal(keyring, PURPOSE, &(user, event))

@@ -13,7 +13,7 @@ use super::bucket::{Bucket, BucketNo};
 pub struct BucketCounts {
     /// The number of free seats, which anybody may take.
     pub free: u32,
-    /// The number of held seats, which were given back and are not offered again yet.
+    /// The number of held seats, which no claim can take. The relay gives them to the waitlist or makes them free.
     pub held: u32,
     /// The number of guests.
     pub guests: u32,
@@ -43,7 +43,8 @@ pub struct Availability {
 }
 
 impl Availability {
-    /// Returns the availability of buckets that nobody has written yet. `free` contains the free seats of each bucket.
+    /// Returns the availability of an event just after publication, when nobody has written its buckets yet. `free` contains
+    /// how many free seats each bucket has.
     pub fn untouched(free: impl IntoIterator<Item = u32>) -> Self {
         let buckets = free
             .into_iter()
@@ -75,8 +76,8 @@ impl Availability {
         news
     }
 
-    /// Keeps only the first `count` buckets. The availability has more buckets if a publication ended half-way and the capacity
-    /// was lowered before the next publication.
+    /// Keeps only the counts of the first `count` buckets, because the event has no more buckets. The availability may contain
+    /// more if a first attempt to publish the event failed half-way, and the capacity was lowered before the next attempt.
     #[must_use]
     pub fn truncated(mut self, count: BucketNo) -> Self {
         self.buckets.truncate(count.into());
@@ -101,7 +102,7 @@ impl Availability {
         self.buckets.iter().map(|counts| counts.free).sum()
     }
 
-    /// Returns the number of held seats in all buckets. These seats were given back and are not offered again yet.
+    /// Returns the last known number of held seats in all buckets together. No claim can take a held seat.
     #[must_use]
     pub fn total_held(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.held).sum()
@@ -134,8 +135,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Stream records may arrive late, twice and out of order. The newest counts are kept in whatever order the records
-        /// arrive.
+        /// Stream records may arrive late, twice and out of order. Whatever the order, the availability keeps the newest counts
+        /// of each bucket.
         #[test]
         fn the_order_of_looks_does_not_matter(revs in prop::collection::vec(1u64..50, 1..30)) {
             let mut availability = Availability::untouched([40]);

@@ -45,7 +45,7 @@ impl BucketState {
 /// A kind of seats that have no guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatKind {
-    /// Held seats, which were given back and are not offered again yet.
+    /// Held seats, which no claim can take. The relay gives them to the waitlist or makes them free.
     Held,
     /// Free seats, which anybody may take.
     Free,
@@ -90,7 +90,8 @@ impl Terms {
     }
 
     /// Whether a user on the waitlist may get a seat at `now` (milliseconds since 1970). That is possible until registration
-    /// closes. A later `opens_at` does not matter, because users join the waitlist only while registration is open.
+    /// closes. The terms may have got a later `opens_at` since the user joined the waitlist. That does not matter, because
+    /// users can join only while registration is open.
     #[must_use]
     pub fn promote(&self, now: i64) -> bool {
         self.state == BucketState::Open && now < self.closes_at
@@ -117,7 +118,7 @@ pub struct Bucket {
     pub no: BucketNo,
     /// The number of free seats, which anybody may take.
     pub free: u32,
-    /// The number of held seats, which were given back and are not offered again yet.
+    /// The number of held seats, which no claim can take. The relay gives them to the waitlist or makes them free.
     pub held: u32,
     /// The guests who have a seat in this bucket.
     pub guests: BTreeSet<GuestId>,
@@ -155,7 +156,7 @@ impl Bucket {
 /// Returns how many buckets an event with `seats` seats gets at publication.
 #[must_use]
 pub fn bucket_count(seats: u32) -> BucketNo {
-    // An event has at most 100,000 seats, which need 2,000 buckets. So the number fits into a `BucketNo`.
+    // An event has at most 100,000 seats, which need 2,000 buckets. So the number of buckets fits into a `BucketNo`.
     BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
 }
 

@@ -50,8 +50,8 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
 }
 
 /// Plans the removal of `seats` seats. The plan takes the seats from the buckets with the most free seats, and takes free seats
-/// before held seats. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then the caller
-/// calls this function again to remove the rest.
+/// before held seats. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. In that case,
+/// the caller calls this function once more to remove the remaining seats.
 ///
 /// # Errors
 /// All buckets together have fewer seats without a guest than `seats`.

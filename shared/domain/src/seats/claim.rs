@@ -53,16 +53,16 @@ pub enum ClaimReply {
     },
     /// The transaction took a seat from the donor. A transaction does not return the new revision of the home bucket.
     Borrowed,
-    /// The conditions of the claim failed. The value is the home bucket as it is stored.
+    /// The conditions of the write [`ClaimStep::Claim`] failed. The value is the home bucket as it is stored.
     ClaimRefused(Bucket),
-    /// The conditions of the transaction failed, so nothing was written.
+    /// The conditions of the transaction [`ClaimStep::Borrow`] failed, so nothing was written.
     BorrowRefused {
         /// The home bucket as it is stored, if its conditions failed.
         home: Option<Bucket>,
-        /// The donor as it is stored, if its conditions failed.
+        /// The donor as it is stored, if the conditions on the donor failed.
         donor: Option<Bucket>,
     },
-    /// Another transaction was changing one of the items at the same time, so nothing was written.
+    /// Another transaction was changing an item of this write at the same time, so nothing was written.
     Conflict,
     /// The availability that [`ClaimStep::ReadAvailability`] has read.
     Availability(Availability),
@@ -77,7 +77,8 @@ pub enum ClaimReply {
 pub enum SeatRev {
     /// The write that gave or took the seat produced this revision.
     Written(u64),
-    /// A later read showed the result at this revision, so the write produced this revision or an earlier one.
+    /// The revision that the write produced is not known. A read after the write returned this revision, so the write produced
+    /// this revision or an earlier one.
     Seen(u64),
 }
 
@@ -102,7 +103,7 @@ pub enum ClaimOutcome {
     SoldOut,
     /// The buckets of the event do not accept guests at this time.
     Closed,
-    /// Some seats seem to be free, but other callers were faster too many times. The caller may try again.
+    /// Some seats seem to be free, but other callers took them first too many times. The caller may try again.
     Contended,
 }
 
@@ -185,7 +186,7 @@ impl Claim {
         self.now
     }
 
-    /// Returns the latest availability that the claim has seen, so that the next claim can use it.
+    /// Returns the latest availability that the claim has seen, so that the next caller's claim can begin with it.
     #[must_use]
     pub fn into_known(self) -> Option<Availability> {
         self.known
@@ -254,8 +255,8 @@ impl Claim {
             }
             ClaimReply::Home(home) => match self.judge_home(&home) {
                 Some(step) => step,
-                // The claim borrowed a seat. But before this read of the home bucket, the caller or the organizer cancelled the
-                // registration.
+                // The home bucket does not contain the guest, although the claim has borrowed a seat. So somebody cancelled the
+                // registration between the transaction and this read.
                 None if self.borrowed => ClaimStep::Done(ClaimOutcome::Contended),
                 None if home.free > 0 => self.take_up(),
                 None => ClaimStep::Done(ClaimOutcome::SoldOut),

@@ -75,12 +75,12 @@ pub enum JoinReply {
     Enqueued,
     /// The registration names this place, and now has the revision at which the home bucket was read.
     Affirmed(EntryId),
-    /// The conditions of the transaction failed, so nothing was written.
+    /// The conditions of the transaction of [`JoinStep::Enqueue`] or [`JoinStep::Affirm`] failed, so nothing was written.
     Refused {
         /// The caller's registration as it is stored, if its conditions failed when the transaction tried to create a place.
         registration: Option<Registration>,
     },
-    /// Another transaction was changing one of the items at the same time, so nothing was written.
+    /// Another transaction was changing an item of this transaction at the same time, so nothing was written.
     Conflict,
     /// The wait before the next call to the table has ended.
     Paused,
@@ -103,8 +103,8 @@ pub enum JoinOutcome {
     Contended,
 }
 
-/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`JoinOutcome::Contended`], and the
-/// caller may try again later.
+/// The maximum number of refused transactions and conflicts in one attempt to join the waitlist. After more of them, the
+/// machine ends with [`JoinOutcome::Contended`], and the caller may try again later.
 const MAX_TRIES: u32 = 8;
 /// The maximum number of buckets that are read because the availability shows free seats there. After that many reads, the
 /// caller may join the waitlist even if the availability shows more free seats.
@@ -137,8 +137,8 @@ impl Join {
     ) -> Self {
         let known = known
             .map(|known| known.truncated(count))
-            // A seat that was free a moment ago may be taken by now. So this seat is no reason to refuse the caller, and the
-            // machine reads the availability again.
+            // If `known` shows a free seat, that seat may be taken by now. So this is no reason to refuse the caller, and the
+            // machine reads the availability itself.
             .filter(|known| known.total_free() == 0);
         Self {
             guest,

@@ -44,13 +44,13 @@ pub enum LeaveReply {
     Removed(SeatRev),
     /// The guest was not on the guest list.
     NotOnList(SeatRev),
-    /// The registration that was read, if there is one.
+    /// The registration that [`LeaveStep::ReadRegistration`] has read; `None` if the user has no registration.
     Registration(Option<Registration>),
     /// The place is deleted, and the registration is cancelled.
     GivenUp,
-    /// The registration does not name the place any more, so nothing was written.
+    /// The registration does not name the place that was to be deleted, so nothing was written.
     Refused,
-    /// Another transaction was changing one of the items at the same time, so nothing was written.
+    /// Another transaction was changing an item of this write at the same time, so nothing was written.
     Conflict,
     /// The wait before the next call to the table has ended.
     Paused,
@@ -63,8 +63,8 @@ pub enum LeaveOutcome {
     Removed(SeatRev),
     /// This call gave up the place on the waitlist.
     Waived,
-    /// The caller had neither a seat nor a place. If the registration is still confirmed, it does not show the present state of
-    /// the guest list yet.
+    /// The caller had neither a seat nor a place. If the registration is still confirmed, it is out of date, because the user
+    /// is not on the guest list any more.
     NotOnList(SeatRev, Option<Registration>),
     /// The seat and the place changed too many times while the caller tried to give them up. The caller may try again.
     Contended,
@@ -88,8 +88,8 @@ impl LeaveOutcome {
     }
 }
 
-/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`LeaveOutcome::Contended`], and the
-/// caller may try again later.
+/// The maximum number of refusals and conflicts in one attempt to give up a seat or a place. After more of them, the machine
+/// ends with [`LeaveOutcome::Contended`], and the caller may try again later.
 const MAX_TRIES: u32 = 8;
 
 /// The state of one user who gives up a seat or a place.
@@ -129,7 +129,8 @@ impl Leave {
                 (_, None) => LeaveStep::RemoveGuest,
             },
             LeaveReply::GivenUp => LeaveStep::Done(LeaveOutcome::Waived),
-            // The user was promoted just before. So the place no longer exists, and the user has a seat, which must be removed.
+            // The transaction was refused, because the user was promoted just before it. So the place no longer exists, and the
+            // user now has a seat, which the machine must remove.
             LeaveReply::Refused => self.try_again(LeaveStep::RemoveGuest),
             LeaveReply::Conflict => {
                 let attempt = self.tries + 1;

@@ -60,7 +60,7 @@ pub enum PromotionStep {
     ReadHome {
         /// The number of the home bucket.
         no: BucketNo,
-        /// The guest at the head.
+        /// The guest at the head of the waitlist.
         guest: GuestId,
     },
     /// Promotes the head of the waitlist.
@@ -105,7 +105,7 @@ pub enum PromotionReply {
     },
     /// The head of the waitlist got a seat.
     Promoted,
-    /// The conditions of the transaction failed, so nothing was written.
+    /// The conditions of the transaction of [`PromotionStep::Promote`] failed, so nothing was written.
     Refused {
         /// The bucket that should have given the seat, if it has no seat of the kind that was to be given.
         source: Option<Bucket>,
@@ -119,7 +119,7 @@ pub enum PromotionReply {
     Struck,
     /// The place of the erased account was given up.
     GivenUp,
-    /// Another transaction was changing one of the items at the same time, so nothing was written.
+    /// Another transaction was changing an item of this write at the same time, so nothing was written.
     Conflict,
     /// The held seats are free now, in each bucket that still had enough held seats.
     Released,
@@ -158,7 +158,7 @@ pub enum PromotionOutcome {
     /// The run has made its maximum number of promotions. The writes of this run appear in the table's stream, and their
     /// records start another run.
     Unfinished,
-    /// Other processes changed the same items too many times, so the run must be repeated.
+    /// Other processes changed the items of this run's transactions too many times, so the caller must repeat the run.
     Contended,
 }
 

@@ -72,7 +72,8 @@ pub struct Registration {
     /// deleted, because the user got a free seat without a promotion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_id: Option<EntryId>,
-    /// The home bucket's revision. The registration shows the user's state at this revision.
+    /// A revision of the home bucket. The registration shows whether the user had a seat or a place when the home bucket had
+    /// this revision.
     pub rev: u64,
 }
 
@@ -101,7 +102,7 @@ impl Registration {
         self.status == RegistrationStatus::Waitlisted && self.entry_id == Some(entry)
     }
 
-    /// Returns a place at which the user does not wait any more, but whose item may still exist.
+    /// Returns the id of a place at which the user does not wait any more, if the item of this place may still exist.
     #[must_use]
     pub fn obsolete_entry(&self) -> Option<EntryId> {
         self.entry_id

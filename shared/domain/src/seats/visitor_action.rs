@@ -15,8 +15,8 @@ pub enum VisitorAction {
     Register,
     /// The visitor can join the waitlist, because registration is open and no seat is free.
     Waitlist,
-    /// The visitor can do nothing, because registration is closed for this reason. Even if a seat is given back, it goes to
-    /// somebody on the waitlist, and not to this visitor.
+    /// The visitor can do nothing, because registration is not open for the reason in the value. Even if a seat is given back,
+    /// it goes to somebody on the waitlist, and not to this visitor.
     Nothing(ClosedReason),
 }
 

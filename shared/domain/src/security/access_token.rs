@@ -17,10 +17,10 @@ use crate::{
     security::policy::Actor,
 };
 
-/// The maximum difference, in seconds, between the clocks of the server that issues a token and the server that verifies it.
+/// The time for which an access token is valid, in seconds.
 pub const LIFETIME_SECONDS: i64 = 900;
 
-/// The maximum difference between the clocks of issuer and verifier, in seconds.
+/// The maximum difference, in seconds, between the clocks of the server that issues a token and the server that verifies it.
 const LEEWAY_SECONDS: i64 = 30;
 
 /// The service for which the tokens are issued. A token names it in the claim `aud`.
@@ -35,7 +35,7 @@ pub struct Claims {
     pub session: Option<Uuid>,
 }
 
-/// Makes the claims of a token without a session.
+/// Makes the claims of a token that was not issued in any session.
 impl From<Actor> for Claims {
     fn from(actor: Actor) -> Self {
         Self {

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::MailKind;
 use crate::{id::AnnouncementId, seats::waitlist::EntryId};
 
-/// A mail about an account. The state in its key is the time of the change, or the time at which a code was issued.
+/// A mail about an account. The state in the mail's key is the time at which the account changed, or the time at which the
+/// mailed code was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountMail {
@@ -98,7 +99,7 @@ impl RegistrationMail {
     }
 }
 
-/// A mail to the new or the former organizer about the change of an event's organizer.
+/// A mail about an event that got another organizer. It goes to the new organizer or to the former organizer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -166,7 +167,8 @@ pub enum EventMail {
     Reminder {
         /// The time between the mail and the start of the event.
         lead: Lead,
-        /// The time at which the event starts. If the start has changed, the reminder is not sent.
+        /// The time at which the event starts. If the event's start has changed before the reminder is due, the reminder is not
+        /// sent.
         starts_at: Timestamp,
     },
 }

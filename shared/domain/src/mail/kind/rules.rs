@@ -31,7 +31,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the date of the mail: the time at which the registration changed.
+    /// Returns the date that the mail's header shows: the time at which the registration changed.
     #[must_use]
     pub fn date(self, registration: &Registration) -> Timestamp {
         match self {
@@ -49,7 +49,8 @@ impl RegistrationMail {
         }
     }
 
-    /// Whether the mail is about the end of the registration. If so, its calendar file removes the entry of the event.
+    /// Whether the mail is about the end of the registration. If so, the mail's calendar file removes the event from the
+    /// recipient's calendar.
     #[must_use]
     pub fn is_end(self) -> bool {
         match self {
@@ -60,8 +61,8 @@ impl RegistrationMail {
 }
 
 impl OrganizerMail {
-    /// Whether the mail is still true. For [`Self::Received`], `user` must still organize the event. For [`Self::HandedOver`],
-    /// `user` must still not organize it.
+    /// Whether the mail to `user` is still true. For [`Self::Received`], `user` must still organize the event. For
+    /// [`Self::HandedOver`], `user` must still not organize it.
     #[must_use]
     pub fn holds(self, event: &Event, user: UserId) -> bool {
         let organizes = event.organizer.id == user;
@@ -73,7 +74,8 @@ impl OrganizerMail {
 }
 
 impl EventMail {
-    /// Whether the event is still in the state that the mail is about.
+    /// Whether the mail is still true. An announcement always is. A mail about a cancellation needs a cancelled event, and all
+    /// other mails need a published event. A reminder also requires that the start of the event has not changed.
     #[must_use]
     pub fn holds(&self, event: &Event) -> bool {
         match self {
@@ -125,7 +127,8 @@ impl EventMail {
         }
     }
 
-    /// Whether the mail cancels the event for its guests. If so, its calendar file removes the entry of the event.
+    /// Whether the mail cancels the event for its guests. If so, the mail's calendar file removes the event from the
+    /// recipient's calendar.
     #[must_use]
     pub fn is_end(&self) -> bool {
         match self {

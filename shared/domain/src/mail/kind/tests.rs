@@ -114,7 +114,7 @@ fn a_change_of_an_event_does_not_reach_a_guest_who_registered_after_it() {
     let (before, after) = ("2027-03-31T00:00:00Z", "2027-04-01T00:00:00Z");
     assert!(about(3).reaches(&event, &registered(before)));
     assert!(!about(3).reaches(&event, &registered(after)));
-    // The event has changed again since version 2, so the time at which version 2 was written is not known.
+    // The event has changed again since version 2, so the event no longer has the time at which version 2 was written.
     assert!(about(2).reaches(&event, &registered(after)));
     assert!(EventMail::Cancelled { version: 3 }.reaches(&event, &registered(after)));
 }

@@ -27,7 +27,7 @@ pub fn shard_of(bucket: BucketNo) -> ShardNo {
 }
 
 impl Availability {
-    /// Returns the stored form of a shard. The form is empty if no counts of the shard's buckets are known.
+    /// Returns the stored form of a shard. If no counts of the shard's buckets are known, the stored form has no bytes.
     #[must_use]
     pub fn shard_bytes(&self, shard: ShardNo) -> Vec<u8> {
         let first = first_bucket(shard);
@@ -77,7 +77,8 @@ fn first_bucket(shard: ShardNo) -> usize {
 
 fn write(bytes: &mut Vec<u8>, mut number: u64) {
     loop {
-        // `low` is the lowest byte of the number. Each output byte contains only the lowest seven bits of `low`.
+        // `low` is the lowest byte of the remaining number. Each byte that is written contains only the lowest seven bits of
+        // `low`.
         let [low, ..] = number.to_le_bytes();
         number >>= 7;
         if number == 0 {

@@ -48,9 +48,9 @@ pub struct BucketWrite {
     pub no: BucketNo,
     /// The conditions on the bucket. The write is made only if all of them are met.
     pub demands: Vec<BucketDemand>,
-    /// The changes. Each of them changes a different field of the bucket. If there is at least one change, the write also
-    /// increases the revision by one. A write without changes only checks conditions on which the other parts of the
-    /// transaction depend.
+    /// The changes to the bucket. Each of them changes a different field. If there is at least one change, the write also
+    /// increases the revision by one. Without a change, the write only checks conditions, so that the other writes of its
+    /// transaction are made only if these conditions are met.
     pub changes: Vec<BucketChange>,
 }
 

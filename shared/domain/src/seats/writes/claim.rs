@@ -70,8 +70,8 @@ impl BorrowWrite {
 }
 
 impl RegistrationWrite {
-    /// Returns the write that records that `user` got a seat at the time `at`. If `rev` is only [`SeatRev::Seen`], the write
-    /// does not change a confirmed registration, because the seat may have been recorded already.
+    /// Returns the write that records in the registration that `user` got a seat at the time `at`. If `rev` is only
+    /// [`SeatRev::Seen`], the write does not change a confirmed registration, because the seat may have been recorded already.
     #[must_use]
     pub fn seat(event: EventId, user: UserId, rev: SeatRev, at: Timestamp) -> Self {
         let mut demands = vec![RegistrationDemand::RevisionBelow(rev.get())];

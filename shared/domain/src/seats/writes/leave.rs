@@ -74,8 +74,8 @@ impl RemovalWrite {
 }
 
 impl RegistrationWrite {
-    /// Returns the write that records that `user` lost the seat at the time `at`, because the account `by` requested the
-    /// cancellation. If `rev` is only [`SeatRev::Seen`], the write changes only a confirmed registration.
+    /// Returns the write that records in the registration that `user` lost the seat at the time `at`, because the account `by`
+    /// requested the cancellation. If `rev` is only [`SeatRev::Seen`], the write changes only a confirmed registration.
     #[must_use]
     pub fn removal(event: EventId, user: UserId, rev: SeatRev, at: Timestamp, by: UserId) -> Self {
         let older = RegistrationDemand::RevisionBelow(rev.get());

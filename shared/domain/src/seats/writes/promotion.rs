@@ -28,10 +28,10 @@ pub struct PromotionWrite {
     pub source: Option<BucketWrite>,
 }
 
-/// The parts of a refused promotion transaction whose conditions failed. Nothing was written.
+/// Shows which parts of a refused promotion transaction had a condition that failed. The transaction wrote nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromotionRefusal {
-    /// Whether the condition failed that the place exists.
+    /// Whether the place did not exist, although its existence was a condition of the transaction.
     pub place: bool,
     /// Whether the conditions on the registration failed.
     pub registration: bool,

@@ -29,8 +29,8 @@ pub enum RegistrationDemand {
 /// A change to a registration. The revisions are those of the user's home bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationChange {
-    /// The user got a seat by a claim. If the registration names a place on the waitlist, it keeps the place's id until the
-    /// place is deleted.
+    /// The user got a seat by a claim. If the registration names a place on the waitlist, it still contains the place's id
+    /// afterwards, until the place is deleted.
     Seat {
         /// The revision of the home bucket at which the user had the seat.
         rev: u64,

@@ -1,5 +1,5 @@
-//! Golden tests. The JSON must not change, because messages may be older than the code that reads them, and the scheduler keeps
-//! reminders for months.
+//! Golden tests of the JSON form of occasions. This JSON must not change, because messages may be older than the code that
+//! reads them, and the scheduler keeps reminders for months.
 
 use std::{collections::HashSet, fmt::Debug};
 
@@ -98,7 +98,7 @@ fn event() -> Vec<MailKind> {
                 }),
                 r#"{"kind":"updated","version":5,"previous":{"title":"Concert","venue":"Town hall","period":["2027-05-01T18:00:00Z","2027-05-01T18:00:00Z","Europe/Vienna"]}}"#,
             ),
-            // A value that did not change is left out.
+            // The member `previous` leaves out a value that did not change.
             (
                 updated(Previous::default()),
                 r#"{"kind":"updated","version":5,"previous":{}}"#,
