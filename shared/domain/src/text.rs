@@ -26,7 +26,8 @@ pub enum TextError {
     /// The text is empty, or has only ASCII spaces.
     #[error("must not be empty")]
     Empty,
-    /// The text has only white space and invisible characters, and not all of them are ASCII spaces.
+    /// The text has only white space and invisible characters, but is not the case [`Self::Empty`], because not all of them are
+    /// ASCII spaces.
     #[error("must have at least one visible character")]
     Invisible,
     /// The text has more characters than its field allows.
@@ -74,8 +75,8 @@ fn parse(raw: &str, form: Form) -> Result<String, TextError> {
     }
 }
 
-/// Returns the text without the blank characters at its ends. Keeps a character that selects the form of the character before
-/// it. Keeps a direction control, too, so that the parser then refuses the text.
+/// Returns the text without the blank characters at its ends. But keeps an invisible character that selects the form of the
+/// character before it. Also keeps a direction control, so that the parser then refuses the text.
 fn trim(text: &str) -> &str {
     let is_trimmed = |c: char| is_blank(c) && !is_bidi_control(c);
     let text = text.trim_start_matches(is_trimmed);
@@ -98,7 +99,8 @@ fn is_forbidden(c: char, has_lines: bool) -> bool {
     }
 }
 
-/// Declares a kind of text: a type whose values are made from typed texts by [`parse`], or from stored texts.
+/// Declares a type for one kind of text. Its values are made from texts that somebody typed, by [`parse`], or from texts that
+/// the table stores.
 ///
 /// `stored_blank` replaces a stored text without visible characters, which older rules accepted. Without `stored_blank`, such a
 /// text stays unchanged, because it identifies something.
@@ -112,7 +114,7 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The maximum number of characters.
+            /// The maximum number of characters of a text of this kind.
             pub const MAX: usize = $max;
 
             /// Parses a text that somebody typed.
@@ -124,7 +126,8 @@ macro_rules! text {
                 parse(raw, form).map(Self)
             }
 
-            /// Takes a text from the table. It was parsed before it was stored, perhaps by an older rule.
+            /// Makes a value from a text that the table stores. The text was parsed before it was stored, but the rules may
+            /// have been others at that time.
             #[must_use]
             pub fn from_stored(text: String) -> Self {
                 $(if !text.chars().any(is_visible) {

@@ -1,5 +1,5 @@
 //! Tests of the state machine that claims a seat, with buckets in memory. The steps of several callers interleave in any order.
-//! Answers are lost, availability is out of date, and seats are cancelled.
+//! Some answers of the table are lost, the availability is out of date, and some guests cancel their registrations.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -95,8 +95,8 @@ impl Buckets {
     }
 
     fn cancel(&mut self, guest: GuestId, home: BucketNo) {
-        // The write is refused if the guest is not on the guest list. A cancellation without a seat is not an error in this
-        // test.
+        // The write is refused if the guest is not on the guest list. In this test, a caller without a seat may cancel, so a
+        // refusal is not an error.
         let _ = self.write([BucketWrite::removal(home, guest)]);
     }
 

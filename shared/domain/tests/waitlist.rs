@@ -184,7 +184,8 @@ fn who_leaves_gives_up_whatever_there_is() {
     );
 }
 
-/// Returns the answer that contains the home bucket of the head of the waitlist. The head's account exists.
+/// Returns the answer to [`PromotionStep::ReadHome`]: the home bucket `home`, and that the account of the waitlist's head
+/// exists.
 fn standing(home: Bucket) -> PromotionReply {
     PromotionReply::Home {
         home,

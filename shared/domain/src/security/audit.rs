@@ -141,7 +141,7 @@ pub struct AuditEntry {
     pub action: Action,
     /// The object that the deed changed.
     pub object: Object,
-    /// The id of the request that caused the deed.
+    /// The id of the API request that caused the deed.
     pub request_id: String,
     /// Further details: a small JSON object whose members depend on the action.
     #[serde(default, skip_serializing_if = "Option::is_none")]

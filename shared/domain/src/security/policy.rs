@@ -58,7 +58,8 @@ pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decisio
     }
 }
 
-/// Whether the decision depends on whether the actor is door staff. If not, the caller need not read the list of the staff.
+/// Whether the policy's decision depends on whether the actor is door staff. If not, the caller of the policy need not read the
+/// list of the event's door staff.
 #[must_use]
 pub fn depends_on_staff(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     may(actor, action, object.with_staff(false)) != may(actor, action, object.with_staff(true))
@@ -150,7 +151,8 @@ fn runs(actor: Option<&Actor>, event: &Event) -> bool {
     reads(actor, event) && has_role(actor, &[Role::Organizer, Role::Admin])
 }
 
-/// Returns the actor as if the account had the role of organizer; `None` if the actor is not the organizer of the event.
+/// Returns the actor with the role of organizer, in place of the account's present role. Returns `None` if the actor is not the
+/// organizer of the object's event.
 fn with_role_restored(actor: Option<&Actor>, object: Object<'_>) -> Option<Actor> {
     let event = object.event()?;
     let actor = actor.filter(|actor| actor.id == event.organizer.id)?;

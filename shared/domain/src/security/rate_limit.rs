@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::{accounts::email::Email, id::UserId, security::throttle::Source};
 
-/// The length of the windows in which rate limits count the requests of a source.
+/// The length of the windows of time in which rate limits count the requests from one source.
 const OF_SOURCES: Duration = Duration::from_mins(10);
 
 /// The requests that are counted together for one limit.
@@ -67,8 +67,9 @@ pub struct Window {
 impl Requests {
     /// Returns the rate limit of these requests.
     ///
-    /// For codes, the limit of an address or account is ten in half an hour. A code that resets a password is valid for longer
-    /// than that. So if a stranger's requests use up the limit, the owner still finds a valid code in the mailbox.
+    /// For one address or account, the limit is ten mailed codes in half an hour. A code that resets a password is valid for
+    /// longer than that. So even if a stranger's requests use up the limit, the owner finds a code in the mailbox that is still
+    /// valid.
     #[must_use]
     pub fn limit(&self, per_source: &MostPerSource) -> RateLimit {
         let (most, window) = match self {
@@ -146,8 +147,8 @@ mod tests {
         }
     }
 
-    /// The newest code may be as old as the length of a window plus one minute, because an account gets at most one code a
-    /// minute.
+    /// The test assumes that the newest code is as old as possible: the length of a window plus one minute, because an account
+    /// gets at most one code a minute.
     #[test]
     fn an_owner_who_is_refused_has_a_code_that_is_still_good() {
         let per_source = MostPerSource {

@@ -34,7 +34,7 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// Returns the session of the family.
+    /// Returns the id of the session to which the token's family belongs.
     #[must_use]
     pub fn session(&self) -> SessionId {
         SessionId::from_uuid(self.family)
@@ -52,7 +52,8 @@ impl RefreshToken {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Parses and authenticates a client's text. Returns `None` if the text was not made with one of `keyrings`.
+    /// Parses and authenticates the text that a client sent as its refresh token. Returns `None` if the text was not made with
+    /// one of `keyrings`.
     #[must_use]
     pub fn open(text: &str, keyrings: &[Arc<Keyring>]) -> Option<Self> {
         let bytes: [u8; PAYLOAD + TAG] =

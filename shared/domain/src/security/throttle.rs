@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::email::Email;
 
-/// How long after a subject's last failed login all its failed logins are forgotten.
+/// The time after the last failed login of a subject (an address or a source) after which all its failed logins are forgotten.
 pub const FORGOTTEN_AFTER: Duration = Duration::from_hours(1);
 
 /// The source of a request: an IPv4 address, or an IPv6 network of 64 bits, which is the smallest network that a customer gets.
@@ -81,8 +81,8 @@ impl Patience {
         }
     }
 
-    /// Returns the remaining wait at `now` after these failed logins; zero if there is none. The wait is one second after the
-    /// first failed login beyond `free`, and doubles with each further one.
+    /// Returns the remaining wait at `now` after these failed logins; zero if there is none. The first failed login beyond
+    /// `free` causes a wait of one second, and each further one doubles the wait, up to `longest`.
     #[must_use]
     pub fn wait(&self, failures: Failures, now: Timestamp) -> Duration {
         let Some(doublings) = failures.count.checked_sub(self.free + 1) else {

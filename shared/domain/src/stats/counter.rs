@@ -77,7 +77,7 @@ pub enum Counter {
     Admitted(Quarter),
     /// The number of admissions to an event at this gate.
     AdmittedAt(Gate),
-    /// The number of admissions to an event whose tickets have ended since the admission.
+    /// The number of admissions to an event with a ticket that has ended since the admission.
     AdmittedEnded,
     /// The number of mails with this result, of one event or of the whole deployment.
     Mail(MailCount),
@@ -91,8 +91,8 @@ pub enum Counter {
     Admissions,
 }
 
-/// Writes the name of the counter as it is stored. A counter that occurs many times in an item has a short name, because the
-/// price of a write depends on the item's size.
+/// Writes the name of the counter as it is stored. Counters of which one item may contain many, such as one for each quarter of
+/// an hour, have short names, because the price of a write depends on the item's size.
 impl fmt::Display for Counter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -20,7 +20,7 @@ pub struct Hour {
     pub admitted: u64,
 }
 
-/// Returns the hours of `zone` with a registration or an admission, in the order of time.
+/// Returns all hours of the time zone `zone` in which there was a registration or an admission, the earliest first.
 #[must_use]
 pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
     let mut hours: BTreeMap<Timestamp, (i64, i64)> = BTreeMap::new();
@@ -48,11 +48,11 @@ pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
         .collect()
 }
 
-/// Returns the time at which the hour of `zone` begins that contains this quarter.
+/// Returns the time at which an hour begins: the hour of the time zone `zone` that contains this quarter.
 fn begin(quarter: Quarter, zone: &TimeZone) -> Timestamp {
     let at = quarter.begins();
-    // The minutes are subtracted from the UTC time and not from the local time. So when summer time ends, the repeated hour
-    // stays two separate hours.
+    // The minutes are subtracted from the UTC time and not from the local time. When summer time ends, one hour occurs twice in
+    // local time. Because of the UTC time, these two hours stay separate.
     let minutes = at.to_zoned(zone.clone()).minute();
     at.checked_sub(SignedDuration::from_mins(minutes.into()))
         .unwrap_or(at)

@@ -7,7 +7,7 @@ use crate::events::{Event, EventStatus};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Inside {
     /// The number of people who were admitted and whose admission was not taken back, even if their ticket has ended since. The
-    /// number may exceed the capacity by at most `ended`.
+    /// number may exceed the event's capacity by at most `ended`, because the seats of ended tickets may be given to others.
     pub admitted: u64,
     /// The number of admitted people whose ticket has ended since, because the registration or the whole event was cancelled.
     pub ended: u64,

@@ -11,7 +11,8 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// Counters with their numbers, without the counters whose number is zero. A number may be negative if the tally is a change.
+/// Counters with their numbers, without the counters whose number is zero. If the tally describes a change of the statistics, a
+/// number may be negative.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<Counter, i64>);
 

@@ -39,8 +39,8 @@ pub(crate) fn is_blank(c: char) -> bool {
 }
 
 /// Whether the character is a symbol that acts as a space (the braille blank) or stands for a missing object (U+FFFC). The line
-/// breaking class decides this (UAX 14). The two classes used here contain only three other symbols: Tibetan signs that follow
-/// a word.
+/// breaking class decides this (UAX 14). The two classes that this function tests contain three symbols that do neither:
+/// Tibetan signs that are written after a word.
 fn is_blank_symbol(c: char) -> bool {
     category(c) == GeneralCategory::OtherSymbol
         && matches!(

@@ -142,7 +142,8 @@ impl Sign {
     }
 }
 
-/// Returns the character that replaces `c`, as a keyboard has it; `None` if `c` is removed.
+/// Returns the character that replaces `c` when a text is folded: a character that keyboards have. Returns `None` if `c` is
+/// removed.
 fn typed(c: char) -> Option<char> {
     match Sign::of(c) {
         Some(Sign::Quote) => None,

@@ -1,8 +1,8 @@
 //! JSON that clients send: bodies of requests and frames of WebSockets.
 //!
 //! RFC 8259 does not define the meaning of an object that has the same key twice (section 4). Some parsers take the first
-//! value, and some take the last. So a check could approve one value, and the code after it could use the other. A text with
-//! such an object is refused. A byte order mark at the beginning is skipped, as section 8.1 allows.
+//! value, and some take the last. So a check could approve one value, and the code after it could use the other. Therefore,
+//! [`read`] refuses a text with such an object. A byte order mark at the beginning is skipped, as section 8.1 allows.
 
 use std::fmt;
 

@@ -8,9 +8,9 @@ use crate::text::is_blank;
 /// cells in that program.
 ///
 /// A cell begins at the start of the text, and after each comma, semicolon, tab, bar or line end in it, because spreadsheet
-/// programs of some locales separate cells there even inside quotation marks. If a cell begins like a formula, it gets an
-/// apostrophe in front, with which spreadsheet programs mark texts. Width and other compatible forms make no difference (`＝`
-/// counts as `=`), and neither do blank characters in front.
+/// programs of some locales separate cells there even inside quotation marks. A cell that begins like a formula gets an
+/// apostrophe in front, because spreadsheet programs read a cell with an apostrophe in front as text. Width and other
+/// compatible forms make no difference (`＝` counts as `=`), and neither do blank characters in front.
 ///
 /// ```
 /// use domain::text::spreadsheet::disarmed;

@@ -70,7 +70,7 @@ fn a_text_that_shows_nothing_is_refused() {
         "\u{e0061}\u{e007f}",
         "\u{1d173}",
         "\u{2065}",
-        // These fillers are letters without a visible form.
+        // These characters are fillers: Unicode counts them as letters, but they have no visible form.
         "\u{115f}",
         "\u{1160}",
         "\u{3164}",

@@ -170,7 +170,7 @@ mod tests {
         assert!(serde_json::from_str::<TicketCode>("\"ABCD\"").is_err());
     }
 
-    /// Returns the different characters that people type for the displayed `symbol`.
+    /// Returns all characters that people may type when they read the displayed `symbol`.
     fn typed(symbol: char) -> Vec<String> {
         let mut ways = vec![symbol.to_string(), symbol.to_ascii_lowercase().to_string()];
         let look_alikes: &[&str] = match symbol {

@@ -39,8 +39,8 @@ impl TicketInput {
         if text.chars().count() <= MISTYPED {
             return Err(TicketInputError);
         }
-        // For about one key in 43, every token begins with a space. The space was removed above or by another program, so it is
-        // added again.
+        // For about one key in 43, every token begins with a space. Either this function or another program has removed that
+        // space from the text, so this code puts it back.
         let lost = TicketToken::TEXT_LEN - 1 == text.len();
         Ok(Self::Token(if lost {
             format!(" {text}")

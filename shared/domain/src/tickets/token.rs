@@ -23,8 +23,8 @@ const SECONDS: usize = 5;
 const SIGNATURE: usize = 64;
 const SEALED: usize = PAYLOAD + SIGNATURE;
 
-/// A prefix that is signed together with the payload. So a signature that was made for another purpose is not valid for a
-/// ticket.
+/// The prefix that is signed together with the payload of a ticket token. Because of it, a signature that was made for another
+/// purpose is not valid for a ticket.
 const PREFIX: &[u8] = b"em-connect ticket v1\0";
 
 /// The content of a ticket's QR code.
@@ -57,7 +57,8 @@ pub enum TicketTokenError {
 }
 
 impl TicketToken {
-    /// Returns the token of a ticket of `event`. The token contains the times of the doors as they are planned now.
+    /// Returns the token for a ticket whose event is `event`. The token contains the times of the doors as they are planned
+    /// now.
     #[must_use]
     pub fn of(event: &Event, code: TicketCode, generation: u32) -> Self {
         let doors = DoorWindow::from(&event.details.schedule);
@@ -73,8 +74,8 @@ impl TicketToken {
     /// The length of the text of every token, in characters.
     pub const TEXT_LEN: usize = SEALED / 2 * 3 + SEALED % 2 * 2;
 
-    /// Returns the signed text for the QR code. The times are cut to whole seconds, and a time before 1970 becomes the start of
-    /// 1970.
+    /// Signs the token with the key and returns the text for the QR code. The times are cut to whole seconds, and a time before
+    /// 1970 becomes the start of 1970.
     #[must_use]
     pub fn seal(&self, key: &SigningKey) -> String {
         let mut bytes = Vec::with_capacity(SEALED);
@@ -130,8 +131,8 @@ fn decode(text: &str) -> Option<[u8; SEALED]> {
         return None;
     }
     let bytes: [u8; SEALED] = base45::decode(text).ok()?.try_into().ok()?;
-    // The base45 decoder even accepts a text whose last two characters have a value above 255, so that several texts would give
-    // the same bytes.
+    // The base45 decoder even accepts a text whose last two characters have a value above 255. Without this comparison, several
+    // texts would give the same bytes.
     (base45::encode(bytes) == text).then_some(bytes)
 }
 

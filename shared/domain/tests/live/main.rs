@@ -31,7 +31,8 @@ fn an_older_look_by_a_clock_that_is_ahead_is_not_told() {
     assert_eq!(world.violation(), None);
 }
 
-/// If the relay makes its two calls in the wrong order, a viewer may end with a state that is not the last state.
+/// If the relay reads the topic's number before it makes the change visible, a viewer may end with a state that is not the last
+/// state.
 #[test]
 fn a_number_read_before_the_change_is_visible_loses_it() {
     let mut rng = fastrand::Rng::with_seed(7);

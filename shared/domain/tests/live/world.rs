@@ -22,8 +22,8 @@ pub(crate) enum Order {
 
 /// The number of changes in one run.
 const CHANGES: u32 = 6;
-/// The maximum number of concurrent processes of one kind. Two processes can have the same message if it was delivered again
-/// too early.
+/// The maximum number of concurrent processes of one kind. Two processes can handle the same message at the same time, because
+/// the queue may deliver it to a second process before the first has finished.
 const AT_ONCE: usize = 2;
 
 /// The relay's work on one record. `change` is the number of registrations that the record shows.
@@ -49,7 +49,7 @@ enum Teller {
     Reading(bool),
     /// No counts were published yet, so the process runs a tick first.
     Ticking(Tick),
-    /// The process sends these counts to the viewer.
+    /// The process sends these counts to the viewer, with the time of their look.
     Posting(u32, Timestamp),
     /// The process removes the message from the queue.
     Done,
@@ -70,7 +70,7 @@ pub(crate) struct World {
     live_names: BTreeSet<u64>,
     /// The running ticks, each with the number in the message that started it.
     ticks: Vec<(u64, Tick)>,
-    /// The messages to viewers. `None` means a snapshot, and `Some` contains the number of a tick.
+    /// The queue of messages to viewers. `None` means a snapshot, and `Some` contains the number of a tick.
     push: VecDeque<Option<u64>>,
     push_names: BTreeSet<u64>,
     teller: Option<Teller>,
@@ -93,8 +93,8 @@ enum Event {
     StartTeller,
     Teller,
     TellerDies,
-    /// From now on, the calls are made by a machine with another clock. `true` means that the other clock is ahead of the
-    /// present clock.
+    /// From now on, the calls are made by a machine with another clock. `true` means that the clock of this other machine is
+    /// ahead of the clock that was used until now; `false` means that it is behind.
     ClockMoves(bool),
 }
 

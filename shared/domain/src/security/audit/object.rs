@@ -8,7 +8,8 @@ use crate::id::{EventId, UserId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "lowercase")]
 pub enum Object {
-    /// An event, or something that belongs to it: its door staff, registrations or tickets.
+    /// An event. This is also the object of a deed that changed the event's door staff, one of its registrations or one of its
+    /// tickets.
     Event(EventId),
     /// An account.
     User(UserId),
@@ -82,7 +83,7 @@ impl Object {
     }
 }
 
-/// Parses the id of an event or of a user, or the name of a queue.
+/// Parses an object from its text: the id of an event or of a user, or the name of a queue.
 impl std::str::FromStr for Object {
     type Err = UnknownObject;
     fn from_str(text: &str) -> Result<Self, UnknownObject> {

@@ -35,8 +35,8 @@ pub enum Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Returns the object with its field `staff` replaced, if it has this field. `staff` says whether the actor is door staff
-    /// of the event.
+    /// Returns the object with the value `staff` in its field of the same name, or unchanged if it has no such field. `staff`
+    /// is true if the actor belongs to the event's door staff.
     #[must_use]
     pub const fn with_staff(self, staff: bool) -> Self {
         match self {

@@ -48,7 +48,8 @@ enum Relation {
     Staff,
     /// The object is the actor's own account, registration or ticket.
     Own,
-    /// The actor is the organizer of the object's event. If the actor's role is `user`, the role of organizer was taken away.
+    /// The actor is the organizer of the object's event. If the actor's role is `user`, an admin has taken away the account's
+    /// role of organizer since the event was created.
     Organizes,
     /// The actor is the organizer of the object's event, and is also one of its door staff.
     OrganizesAsStaff,
@@ -81,8 +82,9 @@ struct Expected {
     draft: &'static str,
 }
 
-/// Returns sixteen decisions as letters. The groups are an anonymous caller, then a user, an organizer and an admin with each
-/// relation in the order of [`RELATIONS`]. `A` is allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
+/// Returns the expected decisions. Each text has sixteen of them, as letters in four groups: an anonymous caller, a user, an
+/// organizer and an admin. The last three groups have one letter for each relation, in the order of [`RELATIONS`]. `A` is
+/// allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
 fn expected(action: Action) -> Expected {
     let (kind, public, draft): (fn(EventStatus) -> Kind, _, _) = match action {
         Action::CreateEvent => {
@@ -231,7 +233,7 @@ fn the_table_has_a_row_for_each_action() {
     for (place, action) in ALL.into_iter().enumerate() {
         assert_eq!(action as usize, place, "{action:?}");
     }
-    // `ReadTicket` is the last declared action, so its number shows whether `ALL` is complete.
+    // `ReadTicket` is the last variant of `Action`. So its number shows how many actions `ALL` must contain.
     assert_eq!(ALL.len(), Action::ReadTicket as usize + 1);
 }
 
@@ -272,7 +274,8 @@ fn who_runs_an_event_is_a_guest_like_any_other() {
     }
 }
 
-/// Reading the list of the staff is a request to the table, so it should happen only if the decision needs the list.
+/// To read the list of an event's door staff costs a request to the table. So a caller should read it only if the decision
+/// depends on it.
 #[test]
 fn the_staff_is_looked_up_only_where_it_decides() {
     let [user, admin] = [Role::User, Role::Admin].map(|role| Actor {
