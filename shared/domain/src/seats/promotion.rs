@@ -105,7 +105,8 @@ pub enum PromotionReply {
     },
     /// The head of the waitlist got a seat.
     Promoted,
-    /// The conditions of the transaction of [`PromotionStep::Promote`] failed, so nothing was written.
+    /// The conditions of the transaction of [`PromotionStep::Promote`] or [`PromotionStep::GiveUp`] failed, so nothing was
+    /// written.
     Refused {
         /// The bucket that should have given the seat, if it has no seat of the kind that was to be given.
         source: Option<Bucket>,
