@@ -14,8 +14,8 @@ pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// The `Cache-Control` value of each public route. Events may be cached for a second, because their counts change within
-/// seconds. Keys may be cached longer, because new keys are listed before they sign. The contract changes only with a
-/// deployment.
+/// seconds. Keys may be cached longer, because a new key is listed some time before tokens are signed with it. The contract
+/// changes only with a deployment.
 const PUBLIC: [(&str, &str); 5] = [
     ("/v1/events", "public, max-age=1"),
     ("/v1/events/{id}", "public, max-age=1"),

@@ -71,8 +71,8 @@ impl EventMemory {
         known.is_some_and(|(_, availability)| availability.total_free() == 0)
     }
 
-    /// Caches an event's availability. `since` is the time at which it was read from the table. If a claim has only updated a
-    /// cached availability, `since` is still the time of that read.
+    /// Caches an event's availability. `since` is the time at which the availability was read from the table. If a claim only
+    /// updates an availability that is already cached, `since` stays the time of the original read.
     pub(crate) fn remember_availability(
         &self,
         id: EventId,

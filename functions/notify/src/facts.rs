@@ -55,7 +55,7 @@ impl EventSheet {
     }
 }
 
-/// A registrant's seat, as mails show it. This type owns the texts; mails contain references to them.
+/// The data about a registrant's seat that mails show. This type owns the texts, and the composed mails only refer to them.
 #[derive(Debug)]
 pub(crate) struct OwnedSeat {
     uid: String,
@@ -65,8 +65,8 @@ pub(crate) struct OwnedSeat {
 }
 
 impl OwnedSeat {
-    /// Returns the seat of `registration`. If `is_off` is true, the registrant no longer has the seat, and its calendar entry
-    /// gets the SEQUENCE number of a cancelled entry (RFC 5545).
+    /// Returns the data about the seat of `registration`. If `is_off` is true, the registrant no longer has the seat, and the
+    /// seat's calendar entry gets the SEQUENCE number of a cancelled entry (RFC 5545).
     pub(crate) fn of(
         event: &Event,
         registration: &Registration,

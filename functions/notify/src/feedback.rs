@@ -149,7 +149,8 @@ pub(crate) async fn block(
     Ok(())
 }
 
-/// Returns whether a mail to `destination` was sent to `address`. If `destination` is empty, the result is `true`.
+/// Returns whether a mail to `destination` was sent to `address`. If `destination` is empty, the addresses are not known, and
+/// the result is `true`.
 fn went_to(destination: &[String], address: &Email) -> bool {
     let is_it = |to: &String| TypedEmail::parse(to).is_ok_and(|to| to.email() == address);
     destination.is_empty() || destination.iter().any(is_it)

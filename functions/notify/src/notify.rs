@@ -56,10 +56,10 @@ pub struct Notify {
     public_url: String,
 }
 
-/// The data that all mails share which one queue message causes.
+/// The data that is the same for all mails that one queue message causes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errand<'a> {
-    /// The address of the sender in ASCII.
+    /// The email address from which the mails are sent, in ASCII.
     from: &'a str,
     due: Due<'a>,
     /// The events that the messages of the whole batch need.
@@ -251,8 +251,8 @@ fn write_to(
     })
 }
 
-/// Converts the error that a mail would report no change into success, because such a mail need not be sent. The error occurs
-/// if an event was changed, and then changed back.
+/// Returns success instead of the error `NothingChanged`. This error means that an event was changed, and then changed back. So
+/// the mail about the change would show no difference, and need not be sent.
 pub(crate) fn unless_nothing_changed(sent: Result<(), MailError>) -> Result<(), MailError> {
     match sent {
         Err(MailError::Never(Cause::Compose(mail::ComposeError::NothingChanged))) => Ok(()),

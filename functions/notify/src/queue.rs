@@ -6,7 +6,7 @@ use queues::{Inbox, Queue};
 
 use crate::error::{BoxError, Cause, MailError};
 
-/// The name of the queue in the environment variable `QUEUES`.
+/// The name that the queue `mail` has in the environment variable `QUEUES`.
 const MAIL: &str = "mail";
 
 /// The queue `mail` and its dead-letter queue.

@@ -24,7 +24,8 @@ pub(crate) enum Effect {
         /// The id of the user.
         user: UserId,
     },
-    /// Writes the counts of a bucket to the availability of its event. Then offers the seats that were given back.
+    /// Writes the counts of a bucket to the availability of its event. Then offers the event's returned seats to the waitlist,
+    /// or to everybody if nobody waits.
     NoteCounts {
         /// The id of the event.
         event: EventId,
@@ -33,8 +34,8 @@ pub(crate) enum Effect {
         /// The new counts of the bucket.
         counts: BucketCounts,
     },
-    /// Counts the places on the waitlist, and writes their number to the availability of the event. Then offers the seats that
-    /// were given back.
+    /// Counts the places on the waitlist, and writes their number to the availability of the event. Then offers the event's
+    /// returned seats to the waitlist, or to everybody if nobody waits.
     CountWaitlist {
         /// The id of the event.
         event: EventId,
@@ -45,7 +46,7 @@ pub(crate) enum Effect {
     AlignReminders(Box<Event>),
     /// Sends a message to the notify function, which composes and sends the mail.
     SendMail(MailDue),
-    /// Publishes the counts of an event, at most once in a second. Does nothing if nobody watches the event.
+    /// Publishes the counts of an event, but not more often than once per second. Does nothing if nobody watches the event.
     PublishCounts {
         /// The id of the event.
         event: EventId,
@@ -89,7 +90,7 @@ pub(crate) struct SeatChange {
 pub(crate) struct News {
     /// The topic whose subscribers get the frame.
     pub(crate) topic: Topic,
-    /// The name of the message. The queue drops a second message with the same name.
+    /// The name of the queue message that contains the frame. The queue drops a second message with the same name.
     pub(crate) name: String,
     /// The frame to send.
     pub(crate) frame: Frame,

@@ -22,8 +22,8 @@ pub struct Reminders {
     schedules: Arc<dyn Schedules>,
 }
 
-/// Returns the time at which an event's registrants are reminded. Returns `None` if they get no reminder, or if that time has
-/// already passed at the time `now`.
+/// Returns the time at which an event's registrants are reminded, which is `lead` before the event starts. Returns `None` if
+/// they get no reminder, or if that time is not after `now`.
 fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
     let starts_at = event.details.schedule.starts_at;
     let at = starts_at.checked_sub(lead.hours().hours()).ok()?;

@@ -43,8 +43,8 @@ impl Relay {
         // Erased accounts give their seats back after the registrations are repaired, so that each seat has its registration,
         // and before messages are sent, so that an erased account gets no ticket.
         let erased = self.give_back(&work.perhaps_erased).await?;
-        // Seats are offered early, because people wait for the results: a seat, the news that an event is sold out, and the
-        // counts.
+        // Seats are offered early, because people wait for the results: a person's new seat, the news that an event is sold
+        // out, and the event's new counts.
         for (event, offer) in &work.offers {
             self.offer_seats(*event, offer).await?;
         }
@@ -57,8 +57,8 @@ impl Relay {
             .await?;
         self.align_reminders(work.reminder_alignments.into_values())
             .await?;
-        // Statistics are updated late, because nobody waits for them. This is the only step that must store which records it
-        // has handled.
+        // Statistics are updated late, because nobody waits for them. Numbers must not be added twice, so this step stores
+        // which records it has handled. No other step must do that.
         let counted = self.count_facts(&work.facts).await?;
         for at in &written {
             self.metrics.note_age(Metric::RecordAge, *at);

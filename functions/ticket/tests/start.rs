@@ -1,4 +1,4 @@
-//! Tests how the ticket function ends if it cannot start.
+//! Tests that the ticket function stops with a useful error if environment variables are missing.
 
 #[test]
 fn without_its_environment_it_stops_and_names_every_missing_variable() {

@@ -27,8 +27,8 @@ pub struct Live {
 }
 
 impl Live {
-    /// Handles a call. Returns an HTTP status code. For a client that opens a connection, 200 accepts it, and 401 and 503
-    /// refuse it. For other calls, the status has no meaning.
+    /// Handles a call, and returns an HTTP status code. If a client wants to open a connection, 200 accepts the connection, and
+    /// 401 and 503 refuse it. For all other calls, the status has no meaning.
     pub async fn handle(&self, call: Call) -> u16 {
         let id = &call.connection_id;
         match call.route {
@@ -65,8 +65,9 @@ impl Live {
         };
         let now = clock::now();
         self.store.open_connection(id, Some(sign_in), now).await?;
-        // The session is read after the connection was added to the user's list of connections. If the session ends in between,
-        // either this read shows that it has ended, or the process that ends the session finds the connection on the list.
+        // The session is read after the connection was added to the user's list of connections. If the session ends between
+        // these two steps, either this read shows that it has ended, or the process that ends the session finds the connection
+        // on the list.
         match viewers::session(&self.store, &sign_in, now).await? {
             Session::GoesOn | Session::Unknown => Ok(OK),
             Session::Ended => {

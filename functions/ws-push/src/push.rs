@@ -23,8 +23,8 @@ use crate::fan_out::{FanOutError, fan_out};
 /// time.
 const MAX_LOOKS: u32 = 4;
 
-/// For this long, API Gateway may throttle a connection because the deployment posts too much. If a connection is throttled for
-/// longer, the reason is that its client does not read.
+/// If API Gateway throttles a connection for at most this time, the reason may be that the whole deployment posts too many
+/// frames. If it throttles the connection for longer, the reason is that the connection's client does not read.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// Returns whether a message was first received more than [`STALLED_AFTER`] ago.

@@ -39,15 +39,16 @@ impl From<EventId> for EventPath {
 }
 
 impl UserPath {
-    /// Returns the user of `/v1/events/{id}/…/{userId}`. The event is required as proof that the policy was checked for it.
+    /// Returns the id of the user in a path `/v1/events/{id}/…/{userId}`. The argument proves that the policy was checked for
+    /// this event.
     pub(crate) fn at(self, _: &Event) -> UserId {
         self.0
     }
 }
 
 impl TicketPath {
-    /// Returns the ticket code of `/v1/events/{id}/…/{code}`. The event is required as proof that the policy was checked for
-    /// it. The ticket may belong to another event.
+    /// Returns the ticket code in a path `/v1/events/{id}/…/{code}`. The argument proves that the policy was checked for this
+    /// event. The ticket may belong to another event.
     pub(crate) fn at(self, _: &Event) -> TicketCode {
         self.0
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::AccountHolder;
 use crate::{app::Shared, problem::ApiError, request::RequestId};
 
-/// A caller who has a valid access token and an account, with the id of the request.
+/// A caller who has a valid access token and an account. The value also contains the id of the caller's request.
 #[derive(Debug, Clone)]
 pub(crate) struct Acting {
     /// The caller, with the role that the account has now.
@@ -26,7 +26,7 @@ pub(crate) struct Acting {
 }
 
 impl Acting {
-    /// Returns a new entry of the audit log for `deed`, the action that the caller does now.
+    /// Returns a new entry of the audit log. It records that the caller now does the action `deed`.
     pub(crate) fn entry(&self, deed: &Deed) -> AuditEntry {
         let id = AuditId::from_uuid(Uuid::now_v7());
         AuditEntry::new(id, clock::now(), self.actor, &self.request, deed)

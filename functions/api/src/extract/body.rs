@@ -29,7 +29,8 @@ pub(crate) struct Body<T>(pub(crate) T);
 #[derive(Debug)]
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 
-/// A field in the body of a change. The field may be absent (`None`), `null` (`Some(None)`), or a value.
+/// A field in the body of a request that changes an object. The field may be absent (`None`), `null` (`Some(None)`), or a
+/// value.
 pub(crate) type Patch<T> = Option<Option<T>>;
 
 /// Deserializes a [`Patch`], so that a field that is `null` differs from a field that is absent.
@@ -137,8 +138,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })
 }
 
-/// Converts an error of the deserializer into our own text and the field's pointer. The deserializer's text contains names of
-/// Rust types.
+/// Returns the JSON pointer of the field at which deserialization failed, and a text about the error. The deserializer's own
+/// text is not used, because it contains names of Rust types.
 fn explain(path: &Path, found: &str) -> (String, String) {
     let quoted = found.split('`').nth(1).unwrap_or_default();
     let at = pointer(path);

@@ -18,7 +18,8 @@ bootstrap::configuration! { env =>
         pub(crate) secret_id: String = env.required("SECRET_ID"),
         /// `STAGE`: the name of the deployment. It is part of the issuer in access tokens.
         pub(crate) stage: String = env.required("STAGE"),
-        /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`. Either both variables are set, or neither is.
+        /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`: the email address and the password hash of the first administrator. Either
+        /// both variables are set, or neither is.
         pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
         /// `QUEUES`: the queues and their dead-letter queues, as JSON.
         pub(crate) queues: Queues = env.required("QUEUES"),

@@ -8,7 +8,7 @@ use lambda_http::{Request, request::RequestContext};
 
 use crate::Caller;
 
-/// Adds a [`Caller`] to a request, from the data of API Gateway.
+/// Adds a [`Caller`] to a request: the IP address and the request id that API Gateway reports for the request.
 pub(super) fn with_caller(mut request: Request) -> Request {
     if let Some(RequestContext::ApiGatewayV2(context)) = request.extensions().get() {
         let address = context.http.source_ip.as_ref();

@@ -58,8 +58,8 @@ impl Calls {
     }
 }
 
-/// Requests a path with an `Authorization` header, so that the answer does not come from memory. The list of events ignores the
-/// header.
+/// Requests a path with an `Authorization` header, so that the answer does not come from memory. The header is not a valid
+/// token, but the list of events does not check tokens.
 async fn read_past_memory(app: &Shared, path: &str) -> Answer {
     let request = Request::get(path).header(header::AUTHORIZATION, "Bearer none");
     send(router(app.clone()), request.body(Body::empty()).unwrap()).await

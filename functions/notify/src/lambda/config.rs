@@ -28,8 +28,8 @@ bootstrap::configuration! { env =>
         pub(crate) sender: Option<Email> = Some(env.optional("SENDER_ADDRESS")),
         /// `CONFIGURATION_SET`: the configuration set of SES that reports the delivery of mails.
         pub(crate) configuration_set: Option<String> = Some(env.optional("CONFIGURATION_SET")),
-        /// `SENDING_RATE`: how many mails the whole deployment may send in a second. Each of its `SENDERS` processes may send
-        /// an equal part.
+        /// `SENDING_RATE`: how many mails the whole deployment may send in a second. `SENDERS` is the number of processes that
+        /// send mail, and each of them may send an equal part.
         pub(crate) sending_rate: SendingRate = own_rate(&mut env),
         /// `LOG_LEVEL`: the least severe level of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),

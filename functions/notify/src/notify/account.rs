@@ -104,8 +104,8 @@ impl Notify {
     }
 }
 
-/// Returns the account's present address. Returns `None` if a newer incident of the same kind has replaced the incident of the
-/// time `at`.
+/// Returns the account's present address. Returns `None` if a newer incident of the same kind has replaced the incident that
+/// happened at the time `at`.
 fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addressee<'_>> {
     (account.happened_at(about) == Some(at)).then(|| Addressee {
         address: &account.user.email,

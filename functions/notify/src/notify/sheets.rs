@@ -20,7 +20,7 @@ type Found = Option<Arc<EventSheet>>;
 #[derive(Debug, Default)]
 pub(crate) struct Sheets(Mutex<HashMap<EventId, Arc<Sheet>>>);
 
-/// The result of reading an event. The inner `Option` is `None` if the read failed.
+/// The result of reading an event. The `Option` in the cell is `None` if the event could not be read.
 type Sheet = OnceCell<Option<Found>>;
 
 impl Sheets {

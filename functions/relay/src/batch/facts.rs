@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use crate::record::Source;
 
-/// The facts, grouped by the statistics to which they will be added. With each group is the first record that reports one of
-/// the group's facts.
+/// The facts, grouped by the statistics to which they will be added. Each group is stored together with the first record that
+/// reports one of the group's facts.
 #[derive(Debug, Default)]
 pub(crate) struct Facts(pub(crate) BTreeMap<StatsOf, (Vec<Fact>, Arc<Source>)>);
 

@@ -56,7 +56,8 @@ impl LiveNews {
         counts.chain(frames).collect()
     }
 
-    /// Returns the messages for those topics that are `watched`. `now` decides whether a tick is due now or in a second.
+    /// Returns the messages for those topics that are `watched`. A tick is due now if the event's last tick is at least a
+    /// second older than `now`; otherwise, it is due in a second.
     pub(crate) fn due(self, watched: &[TopicState], now: Timestamp) -> DueMessages {
         let mut due = DueMessages::default();
         for state in watched {

@@ -42,7 +42,7 @@ impl SeatOffer {
         counts.map(|(no, (counts, _))| (*no, *counts)).collect()
     }
 
-    /// Returns one of the records that caused the offer.
+    /// Returns one of the records that report this news.
     pub(crate) fn source(&self) -> Option<&Source> {
         let of_bucket = self.counts.values().last().map(|(_, source)| source);
         of_bucket.or(self.waitlist.as_ref()).map(Arc::as_ref)

@@ -23,7 +23,7 @@ bootstrap::configuration! { env =>
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),
         /// `REMINDER_GROUP`: the name of the scheduler's group that contains the schedules of reminders.
         pub(crate) reminder_group: String = env.required("REMINDER_GROUP"),
-        /// `REMINDER_ROLE_ARN`: the ARN of the role with which the scheduler sends messages to the queue `mail`.
+        /// `REMINDER_ROLE_ARN`: the ARN of the IAM role with which the scheduler sends messages to the queue `mail`.
         pub(crate) reminder_role_arn: String = env.required("REMINDER_ROLE_ARN"),
         /// `LOG_LEVEL`: the least severe level of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),

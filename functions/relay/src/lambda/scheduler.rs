@@ -20,7 +20,7 @@ pub(super) struct EventBridgeScheduler {
     group: String,
     /// The ARN of the queue `mail`.
     queue_arn: String,
-    /// The ARN of the role with which the scheduler sends messages to the queue `mail`.
+    /// The ARN of the IAM role with which the scheduler sends messages to the queue `mail`.
     role_arn: String,
 }
 

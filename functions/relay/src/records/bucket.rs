@@ -8,8 +8,9 @@ use messages::SeatChanged;
 
 use crate::effect::{Effect, SeatChange};
 
-/// Returns the effects of writing a bucket of `event`. For each added or removed guest, the registration is repaired and a
-/// message about the ticket is sent. For each added guest, the account is checked too. The new counts of the bucket are noted.
+/// Returns the effects of writing a bucket of `event`. For each added or removed guest, the guest's registration is repaired
+/// and a message about the guest's ticket is sent. For each added guest, the relay also checks that the account exists. The new
+/// counts of the bucket are written to the event's availability.
 pub(crate) fn on_bucket(
     event: EventId,
     before: Option<&Bucket>,

@@ -12,11 +12,10 @@ use crate::{
 };
 
 impl Relay {
-    /// Requests a check of these users' rights on each of their open connections. Does nothing for users without an open
-    /// connection.
+    /// Requests that the push function checks the rights of these users on each of their open connections. Does nothing for
+    /// users without an open connection.
     ///
-    /// # Errors
-    /// The batch must be retried.
+    /// # Errors The batch must be retried.
     pub(super) async fn recheck_rights(
         &self,
         rights: &BTreeMap<UserId, Arc<Source>>,

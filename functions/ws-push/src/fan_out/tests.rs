@@ -141,8 +141,8 @@ async fn where_most_have_to_wait_nobody_is_to_blame() {
     assert!(matches!(failed, Err(FanOutError::Later(1))));
 }
 
-/// A client that does not read its frames can delay the other clients of its shard only while a message is received a few
-/// times. The same applies to clients that join the shard.
+/// A client that does not read its frames is throttled in every round. At first, this only makes the fan-out fail, so that it
+/// is retried. If the fan-out is overdue, the client counts as stalled, and no longer delays the other clients of its shard.
 #[tokio::test(start_paused = true)]
 async fn who_is_throttled_again_and_again_does_not_read() {
     let alone = async |is_overdue| {

@@ -20,8 +20,8 @@ use crate::{
 
 /// The largest number of revocations in one answer.
 const MOST_REVOCATIONS: usize = 1_000;
-/// How many seconds before the present answer the next answer's revocations begin, so that some are repeated. The ticket
-/// function may need up to 30 seconds to write a revocation, and clocks differ.
+/// The next answer repeats the revocations of this many seconds before the present answer. Otherwise the scanner could miss
+/// some, because the ticket function may need up to 30 seconds to write a revocation, and clocks differ.
 const OVERLAP_SECONDS: i64 = 60;
 
 /// What a scanner needs to work without a network.

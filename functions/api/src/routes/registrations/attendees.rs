@@ -43,8 +43,8 @@ pub(crate) enum Position {
     Ended(ended::Position),
 }
 
-/// Returns up to `limit` registrants from `start` on, and the start of the next page. If `wanted` is `None`, it lists
-/// registrants of every status.
+/// Returns up to `limit` registrants from `start` on, and the start of the next page. `wanted` is the status of the registrants
+/// to list. If it is `None`, registrants of every status are listed.
 pub(crate) async fn page(
     app: &App,
     event: &Event,

@@ -19,8 +19,8 @@ pub(crate) struct Found {
     pub(crate) holder: Option<User>,
 }
 
-/// Returns the ticket of the path if `caller` may see it. In most cases the caller is the holder, whose account was read
-/// already.
+/// Returns the ticket whose code is in the path, if `caller` may see the ticket. In most cases the caller is the ticket's
+/// holder, so the holder's account need not be read again.
 pub(crate) async fn visible(
     app: &App,
     caller: Account,

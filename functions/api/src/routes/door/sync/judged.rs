@@ -28,7 +28,8 @@ pub(super) struct Judged {
     clock_off: bool,
     /// The ticket that was shown, or the reason why no ticket could be read.
     pub(super) ticket: Result<TicketCode, Refusal>,
-    /// The reason to refuse the scan because of its time. It does not apply if the ticket has already recorded this scan.
+    /// The reason to refuse the scan because of its time; `None` if its time is acceptable. The reason does not apply if the
+    /// ticket has already recorded this scan.
     pub(super) untimely: Option<Refusal>,
 }
 
