@@ -44,8 +44,8 @@ pub(crate) async fn own_registration(
     Ok(event)
 }
 
-/// Does the same as [`own_registration`], but with the cached event, which may be seconds old. Returns `None` if the event is
-/// not cached, or the policy does not allow the action.
+/// Does the same as [`own_registration`], but returns the cached event, which may be a few seconds old. Returns `None` if the
+/// event is not cached, or the policy does not allow the action.
 pub(crate) fn remembered_for_own_registration(
     app: &App,
     actor: &Actor,
@@ -101,7 +101,8 @@ pub(crate) fn deployment(actor: &Actor, action: Action) -> Result<(), ApiError> 
     expect_allowed(may(Some(actor), action, Object::Deployment))
 }
 
-/// Returns the id of any event, whoever organizes the event, if the policy allows the caller this `action` on the deployment.
+/// If the policy allows the caller this `action` on the whole deployment, returns the event id in the path, whoever organizes
+/// that event.
 pub(crate) fn any_event(
     actor: &Actor,
     action: Action,
@@ -110,7 +111,8 @@ pub(crate) fn any_event(
     deployment(actor, action).map(|()| id)
 }
 
-/// Returns the id of any user if the policy allows the caller this `action` on the deployment.
+/// If the policy allows the caller this `action` on the whole deployment, returns the user id in the path, whichever user it
+/// is.
 pub(crate) fn any_user(
     actor: &Actor,
     action: Action,

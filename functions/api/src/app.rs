@@ -114,7 +114,8 @@ impl App {
     }
 
     /// Begins a session for the owner of `account`; `client` is the kind of the owner's client. Returns an access token and the
-    /// session's first refresh token. The session ends when the account's password changes after `account` was read.
+    /// session's first refresh token. If the account's password is changed after `account` was read, the session ends at that
+    /// change.
     ///
     /// # Errors
     /// The table is unavailable, or signing failed.

@@ -109,8 +109,8 @@ impl DeadLetters {
         })
     }
 
-    /// Makes received dead letters visible to other readers immediately. If that fails, the letters become visible after
-    /// [`HIDDEN`].
+    /// Makes received dead letters visible to other readers of their queue immediately. If that fails, the letters become
+    /// visible when the time [`HIDDEN`] has passed.
     async fn put_back(&self, url: &str, letters: Vec<Message>) {
         let receipts = letters.into_iter().map(|letter| letter.receipt).collect();
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;

@@ -40,7 +40,7 @@ impl FirstAdmin {
         }
     }
 
-    /// Returns the account that the first login of the administrator stores.
+    /// Returns the account that is stored when the first administrator logs in for the first time.
     pub(crate) fn account(&self, id: UserId, now: Timestamp) -> Option<Account> {
         let user = User {
             id,

@@ -126,7 +126,7 @@ impl Asked {
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 
-    /// Returns whether the caller already has the answer with this tag.
+    /// Returns whether the request's `If-None-Match` header shows that the caller already has the answer with this `tag`.
     fn keeps(&self, tag: Option<&HeaderValue>) -> bool {
         let kept = self.kept.as_ref().and_then(|kept| kept.to_str().ok());
         kept.zip(tag)

@@ -26,7 +26,7 @@ use utoipa_axum::{PathItemExt as _, routes};
 
 use crate::{app::Shared, headers, problem::ApiError, public, query, request::Identified};
 
-/// Passes every handler to the macro `$routes`. Handlers of the same path are in the same call.
+/// Passes every handler to the macro `$routes`. Handlers of the same path are passed in the same macro call.
 macro_rules! every_route {
     ($routes:ident) => {
         $routes!(auth::register::register);

@@ -100,7 +100,7 @@ impl Sender {
         }
     }
 
-    /// Records the outcome of a claimed mail. After that, only a delivery report changes the outcome.
+    /// Stores the final state of a claimed mail in the mail's item. After that, only a delivery report changes this state.
     async fn settle(&self, key: &MailKey, due: Due<'_>, state: MailState) -> Result<(), MailError> {
         self.store.settle_mail(key, state, clock::now()).await?;
         count(&self.metrics, key, state);
@@ -131,7 +131,8 @@ impl Sender {
         Ok(())
     }
 
-    /// Passes a mail to the transport as soon as the sending rate allows it. Then records whether the deployment may send mail.
+    /// Passes a mail to the transport as soon as the sending rate allows it. Then records whether the transport accepts mail
+    /// from this deployment.
     async fn send(&self, key: &MailKey, message: Message) -> Result<(), Refusal> {
         self.pace.wait().await;
         let sent = self.transport.send(RawMail { key, message }).await;

@@ -32,7 +32,7 @@ pub struct RawMail<'a> {
 /// The reply of a transport that accepted a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// The id that the transport gave the mail, for logs. It is empty if the transport gave no id.
+    /// The id that the transport gave the mail. It is used only in logs. It is empty if the transport gave no id.
     pub id: String,
 }
 

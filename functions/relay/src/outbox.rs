@@ -42,7 +42,8 @@ impl Outbox {
         self.tickets.send(&last_of_each_user(messages)).await
     }
 
-    /// Sends messages to the queue of the push function, which checks the rights on the connections in these messages.
+    /// Sends messages to the queue of the push function. Each message names a connection, on which the push function checks the
+    /// user's rights.
     ///
     /// # Errors
     /// The queue did not take every message. The batch must be retried.

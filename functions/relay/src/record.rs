@@ -54,8 +54,8 @@ impl Source {
     }
 }
 
-/// Returns the ids of the requests that caused the records of a batch, for a log entry. A record is left out if its old item
-/// has the same request id, because an earlier record has reported that request.
+/// Returns the ids of the requests that caused the records of a batch, for a log entry. If a record's old item and new item
+/// have the same request id, the record is left out, because an earlier record has reported that request.
 pub(crate) fn requests(batch: &[Record]) -> String {
     let news = batch.iter().filter_map(|record| {
         let request = stream::request(&record.new)?;

@@ -18,7 +18,7 @@ use store::stream::Change;
 
 use crate::effect::Effect;
 
-/// Returns the effects of `change`. `request` is the id of the request that wrote the change.
+/// Returns the effects of `change`. `request` is the id of the request that made this change.
 pub(crate) fn effects(change: &Change, request: &str) -> Vec<Effect> {
     match change {
         Change::Account { before, after } => account::on_account(before.as_deref(), after, request),

@@ -58,7 +58,8 @@ impl Relay {
         }
     }
 
-    /// Puts the record `source` on the dead-letter queue. The reason is `error` with its causes.
+    /// Puts the record `source` on the dead-letter queue. `error`, with all its causes, becomes the reason that is stored with
+    /// the record.
     ///
     /// # Errors
     /// The queue did not take the record.

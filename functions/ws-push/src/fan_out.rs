@@ -49,8 +49,8 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     frame: impl AsyncFn() -> Result<Frame, E>,
     post: impl AsyncFn(&str, &Frame) -> Result<Posted, GatewayError>,
 ) -> Result<FannedOut, E> {
-    // The connections are shuffled, so that each fan-out posts to them in another order. If there is not enough time for all
-    // connections, it is then not always the same connections that wait.
+    // The connections are shuffled, so that each fan-out posts to them in another order. Otherwise, if the time is too short
+    // for all connections, the same connections would always have to wait.
     fastrand::shuffle(&mut connections);
     let mut done = FannedOut::default();
     let post = &post;
@@ -96,8 +96,8 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     Ok(done)
 }
 
-/// Returns how long to wait before the round `round`: an exponential backoff with full jitter ("Exponential backoff and
-/// jitter", AWS Architecture Blog, 2015). `luck` is a random number from 0 to 1.
+/// Returns how long a fan-out waits before its round number `round`: an exponential backoff with full jitter ("Exponential
+/// backoff and jitter", AWS Architecture Blog, 2015). `luck` is a random number from 0 to 1.
 fn wait(round: u32, luck: f64) -> Duration {
     Duration::from_millis(100 << round.min(4)).mul_f64(luck)
 }

@@ -153,8 +153,8 @@ impl Push {
         Ok(posted)
     }
 
-    /// Queues a message for each shard of a topic. `name` is the name of the news for this topic. It stays the same at every
-    /// attempt, so that the queue drops repeated messages.
+    /// Queues a message for each shard of a topic. `name` identifies the frame that the messages announce. It is the same at
+    /// every attempt, so the queue drops repeated messages.
     async fn spread(
         &self,
         topic: Topic,

@@ -49,9 +49,9 @@ struct Refusing(Mutex<Pile>);
 struct Pile {
     visible: Vec<Message>,
     hidden: Vec<Message>,
-    /// How many letters were put on the queue so far.
+    /// How many letters were put on the dead-letter queue so far.
     sent: usize,
-    /// The depth that the queue reports. If it is `None`, the queue reports the true depth.
+    /// The number of letters that the queue reports. If it is `None`, the queue reports the true number.
     reported: Option<u32>,
 }
 

@@ -67,13 +67,13 @@ impl ListQuery {
     }
 }
 
-/// Returns the cursor that continues the list `list` at `position`.
+/// Returns the cursor with which a caller continues the list that is named `list`, from `position` on.
 pub(crate) fn seal(app: &App, list: &str, position: &impl Serialize) -> String {
     cursor::seal(&app.signing(), list, position)
 }
 
 impl<T> Paged<T> {
-    /// Returns a page of the list `list`. The next page begins at `next`.
+    /// Returns a page of the list that is named `list`. The next page begins at `next`, which is `None` at the end of the list.
     pub(crate) fn new<P: Serialize>(app: &App, list: &str, items: Vec<T>, next: Option<P>) -> Self {
         Self {
             items,

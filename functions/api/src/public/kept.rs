@@ -13,7 +13,7 @@ use crate::{
     problem::{ApiError, Failure},
 };
 
-/// A cached answer. It is sent either compressed or not.
+/// A cached answer, which is sent to some callers in compressed form, and to others uncompressed.
 #[derive(Debug)]
 pub(super) struct Kept {
     status: StatusCode,

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::*;
 use crate::openapi;
 
-/// Parses a query for an operation with the parameters `limit`, `tag` and `q`. Returns the pointer and the detail of each
-/// error.
+/// Parses a query for an operation with the parameters `limit`, `tag` and `q`. Returns the JSON pointer and the text of each
+/// error in the query.
 fn faults(query: &str) -> Vec<(String, String)> {
     let errors = parse(query, &["limit", "tag", "q"]).unwrap_err();
     let pair = |error: Invalid| (error.pointer, error.detail);

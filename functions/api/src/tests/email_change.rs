@@ -199,7 +199,7 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
         "{written:?}"
     );
 
-    // The change of address has been made. The link in the mail to the former address still works.
+    // Now the account already has the new address. The link in the mail to the former address still undoes the change.
     let former = FormerEmail::after(None, &change.to, true, &change, now);
     let mut moved = holder();
     moved["formerEmail"] = json!({"M": {

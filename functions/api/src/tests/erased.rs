@@ -72,7 +72,8 @@ async fn an_erased_account_is_refused_by_every_operation_but_the_two_of_a_rush()
     for operation in operations {
         let table = OneAccount::holding(account()).await;
         let answer = call_as(&table.app, &nobody, Role::Admin, &operation, &json!({})).await;
-        // The only call of the table shows that the account, or the event, does not exist.
+        // The operation makes only this one table call. The call reads the account or the event, and finds that it does not
+        // exist.
         assert_eq!(table.calls(), ["getitem"], "{operation}");
         if OF_A_RUSH.contains(&&*operation) {
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{operation}");

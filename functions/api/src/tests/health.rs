@@ -25,7 +25,8 @@ struct Deployment {
     calls: [Arc<AtomicUsize>; 2],
 }
 
-/// Returns a deployment whose table gives the reply `table` to every call. `queues` makes the reply of a queue from its name.
+/// Returns a deployment whose table gives the reply `table` to every call. `queues` is a function that returns a queue's reply
+/// from the queue's name.
 async fn deployment(
     table: &'static str,
     queues: impl Fn(&str) -> (u16, &'static str) + Clone + Send + 'static,

@@ -112,7 +112,7 @@ async fn a_parameter_is_given_once_and_every_fault_is_named() {
         let answer = send(router(app.clone()), plain(&Method::GET, path)).await;
         assert_eq!(pointers(&answer), expected, "{path}");
     }
-    // The value of a known parameter is still checked by the operation itself.
+    // The router accepts the name of this parameter, but the operation itself refuses the parameter's value.
     let answer = send(router(app), plain(&Method::GET, "/v1/events?limit=0")).await;
     assert_eq!(pointers(&answer), ["/limit"]);
 }
@@ -154,7 +154,7 @@ async fn sign_in(content_type: &str, body: &[u8], length: Option<usize>) -> Answ
     send(router(tableless()), request.body(body).unwrap()).await
 }
 
-/// A body that can be parsed. The operation then refuses it because a field is missing.
+/// A body that is valid JSON. The operation still refuses it, because a field is missing.
 const READABLE: &str = r#"{"email": "Grüße"}"#;
 
 #[tokio::test]

@@ -104,7 +104,7 @@ impl OneAccount {
             .collect()
     }
 
-    /// Returns the write that the only recorded call of `operation` makes.
+    /// Returns the write of the only recorded call that has the name `operation`.
     pub(super) fn write_of(&self, operation: &str) -> Written {
         let asked = self.asked.lock().unwrap();
         let mut of_it = asked.iter().filter(|(name, _)| name == operation);

@@ -46,7 +46,7 @@ async fn a_refresh_is_a_read_of_the_account_and_one_conditional_write() {
     let current = r#"generation = {"N":"1"}"#;
     assert!(written.condition.contains(current), "{written:?}");
     assert_eq!(written.set["generation"], json!({"N": "2"}));
-    // Only this kind of client is stored, and not the value of the header `User-Agent` itself.
+    // Only the kind of client is stored, and not the whole value of the request's header `User-Agent`.
     assert_eq!(written.set["client"], json!({"S": "Firefox on Linux"}));
     assert!(!written.update.contains("Mozilla"), "{written:?}");
 }

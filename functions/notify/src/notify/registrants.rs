@@ -59,7 +59,7 @@ impl Notify {
         }
     }
 
-    /// Queues one message for each bucket, and one message for the waitlist.
+    /// Queues one message for each bucket of the event's guest list, and one message for the event's waitlist.
     async fn expand(
         &self,
         event: EventId,

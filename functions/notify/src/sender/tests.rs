@@ -101,8 +101,8 @@ impl Case {
         self.sender.send_once(&self.key, due, || Ok(message)).await
     }
 
-    /// Sends the mail. The process crashes when it has waited for other services `waits` times. Returns whether the process
-    /// finished before that.
+    /// Sends the mail. The process crashes after it has waited for other services `waits` times. Returns whether the process
+    /// finished before the crash.
     async fn send_and_die(&self, waits: usize) -> bool {
         let sent = until_it_dies(self.send(), waits).await;
         sent.map(Result::unwrap).is_some()

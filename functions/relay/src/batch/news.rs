@@ -89,8 +89,8 @@ impl LiveNews {
     }
 }
 
-/// Returns one message for each of a user's open connections. The message makes the push function check the user's rights on
-/// the connection. If the relay handles the same record twice, the queue drops the repeated messages.
+/// Returns one message for each of a user's open connections. The message causes the push function to check whether the user
+/// may still watch the connection's topics. If the relay handles the same record twice, the queue drops the repeated messages.
 pub(crate) fn recheck_messages(
     user_id: UserId,
     connections: Vec<String>,

@@ -4,7 +4,8 @@ use domain::id::UserId;
 
 use crate::effect::Effect;
 
-/// Returns the effect of a new session: a check of the account, which may have been erased.
+/// Returns the effect of a new session: a check whether the user's account still exists. If it was erased, the session is
+/// deleted.
 pub(crate) fn on_session_begun(user: UserId) -> Vec<Effect> {
     vec![Effect::GiveBackIfErased { user }]
 }

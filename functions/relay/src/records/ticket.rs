@@ -35,7 +35,7 @@ pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) 
     effects
 }
 
-/// Returns the frame for the door staff if the conflicts of the ticket changed.
+/// Returns the frame that reports the ticket's conflicts to the door staff, or `None` if the conflicts did not change.
 fn conflict(before: Option<&Ticket>, after: &Ticket) -> Option<News> {
     let old: Vec<ConflictKind> = before
         .iter()

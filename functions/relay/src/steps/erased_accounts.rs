@@ -74,8 +74,8 @@ impl Relay {
         Ok(())
     }
 
-    /// Gives up the registration's seat or place on the waitlist, as if its holder cancelled. Returns whether it had to be
-    /// given up.
+    /// Gives up the registration's seat or place on the waitlist, in the same way as when its holder cancels. Returns whether
+    /// there was a seat or place to give up.
     async fn withdraw(
         &self,
         registration: &Registration,

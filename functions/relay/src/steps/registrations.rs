@@ -33,8 +33,8 @@ impl Relay {
         let standing = match self.store.registrations(wanted).await {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
-            // One of the registrations cannot be read. In that case every changed seat is written to its registration, and the
-            // results of the writes show which registration cannot be read.
+            // One of the registrations cannot be read. In that case, the registrations of all changed seats are written, and
+            // the results of these writes show which registration cannot be read.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing

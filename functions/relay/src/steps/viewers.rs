@@ -15,7 +15,8 @@ impl Relay {
     /// Requests that the push function checks the rights of these users on each of their open connections. Does nothing for
     /// users without an open connection.
     ///
-    /// # Errors The batch must be retried.
+    /// # Errors
+    /// The batch must be retried.
     pub(super) async fn recheck_rights(
         &self,
         rights: &BTreeMap<UserId, Arc<Source>>,

@@ -81,15 +81,15 @@ impl Case {
         }
     }
 
-    /// Delivers the message. The function crashes when it has waited for the network `waits` times. Returns whether the
-    /// function finished before that.
+    /// Delivers the message. The function crashes after it has waited for the network `waits` times. Returns whether the
+    /// function finished before the crash.
     async fn deliver_and_die(&self, waits: usize) -> bool {
         let message = self.message();
         let settled = until_it_dies(self.issuer.settle(&message), waits).await;
         settled.map(Result::unwrap).is_some()
     }
 
-    /// Delivers the message three times concurrently.
+    /// Delivers the message about the registration three times concurrently.
     async fn deliver_thrice(&self) {
         let message = self.message();
         for settled in join_all([(); 3].map(|()| self.issuer.settle(&message))).await {
@@ -188,7 +188,7 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     assert_eq!(case.tickets(1).await, [Some(Void)]);
 }
 
-/// Returns the time at which the ticket of a generation ended, and whether it was ever issued.
+/// Returns the time at which the ticket of a generation ended, and whether this ticket was ever issued.
 async fn end_of(case: &Case, generation: u32) -> (Option<Timestamp>, bool) {
     let registration = case.registration().await;
     let keyrings = case.issuer.keys.known();

@@ -13,9 +13,9 @@ impl Push {
     /// Otherwise its subscriptions to private topics are ended if they are no longer allowed. `name` is the name of the message
     /// that requests this check.
     ///
-    /// The user lost the right before that message was sent. If a process crashes between two steps, the next attempt does the
-    /// remaining steps. For this, the connection is removed from its user's list of connections last, and the message that
-    /// reports the end of a subscription to the client also ends the subscription.
+    /// If the user lost a right, that happened before that message was sent. If a process crashes between two steps, the next
+    /// attempt does the remaining steps. For this, the connection is removed from its user's list of connections last, and the
+    /// message that reports the end of a subscription to the client also ends the subscription.
     ///
     /// # Errors
     /// The message must be retried.

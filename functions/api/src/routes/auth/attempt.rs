@@ -20,8 +20,8 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// Returns the attempt if its email address and its source need not wait. `email` is `None` if the request has no valid
-    /// address.
+    /// Returns the attempt if neither its email address nor its source has to wait after failed logins. `email` is `None` if
+    /// the request has no valid address.
     ///
     /// # Errors
     /// Too many attempts have failed, or the table is unavailable.

@@ -147,7 +147,8 @@ async fn page(
     let tickets = attendees
         .into_iter()
         .filter_map(|attendee| attendee.ticket)
-        // Tickets that would be in conflict even if the event were not cancelled are left out, because they were listed before.
+        // Tickets that would be in conflict even if the event were not cancelled are left out, because an earlier part of the
+        // list contains them.
         .filter(|ticket| ticket.conflicts().next().is_none());
     Ok((
         tickets.collect(),

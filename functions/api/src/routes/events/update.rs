@@ -62,7 +62,8 @@ pub(crate) async fn update_event(
         ..before.clone()
     };
     match before.status {
-        // This answer does not change the event's version, so a caller who has read this version can still change the event.
+        // The request changes no value, so the event keeps its version. A caller who has read this version can still change the
+        // event.
         EventStatus::Draft | EventStatus::Published if after.details == before.details => {
             return shown(&app, &before).await;
         }

@@ -48,8 +48,8 @@ pub(crate) async fn register_for_event(
     refuse_unless_held(&app, &actor, &event, closed).await
 }
 
-/// Returns the event. The second value is the reason why nobody can register now, if registration is closed. A cached event may
-/// be outdated. So if registration for the cached event is closed, the event is read from the table.
+/// Returns the event. The second value is the reason why nobody can register now; `None` if registration is open. A cached
+/// event may be outdated. So if registration for the cached event is closed, the event is read from the table.
 pub(super) async fn open_event(
     app: &App,
     actor: &Actor,
@@ -163,8 +163,8 @@ pub(super) async fn held_registration(
     }
 }
 
-/// Returns the caller's confirmed registration for a published event, although registration is closed. Refuses a caller who has
-/// none.
+/// Returns the caller's confirmed registration if the event is published, even though registration is closed. Refuses a caller
+/// who has no confirmed registration.
 async fn refuse_unless_held(
     app: &App,
     actor: &Actor,

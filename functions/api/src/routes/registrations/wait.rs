@@ -104,7 +104,7 @@ async fn join(
     Ok((status, Json(shown(app, event, &registration).await?)))
 }
 
-/// Returns the caller's existing place on the waitlist, although registration is closed. Refuses a caller who has no place.
+/// Returns the caller's existing place on the waitlist, even though registration is closed. Refuses a caller who has no place.
 async fn refuse_unless_waiting(
     app: &App,
     actor: &Actor,

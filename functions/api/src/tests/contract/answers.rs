@@ -34,7 +34,8 @@ pub(super) fn complete(document: &mut Value) {
     document["components"]["responses"] = Value::Object(shared);
 }
 
-/// Returns the kinds of problems by status. The operation names some kinds; others follow from the parts of its request.
+/// Returns the kinds of problems with which an operation can answer, grouped by HTTP status. The operation names some kinds;
+/// others follow from the parts of its request.
 fn derived(path: &str, operation: &Value) -> BTreeMap<u16, BTreeSet<&'static str>> {
     let parameters = operation["parameters"].as_array();
     let takes = |place: &str, name: &str| {
@@ -86,8 +87,8 @@ fn text(answer: &Value) -> &str {
     answer["description"].as_str().unwrap_or_default()
 }
 
-/// Returns the answer for one status. If the operation only names the problems without explaining them, the answer refers to a
-/// shared component.
+/// Returns the description of the answers with one status. If the operation only names the problems and does not explain them,
+/// the description refers to a component that several operations share.
 fn problem(
     declared: &Value,
     kinds: &BTreeSet<&'static str>,

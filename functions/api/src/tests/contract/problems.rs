@@ -188,7 +188,8 @@ pub(super) fn type_name(kind: &str) -> String {
         .collect()
 }
 
-/// Returns the schema of a problem that may be of any of these kinds. It only refers to the schemas of the kinds.
+/// Returns the schema of a problem that may be of any of these kinds. The schema contains only references to the schemas of
+/// these kinds.
 pub(super) fn schema_of(kinds: &BTreeSet<&str>) -> Value {
     let mut references = kinds
         .iter()

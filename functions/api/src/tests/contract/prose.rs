@@ -125,8 +125,8 @@ fn describe_parameter(path: &str, parameter: &mut Value) {
         known(name)
     };
     let said = parameter["description"].as_str().unwrap_or_default();
-    // The operation describes its parameter. If the description does not state the form, the text of the vocabulary replaces
-    // it.
+    // If the operation's own description of the parameter does not state the parameter's form, the text from the vocabulary
+    // replaces the description.
     let says_form = said.contains(|c: char| c == '`' || c.is_ascii_digit());
     match field {
         Some((_, text, _)) if !says_form => parameter["description"] = (*text).into(),

@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, ObjectBuilder, Type},
 };
 
-/// Returns `document` with the changes that apply to all handlers alike.
+/// Returns `document` with all changes of this module, which apply to the operations of all handlers.
 pub(super) fn refined(mut document: OpenApi) -> OpenApi {
     let mut components = document.components.take().unwrap_or_default();
     name_pages(&mut components);

@@ -49,7 +49,8 @@ pub(super) fn to_organizers(before: &Event, after: &Event, request: &str) -> Vec
     ]
 }
 
-/// Returns the event's former values that the mail about its change shows.
+/// Returns the former title, venue and times of the event, as far as they changed. The mail about the change shows these
+/// values.
 fn previous(before: &Event, after: &Event) -> Previous {
     let changed = |before: &str, after: &str| (before != after).then(|| before.to_owned());
     let (old, new) = (&before.details, &after.details);

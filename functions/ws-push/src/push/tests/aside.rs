@@ -14,7 +14,7 @@ use super::*;
 /// For how many seconds a queue hides a received message that is not handed back (visibility timeout). This is far longer than
 /// a viewer may wait for a frame.
 const HIDDEN: u32 = 600;
-/// The longest time after which a message that failed must be received again.
+/// A message that could not be handled must be received again within this time.
 const HEARD_WITHIN: Duration = Duration::from_secs(20);
 const TIME: Duration = Duration::from_secs(3);
 

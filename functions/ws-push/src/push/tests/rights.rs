@@ -37,7 +37,7 @@ impl Door {
         }
     }
 
-    /// Creates a user's connection in this session. The connection watches the event and its door.
+    /// Creates a user's connection, which belongs to this session. The connection watches the event and its door.
     async fn connection(&self, user_id: UserId, session: Option<Uuid>) -> String {
         let id = connection_id();
         let sign_in = SignIn { user_id, session };

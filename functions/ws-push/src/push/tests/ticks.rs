@@ -121,7 +121,7 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
         let over = Cell::new(false);
         let ticks = async {
             let meanwhile = async {
-                // In each round, the counts change at a different moment of the tick.
+                // In each round of the test, the counts change at a different moment while the tick is being handled.
                 for _ in 0..round % 4 {
                     case.state().await;
                 }

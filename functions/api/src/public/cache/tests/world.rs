@@ -10,7 +10,8 @@ use proptest::{collection::vec, prelude::*};
 
 use super::{super::*, EVENT, ITEM, key, shown};
 
-/// A step of the simulation. A number selects one of the requests that wait, or says how many milliseconds pass.
+/// A step of the simulation. The number in `GoOn` or `HangUp` selects one of the waiting requests. The number in `Wait` is in
+/// milliseconds.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     /// A request begins.
