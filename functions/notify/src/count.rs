@@ -1,4 +1,4 @@
-//! Counts in the metrics how many mails reach each state, such as sent or bounced.
+//! Counts in the metrics how many mails reach each state, such as `sent` or `bounced`.
 
 use bootstrap::metrics::{Metric, Metrics};
 use domain::mail::{key::MailKey, state::MailState};

@@ -153,7 +153,7 @@ impl Push {
         Ok(posted)
     }
 
-    /// Queues a message for each shard of a topic. `name` identifies the frame that the messages announce. It is the same at
+    /// Queues a message for each shard of a topic. `name` identifies the news that the messages are about. It is the same at
     /// every attempt, so the queue drops repeated messages.
     async fn spread(
         &self,

@@ -66,8 +66,8 @@ pub(super) async fn dead_letters(broker: &dyn Broker, queues: &Queues) -> DeadLe
     DeadLettersCheck::from(depths)
 }
 
-/// Checks whether the mail service accepts mail. After the notify function has sent mail, it stores the mail service's reply in
-/// the table, and this check reads that item.
+/// Checks whether the mail service accepts mail. When the notify function has passed a mail to the service, it stores the
+/// service's reply in the table, and this check reads that item.
 pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     if !mail_is_on {
         return SenderCheck::off();

@@ -207,7 +207,7 @@ async fn a_table_that_is_away_is_asked_again_by_the_next_request() {
     }
     host.table.is_away.store(false, Ordering::SeqCst);
     assert_eq!(host.get(&path).await.status, StatusCode::OK);
-    // Another request at the same time of the cache's clock gets the cached answer, so the table is not read.
+    // Another request in the same second of the cache's clock gets the cached answer, so the table is not read.
     host.table.is_away.store(true, Ordering::SeqCst);
     assert_eq!(host.get(&path).await.status, StatusCode::OK);
     a_second_passes();

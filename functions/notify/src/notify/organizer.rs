@@ -10,8 +10,8 @@ use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
-    /// Sends a mail to the new organizer, who now organizes the event, or to the former organizer, who no longer does. If the
-    /// event was handed over again before the mail is sent, the mail is not sent, because the later handover causes its own
+    /// Sends a mail to the new organizer, who now organizes the event, or to the former organizer, who no longer does. If a
+    /// later handover has made the content of the mail wrong, the mail is not sent, because the later handover causes its own
     /// mails.
     pub(super) async fn organizer(
         &self,

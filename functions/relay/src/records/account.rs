@@ -21,8 +21,8 @@ pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &st
     effects
 }
 
-/// Returns the effects of erasing an account: a check of the user's rights on open connections, a search for seats, places and
-/// sessions that the user still has, and statistics. `account` is the state before the erasure.
+/// Returns the effects of erasing an account: a check of the user's rights on open connections, a search for everything that
+/// the user still has, such as seats and sessions, and statistics. `account` is the state before the erasure.
 pub(crate) fn on_account_erased(account: &Account) -> Vec<Effect> {
     let user = account.user.id;
     let mut effects = vec![
