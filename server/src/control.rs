@@ -1,7 +1,7 @@
 //! The control socket, through which commands reach the server that has the data folder open.
 //!
-//! A command writes one line of JSON, and then reads one line. The socket is in the data folder, which only its owner can
-//! enter.
+//! A command connects to the socket, writes one line of JSON, and then reads the server's answer, which is one line too. The
+//! socket is in the data folder, which only the owner of the folder can enter.
 
 use std::{
     fs,
@@ -36,7 +36,7 @@ const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum CommandReply {
-    /// The server has done the task, and this is the report for the operator.
+    /// The server has done the task. The report is for the operator.
     Done(Report),
     /// The server could not do the task, and this text gives the reason.
     Failed(String),
@@ -58,8 +58,8 @@ pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Returns the path of the control socket. If the folder is below the working directory, the path is relative to the working
-/// directory, because the system limits a socket's path to about a hundred bytes.
+/// Returns the path of the control socket. If the data folder is below the working directory, this path is relative to the
+/// working directory, because the system limits a socket's path to about a hundred bytes.
 fn address(folder: &Folder) -> PathBuf {
     let path = folder.control();
     match std::env::current_dir() {
@@ -120,7 +120,7 @@ async fn converse(mut stream: UnixStream, opened: &Opened, running: &Running) ->
     writer.write_all(&answer).await
 }
 
-/// Runs a task in the server that has the folder open, or in this process if no server answers. Returns the report.
+/// Runs a task in the server that has the data folder open, or in this process if no server answers. Returns the task's report.
 ///
 /// # Errors
 /// The task failed, or the server cannot be reached.

@@ -75,7 +75,8 @@ enum Fate {
 #[error("a fault of the script")]
 struct Fault;
 
-/// Returns the script of faults, as the file named by `EM_CONNECT_FAULTS` gives it now.
+/// Returns the current script of faults. Reads it from the file that the environment variable `EM_CONNECT_FAULTS` names.
+/// Without this variable, the script contains no fault.
 #[must_use]
 pub fn script() -> Script {
     static FILE: OnceLock<Option<ScriptFile>> = OnceLock::new();
@@ -83,7 +84,7 @@ pub fn script() -> Script {
     file.as_ref().map(ScriptFile::read).unwrap_or_default()
 }
 
-/// A JSON file that names the faults to inject.
+/// The JSON file that contains the script of faults.
 #[derive(Debug)]
 struct ScriptFile {
     path: PathBuf,
@@ -98,8 +99,8 @@ impl ScriptFile {
         }
     }
 
-    /// Returns the faults that the script file names. If the file has changed but cannot be parsed, for instance because it is
-    /// still being written, returns the faults that it named before.
+    /// Returns the script of faults that the file contains. If the file has changed but cannot be parsed, for instance because
+    /// it is still being written, returns the script that was read before.
     fn read(&self) -> Script {
         let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let changed_at = changed_at.ok();
@@ -116,8 +117,8 @@ impl ScriptFile {
     }
 }
 
-/// Returns whether every batch of records or of messages is delivered twice. If so, also logs one fault, because the callers
-/// call this function once for each batch.
+/// Returns whether the script of faults requires that every batch of records or of messages is delivered twice. If it does,
+/// logs one fault, because the callers call this function once for each batch.
 pub(crate) fn batches_come_twice() -> bool {
     let twice = script().batches_twice;
     if twice {

@@ -18,7 +18,7 @@ impl Folder {
         Self(path.into())
     }
 
-    /// Makes the folder if it does not exist. Only the owner can enter the folder.
+    /// Makes the data folder if it does not exist. Only the owner can enter it.
     ///
     /// # Errors
     /// The folder could not be made.
@@ -27,7 +27,7 @@ impl Folder {
         builder.recursive(true).mode(0o700).create(&self.0)
     }
 
-    /// Returns the path of the folder.
+    /// Returns the path of the data folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
@@ -39,7 +39,7 @@ impl Folder {
         self.0.join("em-connect.db")
     }
 
-    /// Returns the path of the file with the secret.
+    /// Returns the path of the file with the server's secret, from which every key is derived.
     #[must_use]
     pub fn secret(&self) -> PathBuf {
         self.0.join("secret")

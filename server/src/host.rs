@@ -139,7 +139,7 @@ impl Host {
     }
 }
 
-/// Returns hints for the operator of a starting server. Also creates the demonstration, if the settings require it.
+/// Creates the demonstration if the settings require it. Returns the hints that a starting server gives to its operator.
 async fn hints(
     opened: &Opened,
     settings: &Settings,
@@ -171,8 +171,8 @@ async fn hints(
     Ok(hints)
 }
 
-/// Prints the server's URL for the process that started the server. Ignores an error, because that process may have closed the
-/// pipe.
+/// Prints the server's URL for the process that started the server. A failure to print is ignored, because that process may
+/// have closed the pipe.
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());

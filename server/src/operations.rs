@@ -95,7 +95,7 @@ impl Report {
 }
 
 impl Operation {
-    /// Runs the task in the server that has the data folder open.
+    /// Runs the task in this process, which is the server that has the data folder open.
     ///
     /// # Errors
     /// The task failed, or a check found a problem.

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 
 use crate::files::{PRIVATE, write_whole};
 
-/// The number of characters of a secret. The template uses the same number.
+/// The number of characters of a secret. `template.yaml` uses the same number.
 const LENGTH: usize = 64;
 /// The letters and digits of which a secret consists. None of them needs to be quoted anywhere.
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -12,21 +12,22 @@ use crate::ports;
 
 /// The relay's name as a follower of the database's stream.
 pub(crate) const FOLLOWER: &str = "relay";
-/// The greatest number of records in a batch, as `BatchSize` sets it for the relay's event source mapping in the template.
+/// The greatest number of records in a batch. It is the `BatchSize` of the relay's event source mapping in `template.yaml`.
 const BATCH: usize = 1_000;
-/// The number of failures after which a record is parked, as `MaximumRetryAttempts` sets it for the relay's event source
-/// mapping in the template.
+/// The number of failures after which a record is parked. It is the `MaximumRetryAttempts` of the relay's event source mapping
+/// in `template.yaml`.
 const MAX_FAILURES: u32 = 100;
-/// How long a batch waits for more records, so that all writes of one request are in one batch. If a batch had a new seat
-/// without its registration, the relay would assume that a crash had prevented the registration, and would write it again.
+/// How long a batch waits for more records, so that the records of all writes of one request are in one batch. If a batch had
+/// the record of a new seat but not the record of its registration, the relay would assume that a crash had prevented the
+/// registration, and would write it again.
 const LINGER: Duration = Duration::from_millis(50);
 /// The longest time that the relay waits before it retries a failed batch. With this limit, a record that always fails is
 /// parked after about three quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Passes the records to the relay in their order, until `stop` is cancelled. After each failure, the next batch may have only
-/// half as many records. So a failing record soon stands alone, and no longer delays the records before it
-/// (`BisectBatchOnFunctionError`).
+/// half as many records. So a record that always fails is soon in a batch of its own, and no longer delays the records before
+/// it. On AWS, `BisectBatchOnFunctionError` has the same purpose.
 pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
     let stream = database.stream(FOLLOWER);
     let mut retry = Retry::default();
@@ -147,7 +148,8 @@ impl Retry {
         wait.min(LONGEST_WAIT)
     }
 
-    /// Returns whether the oldest record must be parked if it fails once more. Its batch then contains no other record.
+    /// Returns whether the oldest record has already failed [`MAX_FAILURES`] times, so that it must be parked if it fails once
+    /// more. After so many failures, its batch contains no other record.
     fn is_hopeless(&self) -> bool {
         self.failures >= MAX_FAILURES
     }

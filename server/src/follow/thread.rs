@@ -61,8 +61,8 @@ impl Threads {
         Ok(())
     }
 
-    /// Lets the followers finish the work that they have begun, until `deadline`, and then ends them. Unfinished work is done
-    /// after the next start.
+    /// Lets the followers finish the work that they have begun, until `deadline`, and then ends them. The server does the
+    /// unfinished work after its next start.
     pub async fn stop(self, deadline: Instant) {
         self.stop.cancel();
         let running = self.running;

@@ -30,7 +30,7 @@ use crate::{
 /// The parts of a server, connected with each other.
 #[derive(Debug)]
 pub struct Parts {
-    /// The router of the HTTP API alone, without the work that `site` does before and after it.
+    /// The router of the HTTP API. It does not include the HTTP work that `site` does before and after the router.
     pub router: Router,
     /// The HTTP API and the WebSocket API, as clients reach them at the server's address.
     pub site: Site,

@@ -59,7 +59,7 @@ pub(super) fn requested() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Waits for a signal that arrives at least [`SAME_REQUEST`] after `first`, and is therefore a new request.
+/// Waits for a signal that arrives at least [`SAME_REQUEST`] after `first`. Such a signal is a second request to stop.
 async fn another(signals: &mut Signals, first: Instant) {
     loop {
         signals.next().await;
@@ -103,7 +103,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_a_signal_of_a_second_later_is_another_request() {
-        // No other test and no terminal sends these signals.
+        // The test uses the signals `SIGUSR1` and `SIGUSR2`, because no other test and no terminal sends them.
         let mut signals = Signals {
             terminate: signal(SignalKind::user_defined1()).unwrap(),
             interrupt: signal(SignalKind::user_defined2()).unwrap(),

@@ -1,5 +1,5 @@
-//! Answers requests from web pages of other origins (the CORS protocol of the Fetch Standard), with the same settings as API
-//! Gateway in the template.
+//! Answers requests from web pages of other origins (the CORS protocol of the Fetch Standard). The rules are those that
+//! `template.yaml` sets for API Gateway.
 
 use std::time::Duration;
 

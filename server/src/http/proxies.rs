@@ -10,8 +10,8 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The proxies whose `X-Forwarded-For` header is trusted.
 ///
-/// The header `Forwarded` (RFC 7239) is not read. A proxy that writes only one of the two headers passes the other on as the
-/// client wrote it.
+/// The header `Forwarded` (RFC 7239) is ignored, because a client could forge it: a proxy that writes only `X-Forwarded-For`
+/// passes the other header on as the client wrote it.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(pub Vec<IpNet>);
 

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::follow::FOLLOWER;
 
-/// The number of times that the state of a running server is read. Only a fault that is found every time is reported.
+/// How many times the check reads the items of a running server. Only a fault that it finds every time is reported.
 const LOOKS: usize = 3;
-/// How long the check waits between two reads of the state. Meanwhile, the server can finish the effects of earlier writes.
+/// How long the check waits between two reads of the items. In this time, a running server can finish the effects of earlier
+/// writes.
 const BETWEEN: Duration = Duration::from_secs(2);
 
 /// Runs all checks. If they find faults, returns an error that lists the faults.
@@ -59,8 +60,8 @@ async fn of_file(view: &View) -> anyhow::Result<Vec<String>> {
     Ok(tokio::task::spawn_blocking(move || view.check()).await??)
 }
 
-/// Counts the records of the stream that wait to be processed, plus one if a message waits on `tickets`. The records and the
-/// message may change guest lists.
+/// Counts the records of the stream that wait to be processed, plus one if a message waits on `tickets`. While one of them
+/// waits, the items of an event may disagree for a moment.
 fn waiting(view: &View) -> anyhow::Result<u64> {
     let records = view.waiting(FOLLOWER)?.records;
     let has_tickets = view.age_of_oldest(queue::TICKETS.name)?.is_some();

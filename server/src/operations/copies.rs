@@ -16,7 +16,7 @@ use crate::{
     folder::Folder,
 };
 
-/// Returns the path of the secret that belongs to a backup of the database.
+/// Returns the path of the secret file that belongs to the database backup at the path `backup`.
 fn secret_of(backup: &Path) -> PathBuf {
     with_suffix(backup, ".secret")
 }

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{LogFormat, Origins};
 
-/// The greatest number that a setting for a limit can have. The template has the same maximum.
+/// The greatest number that a setting for a limit can have. `template.yaml` has the same maximum.
 const MOST: u32 = 1_000_000;
 
 pub(super) fn from_str<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
@@ -84,7 +84,7 @@ pub(super) fn origins(text: &str) -> Result<Origins, String> {
     origins.map(Origins::Listed)
 }
 
-/// Parses the name of an installation. The same names are valid in the template.
+/// Parses the name of an installation. The same names are valid as the parameter for the stage in `template.yaml`.
 pub(super) fn stage(text: &str) -> Result<String, String> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase();
     let is_name = (1..=20).contains(&text.len())

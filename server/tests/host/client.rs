@@ -83,7 +83,8 @@ impl Client {
         (client, session["user"]["id"].as_str().unwrap().to_owned())
     }
 
-    /// Makes an organizer. The command `admin` makes an administrator first, who then gives the role.
+    /// Makes an account with the role of an organizer. The command `admin` first makes an administrator, who then gives this
+    /// role.
     pub(crate) fn organizer(&self, home: &Home) -> Self {
         home.says(&["admin", "--email", "admin@example.org"], PASSWORD);
         let (_, id) = self.sign_up("organizer@example.org");

@@ -102,8 +102,8 @@ fn a_replaced_database_and_its_secret_get_names_that_belong_together() {
     home.says(&["backup", copy.to_str().unwrap()], "");
     let another = "0123456789abcdef0123456789abcdef";
     fs::write(home.data().join("secret"), another).unwrap();
-    // For each second of the next minute, a file already has the name that a replaced database would get. No file has the name
-    // that a replaced secret would get.
+    // A restore renames the replaced database with the current second. For each second of the next minute, that name is already
+    // in use. The corresponding names for a replaced secret are not in use.
     let now = jiff::Timestamp::now().as_second();
     for second in now..now + 60 {
         let name = format!("em-connect.db.replaced-{second}");
@@ -137,7 +137,7 @@ fn a_backup_or_an_export_that_fails_leaves_nothing() {
     }
     server.stop();
 
-    // Makes items unreadable, by a byte that MessagePack does not use.
+    // Makes the items with a password hash unreadable: overwrites a part of them with a byte that MessagePack never uses.
     let database = home.data().join("em-connect.db");
     let mut bytes = fs::read(&database).unwrap();
     let name = b"\xacpasswordHash";
