@@ -1,7 +1,7 @@
 //! Negative controls: each removes one rule of the protocol, and the checker must then find a violation.
 
-/// A rule of the protocol that a negative control can remove. The comment of each variant states the rule. The protocol is
-/// wrong without the rule.
+/// A rule that a negative control can remove from the protocol. The comment of each variant states the rule. Without it, the
+/// protocol is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Without {
     /// A claim succeeds only if the home bucket has a free seat (`free > 0`).
@@ -54,11 +54,11 @@ pub(crate) enum Without {
     Strike,
     /// The capacity is lowered only if each bucket still has the seats that are withdrawn from the bucket.
     LowerSeats,
-    /// After one lost answer, a user may read a registration that is older than one that the user read before. This is a limit
-    /// of the protocol, not a condition.
+    /// After the answer to one call of a user was lost, the user may read a registration that is older than one that the user
+    /// read before. This is a limit of the protocol, not a condition.
     LossCounts,
-    /// After two lost answers, a user's reads and answers may be wrong for a moment. This is a limit of the protocol, not a
-    /// condition.
+    /// After the answers to two calls of a user were lost, the user's reads and answers may be wrong for a moment. This is a
+    /// limit of the protocol, not a condition.
     LossesCount,
     /// The relay reads the accounts of users who got a seat, to find erased accounts.
     SeatedAccount,

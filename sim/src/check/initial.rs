@@ -23,7 +23,8 @@ use super::{
 };
 
 impl Setting {
-    /// Returns the [`Setting`] of a run with the whole protocol, which checks all properties of a configuration.
+    /// Returns the [`Setting`] of a run that checks all properties of the configuration `instance`. The run removes no part of
+    /// the protocol.
     pub(crate) fn new(instance: Instance) -> Arc<Self> {
         let guests = instance.guests();
         let mut setting = Self {
@@ -78,8 +79,8 @@ impl Setting {
         world
     }
 
-    /// Gives the user a seat of the home bucket, or else of the first bucket with a free seat. Updates the registration and the
-    /// availability to show the seat.
+    /// Gives the user a seat of the home bucket, or else of the first bucket with a free seat. Then the registration and the
+    /// availability show this seat.
     fn seat(&self, world: &mut World, user: User) {
         let (home, guest) = (self.home(user), self.guests[user]);
         let claim = BucketWrite::claim(home, guest, NOW);
@@ -103,7 +104,7 @@ impl Setting {
         world.registrations[user] = Some(write.applied(None));
     }
 
-    /// Gives the user a place on the waitlist. Updates the registration and the availability to show the place.
+    /// Gives the user a place on the waitlist. Then the registration and the availability show this place.
     fn queue(&self, world: &mut World, user: User) {
         let (home, guest) = (self.home(user), self.guests[user]);
         let Place { id, behind } = world.new_place();

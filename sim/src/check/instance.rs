@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 /// The time of every call in the model, in milliseconds since 1970.
 pub(crate) const NOW: i64 = 500;
-/// The two times at which registration may close. At [`NOW`], the first time is in the future and the second is in the past.
+/// The two times at which registration may close. [`NOW`] is before the first time and after the second, so registration is
+/// open with the first and closed with the second.
 const CLOSES: (i64, i64) = (1_000, 400);
 
 /// One request of a user.
@@ -85,7 +86,7 @@ pub(crate) struct Faults {
     pub(crate) conflicts: u8,
 }
 
-/// A fact that is true before the first step.
+/// A fact that is true before the first step of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Before {
     /// The user has a seat, which the registration and the availability show.
@@ -105,7 +106,7 @@ pub(crate) struct Instance {
     pub(crate) seats: &'static [u32],
     /// The home bucket of each user.
     pub(crate) homes: &'static [BucketNo],
-    /// The facts that are true before the first step.
+    /// The facts that are true before the first step of a run.
     pub(crate) before: &'static [Before],
     /// The clients. Each entry is the number of a user and the list of this user's requests.
     pub(crate) clients: &'static [(usize, &'static [Intent])],
@@ -148,8 +149,8 @@ pub(crate) const PLAIN: Instance = Instance {
     },
 };
 
-/// Returns limits for faults of three kinds: ended processes, users who try again, and ended batches of the relay. All other
-/// limits are 0.
+/// Returns the limits for three kinds of faults: processes that end, users who try again, and batches of the relay that end.
+/// Faults of all other kinds do not happen.
 pub(crate) const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults {
     Faults {
         deaths,

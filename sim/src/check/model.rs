@@ -35,7 +35,7 @@ pub(crate) enum Action {
     },
     /// The organizer's process makes its next call. If `dies` is set, the process ends after this call.
     Organizer { dies: bool },
-    /// The relay makes its next call for a batch of a shard. The batch has this number of records.
+    /// The relay makes its next call for a batch of a shard. `records` is the number of records in the batch.
     Relay {
         shard: usize,
         records: usize,
@@ -185,7 +185,7 @@ impl Checked {
     }
 }
 
-/// Adds to `actions` one action for each possible fate of a client's next call.
+/// Adds to `actions` one action for each possible fate of the next call of the client `at`.
 fn call(world: &World, at: usize, start: Option<Start>, task: &Task, actions: &mut Vec<Action>) {
     let action = |fate| Action::Client {
         client: at,

@@ -26,7 +26,7 @@ use super::{
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
 
 impl Setting {
-    /// Removes from `demands` the conditions for which `takes` returns true, if `control` is the negative control of this run.
+    /// If `control` is the negative control of this run, removes from `demands` all conditions for which `takes` returns true.
     fn weaken<D>(&self, control: Without, demands: &mut Vec<D>, takes: fn(&D) -> bool) {
         if self.is_without(control) {
             demands.retain(|demand| !takes(demand));
@@ -35,8 +35,8 @@ impl Setting {
 }
 
 impl World {
-    /// Erases the account in one transaction, unless it is erased already. After this, the checker no longer checks the earlier
-    /// answers to its user.
+    /// Erases the account in one transaction, unless it is erased already. From then on, the checker ignores the answers that
+    /// the user got earlier.
     pub(crate) fn erase_account(&mut self, setting: &Setting, user: User) {
         if self.erased[user] {
             return;
@@ -53,7 +53,8 @@ impl World {
         self.stream[setting.shard(&record)].push(record);
     }
 
-    /// Returns the current state of the bucket if a condition of the write fails.
+    /// Returns the current state of the bucket that `write` changes, if one of the write's conditions fails; `None` if all
+    /// conditions are met.
     fn refusing(&self, write: &BucketWrite) -> Option<Bucket> {
         let bucket = &self.buckets[usize::from(write.no)];
         (!write.holds(bucket)).then(|| bucket.clone())

@@ -49,7 +49,7 @@ pub(crate) enum Task {
     ReadRegistration(SeatRev),
     RecordSeat(SeatRev),
     RecordRemoval(SeatRev),
-    /// Deletes the place of a user who got a seat by a claim. Then the process gives this answer.
+    /// Deletes the place of a user who got a seat by a claim. Then the process gives this answer to the user.
     DeletePlace(EntryId, Answered),
     /// Reads the registration, and answers the user with the registration's status.
     Tell,
@@ -132,8 +132,8 @@ impl Task {
         }
     }
 
-    /// Whether the call writes without a transaction, and may have another effect if it is sent a second time. A transaction
-    /// has an idempotency token against this.
+    /// Whether the call may have another effect if it is sent a second time. This is possible only if it writes without a
+    /// transaction, because a transaction has an idempotency token.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self,

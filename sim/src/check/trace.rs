@@ -51,8 +51,8 @@ fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
             fate,
         } => {
             let begins = start.map(|start| begin(setting, world, client, start));
-            // If the process begins with this call, `world` does not have its first task yet. The state after the beginning has
-            // it.
+            // If the process begins with this call, it has no task in `world` yet. So the state after its beginning is
+            // computed, which has the process's first task.
             let begun = start.map(|start| {
                 let action = Action::Begin { client, start };
                 Checked(Arc::clone(setting)).after(world, action)

@@ -132,7 +132,8 @@ impl Worker {
         }
     }
 
-    /// Whether the next call writes without a transaction, and may have another effect if it is sent a second time.
+    /// Whether the next call may have another effect if it is sent a second time. This is possible only if it writes without a
+    /// transaction, because a transaction has an idempotency token.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self.jobs.last(),

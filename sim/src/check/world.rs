@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// Whether all requests and processes are done, and all records are processed.
+    /// Whether the users and the organizer have nothing left to do, and the relay has processed all records.
     pub(crate) fn is_at_rest(&self, setting: &Setting) -> bool {
         let instance = &setting.instance;
         self.stream.iter().all(Vec::is_empty)

@@ -28,8 +28,8 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 4
 <rect class="ground" width="960" height="470" rx="8"/>
 "#;
 
-/// Draws two panels side by side: how many people are confirmed over time, and how many are confirmed per second, by the number
-/// of partitions.
+/// Draws two panels side by side. The first shows how many people are confirmed over time. The second shows how many people are
+/// confirmed per second with each number of partitions.
 pub(crate) fn svg(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> String {
     let base = of_scale
         .iter()
@@ -109,7 +109,7 @@ fn sold(model: &Model, outcomes: &[SaleOutcome]) -> Panel {
     }
 }
 
-/// Draws how many people each design confirms per second, by the number of partitions.
+/// Draws how many people each design confirms per second with each number of partitions.
 fn by_partitions(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> Panel {
     let designs = of_scale.first().map_or(0, |(_, outcomes)| outcomes.len());
     let mut lines: Vec<Line> = (0..designs)

@@ -65,8 +65,8 @@ impl<R> Instances<R> {
         Admission::Refused
     }
 
-    /// Takes back an instance that has finished its request; `None` means that the instance ended. Returns the next waiting
-    /// request together with this instance.
+    /// Takes back an instance that has finished its request; `None` means that the instance ended. If a request waits, returns
+    /// it together with this instance.
     pub(crate) fn release(&mut self, instance: Option<Instance>) -> Option<(R, Option<Instance>)> {
         if let Some(request) = self.waiting.pop_front() {
             return Some((request, instance));

@@ -73,14 +73,14 @@ impl Item {
         growing.into_iter().map(|size| size + FIXED_BYTES).collect()
     }
 
-    /// Returns the units of a write, one for each KB or part of a KB. An availability is written with all its shards, as the
-    /// relay does for a batch during a rush.
+    /// Returns how many write units a write of this item costs: one for each KB or part of a KB. An availability is written
+    /// with all its shards, as the relay does for a batch during a rush.
     pub(crate) fn write_units(&self) -> u32 {
         self.sizes().iter().map(|size| units(*size, 1_024)).sum()
     }
 
-    /// Returns the units of a strongly consistent read, one for each 4 KB or part of it. An availability is read by a query of
-    /// all its shards.
+    /// Returns how many read units a strongly consistent read of this item costs: one for each 4 KB or part of 4 KB. An
+    /// availability is read by a query of all its shards.
     pub(crate) fn read_units(&self) -> u32 {
         units(self.sizes().iter().sum(), 4_096)
     }

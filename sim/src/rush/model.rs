@@ -206,7 +206,8 @@ impl Model {
         }
     }
 
-    /// Returns the same sale on `partitions` partitions. The numbers of seats, people and instances change in proportion.
+    /// Returns the model of the same sale on `partitions` partitions. The numbers of seats, people and instances change in
+    /// proportion.
     pub(crate) fn scaled_to(&self, partitions: u32) -> Self {
         let of = u64::from(self.partitions);
         let scaled = |n: u32| {
@@ -222,7 +223,8 @@ impl Model {
         }
     }
 
-    /// Returns the same sale with waits before borrowing, which were tried and rejected (`docs/proved.md`).
+    /// Returns the model of the same sale if requests wait before they borrow. These waits were tried and rejected
+    /// (`docs/proved.md`).
     pub(crate) fn patient(&self) -> Self {
         Self {
             borrow_wait_ms: 500.0,

@@ -117,8 +117,8 @@ impl Tally {
 pub(crate) struct SaleOutcome {
     /// Name of the design.
     pub(crate) design: &'static str,
-    /// Confirmations a second, measured from the first confirmation to the confirmation that completes 95 % of the seats, or to
-    /// the last confirmation if fewer were sold.
+    /// Confirmations a second. They are counted from the first confirmation until 95 % of the seats are confirmed, or until the
+    /// last confirmation if fewer seats were confirmed.
     pub(crate) confirmed_per_second: f64,
     /// The number of people who got the answer that they have a seat.
     pub(crate) confirmed: u32,

@@ -204,7 +204,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Schedules a poll of each stream that has new records. The poll happens after the stream's delay.
+    /// Schedules a poll of each stream that has new records. The relay sees a record only some time after the write, and the
+    /// poll happens then.
     fn watch_streams(&mut self) {
         while let Some(shard) = self.table.streamed.pop() {
             self.watch_stream(shard, Duration::ZERO);
@@ -239,7 +240,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Ends a simulated function. Then answers its request, or schedules the relay's next batch.
+    /// Ends a simulated function. If it ran for a request, answers the request. If it ran for a batch, schedules the relay's
+    /// next batch.
     fn leave(&mut self, id: u64, verdict: RequestEnd) {
         let Some(mut run) = self.runs.remove(&id) else {
             return;

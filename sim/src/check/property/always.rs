@@ -112,8 +112,8 @@ pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Returns the clients whose last answer is `answered`, and for whom the answer to at most one call was lost. After two lost
-/// answers, the registration may show an intermediate state for a moment, until the relay has processed the calls.
+/// Returns the clients whose last answer is `answered`, except those for whom the answers to two calls were lost. For such
+/// clients, the registration may show an intermediate state for a moment, until the relay has processed the calls.
 fn answered<'a>(
     checked: &Checked,
     world: &'a World,

@@ -41,8 +41,8 @@ impl World {
         }
     }
 
-    /// Reads the buckets in the first call, and withdraws seats in the second, if the buckets still have them. Returns whether
-    /// this was the last call.
+    /// Reads all buckets in the first call. In the second call, withdraws seats from the buckets if the buckets still have
+    /// these seats. Returns whether this was the last call.
     fn step_lower(&mut self, setting: &Setting, seats: u32) -> bool {
         let Some(read) = self.organizer.read.take() else {
             let mut read = Availability::default();
@@ -58,7 +58,8 @@ impl World {
         true
     }
 
-    /// Writes the event in the first call, and one bucket in each later call. Returns whether this was the last call.
+    /// Writes the event's new terms in the first call, and the terms of one bucket in each later call. Returns whether this was
+    /// the last call.
     fn step_terms(&mut self, setting: &Setting, open: bool) -> bool {
         let calls = self.organizer.calls;
         if calls == 0 {

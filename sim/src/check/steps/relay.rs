@@ -193,7 +193,7 @@ impl World {
         }
     }
 
-    /// Begins a promotion if the availability shows that one is due.
+    /// Begins a run of promotions if the availability shows a held seat, or shows a free seat while a user waits.
     fn look(&self, setting: &Setting, worker: &mut Worker) {
         let known = self.availability.clone();
         if Promotion::is_due(&known) {
@@ -203,8 +203,8 @@ impl World {
         }
     }
 
-    /// Records a seat in the registration. If the registration was written and names an obsolete place, adds a call that
-    /// deletes this place.
+    /// Records a seat in the registration. If this write succeeded and the registration names an obsolete place, adds a call to
+    /// the worker's remaining calls. This call deletes the place.
     fn record_and_strike(
         &mut self,
         setting: &Setting,
@@ -219,7 +219,8 @@ impl World {
     }
 }
 
-/// Passes `answer` to the steps that give up an erased account's seat or place, and adds the next call.
+/// Passes `answer` to the state machine that gives up an erased account's seat or place. Adds the call that the state machine
+/// requires next to the worker's remaining calls.
 fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: LeaveReply) {
     let mut step = leave.advance(answer);
     while matches!(step, LeaveStep::Pause { .. }) {
@@ -227,7 +228,8 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: LeaveRepl
     }
     let job = match (removal_to_record(&step), step) {
         (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
-        // The steps met too many conflicts. The relay looks the account up once more, as a retry of the batch would.
+        // The state machine met too many conflicts. The relay looks the account up once more, as it would in a retry of the
+        // batch.
         (None, LeaveStep::Done(LeaveOutcome::Contended)) => Some(Job::LookUp(user)),
         (None, LeaveStep::Done(_)) => None,
         (None, step) => Some(Job::Leave(user, leave, step)),
@@ -235,7 +237,8 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: LeaveRepl
     worker.jobs.extend(job);
 }
 
-/// Passes `answer` to the promotion, and adds the calls of the promotion's next step.
+/// Passes `answer` to the promotion in progress. Adds the calls that the promotion's next step requires to the worker's
+/// remaining calls.
 fn follow(setting: &Setting, worker: &mut Worker, answer: PromotionReply) {
     let Some((promotion, step)) = &mut worker.promotion else {
         return;

@@ -136,8 +136,9 @@ impl World {
         PromotionReply::Promoted
     }
 
-    /// Records that the order of the waitlist was broken, if another user still waits whose place existed before the promoted
-    /// user began to join.
+    /// Checks that no user who joined the waitlist earlier than the promoted user still waits. Otherwise, records that the
+    /// order of the waitlist was broken. A user joined earlier if the user's place existed before the promoted user began to
+    /// join.
     fn check_order(&mut self, setting: &Setting, promoted: Entry) {
         let behind = self.behind.get(&promoted.id);
         let longer = self.entries.iter().any(|entry| {
@@ -152,7 +153,7 @@ impl World {
     }
 }
 
-/// Removes a condition from the write of a promotion, if the run's negative control names this condition.
+/// If the run's negative control names a condition of the write of a promotion, removes this condition from `write`.
 fn weaken_promotion(setting: &Setting, write: &mut PromotionWrite) {
     setting.weaken(Without::PromoteHome, &mut write.home.demands, |demand| {
         matches!(demand, BucketDemand::Revision(_))

@@ -1,5 +1,6 @@
-//! A textbook design: counts a seat down, then writes the registration, and gives the seat back if the registration was
-//! refused. If the function ends between the two writes, or loses the answer to the first write, nobody has the seat.
+//! A textbook design: takes a seat from a counter, then writes the registration, and gives the seat back if the registration
+//! could not be written. If the function ends between the two writes, or loses the answer to the first write, the counter has
+//! lost a seat that nobody got.
 
 use domain::seats::availability::Availability;
 
@@ -10,7 +11,7 @@ use crate::rush::{
     table::{Call, Reply, Table},
 };
 
-/// The design that counts a seat down and then writes the registration.
+/// The design that takes a seat from a counter and then writes the registration.
 #[derive(Debug)]
 pub(crate) struct CounterThenPut {
     capacity: u32,

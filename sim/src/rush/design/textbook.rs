@@ -12,12 +12,14 @@ use crate::rush::{
 /// The greatest number of attempts at a transaction that conflicts, including the first attempt.
 pub(super) const MOST_TRIES: u32 = 8;
 
-/// Waits for a random time after a conflict. The longest possible wait grows with each attempt, as in the product's store.
+/// Returns a wait of random length before the retry that follows a conflict. The longest possible wait grows with each attempt,
+/// as in the product's store.
 pub(crate) fn back_off(chance: &mut Chance, attempt: u32) -> Action {
     Action::Wait(chance.within(Duration::from_millis(25 << attempt.min(5))))
 }
 
-/// Waits to retry after a conflict, or ends the request if it has made [`MOST_TRIES`] attempts.
+/// Returns a wait before the next attempt at a transaction that conflicted. Ends the request instead if it has made
+/// [`MOST_TRIES`] attempts.
 pub(super) fn again_later(chance: &mut Chance, tries: &mut u32) -> Action {
     *tries += 1;
     if *tries >= MOST_TRIES {

@@ -1,10 +1,12 @@
-//! Tests that the product's design reaches the required rates, on models small enough for a test. If a sale is shorter than the
-//! sale in `docs/proved.md`, its initial reserve of units is smaller in proportion, so that the reserve has the same effect.
+//! Tests that the product's design sells as many seats per second as required, on models small enough for a test. If a sale is
+//! shorter than the sale in `docs/proved.md`, each partition begins with proportionally fewer saved units, so that these units
+//! have the same effect.
 
 use super::{model, run};
 use crate::rush::{compare::DesignName, model::Model};
 
-/// Returns the sale for which the rate is required: 10,000 seats, 50,000 people in 5 s, and a reserve of units for 0.1 s.
+/// Returns the sale for which a rate is required: 10,000 seats, 50,000 people in 5 s, and partitions that save at most the
+/// units of 0.1 s.
 fn the_sale(seed: u64) -> Model {
     Model {
         seed,
@@ -23,7 +25,8 @@ fn four_partitions_confirm_3400_a_second_in_the_mean() {
     assert!(rates.iter().all(|rate| *rate >= 3_200.0), "{rates:?}");
 }
 
-/// A negative control: without the changes of decision 10, the product does not reach the required rates.
+/// A negative control: without the changes of `docs/decisions/0010-what-the-simulator-changed.md`, the product does not reach
+/// the required rates.
 #[test]
 fn the_product_as_it_was_misses_the_figures() {
     let as_it_was = |model: Model| Model {

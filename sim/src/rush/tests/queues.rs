@@ -46,8 +46,8 @@ fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
     );
 }
 
-/// A transaction holds the counter, so at most one transaction per hold time succeeds. Nearly as many do succeed if people
-/// arrive in crowds and retry immediately.
+/// While a transaction holds the counter, other transactions fail. So at most one transaction succeeds in each hold time. The
+/// number of successes comes close to this limit if people arrive in crowds and retry immediately.
 #[test]
 fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     let model = Model {
@@ -154,7 +154,7 @@ fn requests_wait_for_one_instance_as_pollaczek_and_khinchine_say() {
     let requests = 60_000;
     for _ in 0..requests {
         arrival += chance.exponential(service.div_f64(load));
-        // Ends the requests that are finished before this request arrives.
+        // Ends the requests that the instance finishes before the new request arrives.
         while free_at <= arrival {
             match instances.release(Some(Instance::default())) {
                 Some((came, _)) => {

@@ -27,8 +27,8 @@ pub(super) struct Variation {
     pub(super) answer_unrecorded: bool,
     /// How long a request waits before it first borrows a seat.
     pub(super) borrow_wait: Duration,
-    /// A request waits for a random time before each later attempt to borrow. The longest possible wait is this time multiplied
-    /// by the number of earlier attempts, but at most by 8.
+    /// How long a request waits before each later attempt to borrow. The wait is random. The longest possible wait is this time
+    /// multiplied by the number of earlier attempts, but at most by 8.
     pub(super) refusal_wait: Duration,
 }
 
@@ -149,7 +149,8 @@ impl Registering {
         let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
             ClaimStep::Claim if std::mem::take(&mut self.skip_home) => {
-                // The home bucket is thought to be full. The state machine gets the same refusal as if the claim had been sent.
+                // According to the cached availability, the home bucket is full, so the claim is not sent. The state machine
+                // gets the refusal that a full bucket would have given.
                 let full = untouched(self.claim.home(), 0);
                 return self.advance(ClaimReply::ClaimRefused(full));
             }
@@ -189,7 +190,8 @@ impl Registering {
         }
     }
 
-    /// Returns the donor by the rule that `variation` gives, instead of the donor that the state machine chose.
+    /// Returns the donor that the rule in `variation` chooses. If this rule finds no donor, returns `chosen`, which is the
+    /// donor that the state machine chose.
     fn preferred(&mut self, chosen: BucketNo) -> BucketNo {
         if self.variation.donor == Donor::Two {
             return chosen;

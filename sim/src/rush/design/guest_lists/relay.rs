@@ -12,14 +12,15 @@ use crate::rush::{
     table::{Call, Record, Reply},
 };
 
-/// The behaviour of the relay for one batch of records. Every call of the relay may be repeated.
+/// The behaviour of the relay for one batch of records. A second call with the same content would change nothing, so every call
+/// can be retried.
 #[derive(Debug)]
 pub(super) struct Relaying {
-    /// The registrations that should exist, because their guests were added to buckets.
+    /// The registrations of all guests whom the writes in the batch added to buckets. Each of these registrations should exist.
     wanted: Vec<Key>,
     /// The registrations that should exist but do not.
     missing: Vec<Key>,
-    /// The newest counts that the batch has of each bucket.
+    /// For each bucket, the newest counts that the records of the batch contain.
     looks: BTreeMap<BucketNo, BucketCounts>,
     stage: Stage,
     tries: u32,
