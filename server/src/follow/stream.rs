@@ -94,7 +94,7 @@ async fn step(
     stream.done(upto).await.map_err(|error: Error| text(&error))
 }
 
-/// Returns the first record of a batch in the format in which records are parked.
+/// Returns the first record of a batch in the format in which records are parked; `None` if the batch is empty.
 fn parked(batch: &[Record]) -> Option<ParkedRecord> {
     batch.first().map(|record| ParkedRecord {
         event_id: record.event_id.clone(),

@@ -16,11 +16,12 @@ const READ: usize = 10 << 20;
 /// How long a client may take to send the whole body.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest, because a client that is
-/// still sending would not see the answer otherwise.
+/// Reads a body. Returns at most its first [`KEPT`] bytes. Reads and drops the bytes after them, up to [`READ`] bytes in all,
+/// because a client that is still sending would not see the answer otherwise.
 ///
 /// # Errors
-/// Returns the status of the answer: 413 if the body is too large, 408 if it arrived too late, or 400 if the connection broke.
+/// Returns the status of the answer: 413 if the body is longer than [`READ`] bytes, 408 if it arrived too late, or 400 if the
+/// connection broke.
 pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());

@@ -75,8 +75,9 @@ impl LiveServer {
             match happened {
                 Happened::Posted(None) => return End::Theirs,
                 Happened::Posted(Some(frame)) => {
-                    // The send is polled first, so that a frame that was posted before the end of the connection is still sent.
-                    // If a client does not read, the frame waits, but the connection is closed nevertheless.
+                    // The send is polled before the signals that end the connection, so that a frame that was posted before
+                    // such a signal is still sent. If a client does not read, the send waits, but the connection is closed
+                    // nevertheless.
                     let sent = tokio::select! {
                         biased;
                         sent = unconstrained(socket.send(Message::text(frame))) => sent,

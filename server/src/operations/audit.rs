@@ -182,8 +182,8 @@ impl Sheet {
             faults.insert(Fault::Broken(text));
         }
         if seats != capacity {
-            // A change of the capacity may reach one bucket after another. Until it has reached all of them, the sum of the
-            // seats differs from the capacity, so this fault is not `Broken`.
+            // A publication creates the buckets one after another. Until all of them exist, the sum of their seats differs from
+            // the capacity, so this fault is not `Broken`.
             let text = format!("{id}: seats free, held and taken are {seats}, not {capacity}");
             faults.insert(Fault::Behind(text));
         }

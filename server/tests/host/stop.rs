@@ -70,7 +70,7 @@ fn a_request_that_is_being_sent_is_answered_before_the_end() {
     );
     server.stopped();
 
-    // After the next start, all effects of the answered request are there.
+    // After the next start, the server still has the account that the answered request made, and the mail is sent.
     let server = Server::start(&home);
     server.client().signed_in("ada@example.org");
     eventually("the mail", || home.mails("ada@example.org").pop());

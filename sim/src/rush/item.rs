@@ -18,13 +18,13 @@ use domain::{
 pub(crate) enum Key {
     /// The item with the event's facts, such as its times.
     Event,
-    /// The event's availability. Its partition key is that of the event.
+    /// The event's availability. It has the same partition key as the event.
     Availability,
     /// A bucket of the guest list.
     Bucket(BucketNo),
     /// A counter of free seats.
     Counter(u32),
-    /// A person's registration. Its partition key is that of the person.
+    /// A person's registration. Its partition key identifies the person.
     Registration(u32),
 }
 
@@ -53,8 +53,9 @@ pub(crate) enum Stored {
     Whole,
 }
 
-/// The size in bytes of an item without its guests or counts: names of attributes, numbers, keys, request id. With this size, a
-/// bucket's write takes a second unit from 56 guests on, as in `domain`.
+/// The size in bytes of the parts that every item has: names of attributes, numbers, keys, request id. An item's guests or
+/// counts are added to it. With this size, a write of a bucket takes a second unit if the bucket has 56 guests or more, as in
+/// `domain`.
 const FIXED_BYTES: usize = 144;
 
 impl Item {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{agenda::Time, design::Seats, model::Model, table::Counted};
 
-/// The share of the seats whose sale is measured, in percent. The last seats are excluded, because all late arrivals compete
+/// The percentage of the seats whose sale is measured. The last seats are excluded, because all people who come late compete
 /// for them.
 const MEASURED_PERCENT: u64 = 95;
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// The position and size of the area in which a panel draws its lines, in pixels. A panel has 430 by 340 pixels.
+/// The position and size, in pixels, of the area in which a panel draws its lines. The whole panel, with its title and labels,
+/// is about 430 pixels wide and 340 pixels high.
 const LEFT: f64 = 62.0;
 const TOP: f64 = 100.0;
 const WIDTH: f64 = 350.0;

@@ -102,8 +102,8 @@ fn sixteen_partitions_sell_a_seat_for_four_of_five_units() {
     sells_a_seat_for_four_of_five_units(16);
 }
 
-/// If the users' items share the partitions of the seats, every seat takes two units. So at most half as many seats are sold as
-/// in the tests above.
+/// If the users' items are on the same partitions as the seats, every seat takes two units of these partitions instead of one.
+/// So at most half as many seats are sold as in the tests above.
 #[test]
 fn registrations_among_the_seats_halve_what_is_sold() {
     let model = Model {

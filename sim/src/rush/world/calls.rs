@@ -128,7 +128,8 @@ impl World<'_> {
         self.agenda.after(wait, Happening::TriesAgain(id));
     }
 
-    /// Kills the instance that processes a request. The relay is never killed, because its batches are retried anyway.
+    /// Kills the instance that processes a request, and returns true. Returns false if the function runs for a batch, because
+    /// the relay is never killed: its batches are retried anyway. Returns false, too, if the function has already ended.
     fn die(&mut self, id: u64) -> bool {
         if !matches!(self.runs.get(&id), Some(run) if matches!(run.owner, Owner::Visit(..))) {
             return false;
