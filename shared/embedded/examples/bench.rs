@@ -1,8 +1,8 @@
 //! Times reads and writes of a table in a file: `cargo run --release -p embedded --example bench -- FOLDER [ITEMS…]`.
 //!
 //! For each number of items in the table, the program prints the number of operations per second, their latencies, and the CPU
-//! time of the process for each operation. During the measurement, a follower marks the stream's records as done, so that they
-//! are deleted. The relay does the same. The program runs on Linux only, because it reads /proc.
+//! time that the process used for each operation. During the measurement, a follower marks the stream's records as done, so
+//! that they are deleted. In a running server, the relay does this. The program runs on Linux only, because it reads /proc.
 
 use std::{
     path::Path,

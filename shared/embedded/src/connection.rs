@@ -13,7 +13,7 @@ use crate::{
     error::{Error, OpenError},
 };
 
-/// The longest wait while another program, such as a shell of `SQLite`, locks the database file.
+/// How long a call waits at most while another program, such as a shell of `SQLite`, locks the database file.
 const BUSY: Duration = Duration::from_secs(5);
 /// The number of idle read connections that are kept open.
 const KEPT: usize = 16;

@@ -14,7 +14,7 @@ const QUEUE: &str = "mail";
 /// How many scheduled messages one transaction puts on the queue at most.
 const STEP: usize = 100;
 /// The longest sleep between two reads of the schedules. It is short, so that a change of the system's clock is noticed soon.
-/// After a failure, the wait has the same length.
+/// If a read or a write fails, the sleep before the next try is as long.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// The schedules of a database: creates them, deletes them, and sends their messages.

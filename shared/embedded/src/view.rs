@@ -12,7 +12,7 @@ use crate::{
     schema, stream,
 };
 
-/// The page cache of each connection, in KiB, if a view is opened by a process that runs no server.
+/// The page cache of each connection, in KiB, if a view is opened by its path, in a process that runs no server.
 const CACHE_KIB: u32 = 4 << 10;
 
 /// A read-only view of a database, for reports, checks and copies. A clone is the same view.

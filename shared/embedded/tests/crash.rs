@@ -214,8 +214,8 @@ fn nothing_is_lost_when_the_process_is_killed() {
     assert_eq!(acknowledged.len(), WRITERS);
 }
 
-/// The test imitates a power cut. It leaves the file and its journal as they were at one moment, and any bytes may follow after
-/// the journal's end.
+/// The test imitates power cuts. A power cut leaves the file and its journal as they were at one moment, and any bytes may
+/// follow after the journal's end.
 #[test]
 fn a_copy_of_any_moment_is_whole() {
     if let Some(file) = child_file() {

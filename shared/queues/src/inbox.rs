@@ -113,8 +113,8 @@ impl Inbox {
     }
 
     /// Hides failed messages of one queue for a time, after which they are delivered once more. The more often the first
-    /// message was received, the longer this time. On a FIFO queue, the caller passes a message and all later messages of its
-    /// group, because the group stays locked as long as one of its messages is hidden.
+    /// message was received, the longer they are hidden. On a FIFO queue, the caller passes a message and all later messages of
+    /// its group, because the group stays locked as long as one of its messages is hidden.
     ///
     /// # Errors
     /// Some messages could not be handed back. They are delivered again when their visibility timeout ends.

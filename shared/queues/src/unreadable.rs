@@ -32,8 +32,8 @@ fn without_values(text: &str) -> String {
         let Some(rest) = text.strip_prefix(before) else {
             continue;
         };
-        // The text is split at the last occurrence of this separator. This one comes from serde, even if the name contains the
-        // same text.
+        // The text is split at the last occurrence of this separator. The last one comes from serde, even if the name contains
+        // the same text.
         if let Some((name, expected)) = rest.rsplit_once("`, ex") {
             let name = if is_name(name) { name } else { "…" };
             return format!("{before}{name}`, ex{expected}");

@@ -98,8 +98,8 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Account {
-    /// Returns the time of the change that causes this kind of mail: the time at which the latest code was issued, or at which
-    /// the password or the address was changed. `None` if there was no such change.
+    /// Returns the time of the change that causes a mail of the kind `about`: the time at which the latest code was issued, or
+    /// at which the password or the address was changed. Returns `None` if there was no such change.
     #[must_use]
     pub fn happened_at(&self, about: AccountMail) -> Option<Timestamp> {
         match about {

@@ -4,7 +4,7 @@ use table::{TableError, TransactionError, WriteError};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// A call of the table failed.
+/// The error of a call of the store that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The table is throttled, slow or unavailable. The caller may try the same call later.
@@ -53,8 +53,8 @@ impl From<WriteError> for StoreError {
         match error {
             WriteError::Table(error) => error.into(),
             WriteError::Conflict(source) => Self::Unavailable(source),
-            // This error is unexpected here: if the condition of a write may fail, the caller of the write uses `old_item` and
-            // not this conversion.
+            // This conversion does not expect a failed condition: if the condition of a write may fail, the caller of the write
+            // uses `old_item` and not this conversion.
             error @ WriteError::Condition(_) => Self::Refused(Box::new(error)),
         }
     }

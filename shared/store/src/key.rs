@@ -109,8 +109,8 @@ pub(crate) fn session(user: UserId, family: Uuid) -> Item {
     key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
-/// Returns the key of the item that holds an address. `spelling` is the identity of the address. For an account from before
-/// decision 17 (`docs/decisions`), it is the address as it was typed.
+/// Returns the key of the item that holds an address. `spelling` is usually the identity of the address. But if the account is
+/// from before decision 17 (`docs/decisions`), `spelling` is the address as it was typed.
 pub(crate) fn email(spelling: &str) -> Item {
     key(format!("EMAIL#{spelling}"), "EMAIL")
 }

@@ -6,7 +6,7 @@
 //! table.
 //!
 //! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
-//! `security`, `stats` and `tickets`. All of them use the other modules: keys and attributes, single writes, transactions,
+//! `security`, `stats` and `tickets`. The remaining modules serve these nine: keys and attributes, single writes, transactions,
 //! lists, and conversion of the stream's records.
 
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Mails. Each mail has its own item, so that the mail is sent only once. Another item stores the last outcomes of sending.
+//! Mails. Each mail has its own item, so that the mail is sent only once. Another item stores whether the last mails could be
+//! sent.
 
 mod sender;
 

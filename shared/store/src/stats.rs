@@ -49,8 +49,8 @@ impl Store {
     /// Adds facts to statistics. Each fact is counted once, even if callers add it several times. Returns how many of the facts
     /// were not counted before.
     ///
-    /// Costs one read and one write unit for each day of the facts. If a page has too many ids, the call also writes a list of
-    /// ids in the same transaction as the page.
+    /// Costs one read unit and one write unit for each day to which some of the facts belong. If a page has too many ids, the
+    /// call also writes a list of ids in the same transaction as the page.
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the same page.

@@ -84,9 +84,9 @@ pub enum Change {
         /// The account before it was erased.
         account: Box<Account>,
     },
-    /// A user signed in, which began a session.
+    /// A session began, because a user signed in.
     SessionBegun {
-        /// A user signed in and so began a session.
+        /// The user who signed in.
         user: UserId,
     },
     /// A member of an event's door staff was removed.

@@ -4,7 +4,7 @@ use proptest::{collection::btree_set, prelude::*};
 
 use crate::{Change, Comparison, Condition, Item, Path, Value, attr, n, s};
 
-/// Returns the settings of the property tests. Failures are not saved in a file.
+/// Returns the configuration of the property tests. Failures are not saved in a file.
 pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,

@@ -2,7 +2,7 @@
 
 use table::{Item, Value};
 
-/// The size of a list or map without its elements and without one byte for each element, in bytes.
+/// The size in bytes of an empty list or map. Each element adds its own size and one byte.
 const COLLECTION: usize = 3;
 
 pub(super) fn of_item(item: &Item) -> usize {

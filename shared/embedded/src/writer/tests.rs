@@ -222,7 +222,7 @@ async fn a_write_whose_caller_left_is_made() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let mut write = put("a").write_to(db);
-    // The first poll submits the write to the writer's thread. After that, its caller may leave.
+    // The first poll submits the write to the writer's thread. After that, the write is made even if its caller stops waiting.
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);
     db.flush().await.unwrap();

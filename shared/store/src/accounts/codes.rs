@@ -98,8 +98,8 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Counts that somebody tried a wrong code in place of the code that was issued at `issued_at`. Does nothing if that code
-    /// does not exist any more.
+    /// Counts one wrong try: somebody entered a wrong code when the code that was issued at `issued_at` was expected. Does
+    /// nothing if the expected code does not exist any more.
     ///
     /// # Errors
     /// The table could not be written.

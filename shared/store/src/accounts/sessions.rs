@@ -1,4 +1,4 @@
-//! Session families: the items of sign-ins. Each family stores the current generation of its refresh token.
+//! Session families. A family is the item of one sign-in, and stores the current generation of its refresh token.
 //!
 //! A family stores the time of its account's last password change, as it was when the family began. A change of the password
 //! needs only one write, in the account. This write ends all families that store another time. So no clock is needed to end the
@@ -59,8 +59,8 @@ struct Family {
 }
 
 impl Family {
-    /// Returns the [`Standing`] of a session. `password_changed_at` is the time of the account's last password change.
-    /// `is_over` is true if and only if the condition [`alive`] fails.
+    /// Returns the [`Standing`] of this session family. `password_changed_at` is the time of the account's last password
+    /// change. The field `is_over` of the result is true if and only if the condition [`alive`] fails.
     fn standing(&self, password_changed_at: Option<Timestamp>, now: Timestamp) -> Standing {
         Standing {
             generation: self.generation,
@@ -162,8 +162,8 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // This case is impossible: for such an item, the condition of the write would have been true, and the write would
-            // not have been refused.
+            // This case is impossible: if the token were still worth its successor, the condition of the write would have been
+            // true, and the write would not have been refused.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }
@@ -191,7 +191,8 @@ mod tests {
     use super::*;
     use crate::attribute::{Item, Value};
 
-    /// This golden test fixes the format of stored sessions, because deployed tables contain such items.
+    /// This golden test fails if the format of stored sessions changes, because deployed tables contain sessions in this
+    /// format.
     #[test]
     fn a_session_is_read_as_it_was_stored_and_one_of_an_earlier_release_too() {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();

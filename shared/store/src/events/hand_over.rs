@@ -18,7 +18,7 @@ use crate::{
 pub enum HandOver {
     /// The event has the new organizer.
     Done,
-    /// The new organizer's account has changed its role since it was read, or does not exist any more.
+    /// The role of the new organizer's account has changed since the account was read, or the account does not exist any more.
     AccountChanged,
     /// Another process has written the event since it was read, or the event does not exist any more.
     Stale,
@@ -26,9 +26,9 @@ pub enum HandOver {
 
 impl Store {
     /// Writes `event`, whose organizer is now `to`, and replaces the version whose organizer was `from`. The same transaction
-    /// lists the event under `to` and no longer under `from`, and writes the audit entry `entry`. The new organizer's account
-    /// must still have the role of `to`. The transaction also increases a counter in the new organizer's account. So an erasure
-    /// that read this account before the handover is refused.
+    /// lists the event under `to` and no longer under `from`, and writes the audit entry `entry`. The transaction is refused if
+    /// the stored account of the new organizer does not have the same role as `to`. The transaction also increases a counter in
+    /// this account. So an erasure that read this account before the handover is refused.
     ///
     /// # Errors
     /// The table could not be written.

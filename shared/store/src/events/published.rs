@@ -1,7 +1,8 @@
 //! The list of published events that have not ended, in the order of their start.
 //!
-//! The list is read from an index. An event leaves this index when it is cancelled or completed, or when a list finds it after
-//! the event has ended. If ended events stayed in the index, every later list would read all of them.
+//! The list is read from an index. An event leaves this index when it is cancelled or completed. If it only ends, it leaves the
+//! index when a later call that lists events finds it there. If ended events stayed in the index, every later call would read
+//! all of them.
 
 use domain::{
     events::{
@@ -45,18 +46,20 @@ pub struct EventPosition {
     pub id: EventId,
 }
 
-/// How many events one `Query` reads if the caller searches. The second constant is the maximum number of queries for a page of
+/// How many events one `Query` reads if the caller searches. `QUERIES_PER_PAGE` is the maximum number of queries for a page of
 /// the list. If very few events match the search, a page may be short, but it has a cursor for the next page.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
 /// How many words of a search the table's filter checks at most, because the size of an expression is limited. The program
 /// checks any further words in the events that the query returns.
 const WORDS_PER_QUERY: usize = 10;
-/// How many ended events one call removes from the index at most. It removes them concurrently.
+/// The maximum number of ended events that one call of [`Store::list_published`] removes from the index. It removes them
+/// concurrently.
 const DELISTED_PER_PAGE: usize = 25;
 
 impl Store {
-    /// Lists published events in the order of their start, after `after`. Removes events that have ended from the index.
+    /// Lists published events in the order of their start. The list begins after the position `after`. Events that have ended
+    /// are removed from the index.
     ///
     /// # Errors
     /// The table could not be read.
@@ -73,8 +76,8 @@ impl Store {
         listed
     }
 
-    /// Does the same as [`Store::list_published`], but does not remove events that have ended from the index. It adds them to
-    /// `over`.
+    /// Does the same as [`Store::list_published`] with one exception: events that have ended stay in the index, and are added
+    /// to `over`.
     async fn look_at(
         &self,
         filter: &EventFilter,
@@ -126,8 +129,8 @@ impl Store {
     }
 
     /// Removes an event from the index of published events. Returns `false` if another process has removed it, or has written
-    /// the event since it was read. Also returns `false` if the write fails. That is not an error, because the next list tries
-    /// to remove the event too.
+    /// the event since it was read. Also returns `false` if the write fails. That is not an error, because the next call that
+    /// lists events tries to remove the event too.
     pub(crate) async fn delist(&self, event: &Event) -> bool {
         let delist = Update::of(key::event(event.id))
             .remove(GSI1PK)
@@ -168,7 +171,7 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
 }
 
 /// Returns the filter that omits events whose search text does not match the query; `None` if the query is empty. The filter
-/// does not omit events whose search text was written by an older version of the rule.
+/// does not omit events whose search text was written by an older version of the rule for search texts.
 fn found_by(wanted: &EventQuery) -> Option<Condition> {
     if wanted.is_empty() {
         return None;

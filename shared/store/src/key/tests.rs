@@ -21,7 +21,7 @@ fn shown(key: Item) -> String {
     values.join(" / ")
 }
 
-/// This golden test fixes the keys, because deployed tables store their items under these keys.
+/// This golden test fails if a key changes, because deployed tables store their items under these keys.
 #[test]
 fn keys_are_what_deployed_tables_hold() {
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
@@ -132,7 +132,7 @@ fn partition_keys_are_read_back() {
     assert_eq!(parse_event_pk("USER#01h455vb4pex5vsknk084sn02q"), None);
 }
 
-/// This golden test fixes the keys, because deployed tables store their items under these keys.
+/// This golden test fails if a key changes, because deployed tables store their items under these keys.
 #[test]
 fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
@@ -165,7 +165,7 @@ fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
     }
 }
 
-/// This golden test fixes the keys, because deployed tables store their items under these keys.
+/// This golden test fails if a key changes, because deployed tables store their items under these keys.
 #[test]
 fn what_is_limited_is_counted_by_whom_and_in_windows() {
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();

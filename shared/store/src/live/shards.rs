@@ -67,7 +67,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let leaving = Update::of(key::shard(topic, shard))
             .discard(CONNECTIONS, Value::Ss(ids.to_vec()))
-            // A shard's item expires. Without this condition, the update would create the item anew after that.
+            // A shard's item expires. Without this condition, an update after the expiry would create the item anew.
             .when(attr(CONNECTIONS).exists());
         self.try_write(leaving).await.map(|_| ())
     }

@@ -1,7 +1,7 @@
 //! Functions that begin and end subscriptions.
 //!
-//! The connection's item names the shard first; then the shard's item names the connection. If a process crashes between the
-//! two writes, closing the connection still removes everything that was written.
+//! The first write stores the number of the shard in the connection's item. The second write adds the connection to the shard's
+//! item. If a process crashes between these two writes, closing the connection still removes everything that was written.
 //!
 //! The right to watch a private topic is checked a second time between the two writes. The process that ends a right first
 //! removes the right, and then reads the user's connections. So either this read finds the subscription, or the second check

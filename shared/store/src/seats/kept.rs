@@ -1,4 +1,5 @@
-//! The mark that a registration gets if its user was admitted and is now erasing the account. The mark keeps the seat.
+//! The mark that a registration gets if its user was admitted and is now erasing the account. Because of this mark, the seat
+//! stays taken.
 
 use domain::id::{EventId, UserId};
 use table::{Update, attr};

@@ -24,8 +24,8 @@ use crate::{
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {
-    /// Runs the state machine of promotion for an event's waitlist to its end. The written items store the time `at` and the
-    /// request id `request`.
+    /// Runs the state machine of promotion for an event's waitlist until the state machine has ended. The written items store
+    /// the time `at` and the request id `request`.
     ///
     /// # Errors
     /// The table could not be read or written. Steps that were completed before that are not undone. If the caller repeats the
@@ -74,8 +74,8 @@ impl Store {
         }
     }
 
-    /// Gives up the place on the waitlist of an account that was erased. The written items name the holder of the place as the
-    /// account that acted.
+    /// Gives up the place on the waitlist that an erased account still has. The written items name the holder of the place as
+    /// the account that acted.
     async fn give_up_for(
         &self,
         event: EventId,

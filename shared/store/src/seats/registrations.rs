@@ -1,5 +1,5 @@
-//! Registration items. Users see from them which seats and places they have. A registration stores the revision of the home
-//! bucket on which it is based. It never decides who has a seat.
+//! Registration items. They show users which seats and places they have. A registration stores the revision of the home bucket
+//! on which it is based. A registration never decides who has a seat; the buckets do.
 
 mod write;
 

@@ -20,8 +20,8 @@ const MAX_TRIES: u32 = 10;
 
 impl Store {
     /// Reads an event and all its buckets as they are at one instant. If there are few buckets, one transaction reads all
-    /// items. If there are many, the buckets are read twice, until nothing has changed between the two reads. Returns `None` if
-    /// the event does not exist.
+    /// items. If there are many, the buckets are read twice; these two reads are repeated until both give the same buckets.
+    /// Returns `None` if the event does not exist.
     ///
     /// # Errors
     /// The table could not be read, or every try failed because the guest list changed during the read.

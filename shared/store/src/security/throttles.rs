@@ -14,8 +14,8 @@ const COUNT: &str = "failures";
 const LAST_AT: &str = "lastAt";
 
 impl Store {
-    /// Returns the failures of each subject, in the order of `subjects`, by strongly consistent reads. The result is `None` for
-    /// a subject without failures, or whose failures have expired at `now`.
+    /// Returns the failures of each subject, in the order of `subjects`, by strongly consistent reads. The result for a subject
+    /// is `None` if the subject has no failures, or if its failures have expired at `now`.
     ///
     /// # Errors
     /// The table could not be read.

@@ -207,7 +207,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
         ("bücher.example", &unicode),
         ("BÜCHER.example", &unicode),
         ("xn--bcher-kva.example", &ascii),
-        // Neither account was created with this spelling of the address. In this case the account is found whose stored
+        // Neither account was created with this spelling of the address. In this case, the store finds the account whose stored
         // spelling equals the identity of the address.
         ("bu\u{308}cher.example", &ascii),
     ] {

@@ -101,7 +101,8 @@ async fn many_who_learn_at_once_lose_nothing() {
     assert!(counts.iter().all(|counts| *counts == written(4)));
 }
 
-/// One of the two calls must return both shards. Otherwise nobody would be promoted although a seat was returned.
+/// If two callers concurrently update different shards, at least one of the two calls must return both changes. Otherwise
+/// nobody would be promoted although a seat was returned.
 #[tokio::test]
 async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
     let store = store();

@@ -29,7 +29,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
         ),
         (RegistrationStatus::Confirmed, rev.get(), 1)
     );
-    // The caller repeats the claim, which reports the seat that the caller already has.
+    // The caller repeats the claim. The repeated claim reports the seat that the caller already has.
     assert!(matches!(
         claim(&store, &event, user).await.unwrap(),
         ClaimOutcome::AlreadyConfirmed(_)

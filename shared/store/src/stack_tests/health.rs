@@ -104,7 +104,7 @@ async fn a_question_that_nobody_answers_for_a_minute_fails_the_stream() {
     let age = seconds(61);
     assert_eq!(deaf.ask(61).await.stream(at(61)), Stream::Stalled { age });
 
-    // The relay works after its stop and receives all pings, some of them twice or late.
+    // The relay, which had stopped, works again. It receives all pings, some of them twice or late.
     for asked in [0, 10, 60, 20, 60] {
         deaf.store.answer_ping(at(asked), at(62)).await.unwrap();
     }

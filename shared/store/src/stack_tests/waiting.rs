@@ -47,8 +47,8 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
         .release_held(event.id, 0, 1, "stack-test")
         .await
         .unwrap();
-    // The process crashes immediately after the claim. If the relay has promoted the user before that, the claim reports the
-    // seat of this promotion.
+    // The process crashes immediately after the claim. If the relay has promoted the user before this claim, the claim reports
+    // the seat that the user got by the promotion.
     let outcome = claim(&store, &event, second).await.unwrap();
     assert!(
         matches!(

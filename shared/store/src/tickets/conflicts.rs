@@ -10,8 +10,8 @@ use table::Query;
 
 use crate::{Page, Store, StoreError, key};
 
-/// A number of tickets that no event reaches, so the list is never cut off. The table returns the tickets in pages of a
-/// megabyte.
+/// The limit with which all tickets in conflict are read. No event has so many tickets, so the list is never cut off. One call
+/// of the table returns at most a megabyte of them.
 const MOST: usize = 1_000_000;
 
 /// The position in a list of conflicts at which a page ended. It consists of data of the last ticket on the page.
@@ -59,7 +59,8 @@ impl Store {
         }
     }
 
-    /// Returns all tickets of an event that were admitted and whose registration was cancelled.
+    /// Returns all of an event's tickets that were admitted although their registration was cancelled, before or after the
+    /// admission.
     ///
     /// # Errors
     /// The table could not be read.

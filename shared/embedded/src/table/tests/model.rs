@@ -1,8 +1,9 @@
-//! Compares random writes and queries of the table with a model, which is a map and loops over all of its items.
+//! Makes the same random writes and queries in the table and in a model, and compares the results. The model is a map, and each
+//! of its queries loops over all items.
 
 use super::*;
 
-/// A model of the table: a map, in which a query loops over all items.
+/// A model of the table: a map from keys to items. Each query of the model loops over all items.
 #[derive(Debug, Default)]
 struct Model(BTreeMap<(String, String), Item>);
 

@@ -13,10 +13,10 @@ use uuid::Uuid;
 use super::{Family, alive};
 use crate::{Page, Store, StoreError, key, lists::Range};
 
-/// A number of sessions that no account reaches, so the list is never cut off. The table returns the sessions in pages of a
-/// megabyte.
+/// The limit with which all sessions of an account are read. No account has so many sessions, so the list is never cut off. One
+/// call of the table returns at most a megabyte of them.
 const MOST: usize = 100_000;
-/// The number of sessions that [`Store::revoke_other_sessions`] ends concurrently.
+/// The maximum number of sessions that [`Store::revoke_other_sessions`] ends at the same time.
 const ENDED_AT_ONCE: usize = 8;
 
 /// A session of an account.

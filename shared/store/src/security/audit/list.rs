@@ -36,7 +36,7 @@ pub struct AuditPosition {
     sk: String,
 }
 
-/// How many entries one query reads if only some of the entries are listed.
+/// The maximum number of entries that one query reads if the filter omits some of the entries.
 const LOOKED_AT_PER_QUERY: usize = 200;
 /// The maximum number of queries for one page of a list. If the filter matches very few entries, a page may be short, but it
 /// has a cursor for the next page.
