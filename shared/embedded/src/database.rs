@@ -37,7 +37,7 @@ struct Inner {
     lock: Lock,
 }
 
-/// What a database has done since it was opened, as counters.
+/// Counters of what a database has done since it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Number of writes, including refused writes.

@@ -23,9 +23,9 @@ use crate::{
 
 pub(crate) use send::{FORGOTTEN, put};
 
-/// If the process ends while a message is in flight, this reception does not count towards the message's dead-letter limit.
-/// This constant is the maximum number of such receptions. Without it, a message that crashes the process would be delivered
-/// for ever.
+/// If the process ends while it handles a received message, this reception does not count towards the limit after which the
+/// message becomes a dead letter. This constant is the maximum number of such receptions of one message. Without this maximum,
+/// a message that crashes the process would be delivered for ever.
 const MOST_INTERRUPTED: u32 = 20;
 
 impl Database {

@@ -14,7 +14,7 @@ pub struct Settings {
     /// Whether a deduplication id is unique only within its message group. If `false`, it is unique in the whole queue. Used by
     /// FIFO queues only.
     pub deduplicates_in_groups: bool,
-    /// How long after it was sent a new message can first be received, if its sender gives no delay.
+    /// How long a new message waits before it can first be received, if its sender gives no delay.
     pub delay: Duration,
     /// How long a received message stays hidden from other receivers.
     pub visibility: Duration,

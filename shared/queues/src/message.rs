@@ -39,8 +39,8 @@ pub struct Outgoing {
     /// The deduplication id. If a FIFO queue gets several messages with the same id within five minutes, it takes only the
     /// first.
     pub deduplication_id: Option<String>,
-    /// How long after it is sent the message can first be received, in whole seconds. `None` means the delay of the queue. It
-    /// must be `None` on a FIFO queue, which has one delay for all messages.
+    /// How long the message waits before it can first be received, in whole seconds. `None` means the delay of the queue. The
+    /// value must be `None` on a FIFO queue, which has one delay for all messages.
     pub delay: Option<Duration>,
     /// The reason why the message is set aside; `None` if it is not a dead letter.
     pub reason: Option<String>,

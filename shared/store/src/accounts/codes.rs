@@ -98,8 +98,8 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Counts one wrong try: somebody entered a wrong code when the code that was issued at `issued_at` was expected. Does
-    /// nothing if the expected code does not exist any more.
+    /// Counts one wrong try of the code that was issued at `issued_at`: somebody entered a code that differs from it. Does
+    /// nothing if the account does not have the issued code any more.
     ///
     /// # Errors
     /// The table could not be written.

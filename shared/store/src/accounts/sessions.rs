@@ -162,8 +162,8 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // This case is impossible: if the token were still worth its successor, the condition of the write would have been
-            // true, and the write would not have been refused.
+            // This case is impossible: if the token could still be exchanged for its successor, the condition of the write
+            // would have been true, and the write would not have been refused.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }

@@ -41,7 +41,7 @@ pub struct Connection {
     pub topics: HashMap<Topic, u32>,
 }
 
-/// The outcome of counting an action of a connection.
+/// The outcome of counting an action that a client requested through its connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionCount {
     /// The connection has not exceeded its limit of actions in one second. Contains the connection after the write.
@@ -146,8 +146,8 @@ impl Store {
         Ok(())
     }
 
-    /// Counts an action of a connection and compares the count with the limit. The first action in a second costs one write.
-    /// Each further action in the same second costs two writes.
+    /// Counts an action that a client requests through its connection, and compares the count with the limit. The first action
+    /// in a second costs one write. Each further action in the same second costs two writes.
     ///
     /// # Errors
     /// The table could not be written.

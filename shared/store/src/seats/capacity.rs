@@ -73,8 +73,8 @@ impl Store {
         if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // If the reply to the first try was lost, this second try is refused although the first try has written the event. The
-        // audit entry shows which case it is: it exists only if the first try succeeded.
+        // If the reply to the first try was lost, a second try is refused although the first try has written the event. The
+        // audit entry shows whether this has happened: it exists only if the first try succeeded.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

@@ -1,4 +1,4 @@
-//! Runs the state machine of joining a waitlist on the table.
+//! Runs the state machine with which a guest joins a waitlist. Its steps read and write the table.
 
 use domain::{
     id::EventId,

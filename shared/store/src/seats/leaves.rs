@@ -1,5 +1,5 @@
-//! Runs the state machine of leaving on the table: a guest gives up a seat, or somebody who waits gives up a place on the
-//! waitlist.
+//! Runs the state machine of leaving: a guest gives up a seat, or somebody who waits gives up a place on the waitlist. Its
+//! steps read and write the table.
 
 use domain::{
     events::Event,

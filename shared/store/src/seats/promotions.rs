@@ -1,4 +1,4 @@
-//! Runs the state machine of promotion on the table.
+//! Runs the state machine of promotion. Its steps read and write the table.
 
 use domain::{
     id::EventId,

@@ -41,7 +41,7 @@ impl Store {
             .collect()
     }
 
-    /// Counts that the subject failed at the time `now`.
+    /// Counts one failure of the subject, at the time `now`.
     ///
     /// # Errors
     /// The table could not be written.

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use super::{audit::entry, waiting::wait, *};
 use crate::{Erasure, key};
 
-/// Returns an id that has no account. The table cannot distinguish such an account from an erased one.
+/// Returns an id for which no account exists. To the table, a user with this id looks the same as a user whose account was
+/// erased.
 fn erased() -> UserId {
     UserId::from_uuid(Uuid::now_v7())
 }

@@ -59,8 +59,7 @@ impl Store {
         }
     }
 
-    /// Returns all of an event's tickets that were admitted although their registration was cancelled, before or after the
-    /// admission.
+    /// Returns all of an event's tickets that were admitted and whose registration was cancelled.
     ///
     /// # Errors
     /// The table could not be read.
