@@ -11,8 +11,8 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 /// The error of a failed database call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file could not be read or written: the disk is full, the file is read-only, or another process locks it. The failed
-    /// call has written nothing, and the caller may try it later.
+    /// The database file could not be read or written: the disk is full, the file is read-only, or another process locks it.
+    /// The failed call has written nothing, and the caller may try it later.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
     /// The call is invalid, so it can never succeed.

@@ -164,8 +164,8 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
     Ok(())
 }
 
-/// The clock was set back by `time`. Moves the ends of all message delays, of all visibility timeouts, and of the storage of
-/// deduplication ids back by the same time.
+/// Is called after the clock was set back by `time`. Moves back by the same time: the ends of all message delays and visibility
+/// timeouts, and the times at which deduplication ids expire.
 pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
     let time = i64::try_from(time.as_millis()).unwrap_or(0);
     ledger
@@ -203,7 +203,7 @@ pub(crate) fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
     Ok((at, &queue::ALL[at]))
 }
 
-/// Parses a receipt. Returns the id of the message, and which reception of this message the receipt belongs to.
+/// Parses a receipt. Returns the id of the message, and the number of the reception for which the receipt was issued.
 fn reception(receipt: &str) -> Option<(i64, u32)> {
     let (id, received) = receipt.split_once('.')?;
     Some((id.parse().ok()?, received.parse().ok()?))

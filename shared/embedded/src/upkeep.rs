@@ -42,8 +42,8 @@ impl Moment {
 }
 
 impl Database {
-    /// Deletes up to `most` items whose `expiresAt` has passed. Like any other deletion, each of them leaves a record in the
-    /// stream. Returns the number of deleted items.
+    /// Deletes up to `most` items whose `expiresAt` has passed. The stream gets the same records as for other deletions.
+    /// Returns the number of deleted items.
     ///
     /// # Errors
     /// The database is not available.

@@ -11,8 +11,8 @@ use crate::{Message, Outgoing, QueueError, SendError};
 
 /// Sends messages.
 ///
-/// Each method of this trait and of the other two takes the address of a queue, which the configuration of the host gives. The
-/// address is a URL on SQS, and a name on other hosts.
+/// Each method of this trait, of [`Consumer`] and of [`Broker`] takes the address of a queue, which the configuration of the
+/// host gives. The address is a URL on SQS, and a name on other hosts.
 pub trait Producer: Debug + Send + Sync {
     /// Sends all messages. Messages of the same group are sent in the order in which they are in `messages`.
     ///

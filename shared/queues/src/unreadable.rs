@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-/// The maximum length, in characters, of a name from the message that the error text may repeat.
+/// The error text repeats a name from the message only if the name has at most this number of characters.
 const MAX_NAME: usize = 40;
 
 /// The reason why a body is not a message of its queue. The text of this error repeats names of kinds and fields from the body,

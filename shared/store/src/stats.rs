@@ -36,12 +36,13 @@ pub fn day_of(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-/// Statistics, with the revisions of the pages from which they were read.
+/// Statistics, with the revisions of the items from which they were read. Each of these items has the statistics of one day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The counters and their values.
     pub tally: Tally,
-    /// The revisions of the pages by their sort keys. A revision counts the writes of a page.
+    /// The revision of each item from which the statistics were read, under the item's sort key. A revision counts the writes
+    /// of an item.
     revs: BTreeMap<String, u64>,
 }
 
@@ -49,8 +50,8 @@ impl Store {
     /// Adds facts to statistics. Each fact is counted once, even if callers add it several times. Returns how many of the facts
     /// were not counted before.
     ///
-    /// Costs one read unit and one write unit for each day to which some of the facts belong. If a page has too many ids, the
-    /// call also writes a list of ids in the same transaction as the page.
+    /// Costs one read unit and one write unit for each day to which some of the facts belong. If the item of a day's statistics
+    /// has too many ids, the call also writes a list of ids in the same transaction as this item.
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the same page.

@@ -8,8 +8,8 @@ use crate::{
 
 /// A write of one item outside a transaction.
 ///
-/// Each kind of write calls a different method of the table, and this trait never calls the others. So if a program never
-/// deletes an item, the linker can remove the code for deletions.
+/// Each kind of write calls its own method of the table, and no other method. So if a program never deletes an item, the linker
+/// can remove the code for deletions.
 pub trait SingleWrite: Send + Sized {
     /// Sends the write to `table`. Returns the attributes that the write requests, or an empty item if it requests none.
     ///

@@ -194,7 +194,8 @@ async fn a_page_ends_at_a_mebibyte() {
     assert_eq!((rest.items.len(), rest.last_key), (1, None));
 }
 
-/// With 32 concurrent writes, the counter never goes below zero, and exactly as many writes succeed as the counter allows.
+/// If 32 threads concurrently decrease the counter `free` of an item, the counter never goes below zero, and exactly as many
+/// writes succeed as the counter allows.
 #[tokio::test]
 async fn concurrent_conditional_writes_never_oversell() {
     let fixture = Fixture::new();

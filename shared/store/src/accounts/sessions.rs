@@ -40,7 +40,8 @@ pub enum Rotation {
     Next(RefreshToken),
     /// The refresh token was already used for an earlier refresh.
     Spent,
-    /// The token's session family has ended: the user logged out, the family was revoked, or it expired.
+    /// The token's session family has ended or does not exist. A family ends if it is revoked or expires, or if the account's
+    /// password is changed.
     Ended,
 }
 

@@ -37,8 +37,8 @@ impl Store {
         Ok(known)
     }
 
-    /// Moves the ids that a page stores to a new list, and writes both the page and the list. Returns `false` if another
-    /// process has written the page since it was read.
+    /// Moves the ids that a day's page of statistics stores to a new list, and writes both the page and the list. Returns
+    /// `false` if another process has written the page since it was read.
     pub(super) async fn put_page_and_list(
         &self,
         of: StatsOf,
@@ -55,7 +55,7 @@ impl Store {
             Ok(()) => Ok(true),
             Err(error) if cancelled_by_condition(&error, 0) => Ok(false),
             Err(error) => match transaction_error(error) {
-                // Another process was writing the page at the same moment.
+                // Another process was writing the day's page of statistics at the same moment.
                 StoreError::Contended(_) => Ok(false),
                 error => Err(error),
             },

@@ -22,12 +22,12 @@ const RECENT: &str = "recent";
 const NEWEST: &str = "newest";
 const LISTED_UNTIL: &str = "listedUntil";
 
-/// The maximum number of record ids in a page. With this number of ids and some counters, a page is smaller than a kilobyte, so
-/// a write of it costs one unit.
+/// The maximum number of record ids in a day's page of statistics. With this number of ids and some counters, a page is smaller
+/// than a kilobyte, so a write of it costs one unit.
 pub(super) const MAX_RECENT: usize = 32;
 
-/// How many gates have their own counters on a page. If there are more gates, admissions at the further ones are counted only
-/// in the total of all admissions.
+/// How many gates have their own counters on a day's page of statistics. If there are more gates, admissions at the further
+/// ones are counted only in the total of all admissions.
 const MAX_GATES: usize = 100;
 
 /// The stored statistics of one day.
@@ -99,7 +99,7 @@ pub(super) fn ids(item: &Item, name: &str) -> Result<Vec<FactId>, StoreError> {
     }
 }
 
-/// Reads a page from its item.
+/// Reads a day's page of statistics from its item.
 pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
     let Some(Value::M(counts)) = item.get(COUNTS) else {
         return Err(StoreError::corrupt("statistics"));
@@ -126,8 +126,8 @@ impl Store {
     }
 }
 
-/// Returns the write that creates or replaces a page. `over` is the revision of the stored page; `None` if the page must not
-/// exist yet.
+/// Returns the write that creates or replaces a day's page of statistics. `over` is the revision of the stored page; `None` if
+/// the page must not exist yet.
 pub(super) fn put_page(of: StatsOf, day: &str, page: &Page, over: Option<u64>) -> Put {
     put_over(page.item(of, day), over)
 }
