@@ -15,7 +15,7 @@ use crate::{
 /// The page cache of each connection, in KiB, if a view is opened by its path, in a process that runs no server.
 const CACHE_KIB: u32 = 4 << 10;
 
-/// A read-only view of a database, for reports, checks and copies. A clone is the same view.
+/// A read-only view of a database, for reports, checks and copies. Clones of a view use the same connections.
 ///
 /// The view takes no lock, so another process may have the database open at the same time. The view migrates nothing, so an
 /// older version of the program can still use the database afterwards.
@@ -80,7 +80,7 @@ impl View {
             .read(|reader| Ok(stream::waiting(reader, follower)?))
     }
 
-    /// Returns how many messages of a queue can be received, are in flight, and are delayed.
+    /// Returns how many messages of a queue can be received, how many are in flight, and how many are delayed.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.

@@ -63,15 +63,15 @@ pub trait Broker: Consumer {
         receipt: String,
     ) -> BoxFuture<'a, Result<(), QueueError>>;
 
-    /// Returns how many messages of a queue can be received, are in flight, and are delayed.
+    /// Returns how many messages of a queue can be received, how many are in flight, and how many are delayed.
     ///
     /// # Errors
     /// The queue is unavailable.
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// How many messages of a queue can be received, are in flight, and are delayed. On SQS the numbers are approximate, because it
-/// has many servers, and each call may count the messages on another one.
+/// How many messages of a queue can be received, how many are in flight, and how many are delayed. On SQS the numbers are
+/// approximate, because SQS has many servers, and each call may count the messages on another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
     /// The number of messages that can be received.

@@ -85,7 +85,7 @@ fn key(pk: String, sk: impl Into<String>) -> Item {
     Item::from([(PK.to_owned(), s(pk)), (SK.to_owned(), s(sk))])
 }
 
-/// Returns the part of an id after its prefix: 26 characters.
+/// Returns an id without its prefix. The result has 26 characters.
 fn suffix(id: &impl ToString) -> String {
     let text = id.to_string();
     text.split_once('_')

@@ -7,7 +7,7 @@ use crate::key;
 /// The public answers of the API that become outdated when an item changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Touched {
-    /// The event whose public answers change: the event itself, its counts or its announcements.
+    /// The event whose public answers become outdated: the answers about the event, its counts or its announcements.
     pub event: EventId,
     /// Whether the answers that list events become outdated too.
     pub is_listed: bool,

@@ -67,7 +67,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
         event: event.id,
         reason: None,
     });
-    // The second call repeats the first one, as if the reply to the first call was lost.
+    // The loop makes the same call twice, as if the reply to the first call was lost.
     for _ in 0..2 {
         let write = store
             .update_event(&after, "stack-test", Some(&cancelled))
@@ -144,7 +144,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
         .raise_capacity(&after, &[(0, 1)], "stack-test", Some(&other))
         .await;
     assert_eq!(write.unwrap(), EventWrite::Stale);
-    // The bucket does not have this many seats, so the capacity cannot be lowered.
+    // Bucket 0 does not have the three free seats that this write would take away, so the capacity cannot be lowered.
     let too_many = [domain::seats::capacity_change::Withdrawal {
         no: 0,
         free: 3,

@@ -136,7 +136,8 @@ async fn a_publication_that_died_half_way_is_repeated_with_another_capacity() {
     event.bucket_count = bucket_count(50);
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
-    // The process that began the first publication continues with its older version of the event. This changes nothing.
+    // The first of two processes that publish the event continues with its older version of the event. Its writes change
+    // nothing.
     let mut older = event.clone();
     older.version -= 1;
     older.details.capacity = Capacity::try_from(100).unwrap();

@@ -45,7 +45,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
     let event = published(&store, 1).await;
     let (from, to) = (event.organizer.id, organizer(&store).await);
     let (after, noted) = with(&event, &to);
-    // The second call repeats the first one, as if the reply to the first call was lost.
+    // The loop makes the same call twice, as if the reply to the first call was lost.
     for _ in 0..2 {
         let done = store.hand_over(&after, from, &to, "stack-test", &noted);
         assert_eq!(done.await.unwrap(), HandOver::Done);

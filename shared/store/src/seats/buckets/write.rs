@@ -81,7 +81,7 @@ fn changed(update: Update, change: &BucketChange) -> Update {
     }
 }
 
-/// Returns the name of the attribute that stores how many seats of this kind the bucket has.
+/// Returns the name of the attribute that stores how many seats of the kind `kind` a bucket has.
 fn number_of(kind: SeatKind) -> &'static str {
     match kind {
         SeatKind::Held => HELD,

@@ -163,7 +163,7 @@ fn writes_made() -> impl Strategy<Value = BucketWrite> {
 }
 
 /// Whether the bucket has the seats that the write takes. A promotion that takes a seat of the home bucket demands only that
-/// the bucket has the same revision as when the seat was read, because then the bucket still has the seat.
+/// the bucket still has the revision at which the promotion read it, because then the bucket still has the seat.
 fn has_seats_taken(bucket: &Bucket, write: &BucketWrite) -> bool {
     write.changes.iter().all(|change| match *change {
         BucketChange::Take(kind, seats) => bucket.seats(kind) >= seats,
