@@ -24,8 +24,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Returns the answer. Panics if its status is not `status`, or if it has no header `x-request-id`, which every answer must
-    /// have.
+    /// Returns this answer. Panics if its status is not the expected `status`, or if it has no header `x-request-id`, which
+    /// every answer must have.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert!(self.status == status, "expected {status}, got {self}");
@@ -75,7 +75,7 @@ impl Answer {
         self.header("x-request-id")
     }
 
-    /// Returns the list `items` of the JSON body.
+    /// Returns the list in the member `items` of the JSON body.
     #[track_caller]
     pub fn items(&self) -> &[Value] {
         match self["items"].as_array() {

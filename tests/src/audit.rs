@@ -41,8 +41,9 @@ fn audit_path(query: &[(&str, &str)]) -> String {
     }
 }
 
-/// Returns the expected audit entry for an action: the user `by` acted in this role on the object, in the call that got
-/// `answer`. In the entry, `id` and `at` are `null`.
+/// Returns the entry that the audit log must have for an action. The user `by`, who has the role `role`, did it with the call
+/// that got `answer`. It changed the object of the type `kind` that has the id `id`. The entry's own `id` and `at` are `null`,
+/// because no test can predict them.
 pub fn audit_entry(
     (by, role): (&User, &str),
     action: &str,

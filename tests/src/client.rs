@@ -37,7 +37,7 @@ impl Client {
         }
     }
 
-    /// Returns the same caller with this access token, which need not be valid.
+    /// Returns a client for the same service that sends this access token. The token need not be valid.
     pub fn with_token(&self, token: impl Into<String>) -> Self {
         let token = token.into();
         private::note("access token", &token);
@@ -187,8 +187,8 @@ impl Call {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         private::note_body(&json);
-        // The contract is left out. It contains examples of times that callers may send, and these times need not have three
-        // digits of a second's fraction.
+        // The check of times leaves out the answer that is the contract itself. The contract contains examples of times that
+        // callers may send, and such times need not have three fraction digits.
         if !name.ends_with("/openapi.json") {
             assert_three_digits(&name, &json);
         }

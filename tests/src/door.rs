@@ -112,7 +112,7 @@ pub fn device_at(gate: &str) -> String {
     format!("scanner-{gate}")
 }
 
-/// Asserts that the call succeeded with 200, 201 or 204, because the contract allows each of them.
+/// Asserts that a call succeeded. Its status may be 200, 201 or 204, because the contract allows each of them.
 #[track_caller]
 pub fn assert_done(answer: &Answer) {
     assert!(

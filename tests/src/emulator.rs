@@ -37,7 +37,7 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// Reads a file that has the content of `stack.json`.
+    /// Reads the `stack.json` at this path. Panics if the file is missing or has another format.
     #[track_caller]
     pub(crate) fn read(path: &OsStr) -> Self {
         let listing = std::fs::read(path)

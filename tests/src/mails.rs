@@ -11,7 +11,7 @@ use mail_parser::MessageParser;
 
 use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
-/// How many bytes of a mail's file are read. They contain the mail's headers up to the subject.
+/// How many bytes the index reads from the start of a mail's file. They contain the mail's headers up to the subject.
 const HEAD: u64 = 8 * 1024;
 
 /// For each folder of mails, an index of the mails that were read so far. Most tests of a run use the same folder.
@@ -99,7 +99,8 @@ impl Stack {
         self.listed_mails(address, subject).len()
     }
 
-    /// Does the same as [`Self::count_mails`] for each of many users. The counts are in the order of the users.
+    /// Counts mails for each of many users, as [`Self::count_mails`] does for one address. The counts are in the order of the
+    /// users.
     pub fn count_mails_to_all(&self, users: &[User], subject: &str) -> Vec<usize> {
         self.with_index(|index| {
             let counts = users.iter().map(|user| {

@@ -58,7 +58,7 @@ pub(crate) fn note_body(body: &Value) {
     }
 }
 
-/// Notes the codes in a text that people read.
+/// Notes the ticket codes and the mailed codes that a text, such as a mail, contains.
 pub(crate) fn note_codes(text: &str) {
     let is_mail_code = |word: &str| {
         word.len() == 9

@@ -118,8 +118,8 @@ impl Stack {
         Self::at(TARGET.get_or_init(|| Arc::new(Place::of_this_run())))
     }
 
-    /// Returns the em-connect of this run if it is a deployed stack. The argument of [`emulated!`](crate::emulated) explains
-    /// why a test needs a deployed stack.
+    /// Returns the em-connect of this run if it is a deployed stack, and `None` if it is a server. Tests use the macro
+    /// [`emulated!`](crate::emulated), whose argument explains why a test needs a deployed stack.
     pub fn deployed() -> Option<Self> {
         std::env::var_os(STACK_VARIABLE).map(|_| Self::from_env())
     }

@@ -63,7 +63,7 @@ impl Frame {
         self["eventId"] == event.id
     }
 
-    /// Returns whether the frame contains the whole state of an event.
+    /// Returns whether the frame contains the whole state of an event, as the types `snapshot` and `count` do.
     pub fn is_state(&self) -> bool {
         self.is("snapshot") || self.is("count")
     }
@@ -73,7 +73,7 @@ impl Frame {
         ANSWERS.contains(&self.kind())
     }
 
-    /// Returns the time of the state that the frame contains.
+    /// Returns the frame's member `asOf`: the time to which the counts in the frame refer.
     #[track_caller]
     pub fn as_of(&self) -> Timestamp {
         time_in(&self["asOf"])

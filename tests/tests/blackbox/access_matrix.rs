@@ -63,7 +63,7 @@ impl Row {
         self
     }
 
-    /// Returns the call of this row's operation that the caller of `scene` makes, with the ids and the code of `scene`.
+    /// Prepares a call of this row's operation. The caller, the ids and the ticket code come from `scene`.
     fn call(&self, scene: &Scene) -> Call {
         let (method, path) = self.operation.split_once(' ').unwrap_or_default();
         let method = match method.parse::<Method>() {
@@ -133,7 +133,8 @@ async fn the_matrix_has_a_row_for_each_operation_of_the_contract() {
     let mut operations = BTreeSet::new();
     for (path, members) in contract["paths"].as_object().unwrap() {
         for method in members.as_object().unwrap().keys() {
-            // A path of the contract has not only methods. It may also have these four members, which are not operations.
+            // The members of a path in the contract are its methods. But these four members are no methods, so the test skips
+            // them.
             if !matches!(
                 &**method,
                 "parameters" | "summary" | "description" | "servers"

@@ -6,7 +6,8 @@ use tests::{Call, Client, Method, NewEvent, Stack, assert_invalid, assert_refuse
 /// Size of the largest body that the service accepts: 64 KiB.
 const LARGEST_BODY_BYTES: usize = 65_536;
 
-/// Returns functions that each make a call without a body. Every one of these operations needs a body, which the test adds.
+/// Returns functions, each of which prepares a call of another operation. Every one of these operations needs a body. The
+/// functions leave it out, and the test adds it.
 async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;

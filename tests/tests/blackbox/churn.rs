@@ -96,7 +96,8 @@ async fn act(user: &User, event: &Event, last: LastAnswer) -> LastAnswer {
         assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
         return LastAnswer::NotRegistered;
     }
-    // If the service is busy, the test repeats the request. The busy request may nevertheless have taken the seat.
+    // If the answer is 503, the service is busy, and the test repeats the request. The request that got 503 may nevertheless
+    // have taken the seat.
     let answer = eventually(PATIENCE, async || match user.register_for(event).await {
         busy if busy.status == 503 => Err(busy.to_string()),
         answer => Ok(answer),

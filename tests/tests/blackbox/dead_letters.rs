@@ -44,8 +44,8 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
         seen.then_some(()).ok_or_else(|| list.to_string())
     })
     .await;
-    // While another test inspects this queue, the queue hides the inspected letters. So the redrive may move nothing, and the
-    // test repeats it.
+    // While another test inspects the dead-letter queue of `mail`, that queue hides the inspected letters. So the redrive may
+    // move nothing, and the test repeats it.
     eventually(PATIENCE, async || {
         let moved = admin.post(&redrive("mail"), Value::Null).await.when(202)?;
         let arrived = stack
@@ -132,8 +132,8 @@ async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue
             assert!(reason.contains(expected), "{queue}: {reason}");
         }
     }
-    // While another test inspects one of these queues, the queue hides the inspected letters. So the test reads until it sees
-    // them.
+    // While another test inspects one of these dead-letter queues, that queue hides the inspected letters. So this test reads
+    // the sample letters repeatedly, until they contain its own letters.
     for queue in QUEUES {
         eventually(PATIENCE, async || {
             let samples = samples(&admin, queue).await?;
@@ -211,8 +211,8 @@ async fn a_redrive_moves_no_more_letters_than_lay_there() {
     for body in &bodies {
         letters.dead_letter(|letter| letter == body).await;
     }
-    // While another test inspects this queue, the queue hides the inspected letters. So the test repeats the redrive until
-    // letters moved.
+    // While another test inspects the dead-letter queue of `tickets`, that queue hides the inspected letters. So this test
+    // repeats the redrive until it has moved letters.
     let (moved, request) = eventually(PATIENCE, async || {
         let answer = admin.post(&redrive("tickets"), Value::Null).await;
         let answer = answer.when(202)?;

@@ -102,7 +102,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     );
     assert!(export["emailChange"].is_null(), "{export}");
 
-    // The organizer's list shows the user's new address, and later mails to the user go to that address.
+    // The organizer's list of registrants shows the user's new address, and later mails to the user go to that address.
     let listed = organizer.get(&event.registrations_path()).await.expect(200);
     assert_eq!(listed.items()[0]["email"], moved.account.email, "{listed}");
     assert_eq!(user.registration_for(&event).await["status"], "confirmed");

@@ -189,7 +189,7 @@ async fn of_two_hand_overs_at_once_the_later_one_holds() {
         (&heirs[1], &heirs[0])
     };
     assert_organizes(holder, loser, &event).await;
-    // Each entry of the log names as former organizer the user to whom the previous entry gave the event.
+    // In each entry of the audit log, the former organizer is the user to whom the previous entry gave the event.
     let query = [("object", &*event.id), ("action", "event.handed-over")];
     let log = admin.every_audit(&query, 100).await;
     let mut organizer = json!(owner.id());

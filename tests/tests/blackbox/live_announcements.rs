@@ -46,8 +46,8 @@ async fn an_announcement_reaches_whoever_watches_the_event() {
             assert_eq!(heard.json, expected);
         }
     }
-    // If the service had sent a frame about `event` to `elsewhere`, that frame would have arrived before the one of this
-    // announcement.
+    // If the service had sent a frame about `event` to `elsewhere`, the viewer of the other event, that frame would have
+    // arrived before the frame of this announcement.
     let said = organizer.announce(&other_event, json!({"message": "Hello."}));
     let said = said.await.expect(201);
     let heard = elsewhere.frame("announcement").await;

@@ -150,8 +150,8 @@ async fn subscribing_again_gives_another_snapshot_and_no_count_twice() {
         user.register_for(&event).await.expect(201);
         viewer.count_becomes(&event, registered).await;
     }
-    // Three separate subscriptions would deliver every count three times. The service may push a count twice, but not every
-    // one.
+    // The viewer subscribed to the event three times. If these were three separate subscriptions, every count would arrive
+    // three times. The service may push some counts twice, but not all of them.
     let counts: Vec<String> = viewer
         .frames_of("count")
         .into_iter()

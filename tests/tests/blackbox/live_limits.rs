@@ -110,7 +110,8 @@ async fn twenty_subscriptions_are_enough_for_anybody() {
     let refused = viewer.subscribe(last).await;
     let refused = refused.expect_error("too-many-subscriptions");
     assert!(refused.is_about(last), "{refused}");
-    // A repeated subscription does not count twice. When a subscription ends, another one is possible.
+    // If a viewer subscribes twice to the same event, this counts as one subscription towards the limit. After one subscription
+    // ends, the viewer may subscribe to another event.
     viewer.subscribe(&first[0]).await.expect("snapshot");
     let done = viewer.unsubscribe(&first[1]).await;
     done.expect("unsubscribed");

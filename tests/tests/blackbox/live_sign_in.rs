@@ -89,7 +89,8 @@ async fn what_is_no_ticket_opens_nothing() {
         let connected = stack.try_watch(&wrong).await;
         assert_turned_away(&connected, &format!("the ticket {wrong:?}"));
     }
-    // The wrong tickets before have not used up this ticket, so it is still valid. A live ticket is not an access token.
+    // The attempts with wrong tickets have not used up the right ticket, so it still opens a connection. But a live ticket does
+    // not work as an access token.
     stack.try_watch(&ticket).await.unwrap().ping().await;
     let ticket = user.live_ticket().await;
     assert_refused(&stack.anyone().with_token(ticket).me().await, 401);

@@ -71,8 +71,8 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
                 .contains(event.json["title"].as_str().unwrap_or("?"))
         );
     }
-    // `early` gets only one reminder. The event starts in less than a day, so no reminder is due a day before its start. The
-    // postponed and the cancelled event send none.
+    // The guest `early` gets only one reminder. The event starts in less than a day, so no reminder is due a day before its
+    // start. The postponed and the cancelled event send none.
     let reminders = stack.mails_to(&early);
     let reminders = reminders
         .iter()

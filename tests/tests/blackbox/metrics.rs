@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tests::{Answer, Credentials, NewEvent, OfflineScan, Stack, emulated, feedback, unique};
 
-/// Returns the log line in which `api` counted the metric `name` for the request of `answer`.
+/// Returns the log line in which `api` counted the metric `name` for the request that got `answer`.
 async fn counted(stack: &Stack, answer: &Answer, name: &str) -> Value {
     let id = answer.request_id();
     let line = stack.metric("api", name, &[id]).await;

@@ -33,7 +33,8 @@ async fn the_organizer_sees_names_and_addresses() {
 async fn paging_visits_each_registrant_exactly_once() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    // The event has more than one bucket of 50 seats. The number of registrants is not a multiple of the number on a page.
+    // The event has more than one bucket of 50 seats. The number of registrants is not a multiple of the number of items on a
+    // page of the list.
     let event = organizer
         .published_event(NewEvent::with_capacity(100))
         .await;

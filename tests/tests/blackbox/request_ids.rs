@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 use tests::{Answer, NewEvent, Stack};
 
-/// Asserts that `api` logged the request of `answer`, and that the relay logged the id of this request with the records that it
-/// wrote.
+/// Asserts that `api` logged the request that got `answer`. Also asserts that the relay logged the request's id when it
+/// processed the records that the request wrote.
 async fn assert_traced(stack: &Stack, answer: &Answer) {
     let id = answer.request_id();
     let request = stack

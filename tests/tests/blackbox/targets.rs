@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 
 use tests::project_folder;
 
-/// How a test's mark begins if the test needs a deployed stack. The reason follows.
+/// The beginning of the macro call in a test that needs a deployed stack. In the source, the reason follows it.
 const MARK: &str = "emulated!(\"";
-/// How a test's mark begins if the test needs a server. The reason follows.
+/// The beginning of the macro call in a test that needs a server. In the source, the reason follows it.
 const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
-/// How a test's mark begins if the test runs tools that `cargo xtask test` installs. The names of the tools follow.
+/// The beginning of the macro call in a test that runs tools which `cargo xtask test` installs. In the source, the names of the
+/// tools follow it.
 const MARK_OF_TOOLS: &str = "with_tools!(\"";
-/// How the first line of a test function can begin.
+/// The texts with which the first line of a test function can begin.
 const TESTS: [&str; 2] = ["async fn ", "fn "];
 
 /// Collects the source files below `folder`, in the order of their paths.

@@ -69,8 +69,8 @@ async fn an_event_that_is_changed_to_what_it_is_keeps_its_version() {
     let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
     assert_eq!(actions, ["event.published"]);
 
-    // This editor sends the `ETag` from before the unchanged requests, and is not refused. The version has counted none of
-    // these requests, but counts this change.
+    // This request sends the `ETag` from before the requests that changed nothing, and it is not refused. Those requests did
+    // not increase the event's version, but this request does.
     let changed = organizer
         .patch_event_at(&published, &published.etag, json!({"title": "Renamed"}))
         .await

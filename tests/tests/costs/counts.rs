@@ -10,13 +10,13 @@ use tests::{LONG_PATIENCE, Stack, eventually};
 /// and a tick of live counts waits for one second.
 const QUIET: Duration = Duration::from_secs(4);
 
-/// Sums over the calls and the invocations of one function.
+/// How often one function was invoked, how many calls it made, and how many write units these calls consumed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
     /// Number of consumed write units, including those of indexes.
     pub(crate) write_units: f64,
-    /// Number of calls to `DynamoDB`, by operation and outcome.
+    /// Number of calls to `DynamoDB`, for each pair of an operation and an outcome.
     pub(crate) calls: BTreeMap<String, f64>,
 }
 

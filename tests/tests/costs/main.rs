@@ -21,8 +21,8 @@ const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
 /// Write units that the relay consumes to write the availability and the statistics, once for each batch. A single registration
 /// has one batch for its seat, one for its ticket and one for its mail.
 const OF_RELAY: f64 = 6.0;
-/// Calls of the table by the API for a login (five), the own registration (three), and both renderings of its ticket (three
-/// each).
+/// How many calls of the table the API makes when a user logs in (five), reads the own registration (three), and requests both
+/// renderings of its ticket (three each).
 const CALLS_OF_RENDERINGS: f64 = 14.0;
 /// Number of people who log in and request both renderings of their ticket.
 const RENDERED: usize = 10;

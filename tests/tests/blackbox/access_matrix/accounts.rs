@@ -42,7 +42,7 @@ fn public() -> Vec<Row> {
         // This answer depends only on the reset code in the body, which is wrong for every caller.
         row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
             .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
-        // These answers depend only on the token in the link. The test sends no token, so no caller finds an objection.
+        // These answers depend only on the token in the link. The test sends no token, so every caller gets 404.
         row("GET /v1/auth/email-change/objection",              TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("POST /v1/auth/email-change/objection",             TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),

@@ -83,7 +83,8 @@ fn faults(workflow: &Value) -> Vec<String> {
             if action.starts_with("actions/checkout@") && keeps {
                 faults.push(format!("{name} leaves its token in the checkout"));
             }
-            // A value from outside must be passed as a variable. If it is inserted into a script, the shell would execute it.
+            // A script must get values as environment variables. If an expression `${{ … }}` inserted a stranger's text, such
+            // as a title, into the script, the shell would execute that text.
             if step["run"].as_str().is_some_and(|run| run.contains("${{")) {
                 faults.push(format!("{name} pastes into {}", step["run"]));
             }

@@ -52,7 +52,8 @@ const LOGGED: [&str; 11] = [
 ];
 
 /// Returns the stages of HTTP APIs. Stages of the WebSocket API have no access log, because it would need a role for the whole
-/// account (`AWS::ApiGateway::Account`), which a stack should not set. Their function logs each connection and action instead.
+/// account (`AWS::ApiGateway::Account`), which a stack should not set. The function behind the WebSocket API logs each
+/// connection and action instead.
 fn http_stages(template: &Template) -> Vec<(&str, &Value)> {
     let apis = template.resources("AWS::ApiGatewayV2::Api");
     let is_http = |stage: &Value| {

@@ -9,7 +9,8 @@ use super::document::{Template, assert_holds, named};
 /// Minimum ratio of a queue's visibility timeout to its function's timeout ("Using Lambda with Amazon SQS", AWS).
 const TIMES: i64 = 6;
 
-/// Maximum time in seconds that viewers wait after a crash. The queues of live frames hide no message for longer.
+/// Maximum visibility timeout, in seconds, of the queues [`OF_VIEWERS`]. If a function crashes, its message returns only after
+/// this time, and viewers wait for their frames until then.
 const HEARD_WITHIN: i64 = 20;
 const OF_VIEWERS: [&str; 2] = ["LiveQueue", "PushQueue"];
 

@@ -91,7 +91,8 @@ struct Paths {
 }
 
 impl Paths {
-    /// Records `path` if its first part is `crate`, `self` or `super`. Other paths begin with a name in scope.
+    /// Records `path` if its first part is `crate`, `self` or `super`. It ignores all other paths, because they begin with a
+    /// name that is in scope.
     fn note(&mut self, path: &[String]) {
         let mut from_root = match path.first().map(String::as_str) {
             Some("crate") => Vec::new(),

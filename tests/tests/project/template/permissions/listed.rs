@@ -59,7 +59,7 @@ fn listed() -> Vec<(Grant, String)> {
     grants.collect()
 }
 
-/// Returns the texts of a cell that are between backticks.
+/// Returns the texts between backticks in a cell of the table in docs/permissions.md.
 fn code_spans(cell: &str) -> BTreeSet<String> {
     let odd = cell.split('`').skip(1).step_by(2);
     odd.map(str::to_owned).collect()
@@ -152,7 +152,7 @@ fn rendered(value: &Value) -> String {
         .replace('}', "")
 }
 
-/// Returns each condition as a text `operator key value`.
+/// Returns the conditions of a policy statement, each as a text `operator key value`.
 fn conditions_of(conditions: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (operator, keys) in conditions.as_object().into_iter().flatten() {
