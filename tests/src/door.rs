@@ -79,7 +79,7 @@ impl Client {
         self.get(&event.door_path()).await
     }
 
-    /// Reads what has changed for a scanner since it received `cursor`.
+    /// Reads those door data that have changed since a scanner received `cursor`.
     pub async fn door_since(&self, event: &Event, cursor: &str) -> Answer {
         let cursor = crate::client::escaped(cursor);
         self.get(&format!("{}?cursor={cursor}", event.door_path()))

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{Server, Stack};
 
-/// Environment variable for faults. For the suite, it names the folder with the script and with the emulator's journal of
-/// faults. For a server, it names the script.
+/// Environment variable with a path. For the suite, this is the path of the folder that contains the script and the emulator's
+/// journal of faults. For a server, it is the path of the script.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
 /// Environment variable with the seed of an earlier run. With the same seed, a run makes the same faults.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
@@ -28,9 +28,9 @@ pub struct Script {
     pub seed: u64,
     /// Share of the calls to `DynamoDB` and SQS that are delayed by up to five seconds.
     pub slow: f64,
-    /// Share of the calls that are not performed, and are answered as if the service throttled them.
+    /// Share of the calls that are not performed. Their answers look as if the called service had throttled them.
     pub throttled: f64,
-    /// Share of the calls that are performed, but whose answer is lost.
+    /// Share of the calls that are performed, but get no answer.
     pub lost: f64,
     /// How many processes of functions are killed per second.
     pub kills_per_second: f64,
@@ -38,7 +38,7 @@ pub struct Script {
     pub twice: bool,
 }
 
-/// The faults of a deployed stack or server that was started for tests with faults.
+/// Injects faults into a deployed stack or server that was started for tests with faults, and counts these faults.
 #[derive(Debug)]
 pub struct Faults {
     folder: PathBuf,
@@ -108,7 +108,8 @@ impl Faults {
         }
     }
 
-    /// Returns how many faults were made so far, for each kind of fault and for killed processes.
+    /// Returns how many faults of each kind were made so far. On a deployed stack, the result also has the number of killed
+    /// processes for each function.
     ///
     /// # Panics
     /// If a server could not read its script.

@@ -58,7 +58,8 @@ impl Stack {
         .await
     }
 
-    /// Waits for a function's log entry that has this metric and these words, and returns the metric's values.
+    /// Waits for a function's log entry that has this metric and these words. Returns the entry, which contains the metric's
+    /// value.
     pub async fn metric(&self, function: &str, name: &str, words: &[&str]) -> Value {
         let words = [&[name, "CloudWatchMetrics"], words].concat();
         let is_one = |entry: &Value| entry["_aws"].is_object() && !entry[name].is_null();

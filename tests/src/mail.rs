@@ -35,9 +35,9 @@ pub struct Mail {
 pub struct Part {
     /// Content type in lower case, such as `text/plain`.
     pub content_type: String,
-    /// The parameter `method` of the part's content type.
+    /// The parameter `method` of the part's content type, which only calendar entries have.
     pub method: Option<String>,
-    /// Content disposition: `inline`, `attachment`, or `None`.
+    /// Content disposition: `inline` or `attachment`, or `None` if the part states neither.
     pub disposition: Option<String>,
     /// The part's file name.
     pub file_name: Option<String>,

@@ -11,8 +11,8 @@ use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually, unique};
 const LOOK_SECONDS: u32 = 5;
 /// Maximum number of messages that SQS accepts in one call.
 const PER_CALL: usize = 10;
-/// Maximum number of receive calls for one inspection of a dead-letter queue. A dead-letter queue of the suite never has so
-/// many messages that more calls are needed.
+/// Maximum number of receive calls for one inspection of a dead-letter queue. A queue that needs more calls has more messages
+/// than the tests cause. Something else is wrong then, and the inspection stops.
 const MOST_CALLS: usize = 50;
 
 /// A queue together with its dead-letter queue.

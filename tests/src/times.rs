@@ -44,7 +44,7 @@ pub(crate) fn is_in_milliseconds(text: &str) -> bool {
     })
 }
 
-/// Asserts that the value is a time between `begun` and now.
+/// Asserts that the value is a time between `begun` and the present. Either clock may be wrong by [`SKEW_SECONDS`].
 #[track_caller]
 pub fn assert_since(begun: Timestamp, value: &Value) {
     let reported = time_in(value).as_second();

@@ -83,7 +83,8 @@ async fn paging_visits_each_entry_exactly_once() {
         let pages = admin.every_audit(&[object], limit).await;
         assert_eq!(pages, log, "{limit} at a time");
     }
-    // The log is first cut into pages, and the filter by actor then leaves entries out. So a page may be shorter than `limit`.
+    // The service first reads `limit` entries of the log, and then leaves out the entries of other actors. So a page of the
+    // answer may have fewer than `limit` entries.
     let by_organizer: Vec<&Value> = log[1..].iter().collect();
     eventually(PATIENCE, async || {
         for limit in [1, 3, 100] {

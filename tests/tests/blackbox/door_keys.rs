@@ -39,7 +39,8 @@ async fn the_door_tells_its_keys() {
 async fn every_door_has_the_same_keys() {
     let stack = Stack::from_env();
     let doors = [stack.open_doors(0).await, stack.open_doors(0).await];
-    // Another test may rotate the secret between the two reads. So the test reads the keys of both doors until they are equal.
+    // Another test may rotate the signing secret between the reads of the first and the second door. So the test reads the keys
+    // of both doors until they are equal.
     eventually(PATIENCE, async || {
         let mut keys = Vec::new();
         for door in &doors {

@@ -229,7 +229,8 @@ async fn the_door() {
         }
     })
     .await;
-    // Other tests may rotate the secret, and every rotation adds a key. So the snapshot contains only the first key.
+    // Other tests may rotate the signing secret, and every rotation adds a public key. So the snapshot contains only the first
+    // key.
     door["keys"].as_array_mut().unwrap().truncate(1);
     insta::assert_json_snapshot!(shape_of(&door), @r#"
     {

@@ -32,8 +32,8 @@ fn nobody() -> String {
     format!("usr_01h4{}", random.collect::<String>())
 }
 
-/// Returns the ids of the people in the organizer's list who have a seat or a place. The list also has people who are inside
-/// although their registration was cancelled. The result leaves them out.
+/// Returns the ids of the people who have a seat or a place, as the organizer's list of registrants shows them. The list also
+/// contains admitted people whose registration was cancelled, but the result leaves them out.
 async fn listed(organizer: &User, event: &Event) -> BTreeSet<String> {
     let all = organizer.every_item(&event.registrations_path(), 100).await;
     let standing = all.iter().filter(|row| row["status"] != "cancelled");
@@ -61,7 +61,7 @@ async fn settles(organizer: &User, event: &Event, seated: &[&User], waiting: &[&
         .chain(waiting)
         .map(|user| user.id().to_owned())
         .collect();
-    // The event's counts may be two seconds old, so each attempt also reads the list, which is up to date.
+    // The event's counts may be two seconds old, so each attempt also reads the organizer's list, which is up to date.
     eventually(PATIENCE, async || {
         organizer
             .event_once(event, |event| {
@@ -226,7 +226,8 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     gone.register_for(&event).await.expect(201);
     let code = gone.ticket_code_for(&event).await;
     organizer.check_in(&event, &code).await.expect(200);
-    // After the erasure, a guest who was already admitted keeps the seat, but the list no longer shows who the guest is.
+    // After the erasure, a guest who was already admitted keeps the seat, but the organizer's list no longer shows who the
+    // guest is.
     gone.delete("/v1/me").await.expect(204);
 
     let list = organizer.get(&event.registrations_path()).await.expect(200);

@@ -276,8 +276,8 @@ async fn a_cancelled_event_is_told_with_its_reason_once() {
     let mail = stack.only_mail_to(waits, &subject);
     assert!(!mail.has_part("text/calendar"), "{mail}");
 
-    // A guest's cancellation and an announcement follow the event's cancellation. Neither causes a second mail about the
-    // event's cancellation.
+    // After the event is cancelled, the guest cancels the registration, and the organizer makes an announcement. Neither action
+    // causes a second mail about the event's cancellation.
     guest
         .cancel_registration_for(&people.event)
         .await

@@ -126,7 +126,7 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
     let next = organizer.published_event(NewEvent::default()).await;
     for user in [&bounced, &complained] {
         user.register_for(&next).await.expect(201);
-        // The user nevertheless has the ticket, and the organizer sees the reason why it was not mailed.
+        // Although the ticket was not mailed, the user has it, and the organizer sees the reason why there was no mail.
         user.ticket_of(&next).await;
         organizer
             .ticket_mail_becomes(&next, user.id(), "suppressed")

@@ -1,5 +1,5 @@
-//! Tests of scans from a device whose clock is far off. The service flags them and ignores their times. But a scan that was
-//! made in time and sent late counts.
+//! Tests of scans from a device whose clock is far off. The service flags them and ignores their times. But a scan that is only
+//! sent late counts, if it was made in time.
 
 use jiff::Timestamp;
 use serde_json::Value;

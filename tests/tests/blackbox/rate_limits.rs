@@ -1,6 +1,6 @@
-//! Tests of rate limits: a client that sends too many requests must wait, and no other client must. The limits per account and
-//! per e-mail address are the same as on AWS. A local stack has a high limit per source, because all its requests come from
-//! 127.0.0.1.
+//! Tests of rate limits: a client that sends too many requests must wait, but other clients need not wait. The limits per
+//! account and per e-mail address are the same as on AWS. A local stack has a high limit per source, because all its requests
+//! come from 127.0.0.1.
 
 use futures::future::join_all;
 use tests::{Answer, PATIENCE, Stack, assert_problem, eventually, unique};

@@ -37,8 +37,8 @@ async fn assert_race_is_fair(capacity: usize, users: usize) {
     assert_the_event_shows_it(&outcome, capacity).await;
 }
 
-/// Asserts that exactly `capacity` users have a seat, and that no seat was lost or added. Each user's answers must be clear and
-/// must not contradict each other.
+/// Asserts that exactly `capacity` users have a seat, and that no seat was lost or added. Each answer must either grant a seat
+/// or refuse it, and the two answers to a user must not contradict each other.
 fn assert_exactly_sold(outcome: &RaceOutcome, capacity: usize) {
     for runner in &outcome.runners {
         runner.answers.iter().for_each(assert_is_a_clear_answer);

@@ -73,7 +73,8 @@ fn marked(mark: &str) -> String {
     listed
 }
 
-/// In this list, each group of tests has the reason why these tests cannot run on one machine without AWS or its emulator.
+/// Lists the tests that run only on a deployed stack. Each group has the reason why its tests cannot run on one machine without
+/// AWS or its emulator.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
     insta::assert_snapshot!(marked(MARK), @r"
@@ -154,7 +155,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     ");
 }
 
-/// In this list, each group of tests has the reason why these tests cannot run on a deployed stack.
+/// Lists the tests that run only on a server. Each group has the reason why its tests cannot run on a deployed stack.
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
@@ -165,7 +166,7 @@ fn these_tests_run_on_a_server_only() {
     ");
 }
 
-/// In this list, each group of tests has the tools that these tests run. The tools are not part of Rust.
+/// Lists the tests that run tools which are not part of Rust. Each group names the tools that its tests run.
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"

@@ -12,7 +12,7 @@ fn quoted(page: &str) -> impl Iterator<Item = &str> {
     page.split('`').skip(1).step_by(2)
 }
 
-/// Returns the reason why a quoted name refers to nothing, or `None` if the name refers to something or is no reference.
+/// Returns a message if the quoted text names a test or a file that does not exist. Otherwise returns `None`.
 fn fault(quoted: &str) -> Option<String> {
     let is_word = |text: &str| {
         text.bytes()

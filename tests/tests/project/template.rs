@@ -1,5 +1,5 @@
-//! Rules for template.yaml. They are about parts that an operator needs in an incident, although a deployment works without
-//! them.
+//! Rules for template.yaml. They check parts of the template that a deployment works without, but that an operator needs in an
+//! incident.
 
 mod alarms;
 mod dashboard;
@@ -40,7 +40,8 @@ fn cfn_lint_has_nothing_to_say() {
     }
 }
 
-/// Checks that every parameter is in one of the groups that the console shows. These groups help people who deploy by hand.
+/// Checks that every parameter is in one of the groups that the web console of `CloudFormation` shows. These groups help people
+/// who deploy by hand.
 fn every_parameter_is_in_a_group(template: &Template) -> Vec<String> {
     let groups = template.at("/Metadata/AWS::CloudFormation::Interface/ParameterGroups");
     let grouped: Vec<_> = groups

@@ -34,7 +34,7 @@ fn readers_learn_first_that_localstack_needs_a_token_and_a_paid_plan() {
         assert_eq!(unsaid(&text), [""; 0], "{page}");
         let without = text.replace("a token", "something");
         assert_eq!(unsaid(&without), ["image needs a token"], "{page}");
-        // In this page the facts come after the first lines, so all of them are missing.
+        // In the page `late` the facts come only after the first lines, so the rule reports all of them as missing.
         let late = format!("{}{text}", "Something else.\n".repeat(FIRST));
         assert_eq!(unsaid(&late).len(), 6, "{page}");
     }

@@ -76,8 +76,8 @@ fn descriptions_lead_to_sections() {
     );
 }
 
-/// Checks that each alarm notifies the SNS topic, if the parameters name an SNS topic, and states explicitly how it treats
-/// missing data.
+/// Checks two properties of each alarm. If the parameters name an SNS topic, the alarm notifies that topic. And the alarm
+/// states explicitly how it treats missing data.
 fn every_alarm_is_told(template: &Template) -> Vec<String> {
     let to_topic =
         json!({"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});

@@ -83,7 +83,8 @@ fn documented_metrics() -> BTreeSet<String> {
         .collect()
 }
 
-/// Checks that the dashboard shows exactly the metrics that docs/aws.md lists, and that no widget exceeds the columns.
+/// Checks that the dashboard shows exactly the metrics that docs/aws.md lists, and that no widget extends beyond the last of
+/// the dashboard's columns.
 fn the_dashboard_shows_what_is_listed(template: &Template) -> Vec<String> {
     let body = match body(template) {
         Ok(body) => body,

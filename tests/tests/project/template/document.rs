@@ -62,7 +62,7 @@ impl Template {
         self.0.pointer(pointer).expect(pointer)
     }
 
-    /// Returns the names and properties of all resources of a kind.
+    /// Returns the names and properties of all resources of one type, such as `AWS::SQS::Queue`.
     pub(super) fn resources(&self, kind: &str) -> HashMap<&str, &Value> {
         let resources = self.0["Resources"].as_object().unwrap();
         resources
@@ -100,7 +100,7 @@ impl Template {
             .map(Self)
     }
 
-    /// Returns the alarms on this metric and this dimension.
+    /// Returns the alarms that watch a metric with this dimension. `metric` contains the metric's namespace and name.
     pub(super) fn alarms(&self, metric: (&str, &str), dimension: &Value) -> Vec<&Value> {
         let of = |alarm: &&Value| {
             alarm["Namespace"] == metric.0

@@ -37,7 +37,7 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    /// Returns the error messages of the template's rules that the values of the parameters break.
+    /// Returns the error message of each rule that the template contains and the values of the parameters break.
     pub(super) fn complaints(&self) -> Vec<String> {
         let rules = self.template.at("/Rules").as_object().unwrap();
         let applies =

@@ -10,7 +10,7 @@ use super::document::{Template, assert_holds};
 use super::evaluated::Evaluated;
 use tests::project_folder;
 
-/// Returns the parameters of `sam deploy` in samconfig.toml, for each environment.
+/// Returns the parameters that samconfig.toml gives to `sam deploy`, for each environment in that file.
 fn sam_configuration() -> BTreeMap<String, Value> {
     let text = fs::read_to_string(project_folder().join("samconfig.toml")).unwrap();
     let mut configuration: BTreeMap<String, Value> = toml::from_str(&text).unwrap();

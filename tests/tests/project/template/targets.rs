@@ -12,8 +12,8 @@ const DOMAINS: [(&str, &str); 3] = [
     ("CertificateArn", "arn"),
 ];
 
-/// Checks that each domain name has a mapping to its API and an output with its target, and also a record if there is a hosted
-/// zone. Without a domain name, none of these may exist.
+/// Checks that each domain name has a mapping to its API and an output with its target. If the parameters name a hosted zone,
+/// each domain name also needs a DNS record. Without domain names, none of these may exist.
 fn every_domain_leads_to_its_api(template: &Template) -> Vec<String> {
     let mut faults = Vec::new();
     let plain = Evaluated::new(template, []);
@@ -145,7 +145,8 @@ fn addresses_follow_the_domains() {
     };
     assert_eq!(Addresses::of(&Evaluated::new(&ours, DOMAINS)), expected);
 
-    // With these parameters the default URLs are disabled, so only the domain leads to the connections.
+    // With these parameters the default URLs of the APIs are disabled. So functions can post frames to WebSocket connections
+    // only through the domain name.
     let only = DOMAINS
         .into_iter()
         .chain([("DefaultEndpoints", "disabled")]);

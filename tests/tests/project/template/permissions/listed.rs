@@ -131,15 +131,16 @@ fn grants_of(holder: &str, policies: &Value, on: Option<&BTreeSet<String>>) -> V
     grants.collect()
 }
 
-/// Returns a value as text, in which each reference is replaced by a name in the template. An ARN that is written out begins
-/// with its service in the result.
+/// Returns a value as text, in which each reference is replaced by a name in the template. In the result, an ARN that `Fn::Sub`
+/// contains begins with the name of its service.
 fn rendered(value: &Value) -> String {
     if let Some(name) = named(value) {
         return name.to_owned();
     }
     let Some(text) = value["Fn::Sub"].as_str() else {
         let text = value.as_str();
-        // A policy of AWS is shortened to the last part of its name. Other texts stay unchanged.
+        // The ARN of a policy that AWS provides is shortened to the policy's own name, the last part of its path. Other texts
+        // stay unchanged.
         return match text.and_then(|text| text.rsplit_once(":policy/")) {
             Some((_, path)) => path.rsplit('/').next().unwrap_or(path).to_owned(),
             None => text.map_or_else(|| value.to_string(), str::to_owned),
