@@ -35,7 +35,7 @@ pub struct NewEvent {
     /// First instant at which registration is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_opens_at: Option<Timestamp>,
-    /// First instant at which registration is closed again.
+    /// First instant at which registration is no longer open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_closes_at: Option<Timestamp>,
     /// The time at which the doors open.

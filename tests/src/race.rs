@@ -23,7 +23,7 @@ pub struct RaceOutcome {
     pub runners: Vec<Runner>,
     /// The counts of seats before the first request.
     pub before: Seats,
-    /// The counts of seats during the race, read again and again.
+    /// The counts of seats that were read repeatedly during the race, the oldest first.
     pub during: Vec<Seats>,
     /// The counts of seats right after the last answer.
     pub after: Seats,

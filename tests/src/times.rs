@@ -44,7 +44,8 @@ pub(crate) fn is_in_milliseconds(text: &str) -> bool {
     })
 }
 
-/// Asserts that the value is a time between `begun` and the present. Either clock may be wrong by [`SKEW_SECONDS`].
+/// Asserts that the value is a time between `begun` and the time of this call. The clocks of the test and the service may
+/// differ by [`SKEW_SECONDS`].
 #[track_caller]
 pub fn assert_since(begun: Timestamp, value: &Value) {
     let reported = time_in(value).as_second();

@@ -1,5 +1,5 @@
-//! Tests of a server that is killed again and again while people register, wait, cancel and are admitted. After each restart,
-//! all answers from before the kill must still be true. Every mail is sent, and each kill may repeat at most one mail.
+//! Tests of a server that is killed repeatedly while people register, wait, cancel and are admitted. After each restart, all
+//! answers from before the kill must still be true. Every mail is sent, and each kill may repeat at most one mail.
 //!
 //! Kills on a deployed stack are among the faults of `tests/faults`. This is the longest test on a server. The name of its
 //! module sorts first, so that it starts first.

@@ -1,4 +1,4 @@
-//! Tests that an event keeps all its seats while users take and return them again and again.
+//! Tests that an event keeps all its seats while users repeatedly take and return them.
 
 use futures::StreamExt as _;
 use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually};

@@ -43,7 +43,7 @@ async fn moved(stack: &Stack, user: &User) -> User {
     moved
 }
 
-/// Opens the objection link in `notice`, and then sends the form on that web page.
+/// Opens the objection link in `notice`, and then sends the form on the web page to which the link leads.
 async fn object(stack: &Stack, notice: &Mail) -> Answer {
     let link = notice
         .text

@@ -82,7 +82,7 @@ async fn a_changed_password_is_told() {
     let session = stack.log_in(&renewed(&user)).await;
     session.change_password(NEW, &old).await.expect(204);
 
-    // The service sends one mail for each of the two changes, and none for the refused change.
+    // The service sends one mail for each of the two successful changes of the password, and none for the refused change.
     stack.nth_mail_to(&user, CHANGED, 2).await;
     stack.anyone().forgot_password(&user.account.email).await;
     stack.mail_to(&user, RESET).await;

@@ -94,7 +94,7 @@ async fn who_unsubscribes_hears_no_more_announcements_of_this_event() {
     let mail = stack.mail_to(&leaves, &subject(&event)).await;
     let path = unsubscribe_path(&stack, &mail);
 
-    // A GET of the unsubscribe link changes nothing, because programs also open links in mails.
+    // A GET of the unsubscribe link changes nothing, because not only people but also programs open the links in mails.
     let page = stack.anyone().get(&path).await.expect(200);
     assert!(
         page.header("content-type").starts_with("text/html"),

@@ -47,8 +47,8 @@ async fn three_hundred_guests_are_told_of_a_change_once_each() {
     let changed = format!("{title} has changed");
     wait_for_all(&stack, &people, &changed).await;
 
-    // The mail about this cancellation is sent after all the mails to the guests. When it arrives, any repeated mail would have
-    // arrived too.
+    // The mail about this guest's cancellation is sent after all the mails about the ticket and the change. When it arrives,
+    // any repeated mail would have arrived too.
     let left = &people[0];
     left.cancel_registration_for(&event).await.expect(200);
     stack

@@ -73,8 +73,8 @@ fn marked(mark: &str) -> String {
     listed
 }
 
-/// Lists the tests that run only on a deployed stack. Each group has the reason why its tests cannot run on one machine without
-/// AWS or its emulator.
+/// The snapshot lists the tests that run only on a deployed stack. Each group has the reason why its tests cannot run on one
+/// machine without AWS or its emulator.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
     insta::assert_snapshot!(marked(MARK), @r"
@@ -155,7 +155,8 @@ fn these_tests_run_on_a_deployed_stack_only() {
     ");
 }
 
-/// Lists the tests that run only on a server. Each group has the reason why its tests cannot run on a deployed stack.
+/// The snapshot lists the tests that run only on a server. Each group has the reason why its tests cannot run on a deployed
+/// stack.
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
@@ -166,7 +167,7 @@ fn these_tests_run_on_a_server_only() {
     ");
 }
 
-/// Lists the tests that run tools which are not part of Rust. Each group names the tools that its tests run.
+/// The snapshot lists the tests that run tools which are not part of Rust. Each group names the tools that its tests run.
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"

@@ -21,7 +21,7 @@ const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
 /// Write units that the relay consumes to write the availability and the statistics, once for each batch. A single registration
 /// has one batch for its seat, one for its ticket and one for its mail.
 const OF_RELAY: f64 = 6.0;
-/// How many calls of the table the API makes when a user logs in (five), reads the own registration (three), and requests both
+/// How many calls of the table the API makes when users log in (five), read their own registration (three), and request both
 /// renderings of its ticket (three each).
 const CALLS_OF_RENDERINGS: f64 = 14.0;
 /// Number of people who log in and request both renderings of their ticket.
@@ -68,7 +68,7 @@ fn of_others(cost: &Counts) -> Vec<String> {
 
 fn of_refusal(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
-    // A new process tries one write before its cache shows that all seats are taken.
+    // A new process of the API tries one write before its cache shows that all seats are taken.
     if api.invocations > 0.0 && api.write_units < SLACK {
         return Vec::new();
     }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Operations whose answer does not change when the event's organizer loses the role. The first three return only the event,
-/// its statistics and its announcements. The last one registers the caller, which anybody may try who may read the event.
+/// its statistics and its announcements. The last one registers the caller. Everybody who may read the event may try this.
 const KEPT: [&str; 4] = [
     "GET /v1/events/{id}",
     "GET /v1/events/{id}/stats",
