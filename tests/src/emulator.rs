@@ -108,7 +108,7 @@ impl Stack {
         self.emulator().client()
     }
 
-    /// Returns the folder of a deployed stack, which contains the file `stack.json`.
+    /// Returns the folder that contains the file `stack.json` of a deployed stack.
     #[track_caller]
     pub fn folder(&self) -> &Path {
         let listing = self.emulator().listing_file();

@@ -15,7 +15,7 @@ use tests::{
 };
 
 const FILE: &str = "events/api/get-event.json";
-/// The id of the event in the file [`FILE`], which the test replaces.
+/// The id of the event in the file [`FILE`]. The test replaces this id.
 const EVENT: &str = "evt_01m83w2dw2ezxseemv5b3szhem";
 
 /// Returns a command of cargo-lambda. Its arguments are `arguments`, then `file`, then the address of the runtime API.

@@ -169,7 +169,7 @@ async fn an_unknown_user_does_not_work_at_the_door() {
     let list = organizer.staff_of(&event).await.expect(200);
     assert!(list.items().is_empty(), "{list}");
 
-    // If a user is not door staff, their removal either succeeds without effect or gets 404.
+    // A request to remove a user who is not door staff either succeeds without effect or gets 404.
     let stranger = stack.register_user().await;
     let removed = organizer.remove_staff(&event, stranger.id()).await;
     if removed.status == 404 {

@@ -116,7 +116,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     assert_eq!(log[0]["action"], "user.email-changed", "{log:?}");
     let said = serde_json::to_string(&log).unwrap_or_default();
     assert!(!said.contains('@'), "{said}");
-    // After the change, anybody may sign up with the old address.
+    // After the change of the address, anybody may sign up with the user's old address.
     let body = json!({"email": user.account.email, "password": unique(), "name": "Kim"});
     stack
         .anyone()

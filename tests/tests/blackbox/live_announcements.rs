@@ -67,7 +67,7 @@ async fn a_change_of_the_event_names_what_is_different_now() {
             json!({"title": format!("Night {}", unique())}),
             vec!["title"],
         ),
-        // By default the doors open twelve hours before the start. So a new start also changes the time at which the doors
+        // By default the doors open twelve hours before the start. So a new start time also changes the time at which the doors
         // open.
         (
             json!({"startsAt": in_hours(30 * 24 + 1)}),

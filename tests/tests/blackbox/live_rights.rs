@@ -234,8 +234,8 @@ async fn an_erased_account_watches_nothing() {
     .await;
 }
 
-/// The service may process the subscription and the removal of the staff in either order. In the end, nobody who has lost the
-/// right is subscribed.
+/// The service may process the subscription and the removal of the staff in either order. After both, a user who was removed
+/// from the door staff has no subscription to the door.
 #[tokio::test]
 async fn who_subscribes_while_the_right_ends_is_not_subscribed_in_the_end() {
     let stack = Stack::from_env();

@@ -35,7 +35,8 @@ const KEPT: [&str; 6] = [
     "辻\u{e0101}",
 ];
 
-/// Members whose strings are not free text: e-mail addresses, secrets, codes, tokens, and names that the service knows.
+/// Members whose strings are not free text: e-mail addresses, passwords, codes, tokens, ids, and the names of roles and time
+/// zones.
 const NO_TEXT: [&str; 11] = [
     "code",
     "currentPassword",
