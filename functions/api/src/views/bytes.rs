@@ -1,8 +1,8 @@
-//! Bodies that are no text.
+//! Types for answers whose body is a file and not text, such as a QR code as PNG.
 
 use utoipa::ToSchema;
 
-/// The bytes of the file.
+/// The bytes of the file that is the body of the answer.
 #[derive(Debug, ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub(crate) struct Bytes(());

@@ -48,7 +48,7 @@ pub(crate) struct EventView {
     registered: u32,
     remaining: u32,
     waitlisted: u32,
-    /// What a visitor who has no place at the event can do now to get one.
+    /// What a visitor who has neither a seat nor a place on the waitlist can do now to get one of them.
     visitor_action: VisitorActionView,
     /// Version of the event, which counts its changes. The `ETag` begins with this number.
     version: u64,
@@ -66,12 +66,12 @@ struct OrganizerView {
     name: String,
 }
 
-/// What a visitor who has no place at the event can do to get one. The action follows from the time, which is at most a second
-/// before the answer, and from counts that may be two seconds old.
+/// What a visitor who has neither a seat nor a place on the waitlist can do to get one of them. The action follows from the
+/// time, which is at most a second before the answer, and from counts that may be two seconds old.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VisitorAction)]
 struct VisitorActionView {
-    /// The operation that gets a visitor a place: `register` if a seat is free, `waitlist` if no seat is free, or `nothing`.
+    /// What the visitor can do: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
     #[schema(value_type = words::VisitorActionName)]
     action: &'static str,
     /// With action `nothing`: why nobody can register, as in the problem `registration-closed`. With other actions: `null`.
@@ -89,7 +89,8 @@ impl From<VisitorAction> for VisitorActionView {
 }
 
 impl EventView {
-    /// An event as it is shown at `now`. `availability`: `None` for an event that was never published.
+    /// Returns the event in the form in which the API shows it at the time `now`. `availability` is `None` if the event was
+    /// never published.
     pub(crate) fn new(event: &Event, availability: Option<Availability>, now: Timestamp) -> Self {
         let visitor_action = VisitorAction::of(event, availability.as_ref(), now).into();
         let details = &event.details;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::words;
 
-/// The event of a registration, in short.
+/// The main data of the event to which a registration belongs.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RegistrationEvent)]
@@ -48,14 +48,14 @@ pub(crate) struct RegistrationView {
     ticket_code: Option<String>,
 }
 
-/// The benefit of a registration at this moment.
+/// What a registration gives its holder at this moment: a ticket, a place on the waitlist, or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Nothing: it is cancelled, or its ticket is not issued yet.
+    /// Nothing, because the registration is cancelled or its ticket is not issued yet.
     None,
-    /// A ticket.
+    /// The ticket that has this code.
     Ticket(TicketCode),
-    /// A place in line, from 1.
+    /// A place on the waitlist at this position. The head of the waitlist has position 1.
     InLine(u32),
 }
 

@@ -20,7 +20,8 @@ pub(crate) struct ActiveSessionView {
     /// have been used for 15 minutes more.
     #[schema(format = DateTime)]
     last_used_at: String,
-    /// Kind of the client that began or refreshed the session last, in a few words; `null` if it is not known.
+    /// Kind of the client that last refreshed the session, or else of the client that began it, in a few words; `null` if it is
+    /// not known.
     #[schema(required, example = "Firefox on Linux")]
     client: Option<String>,
     /// Whether the request's access token was issued in this session.
@@ -41,7 +42,8 @@ pub(crate) struct StoredSessionView {
     /// When the session was refreshed last, or else when it began: a time in UTC (RFC 3339).
     #[schema(format = DateTime)]
     last_used_at: String,
-    /// Kind of the client that began or refreshed the session last, in a few words; `null` if it is not known.
+    /// Kind of the client that last refreshed the session, or else of the client that began it, in a few words; `null` if it is
+    /// not known.
     #[schema(required, example = "Firefox on Linux")]
     client: Option<String>,
     /// Whether the session is over: ended, expired, or begun under an earlier password.
@@ -49,7 +51,8 @@ pub(crate) struct StoredSessionView {
 }
 
 impl ActiveSessionView {
-    /// `current`: the session that asks, if it is known.
+    /// Returns the session in the form in which the API shows it. `current` is the session in which the request's access token
+    /// was issued, if that session is known.
     pub(crate) fn new(session: &Session, current: Option<SessionId>) -> Self {
         Self {
             id: session.id.to_string(),

@@ -45,7 +45,7 @@ pub(crate) struct EventStatsView {
     by_gate: BTreeMap<String, u64>,
     mail: MailStatsView,
     /// The hours of the event's time zone in which somebody registered or came in. Cancelled registrations are not counted any
-    /// more, so the sum is `registered`.
+    /// more, so the registrations of all hours add up to `registered`.
     by_hour: Vec<HourView>,
 }
 
@@ -77,7 +77,7 @@ impl MailStatsView {
     }
 }
 
-/// An hour in which something happened.
+/// An hour in which somebody registered for the event or came in.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventHour)]
 struct HourView {
@@ -91,7 +91,7 @@ struct HourView {
 }
 
 impl EventStatsView {
-    /// `availability`: `None` for an event that was never published.
+    /// Returns the statistics of the event. `availability` is `None` if the event was never published.
     pub(crate) fn new(event: &Event, availability: Option<Availability>, tally: &Tally) -> Self {
         let Counts {
             registered,
@@ -136,7 +136,7 @@ impl EventStatsView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AdminStats)]
 pub(crate) struct AdminStatsView {
-    /// The present numbers.
+    /// The numbers of the whole deployment at present.
     total: SystemStatsView,
     /// Changes of the numbers since midnight in UTC. What was taken back today is subtracted from what was added.
     today: SystemStatsView,
@@ -163,7 +163,7 @@ struct SystemStatsView {
     mail: MailStatsView,
 }
 
-/// Accounts by role.
+/// Number of accounts with each role.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UsersByRole)]
 struct UsersView {
@@ -172,7 +172,7 @@ struct UsersView {
     admin: i64,
 }
 
-/// Events by status.
+/// Number of events with each status.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventsByStatus)]
 struct EventsView {

@@ -31,13 +31,13 @@ pub(crate) struct TicketView {
     qr: String,
 }
 
-/// What the QR code of a ticket says: the doors' times are those of the event as it is now.
+/// Returns the content of a ticket's QR code. The door times in it are those that the event has now.
 pub(crate) fn qr(ticket: &Ticket, event: &Event, key: &SigningKey) -> String {
     TicketToken::of(event, ticket.code, ticket.generation).seal(key)
 }
 
 impl TicketView {
-    /// `holder`: `None` if the account is gone.
+    /// Returns the ticket in the form in which the API shows it. `holder` is `None` if the holder's account is erased.
     pub(crate) fn new(
         ticket: &Ticket,
         event: &Event,

@@ -42,13 +42,13 @@ impl From<&User> for UserView {
     }
 }
 
-/// The name of `user`, as others see it; `None`: the account is erased.
+/// Returns the name of `user` as others see it. `user` is `None` if the account is erased; the name is then `(erased)`.
 pub(crate) fn shown_name(user: Option<&User>) -> String {
     user.map_or(ERASED_NAME, |user| user.name.as_str())
         .to_owned()
 }
 
-/// The address of `user`, as the organizer sees it; `None`: the account is erased, and there is no address.
+/// Returns the address of `user` as the organizer sees it. `user` is `None` if the account is erased; the text is then empty.
 pub(crate) fn shown_email(user: Option<&User>) -> String {
     user.map(|user| user.email.shown()).unwrap_or_default()
 }

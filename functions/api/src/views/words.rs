@@ -1,4 +1,5 @@
-//! The closed sets of words in answers and queries, as the contract names them. The words are the domain's.
+//! The closed sets of words that answers and queries use, such as the roles of accounts, as `openapi.json` names them. Most of
+//! these words come from the crate `domain`.
 
 use std::borrow::Cow;
 
@@ -20,12 +21,12 @@ use store::MailBlock;
 
 use crate::dead_letters::LetterKind;
 
-/// Scheme of access tokens.
+/// The scheme of the header `Authorization` with which a client sends an access token.
 pub(crate) const TOKEN_TYPE: &str = "Bearer";
-/// The verdict of a function that runs.
+/// What `GET /health` reports if the function runs.
 pub(crate) const OK: &str = "ok";
 
-/// The name of a reason as shown.
+/// Returns the word by which the contract names the reason why an address gets no more mail.
 pub(crate) fn mail_block(block: MailBlock) -> &'static str {
     match block {
         MailBlock::Bounced => "bounced",
@@ -33,7 +34,8 @@ pub(crate) fn mail_block(block: MailBlock) -> &'static str {
     }
 }
 
-/// A schema for each set: `/// description`, then `Name = words;`.
+/// Defines a schema for each set of words. A set is written as a doc comment, which becomes the schema's description, followed
+/// by `Name = words;`.
 macro_rules! sets {
     ($($(#[doc = $line:literal])+ $name:ident = $words:expr;)+) => {$(
         $(#[doc = $line])+
@@ -75,13 +77,13 @@ sets! {
     MailBlockReason = [MailBlock::Bounced, MailBlock::Complained].map(mail_block);
     /// Scheme of the access token (RFC 6750).
     TokenType = [TOKEN_TYPE];
-    /// The verdict of a function that runs.
+    /// What `GET /health` reports if the function runs.
     Ok = [OK];
     /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
     TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// Result of a mail. With `suppressed`, the mail was not sent, because earlier mail to the address bounced or was reported as spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
-    /// What can be done: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
+    /// What a visitor who has no seat at the event can do: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
     VisitorActionName = [VisitorAction::Register, VisitorAction::Waitlist, VisitorAction::Nothing(Closed::Closed)].map(VisitorAction::as_str);
     /// Why nobody can register.
     ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
