@@ -31,7 +31,7 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     registered: Option<u32>,
-    /// With kind `has-published-events`: ids of the events, `evt_` and 26 characters each.
+    /// With kind `has-published-events`: ids of the published events, `evt_` and 26 characters each.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     events: Option<Vec<String>>,

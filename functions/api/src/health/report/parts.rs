@@ -49,7 +49,7 @@ pub(crate) struct QueueCheck {
 pub(crate) struct DeadLettersCheck {
     /// `degraded`: some messages could not be processed.
     pub(crate) status: Status,
-    /// Approximate number of messages; `null` if a queue gave no answer.
+    /// Approximate number of dead letters in all queues; `null` if a queue gave no answer.
     #[schema(required)]
     depth: Option<u32>,
     /// Name of each queue that has dead letters, as in the list of dead letters.

@@ -49,7 +49,7 @@ pub(crate) struct AuditItem {
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditActor {
     id: String,
-    /// Role of the account at that time.
+    /// Role that the account had at the time of the action.
     #[schema(value_type = words::Role)]
     role: &'static str,
 }
@@ -57,7 +57,7 @@ struct AuditActor {
 /// The object of the action.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditObject {
-    /// The kind of object.
+    /// What `id` identifies: an event, a user or a queue.
     #[serde(rename = "type")]
     #[schema(value_type = words::AuditObjectType)]
     kind: &'static str,

@@ -35,7 +35,7 @@ pub(crate) struct DeadLetters {
 struct DeadLetterQueue {
     #[schema(example = "mail")]
     queue: String,
-    /// Approximate number of letters.
+    /// Approximate number of dead letters of the queue.
     depth: u32,
     /// Up to ten of the queue's dead letters.
     samples: Vec<DeadLetterSample>,
@@ -47,7 +47,7 @@ struct DeadLetterSample {
     id: String,
     #[schema(format = DateTime)]
     at: String,
-    /// Why the letter was put aside, in a few words; `null` if it was tried too often.
+    /// Why the message became a dead letter, in a few words; `null` if its processing was tried too often.
     #[schema(required)]
     reason: Option<String>,
     /// What the letter is about.

@@ -33,8 +33,8 @@ pub(crate) struct Door {
     /// Status of the event. If it is `cancelled`, no ticket is good any more.
     #[schema(value_type = words::EventStatus)]
     status: &'static str,
-    /// When the doors open. This time takes precedence over the time in a ticket, because the event's times may have changed
-    /// since.
+    /// When the doors open. This time takes precedence over the time in the QR code of a ticket, because the event's times may
+    /// have changed since the QR code was made.
     #[schema(format = DateTime)]
     doors_open_at: String,
     /// When the event ends, and the doors close.
@@ -55,7 +55,7 @@ pub(crate) struct Door {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct DoorKey {
-    /// Names the key in a ticket: 4 bytes in hexadecimal.
+    /// Id by which a ticket names the key: 4 bytes in hexadecimal.
     #[schema(example = "1f0c52ab")]
     kid: String,
     /// The public key: 32 bytes in base64url.

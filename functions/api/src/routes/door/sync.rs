@@ -72,7 +72,7 @@ struct SyncedScan {
     scan_id: String,
     #[serde(flatten)]
     check_in: CheckIn,
-    /// Other scans that let somebody in with the ticket: it was used more than once.
+    /// Other scans that let somebody in with the ticket, if the ticket was used more than once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conflicts: Vec<ScanView>,
     /// With `admitted` and `already-admitted`: the ticket was good when the scan was made, and has ended since.

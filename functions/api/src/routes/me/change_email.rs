@@ -51,8 +51,8 @@ impl ChangeEmail {
 
 /// Starts a change of the address of the caller's account. A code is mailed to the new address. A notice with a link to object
 /// is mailed to the present address. Nothing changes until the code is confirmed. If another account has the new address, the
-/// mail there says so; the answer is the same and takes as long. A further request replaces the earlier one. Nothing is sent to
-/// the same new address again within a minute.
+/// mail to that address says so; the answer is the same and takes as long. A further request replaces the earlier one. Nothing
+/// is sent to the same new address again within a minute.
 #[utoipa::path(put, path = "/v1/me/email", tag = "accounts", security(("bearer" = [])), request_body = ChangeEmail, responses(
     (status = 202, description = "A mail is on its way to the new address, unless one was sent there within the last minute"),
     (status = 401, description = "`invalid-credentials` if the password is wrong, or `unauthorized`"),

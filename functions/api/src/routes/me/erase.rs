@@ -20,9 +20,9 @@ use crate::{
 };
 
 /// Erases the caller's account. Seats and places on the waitlist at future events are given up, and drafts are deleted. Past
-/// registrations and admissions stay in the numbers, under an id that does not identify the person. An organizer must first
-/// cancel or complete published events, or ask an administrator to hand them over. Sessions end, and access tokens are refused
-/// from then on. If the request fails half-way, repeat it.
+/// registrations and admissions still count in the statistics, under an id that does not identify the person. An organizer must
+/// first cancel or complete published events, or ask an administrator to hand them over. Sessions end, and access tokens are
+/// refused from then on. If the request fails half-way, repeat it.
 #[utoipa::path(delete, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses(
     (status = 204, description = "Nothing is stored about the caller any more, except in backups"), (status = 401, description = "`unauthorized`"),
     (status = 409, description = "`has-published-events` with `events`, or `last-admin`"), (status = 503, description = "`busy`"),

@@ -47,7 +47,7 @@ pub(crate) struct Export {
     /// A change of the account's address that is not confirmed yet; `null`: none.
     #[schema(required)]
     email_change: Option<PendingEmailView>,
-    /// The address that the account had before, as it was kept at the last change; `null`: none.
+    /// The address that the account had before the last change of its address; `null`: none is stored.
     #[schema(required)]
     former_email: Option<FormerEmailView>,
     /// Registrations of every status.

@@ -19,8 +19,9 @@ use crate::{
 
 const LIST: &str = "me/sessions";
 
-/// Lists the sessions of the caller's account that are not over, the newest first. A session ends when it is ended here or by
-/// `POST /v1/auth/logout`, with a change of the password, and 30 days after its last refresh.
+/// Lists the sessions of the caller's account that are not over, the newest first. A session ends when its holder ends it (by
+/// `DELETE /v1/me/sessions`, `DELETE /v1/me/sessions/{id}` or `POST /v1/auth/logout`), when the password changes, and 30 days
+/// after its last refresh.
 #[utoipa::path(get, path = "/v1/me/sessions", tag = "accounts", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
