@@ -19,7 +19,7 @@ pub(crate) struct Options {
     /// URL of the API, to which a path such as /v1/events is appended; https requires a certificate that this machine trusts
     #[arg(long, value_name = "URL", value_parser = parse_address)]
     pub(crate) api: String,
-    /// Event whose tickets are let in
+    /// Id of the event whose tickets the scanner accepts
     #[arg(long, value_name = "EVENT_ID", value_parser = parse_event)]
     pub(crate) event: EventId,
     /// Access token of one of the event's door staff, used instead of a sign-in; it expires after minutes, so prefer --email
@@ -31,7 +31,8 @@ pub(crate) struct Options {
         required_unless_present_any = ["offline", "email"]
     )]
     pub(crate) token: Option<String>,
-    /// Mail address of one of the event's door staff; the scanner signs in with it, and again when the session ends
+    /// Mail address of one of the event's door staff; the scanner signs in with it, and signs in again when the session has
+    /// ended
     #[arg(
         long,
         env = "EM_CONNECT_EMAIL",
@@ -40,7 +41,8 @@ pub(crate) struct Options {
         requires = "password"
     )]
     pub(crate) email: Option<String>,
-    /// Password of that account; set it as the environment variable, because other users of the machine can see options
+    /// Password of the account of --email; set it in the environment variable, because other users of the machine can see
+    /// options
     #[arg(
         long,
         env = "EM_CONNECT_PASSWORD",

@@ -34,10 +34,11 @@ pub(crate) enum Command {
     Tools,
     /// Run every test against a fresh stack, and stop the stack afterwards
     Test(Test),
-    /// Measure the release build on a fresh stack: calls, units, CPU time, and the cost of a million registrations
+    /// Measure the release build on a fresh stack: calls to AWS services, units of the table, CPU time, and the cost of a
+    /// million registrations
     ///
-    /// Calls and units are counted between the functions and the emulator, and are the same on every machine. With --server,
-    /// the command measures the server of one machine instead.
+    /// The command counts the calls that the functions make to the emulator, and the units that these calls take. Both numbers
+    /// are the same on every machine. With --server, the command measures `em-connect serve` instead of the functions.
     Bench(bench::Bench),
     /// Check tickets of an event at the door: each line of standard input is a code or the content of a QR code
     ///
@@ -159,9 +160,9 @@ pub(crate) struct Package {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Architecture {
-    /// Graviton: cheaper
+    /// AWS Graviton, which costs less
     Arm64,
-    /// Intel and AMD
+    /// Processors of Intel and AMD
     #[value(name = "x86_64")]
     X86_64,
 }

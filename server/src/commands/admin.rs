@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{Folder, Operation, Place, Report, control};
 use crate::{operations::hash_password, settings::data_folder};
 
-/// An administrator.
+/// Arguments of `em-connect admin`.
 #[derive(Debug, Args)]
 pub(super) struct Admin {
     /// Mail address of the administrator

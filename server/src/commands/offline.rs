@@ -8,14 +8,14 @@ use clap::Args;
 use super::{Folder, Operation, Place, Reading, Report, control, operations};
 use crate::settings::data_folder;
 
-/// A data folder.
+/// Arguments of a command that needs only a data folder.
 #[derive(Debug, Args)]
 pub(super) struct At {
     #[command(flatten)]
     place: Place,
 }
 
-/// A data folder, and a file to write.
+/// Arguments of a command that reads a data folder and writes a file.
 #[derive(Debug, Args)]
 pub(super) struct To {
     /// File to write, which must not exist
@@ -24,7 +24,7 @@ pub(super) struct To {
     place: Place,
 }
 
-/// A data folder, and a backup.
+/// Arguments of `em-connect restore`.
 #[derive(Debug, Args)]
 pub(super) struct Restore {
     /// Database file that `em-connect backup` wrote; the secret is read from the file beside it

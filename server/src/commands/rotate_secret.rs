@@ -8,7 +8,7 @@ use domain::keys::keyrings::{Lead, Rotation};
 use super::{Place, Report, offline};
 use crate::secret::{SecretFile, random_text};
 
-/// Options of the rotation.
+/// Options of `em-connect rotate-secret`.
 #[derive(Debug, Args)]
 pub(super) struct RotateSecret {
     /// Time for which the new secret only verifies and does not sign yet, such as 90s, 30m, 12h or 2d; at least 40s [default:

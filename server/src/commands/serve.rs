@@ -17,7 +17,7 @@ use crate::{
 /// Runs the server.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// The place of data and settings.
+    /// Where the data and the settings are.
     #[command(flatten)]
     pub place: Place,
     /// All other settings.

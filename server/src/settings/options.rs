@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
-/// The place of data and settings, for every command.
+/// The options that every command has: where the data and the settings are.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// Folder of the database, the secret and the mails, which is created if it does not exist [default: ./data]
@@ -19,8 +19,8 @@ pub struct Place {
 
 macro_rules! options {
     ($($heading:literal { $($(#[doc = $about:literal])+ $field:ident = $name:literal $value:literal $variable:literal $($flag:ident)?,)+ })+) => {
-        /// Settings of `em-connect serve` in one layer, unread: the command line with the environment, or a file. A setting that
-        /// the layer does not name is `None`.
+        /// Settings of `em-connect serve` as texts that are not parsed yet. They come from one layer: either the command line
+        /// with the environment, or a file. A setting that the layer does not name is `None`.
         #[expect(clippy::doc_markdown, reason = "clap shows these texts to people")]
         #[derive(Debug, Clone, Default, Args, Deserialize)]
         #[serde(default)]
@@ -31,7 +31,7 @@ macro_rules! options {
                 #[serde(rename = $name, deserialize_with = "text")]
                 pub $field: Option<String>,
             )+)+
-            /// Keys of a file that are no settings.
+            /// Keys of the file that name no setting.
             #[arg(skip)]
             #[serde(flatten)]
             pub unknown: BTreeMap<String, toml::Value>,
@@ -117,7 +117,7 @@ fn text<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<String>, D:
 
 #[cfg(test)]
 impl Options {
-    /// Adds the options to a command.
+    /// Adds an option for each setting to `command`.
     pub(crate) fn augment(command: clap::Command) -> clap::Command {
         <Self as Args>::augment_args(command)
     }

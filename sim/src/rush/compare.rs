@@ -21,21 +21,21 @@ use super::{
 /// Designs that can be simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DesignName {
-    /// The design of the product.
+    /// The guest lists that em-connect uses.
     GuestLists,
-    /// The design of the product with waits before borrowing, which replace the options for these waits. The design was tried
-    /// and rejected, see docs/proved.md.
+    /// The guest lists that em-connect uses, but with waits before a seat is borrowed, which replace the options for these
+    /// waits. This design was tried and rejected, see docs/proved.md.
     GuestListsPatient,
-    /// One counter. It is written with the registration in one transaction.
+    /// One counter for all seats, which is written in one transaction with the registration.
     CounterTransaction,
-    /// Several counters. One of them is written with the registration in one transaction.
+    /// Several counters, of which one is written in one transaction with the registration.
     ShardedCounters,
     /// A counter is written first, then the registration. If the registration is refused, the seat is given back.
     CounterThenPut,
 }
 
 impl DesignName {
-    /// All designs. The first is the product's own.
+    /// All designs. The first is the design that em-connect uses.
     pub(crate) const ALL: [Self; 5] = [
         Self::GuestLists,
         Self::GuestListsPatient,
@@ -71,7 +71,7 @@ pub(crate) struct RushArgs {
     /// The design that decides who gets a seat.
     #[arg(long, value_enum, default_value_t = DesignName::GuestLists)]
     design: DesignName,
-    /// Number of seeds to simulate, from the value of --seed.
+    /// Number of simulations. The first has the seed that --seed gives, and each further simulation has the next seed.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     runs: u64,
     /// Prints figures and parameters as JSON instead of a table.

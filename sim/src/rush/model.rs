@@ -20,19 +20,20 @@ pub(crate) enum Arrivals {
     Poisson,
 }
 
-/// The rule by which a caller chooses a donor among the buckets that are thought to have free seats.
+/// The rule by which a caller chooses the bucket that it borrows a seat from. Only buckets that are thought to have free seats
+/// are considered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Donor {
-    /// The better of two random donors, which is the choice of the claim machine.
+    /// Of two random buckets with free seats, the one that has more. The claim machine of em-connect uses this rule.
     Two,
-    /// A random donor.
+    /// A random bucket with free seats.
     One,
-    /// The donor with the most seats.
+    /// The bucket with the most free seats.
     Best,
 }
 
-/// What is simulated.
+/// The parameters of a simulation.
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 #[derive(Debug, Clone, Args, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -52,8 +53,8 @@ pub(crate) struct Model {
     /// Share of people who send a second request within 0.2 s.
     #[arg(long, default_value_t = 0.01)]
     pub(crate) doubles: f64,
-    /// Ends when 95 % of the seats are sold. People who come later are left out, and unfinished requests are reported as
-    /// stranded or left.
+    /// Ends the simulation when 95 % of the seats are sold. People who come later are left out, and unfinished requests are
+    /// reported as stranded or left.
     #[arg(long)]
     pub(crate) until_sold: bool,
     /// Seed of every random number.
@@ -108,8 +109,8 @@ pub(crate) struct Model {
     /// Upper limit of the SDK's waits, in ms.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Network")]
     pub(crate) most_backoff_ms: f64,
-    /// Waits after a throttled transaction as after a conflict, which an earlier version of the product did, and not as after
-    /// other throttled calls.
+    /// Makes the wait after a throttled transaction as long as the wait after a conflict, as in an earlier version of
+    /// em-connect. Without this option, the wait is as long as after other throttled calls.
     #[arg(long, help_heading = "Network")]
     pub(crate) short_waits: bool,
 
@@ -138,7 +139,7 @@ pub(crate) struct Model {
     /// Number of seats in each bucket at publication.
     #[arg(long, default_value_t = SEATS_PER_BUCKET, help_heading = "Guest lists")]
     pub(crate) seats_per_bucket: u32,
-    /// Stores the availability in one item with 16 bytes for each bucket, as an earlier version of the product did, and not in
+    /// Stores the availability in one item with 16 bytes for each bucket, as an earlier version of em-connect did, and not in
     /// shards.
     #[arg(long, help_heading = "Guest lists")]
     pub(crate) whole_availability: bool,
@@ -169,11 +170,12 @@ pub(crate) struct Model {
     /// Callers do not try a home bucket that they remember as full.
     #[arg(long, help_heading = "Guest lists")]
     pub(crate) skip_full_homes: bool,
-    /// Wait before the first borrowing, in ms, so that claims at home, which cost a quarter, go first.
+    /// How long a request waits before it first borrows a seat, in ms. The wait lets claims at home, which cost a quarter of a
+    /// borrowing, go first.
     #[arg(long, default_value_t = 0.0, help_heading = "Guest lists")]
     pub(crate) borrow_wait_ms: f64,
-    /// Maximum wait before a borrowing that follows a refused borrowing, in ms. The maximum grows with each refusal, and the
-    /// caller waits for a random share of it.
+    /// How long a request waits at most before it borrows again after a refused borrowing, in ms. The maximum grows with each
+    /// refusal, and the caller waits for a random share of it.
     #[arg(long, default_value_t = 0.0, help_heading = "Guest lists")]
     pub(crate) refusal_wait_ms: f64,
 

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-/// Options of the command.
+/// Options of `cargo xtask bench`.
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Measure `em-connect serve`, built with the profile `host`, instead of the functions: rates, CPU time, memory and starts
+    /// Measure `em-connect serve`, built with the profile `host`, instead of the functions: requests per second, CPU time,
+    /// memory, and the time from start to first answer
     #[arg(long)]
     pub(crate) server: bool,
     /// Number of viewers who watch an event while people register for it [default: 1000, or 100 with --quick]

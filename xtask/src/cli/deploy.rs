@@ -9,7 +9,7 @@ use super::Architecture;
 use crate::folder::StackName;
 use crate::parameters;
 
-/// Which deployment.
+/// The options that name a deployment.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
     /// Name of the deployment: 1 to 20 lower-case letters, digits and hyphens, a letter first;
@@ -31,7 +31,7 @@ pub(crate) struct Place {
     pub(crate) local: Option<StackName>,
 }
 
-/// Options of the command.
+/// Options of `cargo xtask deploy`.
 #[derive(Debug, Args)]
 pub(crate) struct Deploy {
     #[command(flatten)]
