@@ -5,8 +5,8 @@ use domain::mail::unsubscribe;
 
 use crate::{app::Shared, problem::ApiError, query::Parameters};
 
-/// Returns the page that a person sees after following the link in a mail. The request changes nothing, because programs that
-/// read mail follow links, too.
+/// Returns the page of the link with which a registrant unsubscribes from the announcements and reminders of an event. The
+/// request only returns the page and changes nothing, because programs that read mail open links without being asked.
 #[utoipa::path(get, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 200, description = "A page with a button", content_type = "text/html", body = String), (status = 404, description = "`not-found`"),
 ))]

@@ -24,8 +24,8 @@ const CALLED_OFF: &str = include_str!("object/called_off.html");
 const RESTORED: &str = include_str!("object/restored.html");
 const OVER: &str = include_str!("object/over.html");
 
-/// Returns the page that a person sees after following the link in a mail. The request changes nothing, because programs that
-/// read mail follow links, too.
+/// Returns the page of the link with which a person objects to a change of address. The request only returns the page and
+/// changes nothing, because programs that read mail open links without being asked.
 #[utoipa::path(get, path = "/v1/auth/email-change/objection", tag = "accounts", params(("token" = String, Query, description = "As in the link of the mail")), responses(
     (status = 200, description = "A page with a button", content_type = "text/html", body = String), (status = 404, description = "`not-found`"),
 ))]

@@ -67,7 +67,7 @@ impl ShownTicket {
 }
 
 /// Checks a ticket in. If two scanners send the same ticket, only one of them admits its holder. The status is 200 even if the
-/// ticket is refused; `result` gives the outcome. Every attempt is in the log.
+/// ticket is refused; `result` gives the outcome. `GET /v1/events/{id}/check-ins` lists every attempt.
 #[utoipa::path(post, path = "/v1/events/{id}/check-ins", tag = "door", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), request_body = ShownTicket, responses(
     (status = 200, body = CheckIn), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`"),
 ))]

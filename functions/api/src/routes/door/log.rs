@@ -18,7 +18,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// One attempt at the door.
+/// One attempt to check a ticket in at the door, or an admission that was taken back.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = LoggedScan)]

@@ -141,7 +141,7 @@ impl CheckIn {
     }
 }
 
-/// The end of a ticket.
+/// When and why a ticket ended.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TicketEnd)]
 pub(super) struct TicketEndView {

@@ -27,11 +27,11 @@ use crate::{
 /// account at the same time.
 const MAX_TRIES: u32 = 5;
 
-/// The organizer of an event.
+/// The new organizer of an event.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct HandOver {
-    /// Id of the account, whose role is organizer or admin: `usr_` and 26 characters.
+    /// Id of the new organizer's account, whose role is organizer or admin: `usr_` and 26 characters.
     #[schema(example = "usr_01kamyz7p4e4gtxg4rv9jd5q7a")]
     user_id: String,
 }

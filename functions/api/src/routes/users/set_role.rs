@@ -18,7 +18,7 @@ use crate::{
     views::{UserView, words},
 };
 
-/// A role.
+/// The new role of an account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetRole {
