@@ -40,7 +40,7 @@ enum Command {
     Admin(admin::Admin),
     /// Copies the database and the secret; the server may run meanwhile
     ///
-    /// If the server runs, it writes the files itself and needs permission to write there.
+    /// If the server runs, it writes the files itself, so it needs permission to write in their folder.
     Backup(offline::To),
     /// Replaces the database and the secret of the data folder with a backup; the server must not run
     Restore(offline::Restore),
@@ -52,7 +52,7 @@ enum Command {
     RotateSecret(rotate_secret::RotateSecret),
     /// Writes all items to a file in the format of DynamoDB's import from S3
     ///
-    /// If the server runs, it writes the file itself and needs permission to write there.
+    /// If the server runs, it writes the file itself, so it needs permission to write in the folder of the file.
     Export(offline::To),
 }
 

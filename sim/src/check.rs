@@ -34,13 +34,13 @@ use run::CheckVerdict;
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// Lists the instances and the properties, and checks nothing.
+    /// Lists the small configurations, which are called instances, and the properties; checks nothing.
     #[arg(long)]
     list: bool,
-    /// Checks only the instance of this name; the option may be repeated.
+    /// Checks only the instance that has this name in --list; the option may be repeated.
     #[arg(long, value_name = "NAME")]
     instance: Vec<String>,
-    /// Checks only the short instances, which takes a few seconds.
+    /// Checks only the instances that are short enough to be checked together in a few seconds.
     #[arg(long, conflicts_with = "instance")]
     short: bool,
     /// Number of threads; by default, the number of processors.

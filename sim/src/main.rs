@@ -30,7 +30,8 @@ enum Command {
     /// Simulates the same sale with guest lists and three textbook designs, as a table and as a chart.
     #[command(args_override_self = true)]
     Compare(rush::CompareArgs),
-    /// Checks every interleaving of small instances, with faults: claims, waitlist, relay, capacity and close.
+    /// Checks every order of calls that is possible in small configurations, with faults: claims, waitlist, relay, capacity and
+    /// close.
     Check(check::CheckArgs),
 }
 

@@ -38,7 +38,7 @@ pub(crate) enum Donor {
 #[derive(Debug, Clone, Args, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Model {
-    /// Number of seats of the event.
+    /// Number of seats of the simulated event.
     #[arg(long, default_value_t = 10_000)]
     pub(crate) capacity: u32,
     /// Number of people who each want one seat.
@@ -47,7 +47,7 @@ pub(crate) struct Model {
     /// Distribution of the times at which people come.
     #[arg(long, value_enum, default_value_t = Arrivals::Burst)]
     pub(crate) arrivals: Arrivals,
-    /// Seconds in which people come.
+    /// Length of the window in which people come, in seconds.
     #[arg(long, default_value_t = 5.0)]
     pub(crate) window_seconds: f64,
     /// Share of people who send a second request within 0.2 s.
