@@ -26,7 +26,7 @@ use crate::folder::Folder;
 use crate::problem::problem;
 use crate::stack::Stack;
 
-/// Runs the command until the reader has left or the event cannot be watched.
+/// Runs the command until its output is closed or the event cannot be watched.
 pub(crate) fn run(options: &Watch) -> Result<()> {
     let folder = Folder::of(&options.stack.name);
     let stack = Stack::of(&folder)?;
@@ -42,7 +42,8 @@ pub(crate) fn run(options: &Watch) -> Result<()> {
     Watcher::new(api, url, board, screen).run()
 }
 
-/// Returns the address; it is missing if the stack was deployed by an older template.
+/// Returns the address of the stack's WebSocket API. Fails if the stack has no such address, because it was deployed with an
+/// older template.
 fn web_socket<'a>(stack: &'a Stack, folder: &Folder) -> Result<&'a str> {
     stack.ws_url.as_deref().ok_or_else(|| {
         problem(

@@ -9,7 +9,7 @@ use super::end::{End, not_found};
 use crate::client::{Answer, Client};
 use crate::credentials::Account;
 
-/// The API, for a viewer of one event.
+/// A client of the stack's HTTP API. It makes the calls that `cargo xtask watch` needs for one event.
 #[derive(Debug)]
 pub(super) struct Api {
     client: Client,
@@ -19,7 +19,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    /// Makes a client; `account` signs in to see the door.
+    /// Creates a client for one event. If `account` is set, the client signs in with it, so that the door can be watched, too.
     pub(super) fn new(http_url: &str, event: &str, account: Option<Account>) -> Self {
         Self {
             client: Client::new(http_url, Duration::from_secs(10)),
@@ -41,7 +41,8 @@ impl Api {
             .text_at("/title")
     }
 
-    /// Returns the messages for a new connection: subscriptions to the topics that the caller may see.
+    /// Returns the messages that a new connection sends in order to subscribe to the event's counts and, with an account, to
+    /// its door.
     pub(super) fn subscriptions(&self) -> Vec<Value> {
         let mut subscriptions = vec![json!({"action": "subscribe", "eventId": self.event})];
         if self.account.is_some() {
@@ -51,12 +52,12 @@ impl Api {
         subscriptions
     }
 
-    /// Returns a ticket for one connection; `None` without an account.
+    /// Returns a ticket that signs one WebSocket connection in, or `None` if the client has no account.
     pub(super) fn ticket(&self) -> Result<Option<String>, End> {
         let Some(Account { email, password }) = &self.account else {
             return Ok(None);
         };
-        // Each call logs in again: an access token expires before a connection does.
+        // An access token expires earlier than a WebSocket connection. So each call logs in and gets a new access token.
         let body = json!({"email": email, "password": password});
         let session = self.post("/v1/auth/login", None, &body, 200)?;
         let token = session.text_at("/accessToken").map_err(End::Failed)?;

@@ -1,19 +1,20 @@
-//! The wait before the next connection.
+//! Calculates how long `cargo xtask watch` waits before it connects again.
 
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Counts failures in a row.
+/// Counts how many attempts have failed in a row.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    /// Returns the next wait: between a half and the whole of a time that doubles, so that clients that lost their
-    /// connections at one moment do not reconnect at one moment. `fraction` is random, from 0 to 1.
+    /// Returns how long to wait before the next attempt: a random part, at least half, of a time that doubles with each
+    /// failure. So clients that lost their connections at the same moment connect again at different moments. `fraction` is
+    /// random, from 0 to 1.
     pub(super) fn next(&mut self, fraction: f64) -> Duration {
         let longest = FIRST
             .saturating_mul(2_u32.saturating_pow(self.failures))
@@ -22,7 +23,7 @@ impl Backoff {
         longest.mul_f64(0.5 + 0.5 * fraction.clamp(0.0, 1.0))
     }
 
-    /// Resets after a success: the next wait is the shortest again.
+    /// Resets the count of failures after a success, so that the next wait is the shortest one.
     pub(super) fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,4 +1,4 @@
-//! The known state of the event, and the frames that deserve their own line.
+//! The known state of the watched event, and the choice of the frames that are shown in a line of their own.
 
 use std::collections::VecDeque;
 
@@ -6,10 +6,10 @@ use super::frame::{Counts, Frame};
 use super::line::{describe, draw};
 use crate::printable::one_line;
 
-/// Number of frames that are remembered, because the server may send a frame again.
+/// Number of frames that are remembered, in order not to show a frame twice if the server sends it twice.
 const REMEMBERED: usize = 100;
 
-/// The event as it is shown.
+/// The title and the counts of the watched event, as the screen shows them, and the frames that were shown.
 #[derive(Debug)]
 pub(super) struct Board {
     pub(super) title: String,
@@ -20,7 +20,7 @@ pub(super) struct Board {
 /// A line about one frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Milliseconds since 1970: the server's time, if the frame has one.
+    /// The server's time in the frame, or the time of receipt if the frame has no time. In milliseconds since 1970.
     pub(super) at_millis: u64,
     /// Type of the frame.
     pub(super) kind: &'static str,
@@ -28,14 +28,15 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Whether the entry is about something that happened once; other entries also show in the event's line.
+    /// Whether the line is about something that happened once, such as an announcement. Counts are not news, because they are
+    /// also shown in the event's own line.
     pub(super) fn is_news(&self) -> bool {
         !matches!(self.kind, "snapshot" | "count")
     }
 }
 
 impl Board {
-    /// Creates a board without counts.
+    /// Creates a board that does not have counts yet.
     pub(super) fn new(title: String) -> Self {
         Self {
             title,
@@ -44,7 +45,7 @@ impl Board {
         }
     }
 
-    /// Takes a frame; returns `None` if it has nothing new.
+    /// Processes a frame. Returns the line that shows it, or `None` if the frame has nothing new.
     pub(super) fn take(&mut self, frame: &Frame, now_millis: u64) -> Option<Entry> {
         let (at_millis, kind, text) = match frame {
             Frame::Snapshot { topic, counts } => {
@@ -70,8 +71,9 @@ impl Board {
                 self.is_first(frame)?;
                 (millis(*created_nanos), "announcement", one_line(message))
             }
-            // The frame has neither a time nor an id, and an event may change twice in the same way: a repeated line is
-            // better than a missing one. The next count has the new status, because it is never older than the one before.
+            // This frame has neither a time nor an id, so a repeated frame cannot be told from a second change of the same
+            // kind. Each one is shown, because a repeated line is better than a missing line. The frame's status is not stored
+            // here: the next count is never older than the one before, and has the new status.
             Frame::Event { status, changed } => (now_millis, "event", change(status, changed)),
             Frame::CheckIn {
                 at_nanos,
@@ -100,13 +102,13 @@ impl Board {
         draw(&self.title, self.counts.as_ref(), now_nanos, width)
     }
 
-    /// Returns `None` if newer counts are shown.
+    /// Stores the counts, unless newer counts are shown already. Returns `None` in that case.
     fn show(&mut self, counts: &Counts) -> Option<()> {
         let shown = self.counts.as_ref().map_or(0, |shown| shown.as_of_nanos);
         (counts.as_of_nanos >= shown).then(|| self.counts = Some(counts.clone()))
     }
 
-    /// Returns `None` if the frame was shown before.
+    /// Remembers the frame. Returns `None` if the frame was shown before.
     fn is_first(&mut self, frame: &Frame) -> Option<()> {
         if self.reported.contains(frame) {
             return None;

@@ -1,4 +1,4 @@
-//! One WebSocket.
+//! One WebSocket connection of `cargo xtask watch`.
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
@@ -10,10 +10,10 @@ use tungstenite::{Error, HandshakeError, Message, WebSocket, client};
 use super::end::End;
 use super::heartbeat::{ANSWER_WITHIN, Due, Heartbeat};
 
-/// Timeout of a read: the line shows an age in seconds.
+/// Timeout of one read. It is a second, because the screen shows the age of the counts in seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A connection with its heartbeat and subscriptions.
+/// A WebSocket connection, with its heartbeat and its subscriptions.
 pub(super) struct Connection {
     socket: WebSocket<TcpStream>,
     heartbeat: Heartbeat,
@@ -53,7 +53,8 @@ impl Connection {
         })
     }
 
-    /// Sends what is due, then waits a second for a frame.
+    /// Sends the subscriptions or the ping if they are due, then waits for a frame for a second. Returns `None` if no frame
+    /// came.
     pub(super) fn read(&mut self) -> Result<Option<String>, End> {
         let now = Instant::now();
         if self.subscribe_at.is_some_and(|at| at <= now) {
@@ -88,7 +89,7 @@ impl Connection {
         }
     }
 
-    /// Subscribes again after `wait`, for a server that could not do it now.
+    /// Sends the subscriptions once more after `wait`, because the server could not process them now.
     pub(super) fn subscribe_after(&mut self, wait: Duration) {
         self.subscribe_at = Some(Instant::now() + wait);
     }
@@ -102,7 +103,7 @@ impl Connection {
     }
 }
 
-/// Opens a connection with timeouts: no wait is longer than an answer may take.
+/// Opens a TCP connection. A read or a write waits for at most [`ANSWER_WITHIN`].
 fn connect(url: &str) -> Result<TcpStream, End> {
     let address = url
         .strip_prefix("ws://")
@@ -121,7 +122,7 @@ fn connect(url: &str) -> Result<TcpStream, End> {
     connect().map_err(|error: std::io::Error| End::Lost(error.to_string()))
 }
 
-/// Whether nothing came in time, or a signal interrupted the wait, as after a stop of this process.
+/// Returns whether a read ended without a fault: nothing came before the timeout, or a signal interrupted the read.
 fn is_quiet(kind: ErrorKind) -> bool {
     matches!(
         kind,

@@ -1,23 +1,23 @@
-//! Reasons for which a connection ends, and their consequences.
+//! The reasons why a connection of `cargo xtask watch` ends, and what the command does then.
 
 use std::io;
 
 use super::frame::ErrorCode;
 use crate::problem::problem;
 
-/// The reason for which nothing more can be read from a connection.
+/// The reason why nothing more can be read from a connection.
 #[derive(Debug)]
 pub(super) enum End {
-    /// The connection is lost; another one may succeed.
+    /// The connection is lost. A new connection may succeed.
     Lost(String),
-    /// No other connection would succeed: the command has failed.
+    /// A new connection would not succeed, so the command fails.
     Failed(anyhow::Error),
-    /// The reader of the output has gone, as `head` does: the command is done.
+    /// The program that reads the command's output has closed it, as `head` does. The command ends without an error.
     ReaderLeft,
 }
 
 impl End {
-    /// Returns the end that follows from a failed write of the output.
+    /// Returns the end of the command after its output could not be written.
     pub(super) fn of_output(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderLeft,
@@ -26,7 +26,7 @@ impl End {
     }
 }
 
-/// Returns the error for an event that cannot be watched. `http_url` is the stack's.
+/// Returns the error for an event that cannot be watched. `http_url` is the address of the stack's HTTP API.
 pub(super) fn not_found(event: &str, http_url: &str) -> anyhow::Error {
     problem(
         format!("there is no event {event}, or it is a draft"),
@@ -34,7 +34,8 @@ pub(super) fn not_found(event: &str, http_url: &str) -> anyhow::Error {
     )
 }
 
-/// Returns the failure for an error of the server; `None` if the error is temporary, or leaves the connection useful.
+/// Returns the error with which the command ends after the server sent an error frame. Returns `None` if the server's error is
+/// temporary, or if the connection still works.
 pub(super) fn failure(
     code: ErrorCode,
     detail: &str,

@@ -1,11 +1,11 @@
-//! Frames that the server sends: docs/live.md.
+//! The frames that the server sends on a WebSocket (docs/live.md).
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::clock::parse_rfc3339;
 
-/// One frame.
+/// A frame that the server sends.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(
     tag = "type",
@@ -14,7 +14,7 @@ use crate::clock::parse_rfc3339;
 )]
 pub(super) enum Frame {
     Snapshot {
-        /// `door`; `None` for the public topic.
+        /// `door` for the topic of the door; `None` for the public topic.
         topic: Option<String>,
         #[serde(flatten)]
         counts: Counts,
@@ -50,12 +50,13 @@ pub(super) enum Frame {
         detail: String,
     },
     Pong,
-    /// `unsubscribed`, which this command never requests, or a frame of a later server.
+    /// A frame of the type `unsubscribed`, which only a client that unsubscribes needs, or of a type that only newer servers
+    /// send.
     #[serde(other)]
     Unknown,
 }
 
-/// The whole state of an event.
+/// The counts and the status of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Counts {
@@ -69,7 +70,7 @@ pub(super) struct Counts {
     pub(super) as_of_nanos: u64,
 }
 
-/// The codes that this command distinguishes.
+/// The codes of error frames that this command distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ErrorCode {
@@ -90,7 +91,7 @@ impl Frame {
     /// The text is not JSON, or lacks a field of its type.
     pub(super) fn parse(text: &str) -> serde_json::Result<Self> {
         let value: Value = serde_json::from_str(text)?;
-        // API Gateway's own message about a failed function has no type.
+        // API Gateway sends a message of its own if a function fails. This message has no type.
         if value.get("type").is_none()
             && let Some(message) = value["message"].as_str()
         {

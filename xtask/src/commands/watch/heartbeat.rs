@@ -1,31 +1,32 @@
-//! Checks whether the other side still answers.
+//! Checks whether the server still answers on a WebSocket connection.
 
 use std::time::{Duration, Instant};
 
-/// Half of the idle time that API Gateway allows a connection.
+/// How long a connection is quiet before a ping is sent. It is half of the idle time after which API Gateway closes a
+/// connection.
 const PING_EVERY: Duration = Duration::from_mins(5);
-/// Time limit for an answer: a function may have to start, and API Gateway waits this long for it at most.
+/// How long to wait for an answer. The function may have to start first, and API Gateway waits at most this long for it.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
-/// The time of the last message that was sent, and of the first one without an answer.
+/// The time at which the last message was sent, and the time at which the first message without an answer was sent.
 #[derive(Debug)]
 pub(super) struct Heartbeat {
     sent: Instant,
     unanswered: Option<Instant>,
 }
 
-/// The action that is due.
+/// What must be done now to keep the connection, or to find out that it is lost.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Nothing,
-    /// The connection was quiet for long: a ping.
+    /// A ping must be sent, because nothing was sent for a long time.
     Ping,
-    /// A message had no answer in time.
+    /// The connection counts as lost, because a message was not answered in time.
     Lost,
 }
 
 impl Heartbeat {
-    /// Starts with a connection that was made `now`.
+    /// Starts the heartbeat of a connection that was opened at the time `now`.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             sent: now,
@@ -33,18 +34,18 @@ impl Heartbeat {
         }
     }
 
-    /// Records that an action was sent; each has an answer.
+    /// Records that an action was sent. The server answers each action.
     pub(super) fn sent(&mut self, now: Instant) {
         self.sent = now;
         self.unanswered.get_or_insert(now);
     }
 
-    /// Records that a frame came.
+    /// Records that a message of the server has arrived. It counts as the answer to all earlier actions.
     pub(super) fn heard(&mut self) {
         self.unanswered = None;
     }
 
-    /// Returns the action that is due `now`.
+    /// Returns what must be done at the time `now`.
     pub(super) fn due(&self, now: Instant) -> Due {
         match self.unanswered {
             Some(asked) if now.duration_since(asked) >= ANSWER_WITHIN => Due::Lost,
@@ -82,7 +83,7 @@ mod tests {
         let start = Instant::now();
         let mut heartbeat = Heartbeat::new(start);
         heartbeat.sent(start);
-        // A second action does not give the first more time.
+        // A second action does not extend the time limit for the answer to the first.
         heartbeat.sent(start + Duration::from_secs(20));
         assert_eq!(heartbeat.due(start + Duration::from_secs(29)), Due::Nothing);
         assert_eq!(heartbeat.due(start + ANSWER_WITHIN), Due::Lost);

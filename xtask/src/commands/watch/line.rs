@@ -1,18 +1,18 @@
-//! The line that shows an event.
+//! Draws the line that shows the state of the watched event.
 
 use super::frame::Counts;
 use crate::printable::one_line;
 
-/// Columns of the bar.
+/// The fewest and the most columns of the bar that shows how many seats are taken.
 const BAR: std::ops::RangeInclusive<usize> = 10..=30;
-/// The columns that must be left beside the long words, for a short bar and some of the title.
+/// The long words are used if they leave this many columns for a short bar and a part of the title.
 const BESIDE_LONG: usize = 24;
 /// A title is left out if fewer columns than this are left for it.
 const SHORTEST_TITLE: usize = 6;
 const GAP: &str = "  ";
 
-/// Draws the event in at most `width` columns; if they are few, words get short, and title and bar are left out. `now_nanos`
-/// is since 1970.
+/// Draws the event's title, bar and counts in at most `width` columns. In a narrow terminal, words are short, and the title and
+/// the bar are left out. `now_nanos` is the time in nanoseconds since 1970.
 pub(super) fn draw(title: &str, counts: Option<&Counts>, now_nanos: u64, width: usize) -> String {
     let title = one_line(title);
     let Some(counts) = counts else {
@@ -37,7 +37,7 @@ pub(super) fn draw(title: &str, counts: Option<&Counts>, now_nanos: u64, width: 
     fit(&parts.join(GAP), width)
 }
 
-/// Describes the event, without the age of the counts.
+/// Describes the counts and the status of the event, without the age of the counts.
 pub(super) fn describe(counts: &Counts) -> String {
     format!(
         "{}/{} registered{GAP}{} remaining{GAP}{} waitlisted{GAP}{}",
@@ -64,7 +64,7 @@ fn short(counts: &Counts, age: &str) -> String {
     )
 }
 
-/// Draws a bar that is full only if the event is.
+/// Draws a bar for the seats that are taken. The bar is full only if the event is full.
 fn bar(counts: &Counts, columns: usize) -> String {
     let taken = u64::from(counts.registered) * columns as u64 / u64::from(counts.capacity.max(1));
     let taken = usize::try_from(taken).unwrap_or(columns).min(columns);
@@ -84,8 +84,8 @@ fn columns(text: &str) -> usize {
     text.chars().map(columns_of).sum()
 }
 
-/// Returns the most columns of a character: if it may be wide it counts twice, which ends a title early and never breaks the
-/// line.
+/// Returns the maximum number of columns in which a terminal shows a character: 2 if the character may be wide. If it is narrow
+/// after all, the title ends too early, but the line never becomes too long.
 fn columns_of(c: char) -> usize {
     match c {
         '\u{1100}'..='\u{115f}'
@@ -96,7 +96,7 @@ fn columns_of(c: char) -> usize {
     }
 }
 
-/// Returns the text, or its beginning and an ellipsis.
+/// Returns the text if it fits into `width` columns. Otherwise returns its beginning and an ellipsis.
 fn fit(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();

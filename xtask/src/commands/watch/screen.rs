@@ -1,4 +1,4 @@
-//! The output: on a terminal a line that stays, elsewhere a line for each frame.
+//! The output of `cargo xtask watch`: on a terminal one line that is redrawn, otherwise one line for each frame.
 
 use std::io::{IsTerminal as _, Stderr, Stdout, Write, stdout};
 
@@ -9,14 +9,14 @@ use super::board::{Board, Entry};
 use super::end::End;
 use crate::clock::{clock_time, now_millis, rfc3339};
 
-/// The width if the terminal does not report one.
+/// The width, in columns, that is used if the terminal does not report its width.
 const USUAL_WIDTH: usize = 80;
 
-/// The form of the output.
+/// The form in which the output is written.
 pub(super) enum Screen<'a> {
-    /// One line, with news above it.
+    /// A terminal: one line that is redrawn, with news above it.
     Line(ProgressBar),
-    /// Lines; each is written at once.
+    /// Not a terminal: one line for each frame. Each line is written immediately.
     Plain {
         frames: &'a mut dyn Write,
         /// Receives messages about the connection.
@@ -25,7 +25,7 @@ pub(super) enum Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    /// Returns the terminal, or the two outputs if the first is not a terminal.
+    /// Returns a screen on the terminal. If `frames` is not a terminal, returns a screen that writes to `frames` and `notices`.
     pub(super) fn new(frames: &'a mut Stdout, notices: &'a mut Stderr) -> Self {
         if !frames.is_terminal() {
             return Self::Plain { frames, notices };
@@ -36,17 +36,17 @@ impl<'a> Screen<'a> {
         Self::Line(line)
     }
 
-    /// Draws the line anew, at least with the new age.
+    /// Draws the event's line anew, because at least the age of the counts has changed.
     pub(super) fn draw(&self, board: &Board) {
         if let Self::Line(line) = self {
-            // A terminal wraps when its last column is written.
+            // A terminal may start a new line when its last column is written, so the last column stays empty.
             let width = tcgetwinsize(stdout()).map_or(0, |size| usize::from(size.ws_col));
             let width = if width == 0 { USUAL_WIDTH } else { width };
             line.set_message(board.line(now_millis(), width - 1));
         }
     }
 
-    /// Shows a frame.
+    /// Shows the line about one frame.
     ///
     /// # Errors
     /// The reader has left, or the output cannot be written.
@@ -71,17 +71,17 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Shows a message about the connection.
+    /// Shows a message about the connection, such as a lost connection.
     pub(super) fn notice(&mut self, text: &str) {
         let text = format!("{} {text}", clock_time(now_millis()));
         match self {
             Self::Line(line) => line.println(text),
-            // A reader that closed standard error does not want notices.
+            // An error is ignored: a user who closed standard error does not want these messages.
             Self::Plain { notices, .. } => drop(writeln!(notices, "{text}")),
         }
     }
 
-    /// Leaves the terminal as it was before.
+    /// Removes the event's line from the terminal.
     pub(super) fn clear(&self) {
         if let Self::Line(line) = self {
             line.finish_and_clear();

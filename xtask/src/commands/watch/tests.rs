@@ -1,4 +1,4 @@
-//! Tests of the whole loop, against a server on this machine.
+//! Tests of the whole command `watch`, against test servers on this machine.
 
 mod server;
 
@@ -17,14 +17,14 @@ use super::watcher::Watcher;
 use crate::credentials::Account;
 use crate::problem::render;
 
-/// The output of a watch, and the result with which the watch ended.
+/// The output of a run of `watch`, and the result with which the run ended.
 struct Watched {
     frames: String,
     notices: String,
     ended: anyhow::Result<()>,
 }
 
-/// Watches on another thread: if the server fails, the watch may not end.
+/// Starts `watch` on another thread, because `watch` might never end if the test server fails.
 fn watch(address: &str, api: Api) -> JoinHandle<Watched> {
     let url = format!("ws://{address}/stage");
     thread::spawn(move || {
@@ -43,7 +43,8 @@ fn watch(address: &str, api: Api) -> JoinHandle<Watched> {
     })
 }
 
-/// Returns an API without a server: it is not called as long as there is no account and the title stays.
+/// Returns an API client without a server. It makes no call as long as there is no account and the event's title does not
+/// change.
 fn no_api() -> Api {
     Api::new("http://127.0.0.1:9", "evt_1", None)
 }

@@ -1,4 +1,4 @@
-//! The loop: connect, show frames, and connect again.
+//! The main loop of `cargo xtask watch`: connects, shows frames, and connects again after a connection is lost.
 
 use std::convert::Infallible;
 use std::thread::sleep;
@@ -16,7 +16,8 @@ use super::screen::Screen;
 use crate::clock::now_millis;
 use crate::printable::one_line;
 
-/// The wait before a repeated subscription: a connection has ten actions a second, and this may be two of them.
+/// The shortest wait before a repeated subscription. A connection may send ten actions per second, and the repetition may
+/// consist of two actions.
 const LEAST_WAIT: Duration = Duration::from_secs(1);
 
 /// A viewer of one event.
@@ -30,7 +31,7 @@ pub(super) struct Watcher<'a> {
 }
 
 impl<'a> Watcher<'a> {
-    /// `url` is the address of the WebSocket.
+    /// Creates a viewer of one event. `url` is the address of the WebSocket API.
     pub(super) fn new(api: Api, url: &'a str, board: Board, screen: Screen<'a>) -> Self {
         Self {
             api,
@@ -42,7 +43,7 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// Watches until the reader has left.
+    /// Shows the event until the program that reads the output closes it.
     ///
     /// # Errors
     /// The event cannot be watched.
@@ -123,7 +124,7 @@ impl<'a> Watcher<'a> {
         Ok(())
     }
 
-    /// Waits before the next connection, while the shown age goes on.
+    /// Waits before the next connection. Meanwhile, the screen shows how the age of the counts grows.
     fn wait(&mut self, why: &str) {
         self.is_lost = true;
         let wait = self.backoff.next(fastrand::f64());

@@ -1,4 +1,4 @@
-//! Servers for one test each, and their frames.
+//! Test servers, each for one test, and the frames that they send.
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use tungstenite::{Message, WebSocket, accept};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Runs `script` on a thread, beside the client that uses the address.
+/// Starts a test server on a thread of its own, where it runs `script`. Returns the server's address.
 pub(super) fn serve<T: Send + 'static>(
     script: impl FnOnce(&TcpListener) -> T + Send + 'static,
 ) -> (String, JoinHandle<T>) {
@@ -22,7 +22,8 @@ pub(super) fn serve<T: Send + 'static>(
     )
 }
 
-/// Returns the next connection; fails if none is made, or if nothing comes on it.
+/// Accepts the next connection. Fails if no client connects in time. Reads from the connection also fail if nothing comes in
+/// time.
 pub(super) fn next(listener: &TcpListener) -> TcpStream {
     listener.set_nonblocking(true).unwrap();
     let deadline = Instant::now() + PATIENCE;
@@ -67,7 +68,7 @@ pub(super) fn error(code: &str, detail: &str) -> Value {
     json!({"type": "error", "code": code, "detail": detail, "eventId": "evt_1"})
 }
 
-/// Ends a watch that would continue.
+/// Sends an error frame that ends the command `watch`, which would otherwise continue.
 pub(super) fn end(socket: &mut WebSocket<TcpStream>) {
     send(socket, &error("not-found", "no such event"));
     // The client closes the connection once it has read the error.
