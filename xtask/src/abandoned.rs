@@ -5,7 +5,8 @@ use std::fs;
 use crate::emulator::{Emulator, command_line};
 use crate::folder::{Folder, StackName, target};
 
-/// Removes the folders of stacks that no process uses any more. The name of such a folder is `prefix` and a process number.
+/// Removes the folder of each stack that no process uses any more, if the folder's name is `prefix` and the number of a
+/// process.
 pub(crate) fn remove(prefix: &str) {
     for entry in fs::read_dir(target()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -19,8 +20,8 @@ pub(crate) fn remove(prefix: &str) {
             continue;
         };
         let folder = Folder::of(&name);
-        // A stack is in use as long as the xtask that started it runs. A stack that the user kept on purpose still has an
-        // emulator.
+        // A stack is in use as long as the `cargo xtask` process that started it runs. A stack that the user kept on purpose is
+        // recognised by its emulator, which still runs.
         let in_use = command_line(pid).is_some_and(|line| line.contains("xtask"));
         let runs = Emulator::running(&folder).is_ok_and(|emulator| emulator.is_some());
         if !in_use && !runs {

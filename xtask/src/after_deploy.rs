@@ -60,7 +60,7 @@ const SETTINGS: [Setting; 3] = [
     Setting {
         what: "that pages of every origin may call",
         output: "HttpApiId",
-        // The template sets the same values if the parameter is `AllowedOrigins=*`.
+        // If the template's parameter is `AllowedOrigins=*`, as on a local stack, AWS gets the same values from the template.
         set: &[
             "apigatewayv2",
             "update-api",
@@ -78,7 +78,7 @@ const SETTINGS: [Setting; 3] = [
     },
 ];
 
-/// Sets every property in [`SETTINGS`], and checks it. It does no harm to set a property twice.
+/// Sets every property in [`SETTINGS`], then checks that the emulator has the expected values. A property may be set twice.
 pub(crate) fn complete(aws: &Aws, outputs: &Outputs) -> Result<()> {
     for setting in &SETTINGS {
         let name = outputs

@@ -34,7 +34,7 @@ fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<S
         .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
 }
 
-/// The API that the `aws` commands call.
+/// The service to which the `aws` commands send their calls.
 #[derive(Debug, Clone)]
 enum Target {
     /// An emulator. The `aws` commands neither read nor change the user's own AWS configuration.
@@ -122,8 +122,8 @@ impl Aws {
             }
         };
         if let Some(endpoint) = endpoint {
-            // The endpoint is passed as an option and as a variable, because `cloudformation package` ignores the option when
-            // it uploads to S3, and some services ignore the variable.
+            // The endpoint is passed as the option `--endpoint-url` and as an environment variable. `cloudformation package`
+            // ignores the option when it uploads to S3, and some services ignore the variable.
             command
                 .args(["--endpoint-url", endpoint])
                 .env("AWS_ENDPOINT_URL", endpoint);

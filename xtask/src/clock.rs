@@ -25,8 +25,8 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
     u64::try_from(time.as_nanosecond()).ok()
 }
 
-/// Converts milliseconds since 1970 to a [`Timestamp`]. If the type cannot hold the time, returns the latest time that it can
-/// hold.
+/// Converts milliseconds since 1970 to a [`Timestamp`]. A time that is too late for this type becomes the latest time of the
+/// type.
 fn of_millis(millis: u64) -> Timestamp {
     i64::try_from(millis)
         .ok()

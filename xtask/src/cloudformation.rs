@@ -49,8 +49,8 @@ impl Deployment<'_> {
             .map_err(|error| self.explain(&error))
     }
 
-    /// Returns a table of the changes that `deploy` would make, and makes none of them. If the stack is new, it does not exist
-    /// afterwards.
+    /// Returns a table of the changes that `deploy` would make, but makes none of them. A stack that did not exist before does
+    /// not exist afterwards, either.
     ///
     /// # Errors
     /// No plan can be made, for example because the template is not valid.
@@ -73,7 +73,7 @@ impl Deployment<'_> {
                 .run(&[&["cloudformation", "delete-change-set"], &of[..]].concat())?;
             table
         });
-        // Even if a change set for a new stack fails, it has created the stack, without resources.
+        // If the change set for a new stack could not be made, the stack exists all the same, but has no resources.
         if is_new && self.status().as_deref() == Some("REVIEW_IN_PROGRESS") {
             self.delete()?;
         }
@@ -81,8 +81,8 @@ impl Deployment<'_> {
     }
 
     fn submit(&self, parameters: &[String], options: &[&str]) -> Result<String> {
-        // The parameters are passed in a file, because the system's list of processes would show a password's hash on a command
-        // line.
+        // The parameters are passed in a file and not on the command line, because other users could read a password's hash in
+        // the system's list of processes.
         let file = self.package.join("parameters.json");
         write_private_json(&file, &parameters)?;
         let mut command = self.aws.command(&[
@@ -206,7 +206,8 @@ fn is_failed(status: &str) -> bool {
     )
 }
 
-/// Returns `None` if the resource exists. Otherwise returns a text that shows the resource's name, type, status and id.
+/// Returns `None` if `CloudFormation` made the resource. Otherwise returns a text with the resource's name, type, status and
+/// id.
 fn not_made(resource: &Value) -> Option<String> {
     let of = |key: &str| text(resource, key).unwrap_or_default();
     let (id, status) = (of("PhysicalResourceId"), of("ResourceStatus"));

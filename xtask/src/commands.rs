@@ -1,4 +1,4 @@
-//! The commands, with one module for each.
+//! The commands of `cargo xtask`. Each command has its own module.
 
 pub(crate) mod bench;
 pub(crate) mod budgets;

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::text;
 
-/// Returns the resources that failed in the last operation, with the reasons, the first failure first. Resources that were
-/// cancelled because another resource failed are left out.
+/// Returns one text for each resource that failed in the stack's last operation, with the reason. The resource that failed
+/// first comes first. Resources that were cancelled because another resource failed are left out.
 pub(crate) fn of_last_operation(events: &Value) -> Vec<String> {
     let events = events["StackEvents"]
         .as_array()

@@ -6,7 +6,8 @@ use super::Deployment;
 use crate::process::output;
 
 impl Deployment<'_> {
-    /// Uploads the functions' code, and writes the template `packaged.yaml`, which refers to the uploaded code.
+    /// Uploads the functions' code. Then writes `packaged.yaml`: the deployment's template with references to the uploaded
+    /// code.
     pub(crate) fn upload(&self) -> Result<()> {
         if self
             .aws

@@ -11,11 +11,12 @@ use super::vcpu::cpu_wall_ms;
 /// The time that a function waits for one call of an AWS service, in milliseconds. The value is assumed, not measured. All
 /// calls are counted as sequential, though some are concurrent.
 pub(crate) const CALL_MS: f64 = 5.0;
-/// Assumed number of SQS requests for each batch. A trigger sends one request to receive a batch, and another to delete it.
+/// Assumed number of SQS requests for each batch that triggers a function: one request receives the batch, and another deletes
+/// it.
 const REQUESTS_OF_A_BATCH: f64 = 2.0;
-/// The names of the functions that SQS triggers.
+/// The names of the functions that messages on SQS queues trigger.
 const OF_QUEUES: [&str; 3] = ["ticket", "notify", "ws-push"];
-/// Bytes of a mail for each byte of its base64 text. Mails are sent to SES in base64.
+/// How many bytes a mail has for each byte of its base64 text. The requests to SES contain mails in base64.
 const OF_BASE64: f64 = 3.0 / 4.0;
 
 /// Content of `prices.json`.
@@ -29,7 +30,7 @@ pub(crate) struct Prices {
     pub(crate) items: BTreeMap<String, Price>,
 }
 
-/// One price. For people, the file also contains the unit and the source of the price.
+/// The price of one unit. In the file, each price also has the name of its unit and its source, for people who read it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Price {
     pub(crate) usd: f64,
@@ -79,8 +80,8 @@ impl Prices {
         })
     }
 
-    /// Returns the bill for a million registrations, without the charges of SES. `memory` has the memory size of each function,
-    /// in MiB.
+    /// Returns the bill for a million registrations, of which each has the cost `cost`, without the charges of SES. `memory`
+    /// contains each function's memory size in MiB.
     pub(crate) fn bill(&self, cost: &Cost, memory: &BTreeMap<String, f64>) -> Result<Vec<Line>> {
         let queued = OF_QUEUES.iter();
         let batches: f64 = queued

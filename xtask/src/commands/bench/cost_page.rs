@@ -10,7 +10,7 @@ use super::figures::text;
 use super::page::filters;
 use super::report::{Cost, RUSH, Report, Run};
 
-/// The design's limit for the cost of a million registrations without SES, in dollars.
+/// The maximum cost, in dollars, of a million registrations without SES that the design allows.
 const WANTED: f64 = 4.0;
 
 /// The values that the page's template `xtask/templates/cost.md` needs.
@@ -25,8 +25,8 @@ struct Page<'a> {
     dearest: &'a Line,
 }
 
-/// A row of the page's table: the title of the row, and two texts for each bill. The first text is the amount for one
-/// registration, the second is the dollars for a million registrations.
+/// A row of the page's table: the row's title, and two texts for each bill. The first text is how many units one registration
+/// uses. The second text is what a million registrations cost, in dollars.
 type Row = (String, Vec<(String, String)>);
 
 /// The bill for a million registrations of one kind.

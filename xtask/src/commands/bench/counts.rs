@@ -13,22 +13,22 @@ use crate::stack::Stack;
 
 const PATH: &str = "/_em-connect/counts";
 const LOOK: Duration = Duration::from_millis(250);
-/// After this time without calls, all work counts as done. The emulator polls streams and queues at least once a second, and a
-/// tick of live counts waits for a second.
+/// All work counts as done if no call was made for this time. The time is long because the emulator polls streams and queues
+/// only about once a second, and a tick of live counts waits for a second.
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
-/// Calls with the same function, service, operation, outcome and table: how many they are, and the units that they used.
+/// How many calls have the same function, service, operation, outcome and table, and how many units these calls used.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Called {
-    /// Folder name of the function that made the calls.
+    /// Folder name of the function that made these calls.
     pub(crate) function: String,
     /// AWS service, such as `dynamodb`.
     pub(crate) service: String,
     /// Operation of the service, such as `UpdateItem`.
     pub(crate) operation: String,
-    /// The outcome: `ok`, or the error in the answer.
+    /// The outcome of these calls: `ok`, or the name of the error in the answers.
     pub(crate) outcome: String,
     /// The table that the calls used, or the table and its index.
     pub(crate) on: String,
@@ -60,7 +60,7 @@ pub(crate) struct Ran {
 pub(crate) struct Counts {
     pub(crate) calls: Vec<Called>,
     pub(crate) invocations: Vec<Ran>,
-    /// The number of calls and invocations that are running.
+    /// How many calls and invocations have started but not finished.
     #[serde(default)]
     pub(crate) underway: u64,
 }
@@ -71,7 +71,7 @@ pub(crate) struct Counter {
     client: Client,
     /// Folder names of functions, by their Lambda names.
     names: BTreeMap<String, String>,
-    /// The counts at the last time at which the emulator was idle.
+    /// The counts that were read when the emulator was last idle.
     at_rest: Mutex<Option<Counts>>,
 }
 
@@ -107,8 +107,8 @@ impl Counter {
         Ok(counts)
     }
 
-    /// Waits until the counts have not changed for [`QUIET`], so that all work caused by earlier requests is done. Returns the
-    /// counts.
+    /// Waits until the counts have not changed for [`QUIET`]. After that, all work that earlier requests caused is done.
+    /// Returns the counts.
     ///
     /// # Errors
     /// The emulator does not become idle in time.

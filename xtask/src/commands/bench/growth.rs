@@ -11,11 +11,12 @@ use crate::crowd::at_once;
 const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// Number of events in a large table.
 pub(super) const MANY_EVENTS: usize = 1_000;
-/// Number of people who register. Even the smallest event has more seats.
+/// Number of people who register for each event. Even the smallest of the events has more seats.
 const PEOPLE: usize = 40;
 
-/// Measures registrations for ever larger events. Then makes many events, and measures registrations and one page of the list
-/// of events in this larger table. If `quick` is true, the largest event is left out, and a tenth of the events is made.
+/// Measures registrations for events with more and more seats. Then creates many events, and measures registrations and one
+/// page of the list of events in the table that has now grown. If `quick` is true, leaves out the largest event and creates
+/// only a tenth of the events.
 pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
     scene.stay_signed_in()?;
     let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };

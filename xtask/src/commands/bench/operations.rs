@@ -18,8 +18,8 @@ use crate::crowd::{PASSWORD, Person, at_once, register};
 const TIMES: usize = 50;
 /// Number of repetitions of an operation that hashes a password. A hash takes some 30 ms of CPU time.
 const HASHED: usize = 20;
-/// Pause between two registrations. It is longer than a tick of live counts waits, so that each registration causes its own
-/// tick.
+/// Pause between two registrations. It is longer than the wait of a tick of live counts, so that each registration causes its
+/// own tick.
 const BETWEEN_TICKS: Duration = Duration::from_millis(2_500);
 const TICKS: usize = 10;
 
@@ -42,8 +42,8 @@ pub(super) fn measure(scene: &mut Scene) -> Result<Vec<Operation>> {
     Ok(operations)
 }
 
-/// Measures registrations while there are many free seats, repetitions of the same requests, the sale of all seats of an event,
-/// and a rush. Returns the event and the ticket code of each of the first registrations.
+/// Measures registrations while an event has many free seats, repetitions of these registrations, the registrations that take
+/// all seats of an event, and a rush. Returns the event and the ticket code of each of the first registrations.
 fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
     let people = scene.crowd.people.len();
     let event = scene.event(2 * people)?;
@@ -75,7 +75,8 @@ fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
     Ok((vec![alone, again, last_seats, rush(scene)?], codes))
 }
 
-/// Registers all people for one event, several at the same time, so that the relay's batches have several records.
+/// Registers all people for one event. Several people register at the same time, so that each batch of the relay has several
+/// records.
 fn rush(scene: &Scene) -> Result<Operation> {
     eprintln!("  {RUSH}");
     let people = scene.crowd.people.len();
@@ -109,7 +110,7 @@ fn sold_out(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// Measures registrations for an event that has one viewer. Each registration has its own tick.
+/// Measures registrations for an event that one viewer watches. Each registration causes its own tick.
 fn watched(scene: &Scene) -> Result<Operation> {
     let event = scene.event(100)?;
     let url = scene

@@ -51,8 +51,8 @@ pub(super) fn performance(report: &Report) -> Result<String> {
 }
 
 impl Performance<'_> {
-    /// Returns a text that lists, for each function, the peak memory of its processes. Functions whose processes have ended are
-    /// left out.
+    /// Returns a text that lists the peak memory of each function's processes. A function whose processes have ended is left
+    /// out.
     fn held(&self) -> String {
         let known = self.report.memory.iter();
         let known = known.filter(|(_, memory)| memory.is_known());
@@ -62,8 +62,8 @@ impl Performance<'_> {
         held.join(", ")
     }
 
-    /// Returns how many times as many GB-seconds a registration uses with a whole vCPU as with 512 MB. Both values include the
-    /// time that the function waits for two calls.
+    /// Returns how many times as many GB-seconds a registration uses if the function has a whole vCPU as if it has 512 MB. Both
+    /// amounts include the time that the function waits for two calls.
     fn dearer(&self) -> f64 {
         let share = self.report.share_of("registration", "api");
         let gb_ms = |mib: u32| (share.wall_ms(mib) + 2.0 * CALL_MS) * f64::from(mib);

@@ -28,11 +28,11 @@ pub(crate) struct Run {
     pub(crate) commit: String,
     /// The command line of the run.
     pub(crate) command: String,
-    /// Load average of the machine over the minute before the run.
+    /// Average load of the machine in the minute before the run.
     pub(crate) load: f64,
 }
 
-/// Memory of a function's processes, in MiB.
+/// Memory of one function's processes, in MiB.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Memory {
     /// `MemorySize` of the function in the template.
@@ -50,7 +50,7 @@ pub(crate) struct Operation {
     pub(crate) cost: Cost,
 }
 
-/// The cost of one operation, by function.
+/// The cost of one operation: the answer's size, the emulator's CPU time, and the share of each function.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Cost {
     /// Number of bytes in the body of the API's answer.
@@ -75,7 +75,7 @@ pub(crate) struct Share {
     pub(crate) mail_bytes: f64,
 }
 
-/// The cost of one registration in a table of a certain size.
+/// The cost of one registration for an event with a certain number of seats, in a table with a certain number of events.
 #[derive(Debug, Clone)]
 pub(crate) struct Grown {
     pub(crate) seats: usize,
@@ -92,12 +92,12 @@ impl Memory {
 }
 
 impl Cost {
-    /// Returns the sum of the values that `of` returns for the shares of all functions.
+    /// Calls `of` for the share of each function, and returns the sum of the results.
     pub(crate) fn sum(&self, of: impl Fn(&Share) -> f64) -> f64 {
         self.by_function.values().map(of).sum()
     }
 
-    /// Returns the share of a function, or an empty share if the function has none.
+    /// Returns what one function adds to the cost. Returns an empty share if the function adds nothing.
     pub(crate) fn of(&self, function: &str) -> Share {
         self.by_function.get(function).cloned().unwrap_or_default()
     }

@@ -24,7 +24,7 @@ pub(super) struct Scene<'a> {
     counter: Counter,
 }
 
-/// The counts of calls, and the CPU times of processes, at one moment.
+/// The counts of calls and the CPU times of processes, both read at the same moment.
 #[derive(Debug)]
 pub(super) struct Mark {
     counts: Counts,
@@ -62,18 +62,18 @@ impl<'a> Scene<'a> {
         Ok(Mark { counts, cpu })
     }
 
-    /// Returns the counts of the calls and invocations between two marks.
+    /// Returns the counts of the calls and invocations that happened between the marks `before` and `after`.
     pub(super) fn counts(before: &Mark, after: &Mark) -> Counts {
         after.counts.since(&before.counts)
     }
 
-    /// Returns the cost of one operation, if `times` operations ran between two marks.
+    /// Returns the cost of one operation if `times` operations ran between the marks `before` and `after`.
     pub(super) fn cost(&self, before: &Mark, after: &Mark, times: usize, bytes: usize) -> Cost {
         let mut cost = cost_of(&Self::counts(before, after), float(times));
         cost.answer_bytes = float(bytes) / float(times);
         let used = |lambda: &str| {
             let at = |mark: &Mark| mark.cpu.get(lambda).copied().unwrap_or_default();
-            // If a process has ended, the later mark lacks its CPU time, so the difference may be negative.
+            // A process that has ended is missing from the later mark, so the difference of its CPU times would be negative.
             (at(after) - at(before)).max(0.0) / float(times)
         };
         cost.emulator_cpu_ms = used("");
@@ -127,7 +127,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Returns a cost that contains only what the emulator counts.
+/// Returns a cost that contains only the calls, units and bytes that the emulator counted, without CPU times.
 fn cost_of(counts: &Counts, times: f64) -> Cost {
     let mut by_function: BTreeMap<String, Share> = BTreeMap::new();
     for called in &counts.calls {

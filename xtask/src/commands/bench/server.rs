@@ -23,7 +23,7 @@ use crate::process::{cargo, run_visibly};
 
 /// The page with the results.
 const PAGE: &str = "docs/performance-one-machine.md";
-/// The cargo profile of the server, and of the xtask that measures the server.
+/// The cargo profile with which the server and the xtask that measures it are built.
 const PROFILE: &str = "host";
 
 /// Runs `cargo xtask bench --server`.

@@ -130,7 +130,7 @@ fn change(status: &str, changed: &[String]) -> String {
     one_line(&format!("{status}; changed: {}", changed.join(", ")))
 }
 
-/// Describes the ticket, and why its admission needs a look.
+/// Describes a ticket, and the reasons why its admission is in conflict.
 fn conflict(code: &str, kinds: &[String]) -> String {
     if kinds.is_empty() {
         return one_line(&format!("{code}: over"));
@@ -138,7 +138,7 @@ fn conflict(code: &str, kinds: &[String]) -> String {
     one_line(&format!("{code}: {}", kinds.join(", ")))
 }
 
-/// Describes the result, with code, gate and reason as far as they are known.
+/// Describes an attempt to check in: its result, and the ticket's code, the gate and the reason if they are known.
 fn check_in(result: &str, details: [&Option<String>; 3]) -> String {
     let labels = ["", "gate ", "because: "];
     let details = labels.iter().zip(details);

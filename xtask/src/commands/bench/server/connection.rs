@@ -22,8 +22,8 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // The connection's task ends when the sender is dropped. Errors of the connection also appear as errors of its
-        // requests.
+        // The task of the connection ends when the sender is dropped. If the connection fails, its requests fail as well, so
+        // the task's own error is ignored.
         tokio::task::spawn_local(connection);
         Ok(Self(sender))
     }

@@ -16,7 +16,7 @@ use super::connection::{Connection, Sent};
 /// Maximum time to wait for an answer.
 const TIMEOUT: Duration = Duration::from_secs(35);
 
-/// The results of a load.
+/// The results of the requests that [`run`] has sent.
 #[derive(Debug)]
 pub(super) struct Loaded {
     /// Number of successful requests.
@@ -28,9 +28,9 @@ pub(super) struct Loaded {
     pub(super) others: BTreeMap<String, u64>,
 }
 
-/// Sends requests until `lasts` has elapsed or `count` requests were sent. Each connection sends its next request as soon as it
-/// has an answer. `make` builds the request with an index from 0 to `count`. A request is successful if `is_done` returns true
-/// for its answer.
+/// Sends requests until `lasts` has elapsed or `count` requests were sent. Each connection sends its next request when its
+/// previous request is answered. `make` builds a request from its index, which is less than `count`. A request is successful if
+/// `is_done` returns true for its answer.
 pub(super) async fn run(
     address: &str,
     connections: usize,

@@ -23,7 +23,7 @@ pub(super) fn page(report: &Report) -> Result<String> {
 }
 
 impl Page<'_> {
-    /// Returns the load called `name` that used the most connections.
+    /// Among the loads called `name`, returns the load that used the most connections.
     fn of(&self, name: &str) -> Load {
         let mut loads = self.report.loads.iter();
         loads

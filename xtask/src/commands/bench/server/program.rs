@@ -18,7 +18,7 @@ use crate::folder::target;
 use crate::function_processes::{cpu_ms, kib};
 use crate::problem::problem;
 
-/// Timeout of a request that prepares a measurement.
+/// Timeout of each request that prepares a measurement, such as the publication of an event.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Command-line options of the server. The limits on requests from one address are very high, because all requests come from
 /// one address.
@@ -42,7 +42,7 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Prepares a server with an administrator, without starting it.
+    /// Prepares a server: creates its data folder and its administrator's account, but does not start the server.
     pub(super) fn new(admin: &Account) -> Result<Self> {
         let mut limits = getrlimit(Resource::Nofile);
         limits.current = limits.maximum;
@@ -75,7 +75,7 @@ impl Program {
         self.folder.join("data")
     }
 
-    /// Starts the server. Returns how long the server took from its start to its first answer, to the request `GET path`.
+    /// Starts the server, and sends it the request `GET path`. Returns how long it took from the start until the answer.
     pub(super) fn start(&mut self, path: &str) -> Result<Duration> {
         let log = self.folder.join("log.jsonl");
         let mut command = self.command("serve");
@@ -124,7 +124,7 @@ impl Program {
         cpu_ms(&self.reported("stat")?).context("the system tells no CPU time")
     }
 
-    /// Returns the server's current memory and its peak.
+    /// Returns the server's current memory and its peak memory.
     pub(super) fn memory(&self) -> Result<Memory> {
         let (now, ever) = (self.reported("smaps_rollup")?, self.reported("status")?);
         let mib = |text: &str, name: &str| {

@@ -11,13 +11,13 @@ pub(super) struct Report {
     pub(super) live: Live,
     /// Number of registrations in the data file when the server was restarted.
     pub(super) registrations: usize,
-    /// The longest time from a restart to the first answer, in milliseconds.
+    /// The longest time from a restart of the server to its first answer, in milliseconds.
     pub(super) start_ms: f64,
     /// Memory of the idle server after a restart.
     pub(super) at_rest: Memory,
-    /// Memory while people signed up. Each sign-up needs the memory of Argon2.
+    /// Memory of the server while people signed up. Each sign-up needs the memory of Argon2.
     pub(super) signing_up: Memory,
-    /// Memory after all loads.
+    /// Memory of the server after all loads.
     pub(super) loaded: Memory,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Live {
     pub(super) frame: Latency,
     /// Time from the answer to the last registration until a viewer has a frame that counts this registration.
     pub(super) last: Latency,
-    /// Memory while all viewers are connected, before anybody registers.
+    /// Memory of the server while all viewers are connected, before anybody registers.
     pub(super) idle: Memory,
     pub(super) after: Memory,
 }

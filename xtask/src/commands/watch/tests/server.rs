@@ -75,7 +75,7 @@ pub(super) fn end(socket: &mut WebSocket<TcpStream>) {
     while socket.read().is_ok() {}
 }
 
-/// Answers one POST and returns its path, its Authorization header and its body.
+/// Answers one POST request. Returns the request's path, `Authorization` header and body.
 pub(super) fn answer(
     listener: &TcpListener,
     status: &str,
