@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::files::{read_json, write_private_json};
 use crate::folder::Folder;
 
-/// Letters and digits, without characters that look like other characters.
+/// The characters of passwords: letters and digits, except those that look like another letter or digit.
 const ALPHABET: &[u8; 56] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
 /// An e-mail address and its password.
@@ -70,7 +70,8 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
         source
             .read_exact(&mut byte)
             .context("reading /dev/urandom")?;
-        // Bytes above the largest multiple of the alphabet's length are skipped, so that all characters are equally likely.
+        // A byte that is too large for an even distribution over the alphabet is skipped, so that all characters are equally
+        // likely.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
             text.push(char::from(ALPHABET[index % ALPHABET.len()]));

@@ -77,7 +77,8 @@ impl Destination {
         })
     }
 
-    /// Returns values for the template parameters that this destination needs. Values that the user names replace them.
+    /// Returns the template parameters that this destination needs, with their values. A value that the user names takes
+    /// precedence.
     ///
     /// A deployment on the emulator of a local stack has that stack's administrator. Its mails go to that stack's folder of
     /// mails.

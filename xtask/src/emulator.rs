@@ -19,7 +19,7 @@ use crate::folder::{Folder, root};
 use crate::problem::problem;
 use crate::tools::Tools;
 
-/// Maximum number of processes of a function. Further calls of the function wait.
+/// Maximum number of processes of one function. If all of them are busy, further calls of the function wait.
 const CONCURRENCY: &str = "24";
 
 /// Environment variables of every emulator, including the emulator in Docker (`docker-compose.yml`). With these variables, the
@@ -175,7 +175,7 @@ impl Emulator {
 
     /// Returns whether the process is the emulator of this stack, and not another process with the same number.
     pub(crate) fn is_ours(self, folder: &Folder) -> bool {
-        // A process has an empty command line if it ended but was not waited for.
+        // A process that has ended, but whose parent has not waited for it, has an empty command line.
         command_line(self.pid).is_some_and(|line| is_launcher_of(&line, &folder.path))
     }
 
@@ -243,7 +243,7 @@ fn spawn(
         )?);
     command.env("GATEWAY_PORT", port.to_string());
     command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
-    // Without these variables, all emulators would use the same folders below /tmp.
+    // Without these variables, all emulators on the machine would write to the same folders below /tmp.
     command
         .env("TMPDIR", data.join("tmp"))
         .env("HOME", data.join("home"));

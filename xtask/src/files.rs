@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Writes JSON to a new file, and then renames the file, so that a reader never sees half of it. The mode is 0600, because the
-/// file may contain passwords.
+/// Writes JSON to a temporary file, and then renames this file to `path`. So a reader never sees a half-written file. Only the
+/// owner may read the file (mode 0600), because it may contain passwords.
 pub(crate) fn write_private_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let beside = path.with_extension("json.new");
     // An xtask that was killed may have left this temporary file with another mode.

@@ -37,7 +37,8 @@ pub(crate) fn target() -> PathBuf {
     root().join("target")
 }
 
-/// Name of a local stack or of a stage. The template has the same limits for the name of a stage.
+/// The name of a local stack, or of a stage, which is a deployment of the template. The template limits the names of stages in
+/// the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StackName(String);
 
@@ -105,7 +106,7 @@ impl Folder {
         format!("em-connect-{}", self.name)
     }
 
-    /// Returns the option that names this stack on a command line. The text is empty for the default stack.
+    /// Returns the option for an `xtask` command line that selects this stack. Returns an empty text for the default stack.
     pub(crate) fn option(&self) -> String {
         if self.name.0 == "local" {
             String::new()

@@ -40,8 +40,8 @@ pub(crate) fn names() -> Result<Vec<String>> {
 pub(crate) enum Profile {
     /// A quick build of the binaries, without the tests.
     Dev,
-    /// A quick build together with all tests. The integration tests need the binaries, and a separate build of the binaries
-    /// would compile most dependencies again, with fewer features.
+    /// A quick build of the binaries together with all tests. The integration tests run the binaries. If the binaries were
+    /// built alone, cargo would enable fewer features, and would compile most dependencies twice.
     Tests,
     /// The build for AWS: small and fast code, which takes minutes.
     Release,
@@ -98,7 +98,8 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
         let folder = package.join("target/lambda").join(name);
         fs::create_dir_all(&folder)?;
         let bootstrap = folder.join("bootstrap");
-        // Line tables make up most of a debug binary, so they are removed. Messages about panics still name the functions.
+        // The line tables make up most of a debug binary, so they are removed. The symbols stay, so messages about panics still
+        // contain the names of Rust functions.
         if output(
             Command::new("strip")
                 .arg("-S")
@@ -119,8 +120,9 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
     Ok(())
 }
 
-/// Returns a hash of the template, the parameters, and the size and modification time of each binary. The content of a binary
-/// is not hashed, because reading it would take longer than deploying it. cargo does the same.
+/// Returns a hash that changes if the deployment must be repeated. It covers the template, the parameters, and the size and
+/// modification time of each binary. The contents of the binaries are left out, because reading them would take longer than a
+/// deployment. cargo also compares modification times.
 pub(crate) fn fingerprint(binaries: &[(String, PathBuf)], parameters: &[String]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(root().join("template.yaml"))

@@ -53,14 +53,15 @@ pub(crate) fn everything(stack: &Stack, folder: &Folder) -> Result<Figures> {
     Ok(figures)
 }
 
-/// Returns the path of the file for the callgrind profile of a run. `callgrind_annotate` can read this file.
+/// Returns the path of the file to which callgrind writes the profile of the run with the name `run`. `callgrind_annotate` can
+/// read this file.
 fn profile(run: &str) -> Result<PathBuf> {
     let folder = target().join("callgrind");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     Ok(folder.join(format!("{run}.out")))
 }
 
-/// Returns a function with its environment: the variables that it has on the stack, and the variables that Lambda adds to them.
+/// Returns the function called `name` with its environment: the variables that it has on the stack, and those that Lambda adds.
 fn subject(stack: &Stack, folder: &Folder, name: &str) -> Result<Subject> {
     let lambda = stack.functions.get(name);
     let lambda = lambda.with_context(|| format!("the stack has no {name}"))?;

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::problem::problem;
 
-/// Values by parameter name. Parameters that are not in the map keep their deployed values, or have their defaults.
+/// The values of template parameters, by parameter name. A parameter that is not in the map keeps its value from the earlier
+/// deployment. In the first deployment, it gets its default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 

@@ -68,7 +68,7 @@ fn spinner(label: &str) -> ProgressBar {
     spinner
 }
 
-/// Returns a progress bar that counts to `length`. The bar draws nothing if there is no terminal.
+/// Returns a progress bar for work of `length` steps. Nothing is drawn if the output is not a terminal.
 pub(crate) fn bar(length: u64, what: &str) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");

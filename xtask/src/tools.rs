@@ -24,8 +24,8 @@ pub(crate) const PYTHON_CLIENT: Environment =
 pub(crate) const SCHEMATHESIS: Environment = ("schemathesis", include_str!("../schemathesis.txt"));
 
 /// Returns the installed tools if `cargo xtask test` runs the test. Otherwise the test ends here and passes, for example under
-/// `cargo test --workspace`, which needs only Rust. The argument is the purpose for which the test needs the tools.
-/// `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
+/// `cargo test --workspace`, for which only Rust must be installed. The argument of the macro says for what the test needs the
+/// tools. `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
 #[cfg(test)]
 macro_rules! with_tools {
     ($why:literal) => {
@@ -62,7 +62,7 @@ impl Tools {
         }
     }
 
-    /// Returns the emulator's environment for a test that runs none of its programs.
+    /// Returns the emulator's environment for a test that runs no program of this environment.
     #[cfg(test)]
     pub(crate) fn not_run() -> Self {
         Self::of("venv", REQUIREMENTS)

@@ -19,7 +19,7 @@ use crate::progress::Steps;
 use crate::seed;
 use crate::tools::Tools;
 
-/// Template parameters that have their own command-line option, with the name of the option.
+/// Template parameters that are set by an own option of `cargo xtask deploy`, each with the name of its option.
 const OPTIONS: [(&str, &str); 3] = [
     ("Stage", "--stage"),
     ("Architecture", "--architecture"),
@@ -88,8 +88,8 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     Ok(())
 }
 
-/// Returns the template parameters that the command-line options and the destination determine. All other parameters keep their
-/// deployed values.
+/// Returns the template parameters whose values come from the command-line options or the destination. All other parameters
+/// keep the values of the earlier deployment.
 fn parameters(
     options: &Deploy,
     destination: &Destination,

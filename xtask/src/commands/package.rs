@@ -95,7 +95,7 @@ mod tests {
     use crate::process::output;
     use crate::tools::with_tools;
 
-    /// Packs a stand-in for the binary of every function.
+    /// Packs zip files for a release, with a small text instead of the binary of each function.
     fn packed(folder: &Path) {
         let bootstrap = folder.join("built");
         fs::write(&bootstrap, "#!/bin/sh\necho started\n").unwrap();
@@ -150,7 +150,7 @@ print(oct(info[0].external_attr >> 16))";
         let [one, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
         packed(one.path());
         packed(other.path());
-        // The mode of the binary does not matter, because the zip file contains a fixed mode.
+        // The mode of the built binary does not matter, because every file in a zip file gets the same mode.
         let built = other.path().join("built");
         fs::set_permissions(&built, fs::Permissions::from_mode(0o700)).unwrap();
         packed(other.path());

@@ -68,8 +68,8 @@ fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
     Ok((aws, format!("em-connect-{stage}")))
 }
 
-/// Returns the id of the secret. Fails if the stack has no output for the id. Such a stack was deployed by an older version,
-/// whose functions would read the several secrets of a rotation as one.
+/// Returns the id of the deployment's secret in Secrets Manager. Fails if the stack has no output with this id, because an
+/// older version deployed such a stack. Its functions would read the several secrets of a rotation as one secret.
 fn secret_id(aws: &Aws, stack: &str) -> Result<String> {
     let mut outputs = cloudformation::outputs(aws, stack)?;
     outputs.remove("SecretId").ok_or_else(|| {
@@ -89,7 +89,8 @@ fn read(aws: &Aws, id: &str) -> Result<SecretString> {
 
 /// Stores the secrets of a deployment under the id `id`, and checks that they were stored.
 fn write(aws: &Aws, id: &str, secrets: &Secrets) -> Result<()> {
-    // The secrets are in a file, because the list of processes must not show them.
+    // The secrets are passed in a file and not on the command line, because other users could read them in the list of
+    // processes.
     let file = target().join(format!("secret-{}.json", std::process::id()));
     write_private_json(&file, secrets)?;
     let from = format!("file://{}", file.display());

@@ -10,8 +10,8 @@ use crate::folder::Folder;
 use crate::process::cargo;
 use crate::stack::Stack;
 
-/// Environment variables that pass the credentials to the scanner. Options would be unsafe, because all users can read the
-/// command line.
+/// The environment variables in which the ticket scanner gets its credentials. Command-line options would be unsafe, because
+/// all users of the machine can read them.
 const TOKEN: &str = "EM_CONNECT_TOKEN";
 const EMAIL: &str = "EM_CONNECT_EMAIL";
 const PASSWORD: &str = "EM_CONNECT_PASSWORD";
@@ -52,7 +52,7 @@ pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     exit_code(&mut command)
 }
 
-/// Runs the program until it ends, and returns its exit code. If a signal ended the program, the program counts as failed.
+/// Runs the program until it ends. Returns the program's exit code, or the code of a failure if a signal ended the program.
 fn exit_code(command: &mut Command) -> Result<ExitCode> {
     let status = command.status().context("starting cargo")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -26,7 +26,8 @@ use crate::process::cargo;
 use crate::stack::Stack;
 use crate::tools::{PYTHON_CLIENT, Tools};
 
-/// Cargo's arguments for the tests of faults. These tests run alone on their stack, because all other tests would fail there.
+/// Cargo's arguments for the tests that cause faults of the emulator. These tests have a stack of their own, because the faults
+/// would make all other tests fail.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
 /// Cargo's arguments for the targets whose tests use the stack or the tools. `cargo test --workspace` runs all other targets.
 const WITH_THE_STACK: [&str; 7] = [
@@ -57,7 +58,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         // One of the tests generates a Python client of the API with this tool.
         Tools::install_other(PYTHON_CLIENT)?;
     }
-    // The name is unique, so that two runs use different stacks.
+    // The stack's name contains the process number, so that two runs at the same time use different stacks.
     let name: StackName = format!("test-{}", std::process::id())
         .parse()
         .map_err(anyhow::Error::msg)?;
@@ -141,7 +142,7 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
 }
 
-/// Returns a seed that differs between runs and is short enough to type.
+/// Returns a seed for the faults. It differs between runs, and is short enough to be typed.
 fn seed_of_now() -> u32 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| now.subsec_micros())

@@ -31,7 +31,7 @@ pub(crate) fn run(options: &Up) -> Result<()> {
     Ok(())
 }
 
-/// Brings the stack up, step by step. A step does nothing if its work is already done.
+/// Builds, starts and deploys the stack, step by step. A step does nothing if its work is already done.
 ///
 /// If an emulator is already running, its port, lifetime and mode stay unchanged.
 pub(crate) fn bring_up(
@@ -145,7 +145,8 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
 }
 
 fn deployed_json(folder: &Folder) -> PathBuf {
-    // The file is in the emulator's data folder, because it must disappear when a new, empty emulator starts.
+    // The file is in the emulator's data folder, because it describes what was deployed to this emulator. A new emulator is
+    // empty and also starts with an empty folder.
     folder.data().join("deployed.json")
 }
 
@@ -173,7 +174,8 @@ fn api_log(aws: &Aws, outputs: &Outputs) -> String {
     format!("the api function's last lines:\n{tail}")
 }
 
-/// If the emulator has ended, returns an error with the reason, which explains more than `error`. Otherwise returns `error`.
+/// Returns the reason why the emulator ended, if it has ended, because this reason explains more than `error`. Otherwise
+/// returns `error`.
 fn alive(folder: &Folder, error: anyhow::Error) -> anyhow::Error {
     match Emulator::running(folder) {
         Ok(None) => Emulator::died(folder),

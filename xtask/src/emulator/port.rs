@@ -9,8 +9,8 @@ use crate::files::read_json;
 use crate::folder::Folder;
 use crate::problem::problem;
 
-/// Returns the wanted port, or an error if the port is taken. If no port is wanted, returns the previous port if it is free, so
-/// that addresses stay the same; otherwise returns any free port.
+/// Returns the wanted port, or an error if it is taken. If no port is wanted and the previous port is free, returns the
+/// previous port, so that the stack's addresses stay the same. Otherwise returns any free port.
 pub(super) fn choose(wanted: Option<u16>, before: Option<u16>) -> Result<u16> {
     match wanted {
         Some(port) if is_free(port) => Ok(port),

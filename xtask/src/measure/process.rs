@@ -53,8 +53,9 @@ impl Subject {
         Ok(kibibytes * 1_024)
     }
 
-    /// Runs the function with `invocations`. Returns the answers in the same order, and the number of instructions since the
-    /// function's start. The file `profile` keeps the profile of callgrind, for `callgrind_annotate`.
+    /// Runs the function until it has answered `invocations`. Returns the answers in the same order, and the number of
+    /// instructions since the function's start. callgrind writes its profile to the file `profile`, which `callgrind_annotate`
+    /// can read.
     pub(super) fn instructions(
         &self,
         invocations: Vec<Value>,

@@ -20,7 +20,7 @@ const REGISTRATIONS: usize = 20;
 const RENDERINGS: usize = 2;
 /// Number of seats of an event. They are in so many buckets that no home bucket becomes full.
 const CAPACITY: usize = 5_000;
-/// Maximum number of polls. `BETWEEN_LOOKS` is the time between two polls.
+/// Maximum number of polls. The pause between two polls is `BETWEEN_LOOKS`.
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
@@ -68,7 +68,8 @@ pub(super) fn instructions(stack: &Stack, api: &Subject) -> Result<Figures> {
     Ok(figures)
 }
 
-/// Returns the instructions for one request. They are computed from two processes, which answer `few` and `many` requests.
+/// Returns how many instructions one request takes. Runs two processes, which answer `few` and `many` requests, and divides the
+/// difference of their instructions by the difference of their requests.
 fn difference(
     api: &Subject,
     kind: &str,

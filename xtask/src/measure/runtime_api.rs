@@ -21,10 +21,10 @@ use tokio::{net::TcpListener, runtime::Builder};
 
 /// Time from serving an invocation to the deadline that the function receives with it.
 const TIMEOUT: Duration = Duration::from_mins(10);
-/// How often it is checked whether the function's process still runs, while the function sends no request.
+/// While the function sends no request, its process is checked once in this time, to find out whether it has ended.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// What the function did, as its request to the runtime API shows.
+/// A step of the function that a request to the runtime API shows.
 #[derive(Debug)]
 enum FunctionEvent {
     /// The function requested an invocation, and none is left.
@@ -43,7 +43,8 @@ pub(super) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Serves `invocations`, one after the other, on the loopback interface. A request for a further invocation gets no answer.
+    /// Serves `invocations` to the function, one after the other, on the loopback interface. If the function requests another
+    /// invocation after the last one, it gets no answer.
     pub(super) fn start(invocations: Vec<Value>) -> Result<Self> {
         let (tell, steps) = channel();
         let left = Arc::new(Mutex::new(VecDeque::from(invocations)));

@@ -44,8 +44,8 @@ fn lambda_folder() -> PathBuf {
     target().join("lambda")
 }
 
-/// Fails if the Rust toolchain cannot build for `triple`. The check runs `rustc` itself and not `rustup`, because not every
-/// toolchain comes from rustup.
+/// Fails if the Rust toolchain cannot build for the target `triple`. The check runs `rustc` instead of `rustup`, because some
+/// toolchains were not installed by rustup.
 fn require_target(triple: &str) -> Result<()> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let libraries =
@@ -145,7 +145,7 @@ mod tests {
         header
     }
 
-    /// Makes a folder, and calls `put` to write each function into the folder.
+    /// Makes a temporary folder. Calls `put` once for each function, to write the function into the folder.
     fn folder_with(put: impl Fn(&Path, &str)) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for name in functions::names().unwrap() {

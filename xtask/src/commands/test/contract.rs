@@ -15,8 +15,8 @@ use crate::tools::{SCHEMATHESIS, Tools};
 
 /// Maximum duration of the test, in seconds. It is shorter than the life of an access token, a quarter of an hour.
 const SECONDS: &str = "600";
-/// The checks of each answer. No check tests whether a valid request is accepted or an invalid request is refused, because this
-/// also depends on the content of the table.
+/// The checks that schemathesis makes on each answer. None of them checks whether a valid request is accepted or an invalid
+/// request is refused, because that also depends on the content of the table.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance";
 
 /// Calls all operations as the administrator, because this account may do everything and cannot be deleted. Returns whether all

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::folder::Folder;
 
-/// The decision whether a call is allowed, as one line of the file in which the emulator's launcher records them. The launcher
-/// writes equal decisions only once.
+/// The emulator's decision to allow or deny a call of a function: one line of the file that the emulator's launcher writes. If
+/// the launcher makes the same decision several times, it writes only one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Decision {
     /// Name of the function whose role was checked.
@@ -21,7 +21,7 @@ struct Decision {
     allowed: bool,
 }
 
-/// Returns whether every call was allowed. Prints the denied calls, even if every test passed.
+/// Returns whether every call was allowed. Prints the denied calls, because the tests may pass although a call was denied.
 ///
 /// # Errors
 /// There are no decisions. This means that no role was enforced, so that the run proves nothing.

@@ -4,8 +4,8 @@ use super::results::{Counts, Faults, tell};
 use crate::function_processes::{FunctionProcess, of_group};
 use crate::stack::Stack;
 
-/// Checks the processes of the stack, and prints the result in the format of a test binary. Returns whether the check passed.
-/// The first process of each function is always running, so every function is checked.
+/// Checks how much memory the stack's function processes have used, and prints the result in the format of a test binary.
+/// Returns whether the check passed. Each function is checked, because its first process never ends during the tests.
 pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     println!("     Running over the processes of functions\n");
     let faults = match of_group(stack.pid) {
@@ -18,8 +18,8 @@ pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     )
 }
 
-/// Returns a fault for each process that has held more than half of its function's memory. Memory that grows from call to call
-/// is found this way before Lambda would end the process.
+/// Returns a fault for each process that has used more than half of its function's memory. So a process whose memory grows with
+/// each call is found long before Lambda would end it.
 pub(super) fn faults_of(processes: &[FunctionProcess]) -> Faults {
     let mut faults = Faults::new();
     if processes.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Descriptions of faults, and the number of times that each fault was found.
+/// The number of times that each fault was found, by the description of the fault.
 pub(super) type Faults = BTreeMap<String, usize>;
 
 /// How many tests passed and how many failed, in all test binaries together.
@@ -40,7 +40,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Prints the results of tests in the format of a test binary, and counts the tests. Returns whether no test failed.
+/// Prints the results of checks in the format of a test binary, and adds them to `counts`. Returns true if no check found a
+/// fault.
 pub(super) fn tell(tests: &[(&str, Faults)], counts: &mut Counts) -> bool {
     let failed = tests
         .iter()

@@ -46,7 +46,7 @@ pub(super) struct Live {
     pub(super) per_second: f64,
     /// Latency of the registrations. All latencies of this struct are in milliseconds.
     pub(super) latency: Latency,
-    /// Time from the moment at which the server reads a count until the frame with this count arrives at a viewer.
+    /// Time from the moment at which the server reads the counts until the frame with these counts arrives at a viewer.
     pub(super) frame: Latency,
     /// Time from the answer to the last registration until a viewer has a frame that counts this registration.
     pub(super) last: Latency,
@@ -60,6 +60,7 @@ pub(super) struct Live {
 pub(super) struct Memory {
     /// Current proportional set size (PSS).
     pub(super) proportional: f64,
-    /// The highest resident set size (RSS) since the start of the process, or since the last reset of the peak.
+    /// The highest resident set size (RSS) since the start of the process, or since this peak was last reset (proc(5),
+    /// `clear_refs`).
     pub(super) most_resident: f64,
 }

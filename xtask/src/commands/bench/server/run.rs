@@ -17,9 +17,10 @@ use super::viewers;
 use crate::cli::bench::Bench;
 use crate::progress::Steps;
 
-/// How many connections a load uses. Each load runs once with each of these numbers.
+/// The numbers of connections with which loads are measured. Each load runs once with each of these numbers.
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
-/// More registrations per second than this machine can reach. The run makes enough events for this rate.
+/// An assumed rate of registrations that this machine cannot reach. The run makes so many events that seats are left even at
+/// this rate.
 const MOST_PER_SECOND: usize = 1_500;
 /// Number of registrations in the data file when the run measures restarts of the server.
 const REGISTRATIONS: usize = 10_000;
@@ -31,7 +32,7 @@ const READS: [(&str, &str); 2] = [
     ("pages of 10 events", "/v1/events?limit=10"),
 ];
 
-/// An accepted registration: the index of the event, and the index of the person who registered.
+/// The indexes of the event and of the person of an accepted registration.
 type Registered = (usize, usize);
 
 /// Measures a server with its own data folder.
@@ -166,7 +167,7 @@ fn fill(
     scene.settle()
 }
 
-/// Returns the code of each ticket, with the index of the ticket's event.
+/// Returns the codes of all tickets. Each code comes with the index of the ticket's event.
 fn codes(
     scene: &Scene,
     events: &[String],

@@ -23,11 +23,12 @@ use crate::crowd::{Crowd, Person};
 
 /// Duration of the warm-up before each load. During the warm-up, connections open and caches fill.
 const WARM_UP: Duration = Duration::from_secs(2);
-/// The interval at which the CPU time of the server is read to find out whether the server is idle.
+/// The pause between two readings of the server's CPU time, which show whether the server is idle.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Number of consecutive polls without CPU time after which the server counts as idle.
 const QUIET: usize = 8;
-/// CPU time that an idle process may use between two polls, in milliseconds. The system counts CPU time in steps of 10 ms.
+/// CPU time that a process may use between two readings and still count as idle, in milliseconds. It is not 0, because the
+/// system counts CPU time in steps of 10 ms.
 const NOTHING_MS: f64 = 10.0;
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -49,9 +50,9 @@ pub(super) struct Plan<M, D> {
     pub(super) lasts: Duration,
     /// Maximum number of requests.
     pub(super) count: usize,
-    /// Builds the request with a certain index.
+    /// Builds the request with the given index.
     pub(super) make: M,
-    /// Returns whether the request with a certain index got the expected answer.
+    /// Returns whether the request with the given index got the answer that the load expects.
     pub(super) is_done: D,
     /// Whether the server sends a mail after each request.
     pub(super) mails: bool,
@@ -125,8 +126,8 @@ impl Scene {
                 is_done,
             ))
         };
-        // Some requests can be made only once by each person or for each ticket, so the warm-up makes only some of the `count`
-        // requests.
+        // Each person can register only once, and each ticket can be checked in only once. So the warm-up uses only a part of
+        // the `count` requests.
         let warm = (plan.count / 6).min(plan.connections * 50);
         of(0, WARM_UP, warm)?;
         self.settle()?;

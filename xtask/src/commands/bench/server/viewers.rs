@@ -23,7 +23,7 @@ use crate::clock::parse_rfc3339;
 const AT_ONCE: usize = 32;
 /// Number of connections that send registrations.
 const CONNECTIONS: usize = 32;
-/// Maximum time to wait for a frame.
+/// Maximum time that a viewer waits for a frame.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Size of a read buffer, in bytes. It is small because thousands of connections share this process.
 const READ_BUFFER: usize = 1 << 10;
@@ -94,8 +94,8 @@ async fn open(address: &str, event: &str) -> Result<Viewer> {
     Ok(viewer)
 }
 
-/// Reads frames until one of them counts `people` registrations. Returns how many milliseconds passed from the reading of each
-/// count to the arrival of its frame, and the time at which the last frame arrived.
+/// Reads frames until one of them counts `people` registrations. Returns the time at which this frame arrived, and for each
+/// frame, how many milliseconds passed between the server's reading of the counts and the frame's arrival.
 async fn watch(mut viewer: Viewer, people: usize) -> Result<(Vec<f64>, Instant)> {
     let mut latencies = Vec::new();
     loop {
