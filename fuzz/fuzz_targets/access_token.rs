@@ -22,8 +22,8 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 });
 static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new("fuzz"));
 
-/// Asserts that a text is accepted only if a new token for the same JWT claims is exactly this text. The fuzzer sees the valid
-/// text in the comparison, so it also tries valid tokens.
+/// Asserts that a text which is accepted as a token is the only token for its JWT claims: a token that is issued for these
+/// claims has the same text. In this comparison, the fuzzer sees the valid text, so it also tries valid tokens.
 fn check(text: &str) {
     if let Ok(claims) = verify(text) {
         let issued = TOKENS.issue(&KEYRING, &claims, Timestamp::UNIX_EPOCH);
@@ -37,11 +37,11 @@ fn verify(token: &str) -> Result<Claims, AccessTokenError> {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// The whole token is any text.
+    /// The fuzzer chooses the whole text of the token.
     Text(&'a str),
-    /// A token of three parts, each of which is any text.
+    /// The fuzzer chooses the three parts of the token: header, claims and signature.
     Parts(&'a str, &'a str, &'a str),
-    /// A valid token in which some text is replaced.
+    /// A valid token, in which the fuzzer replaces the bytes from `from` to `to` by the text `by`.
     Altered { from: u16, to: u16, by: &'a str },
 }
 

@@ -14,7 +14,7 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// Any text, as a cursor of any list.
+    /// The fuzzer chooses the text of the cursor and the list that gets it.
     Text { list: &'a str, text: &'a str },
     /// A valid cursor of the list `made_for`, in which some text is replaced. The case opens it as a cursor of the list
     /// `shown_to`.
@@ -32,7 +32,7 @@ fuzz_target!(|case: Case<'_>| {
     let keyrings = &[KEYRING.clone()];
     match case {
         Case::Text { list, text } => {
-            // The fuzzer sees the valid text in the comparison, so it also tries valid cursors.
+            // The fuzzer sees the valid text of a cursor in this comparison, so it also tries valid cursors.
             if let Ok(position) = cursor::open::<(String, u64)>(keyrings, list, text) {
                 assert_eq!(cursor::seal(&KEYRING, list, &position), text);
             }

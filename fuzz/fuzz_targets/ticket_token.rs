@@ -31,11 +31,11 @@ static KEYS: LazyLock<(Keyring, [TicketPublicKey; 1])> = LazyLock::new(|| {
 
 #[derive(Debug, Arbitrary)]
 enum Case<'a> {
-    /// The whole token is any text.
+    /// The fuzzer chooses the whole text of the token.
     Text(&'a str),
-    /// Random characters of the base45 alphabet, as many as a token has.
+    /// The fuzzer chooses characters of the base45 alphabet. The text has the length of a token.
     Alphabet([u8; TicketToken::TEXT_LEN]),
-    /// A valid token in which some text is replaced.
+    /// A valid token with the chosen values, in which the fuzzer replaces the bytes from `from` to `to` by the text `by`.
     Altered {
         event: u128,
         code: u64,
@@ -51,7 +51,7 @@ enum Case<'a> {
 fuzz_target!(|case: Case<'_>| {
     let (keyring, keys) = &*KEYS;
     match case {
-        // Nobody can make a valid token without the private key of the keyring.
+        // The fuzzer cannot make a valid token by itself, because it does not have the keyring's private key.
         Case::Text(text) => check(text, keyring, keys),
         Case::Alphabet(values) => {
             const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -100,8 +100,8 @@ fuzz_target!(|case: Case<'_>| {
     }
 });
 
-/// Asserts that a text is accepted only if sealing its token returns exactly this text. The fuzzer sees the valid text in the
-/// comparison, so it also tries valid tokens.
+/// Asserts that a text which is accepted as a token is the only text for this token: sealing the token returns the same text.
+/// In this comparison, the fuzzer sees the valid text, so it also tries valid tokens.
 fn check(text: &str, keyring: &Keyring, keys: &[TicketPublicKey]) {
     if let Ok(token) = TicketToken::open(text, keys) {
         assert_eq!(token.seal(&keyring.ticket), text);

@@ -1,4 +1,4 @@
-//! A client that calls only those operations of the server's API that a scanner needs.
+//! The client with which a scanner calls the server's API. It has only the operations that a scanner needs.
 
 mod answers;
 mod http;
@@ -28,15 +28,16 @@ pub(crate) const AT_LEISURE: Duration = Duration::from_secs(10);
 /// The reason why a call of the API failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// No answer came in time, or the answer is not from the API, or its status permits a later retry.
+    /// No usable answer arrived in time: there was no answer, or it is not from the API, or its status allows a later retry.
     Outage(String),
     /// There are no credentials, or the server rejected them as wrong or expired.
     SignedOut(String),
     /// The API refused the call, or a proxy refused the call before it reached the API.
     Refused {
-        /// HTTP status.
+        /// HTTP status of the answer.
         status: u16,
-        /// Kind of problem. `None` if the answer is not a problem document. A proxy may have sent such an answer.
+        /// The kind of problem that the answer reports. `None` if the answer is not a problem document, for example because a
+        /// proxy sent it.
         kind: Option<String>,
         /// The reason of the refusal, as text for a person.
         detail: String,
@@ -44,8 +45,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Returns whether every further call for this event will also fail, because the account is not on the event's staff or the
-    /// event does not exist.
+    /// Returns whether further calls cannot succeed, because the account is not on the event's staff or the event does not
+    /// exist.
     pub(crate) fn is_final(&self) -> bool {
         matches!(
             self,
@@ -90,8 +91,8 @@ impl Api {
         read(self.call(&Request::get(path), within)?)
     }
 
-    /// Reads the data that a scanner needs offline. If `cursor` is set, the list of revoked tickets contains only the tickets
-    /// that were revoked after it.
+    /// Reads the data with which a scanner judges tickets offline. If `cursor` is set, the answer lists only the tickets that
+    /// were revoked after the cursor was issued.
     pub(crate) fn door(
         &mut self,
         cursor: Option<&str>,

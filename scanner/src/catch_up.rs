@@ -9,11 +9,11 @@ use crate::{
     verdict::{Admission, Verdict},
 };
 
-/// Maximum number of scans in one call.
+/// Maximum number of queued scans that one call sends to the server.
 const BATCH: usize = 100;
 
-/// Chooses how many scans one call sends. Usually a call sends as many scans as allowed. After a refusal, each call sends only
-/// one scan, until the refused scan is found.
+/// Chooses how many queued scans one call sends. Usually this is as many as the server allows. If the server refuses a call,
+/// the scanner sends one scan per call until it has found the scan because of which the call was refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Batch {
     one_by_one: bool,
@@ -39,8 +39,8 @@ impl Batch {
         state.queue.iter().take(most).cloned().collect()
     }
 
-    /// Handles a refused call. If the call sent only one scan, moves this scan from the queue to the rejected scans, and
-    /// returns the scan.
+    /// Handles a call that the server refused. If the call sent only one scan, this scan caused the refusal: moves it from the
+    /// queue to the rejected scans, and returns it.
     pub(crate) fn refused(&mut self, sent: &[QueuedScan], state: &mut State) -> Option<QueuedScan> {
         self.one_by_one = sent.len() > 1;
         let [scan] = sent else { return None };
@@ -50,8 +50,8 @@ impl Batch {
     }
 }
 
-/// Removes from the queue each scan for which the server sent a result. Returns the number of removed scans, and the findings
-/// to show.
+/// Removes each scan from the queue for which the server sent a result. Returns how many scans were removed, and the findings
+/// that the operator must see.
 pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<Finding>) {
     let before = state.queue.len();
     let mut findings = Vec::new();

@@ -26,7 +26,7 @@ impl Stop {
         }
     }
 
-    /// Converts a failed call of the API into a [`Stop`] with a hint for the user.
+    /// Converts a final failure of an API call into a [`Stop`] that tells the user what to change.
     pub(crate) fn refused(failure: &Failure) -> Self {
         let hint = match failure {
             Failure::SignedOut(_) => "sign in with an account of the event's door staff",

@@ -8,20 +8,20 @@ use std::{
 
 /// Maximum length of a line, in bytes. The scanner refuses a longer line without judging it.
 const MAX: usize = 8 * 1024;
-/// Maximum number of lines that are read before the scanner has handled the earlier lines.
+/// Maximum number of lines that wait in memory until the scanner handles them.
 const AHEAD: usize = 16;
 
 /// One line of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// A line without its line break. Bytes that are not UTF-8 are replaced, because no ticket contains such bytes.
+    /// The text of a line without its line break. Bytes that are not UTF-8 are replaced, because no ticket contains such bytes.
     Text(String),
     /// A line that was skipped because it is longer than [`MAX`] bytes.
     TooLong,
 }
 
-/// Reads standard input in a separate thread, so that the network can be checked while nobody scans. The channel closes at the
-/// end of the input.
+/// Reads standard input in a separate thread, so that the scanner can check the network while nobody scans. Returns the channel
+/// to which the thread sends the lines. The channel closes at the end of the input.
 pub(crate) fn of_standard_input() -> Receiver<io::Result<Line>> {
     let (lines, receiver) = sync_channel(AHEAD);
     thread::spawn(move || {

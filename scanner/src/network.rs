@@ -1,4 +1,4 @@
-//! The state of the connection to the server, and the time at which the server is called next.
+//! The state of the connection to the server, and the time of the next call to the server.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ const LAST_RETRY: Duration = Duration::from_secs(30);
 /// in the queue of this door has already used it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Network {
-    /// The server answers, and has all scans.
+    /// The server answers, and it already has all scans of this device.
     Online {
         /// The time at which the list of revoked tickets is fetched next.
         refresh: Instant,
@@ -30,14 +30,14 @@ pub(crate) enum Network {
 }
 
 impl Network {
-    /// Returns the state for a server that has answered and has all scans.
+    /// Returns the state `Online`, for a server that has answered and has all scans.
     pub(crate) fn online(now: Instant) -> Self {
         Self::Online {
             refresh: now + REFRESH,
         }
     }
 
-    /// Returns the state in which the next call is due immediately, to send the queued scans.
+    /// Returns a state `Offline` in which the next call is due immediately, so that queued scans are sent.
     pub(crate) fn catching_up(now: Instant) -> Self {
         Self::Offline {
             retry: now,

@@ -63,7 +63,8 @@ impl KnownDoor<'_> {
         }
     }
 
-    /// Returns the refusal if this device knows that the ticket is void or was used. Otherwise returns `None`.
+    /// If this device knows that the ticket is void or already used, returns the verdict that refuses it. Otherwise returns
+    /// `None`.
     fn used(&self, code: TicketCode) -> Option<Verdict> {
         if self.cancelled || self.revoked.contains(&code) {
             return Some(Verdict::Void(Some(code)));

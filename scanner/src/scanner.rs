@@ -56,7 +56,7 @@ impl Scanner {
         }
     }
 
-    /// Handles scanned lines until the input ends. Checks the network briefly between two lines.
+    /// Handles scanned lines until the input ends. If a call to the server is due, makes this call between two lines.
     pub(crate) fn work(&mut self, lines: &Receiver<io::Result<Line>>) -> Result<(), Stop> {
         loop {
             if self.network.due_in(Instant::now()) == Some(Duration::ZERO) {
@@ -128,7 +128,8 @@ impl Scanner {
         }
     }
 
-    /// Ends the work: makes the last attempts to send queued scans, shows the counts, and returns the exit code.
+    /// Ends the scanner: tries to send the queued scans for a last time, shows the counts, and returns the exit code of the
+    /// program.
     pub(crate) fn finish(mut self, ended: Result<(), Stop>) -> Result<ExitCode, Stop> {
         let ended = ended.and_then(|()| self.send_all());
         let left = self.state.queue.len() + self.state.rejected.len();

@@ -17,7 +17,7 @@ const YELLOW: &str = "\x1b[1;33m";
 const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 
-/// The output, with or without colours, and the time zone in which times are shown.
+/// The operator's screen: the output, with or without colours, and the time zone in which times are shown.
 #[derive(Debug)]
 pub(crate) struct Screen<W> {
     out: W,
@@ -42,7 +42,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Sets the time zone in which times are shown to `name`, the time zone of the event.
+    /// Sets the time zone in which times are shown. `name` is the name of the event's time zone.
     pub(crate) fn use_zone(&mut self, name: &str) {
         if let Ok(zone) = TimeZone::get(name) {
             self.zone = zone;

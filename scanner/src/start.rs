@@ -15,7 +15,7 @@ use crate::{
     state_file::StateFile,
 };
 
-/// Returns a scanner that is ready for the first ticket.
+/// Prepares a scanner from the command-line options and the state file. Returns it ready for the first ticket.
 pub(crate) fn start(options: &Options) -> Result<Scanner, Stop> {
     let (file, known) = StateFile::open(options.state_path())?;
     let mut state = match known {
@@ -56,7 +56,7 @@ pub(crate) fn start(options: &Options) -> Result<Scanner, Stop> {
     Ok(scanner)
 }
 
-/// Fetches the data that is needed offline. If the server cannot be reached, the scanner uses the data of an earlier start.
+/// Fetches the data with which tickets are judged offline. If the server cannot be reached, uses the data of an earlier start.
 fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
     match scanner.fetch_door(AT_LEISURE) {
         Ok(()) => scanner.network = Network::catching_up(Instant::now()),

@@ -93,12 +93,13 @@ impl State {
         }
     }
 
-    /// Stores the server's data about the door. Returns true if there is a further page, and `door` contains new revocations.
+    /// Stores the door's data that the server sent. Returns whether the next page must be fetched: the server has one, and
+    /// `door` contained revocations that this device did not know.
     pub(crate) fn take(&mut self, door: DoorAnswer) -> bool {
         self.keys = door.keys.into_iter().map(|key| key.public_key).collect();
         self.doors_open_at = door.doors_open_at.or(self.doors_open_at);
         self.ends_at = door.ends_at.or(self.ends_at);
-        // A cancelled event stays cancelled, whatever the server sends later.
+        // An event that was cancelled once counts as cancelled, even if the server later sends another status.
         self.cancelled |= door.status.as_deref() == Some("cancelled");
         self.as_of = Some(door.as_of);
         let known = self.revoked.len();
@@ -122,7 +123,8 @@ impl State {
         door.judge(shown, now)
     }
 
-    /// Returns the keys. Skips texts that are not base64url, and texts that do not have the length of a key.
+    /// Returns the public keys with which tickets are verified. Skips a text that is not base64url or does not have a key's
+    /// length.
     fn public_keys(&self) -> Vec<TicketPublicKey> {
         let read = |text: &String| {
             let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -135,7 +137,7 @@ impl State {
             .collect()
     }
 
-    /// Counts a verdict, and stores whether its ticket was admitted or is void.
+    /// Counts the verdict as an admission or a refusal, and remembers if its ticket was admitted or is void.
     pub(crate) fn remember(&mut self, verdict: &Verdict, now: Timestamp, gate: Option<&str>) {
         if verdict.is_admission() {
             self.let_in += 1;

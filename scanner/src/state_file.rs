@@ -19,7 +19,8 @@ pub(crate) struct StateFile {
 }
 
 impl StateFile {
-    /// Locks the state file at `path`, and reads it. The file need not exist yet.
+    /// Locks the state file at `path`, and returns the file and the state that it contains. The state is `None` if the file
+    /// does not exist yet.
     pub(crate) fn open(path: PathBuf) -> Result<(Self, Option<State>), Stop> {
         if path.file_name().is_none() {
             return Err(Stop::Usage(format!("{} is no file", path.display())));
@@ -91,7 +92,8 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Reads the state. A damaged file is an error, because it may contain the only copy of queued scans.
+/// Reads the scanner's state. A damaged file is an error and is never replaced, because it may contain the only copy of queued
+/// scans.
 fn read(path: &Path) -> Result<Option<State>> {
     let text = match fs::read(path) {
         Ok(text) => text,

@@ -52,7 +52,7 @@ impl Verdict {
     }
 }
 
-/// The reason why a ticket is invalid.
+/// The reason why a scanned ticket or text is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// The ticket does not exist, or its text is malformed.

@@ -11,7 +11,7 @@ use crate::verdict::{Admission, Reason, Verdict};
 pub(crate) struct EventAnswer {
     /// Title of the event.
     pub(crate) title: String,
-    /// Time zone in which the event's times are shown.
+    /// Name of the time zone in which the event's times are shown.
     pub(crate) timezone: String,
 }
 
@@ -27,11 +27,12 @@ pub(crate) struct DoorAnswer {
     pub(crate) doors_open_at: Option<Timestamp>,
     /// The time at which the event ends.
     pub(crate) ends_at: Option<Timestamp>,
-    /// The codes of tickets that became void. If the request had a cursor, the list contains only the codes after the cursor.
+    /// The codes of tickets that became void. If the request had a cursor, the list contains only the tickets that became void
+    /// after the cursor was issued.
     pub(crate) revoked: Vec<TicketCode>,
     /// The time up to which this data is complete.
     pub(crate) as_of: Timestamp,
-    /// Cursor for the next page, or for the tickets that will be revoked after this answer.
+    /// Cursor for the next request. It reads the next page, or the tickets that are revoked after this answer.
     pub(crate) next_cursor: Option<String>,
 }
 
@@ -82,7 +83,8 @@ impl CheckIn {
         }
     }
 
-    /// Returns the verdict to show. A result that this program does not know counts as a refusal.
+    /// Returns the verdict that the scanner shows for this result. If this program does not know the result, the verdict is a
+    /// refusal.
     pub(crate) fn verdict(&self) -> Verdict {
         let code = self.ticket.as_ref().map(|ticket| ticket.code);
         match self.result.as_str() {
@@ -119,10 +121,10 @@ pub(crate) struct SyncedScan {
     /// The result of the scan.
     #[serde(flatten)]
     pub(crate) check_in: CheckIn,
-    /// Other scans of the same ticket that also admitted somebody.
+    /// Other scans of the same ticket with which somebody was admitted, too.
     #[serde(default)]
     pub(crate) conflicts: Vec<Conflict>,
-    /// The end of the ticket, if the ticket was valid at the time of the scan but has ended since then.
+    /// When and why the ticket ended, if it was valid at the time of the scan but has ended since then.
     pub(crate) ended: Option<Ended>,
 }
 

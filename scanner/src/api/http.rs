@@ -48,8 +48,8 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(address: &str) -> Self {
-        // The root certificates are read only once, because a connection that was closed when idle must be opened again
-        // quickly.
+        // The root certificates are read once, and not for each connection. So a connection that was closed because it was idle
+        // is quickly opened once more.
         let roots = load_native_certs().certs;
         let roots: Vec<_> = roots
             .iter()
@@ -62,7 +62,8 @@ impl Http {
         let config = Agent::config_builder()
             .tls_config(tls)
             .http_status_as_error(false)
-            // The access token must go to the API only. The API never redirects, so no redirect is followed.
+            // The API never redirects. A redirect would come from somebody else, who must not get the access token, so none is
+            // followed.
             .max_redirects(0)
             .proxy(None)
             .build();
@@ -115,7 +116,8 @@ impl Http {
     }
 }
 
-/// Distinguishes answers of the API from answers of other servers, such as the sign-in page of a wireless network.
+/// Returns the JSON of an answer of the API. An answer that another server sent, such as the sign-in page of a wireless
+/// network, becomes a failure.
 fn judge(status: u16, text: &str) -> Result<Value, Failure> {
     let json: Option<Value> = serde_json::from_str(text).ok();
     let problem = |name: &str| {

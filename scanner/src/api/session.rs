@@ -81,7 +81,8 @@ impl Session {
             return Err(Failure::SignedOut(why));
         }
         self.access = None;
-        // A refresh token can be used only once. If the answer to its use is lost, the next renewal uses the password.
+        // A refresh token can be used only once. If the answer with the next refresh token is lost, the next renewal signs in
+        // with the password.
         if let Some(refresh) = self.refresh.take() {
             let body = json!({"refreshToken": refresh});
             match http.send(&Request::post("/v1/auth/refresh", &body), None, deadline) {

@@ -21,8 +21,8 @@ const LAST_ATTEMPTS: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Scanner {
-    /// Saves the state after the server received scans. If the file cannot be written, the scans are sent again later, and the
-    /// server ignores the repetition.
+    /// Saves the scanner's state after the server received scans. If the state file cannot be written, the file still contains
+    /// these scans. A later start sends them once more, and the server ignores the repetition.
     pub(super) fn save_what_the_server_has(&mut self) -> io::Result<()> {
         match self.file.save(&self.state) {
             Ok(()) => Ok(()),
@@ -30,7 +30,7 @@ impl Scanner {
         }
     }
 
-    /// Fetches the list of revoked tickets. If that succeeds, sends a batch of queued scans.
+    /// Fetches the list of revoked tickets. If the server answers, sends one batch of queued scans, if there are any.
     ///
     /// The fetch comes first because its timeout is shorter, so that a server that hangs delays the door less.
     pub(super) fn look_after_network(&mut self) -> Result<(), Stop> {
@@ -55,8 +55,8 @@ impl Scanner {
         Ok(())
     }
 
-    /// Makes the scanner offline, or leaves it offline, after a failed call to the server. Returns a stop if the failure is
-    /// final.
+    /// Sets the network to offline after a call to the server failed. If the failure is final, returns an error that stops the
+    /// scanner.
     pub(super) fn lose_network(&mut self, failure: &Failure) -> Result<(), Stop> {
         if failure.is_final() {
             return Err(Stop::refused(failure));
@@ -75,8 +75,8 @@ impl Scanner {
         Ok(())
     }
 
-    /// Fetches the public keys, the hours of the door and the revoked tickets. Reads further pages as long as a page contains
-    /// new revocations.
+    /// Fetches the public keys, the door's opening hours and the revoked tickets. Fetches the next page if a page contained
+    /// revocations that this device did not know.
     pub(crate) fn fetch_door(&mut self, within: Duration) -> Result<(), Failure> {
         loop {
             let door = match self.api.door(self.state.cursor.as_deref(), within) {

@@ -1,4 +1,4 @@
-//! A certificate for the test server. A scanner trusts the certificate only if it is configured to do so.
+//! The certificate of the test server. The tests configure which scanners trust it.
 
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -27,8 +27,8 @@ impl Authority {
         authority
     }
 
-    /// Returns the path of the certificate. A scanner whose `SSL_CERT_FILE` is this path trusts this certificate instead of the
-    /// machine's.
+    /// Returns the path of the certificate. If a scanner's `SSL_CERT_FILE` is this path, the scanner trusts only this
+    /// certificate, and none of the machine's certificates.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("authority.pem")
     }

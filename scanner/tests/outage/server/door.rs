@@ -12,14 +12,15 @@ use serde_json::{Value, json};
 
 use super::{EMAIL, EVENT, PASSWORD, Request, problem};
 
-/// The numbers of the tickets that are issued: 1 to 9.
+/// The numbers of the tickets that the test server has issued: 1 to 9.
 const ISSUED: std::ops::Range<u64> = 1..10;
 
 pub(crate) struct Door {
     key: SigningKey,
     opens: Timestamp,
     closes: Timestamp,
-    /// Scans that used a ticket, by ticket and scan id. Each value has the form of a conflict in the API's answers.
+    /// The scans that were admitted, by the number of the ticket and the id of the scan. Each value is the scan as the API's
+    /// answers show it in a conflict.
     admitted: BTreeMap<u64, BTreeMap<String, Value>>,
     pub(crate) synced: Vec<String>,
     /// Number of issued access tokens; only the last one is valid.
@@ -115,7 +116,7 @@ impl Door {
         Some(code.bits()).filter(|ticket| ISSUED.contains(ticket))
     }
 
-    /// Stores an admission. Returns whether the ticket was unused before.
+    /// Stores a scan that was admitted. Returns true if no other scan has used the ticket before.
     fn admit(&mut self, ticket: u64, scan_id: &str, scan: &Value) -> bool {
         let scans = self.admitted.entry(ticket).or_default();
         let first = scans.is_empty();
