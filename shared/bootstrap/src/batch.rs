@@ -12,11 +12,10 @@ use tokio::time::Instant;
 
 use crate::error_chain::ErrorChain;
 
-/// How long handing failed messages back to their queue may take.
+/// How long the call that hands failed messages back to their queue may take.
 const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
-/// Returns the id of the request that caused a message, whatever kind the message is. Returns an empty text if the message
-/// contains no such id.
+/// Returns the id of the request that caused a message of any kind. Returns an empty text if the message contains no such id.
 #[must_use]
 pub fn request_of(message: &Message) -> String {
     #[derive(Deserialize)]
@@ -28,7 +27,7 @@ pub fn request_of(message: &Message) -> String {
         .map_or_else(|_| String::new(), |named: Named| named.request_id)
 }
 
-/// The error with which a handler of messages fails.
+/// The error that a function's handler of messages returns.
 pub trait Failure: std::error::Error + 'static {
     /// Returns whether the message can never be processed, so that a retry is useless.
     fn is_permanent(&self) -> bool;
@@ -45,8 +44,8 @@ pub async fn each<M: DeserializeOwned, E: Failure>(
     settle(groups.collect(), inbox, None, handle).await
 }
 
-/// Does the same as [`each`] for a FIFO queue: messages of one group are passed to `handle` one after another. If a message
-/// fails, it is retried together with all later messages of its group.
+/// Does the same as [`each`] for messages of a FIFO queue: passes the messages of one group to `handle` one after another. If a
+/// message fails, it is retried together with all later messages of its group.
 ///
 /// All handlers must finish within `time` after the start of the batch. A handler that has not finished by then is dropped, and
 /// its message fails. For the handler, this is like a crash between two of its calls. So one slow call does not fail the whole
@@ -111,7 +110,7 @@ async fn settle<M: DeserializeOwned, E: Failure>(
     failed.into_iter().flatten().collect()
 }
 
-/// Passes a message to its handler. If the message can never be processed, sets it aside.
+/// Passes a message to its handler. If the message can never be processed, moves it to the dead-letter queue.
 async fn settle_one<M: DeserializeOwned, E: Failure>(
     message: &Message,
     inbox: &Inbox,
@@ -134,8 +133,8 @@ async fn settle_one<M: DeserializeOwned, E: Failure>(
     Ok(())
 }
 
-/// Hands failed messages back to their queue, so that they are retried soon. If this call fails, they are retried when their
-/// visibility timeout ends.
+/// Hands failed messages back to their queue, so that they are retried soon. If this call fails, SQS retries them later, when
+/// their visibility timeout ends.
 async fn hand_back(inbox: &Inbox, failed: &[Message]) {
     let Some(first) = failed.first() else {
         return;

@@ -22,7 +22,7 @@ use crate::{
 const MAX_ATTEMPTS: u32 = 4;
 /// The maximum number of attempts of one call to AWS, in a function for whose reply no user waits.
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
-/// The longest wait between the first and the second attempt, in a function on whose results many users depend.
+/// The longest wait between the first and the second attempt of a call by the relay, on whose results many users depend.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
 /// How long a starting process waits for a connection to the table. Lambda ends a process whose start takes more than ten
 /// seconds.
@@ -106,8 +106,9 @@ fn credentials(
     Some(Credentials::new(id?, secret?, token, None, "environment"))
 }
 
-/// Opens a connection to the table while the process starts, so that the first request need not open one. To do this, the
-/// function reads from the table, and it ignores the result. If this read fails, only the first request is slower.
+/// Opens a connection to the table while the process starts, so that the first request finds an open connection. For this
+/// purpose, the function reads from the table and ignores the result. If the read fails, the first request is slower, but
+/// nothing else happens.
 pub async fn connect(store: &Store) {
     match tokio::time::timeout(CONNECT_PATIENCE, store.ping()).await {
         Ok(Ok(())) => {}
@@ -128,7 +129,8 @@ pub fn queues(config: &SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::new(aws_sdk_sqs::Client::new(config)))
 }
 
-/// Returns the queues of SQS, for a function that seldom calls them. The client is created when the first call needs it.
+/// Returns the queues of SQS, for a function that seldom sends messages. The SQS client is created only when the first call
+/// needs it.
 #[must_use]
 pub fn rarely_used_queues(config: SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::lazy(move || aws_sdk_sqs::Client::new(&config)))

@@ -50,9 +50,9 @@ macro_rules! configuration {
 /// An environment variable that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The name of the faulty variable.
+    /// The name of the environment variable.
     pub name: &'static str,
-    /// The reason why the variable was refused.
+    /// The reason why the value of the environment variable was refused.
     pub reason: String,
 }
 
@@ -93,7 +93,8 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         }
     }
 
-    /// Reads a required variable. An empty variable counts as missing.
+    /// Reads a required environment variable. Returns `None`, and records the variable as faulty, if it is missing, empty or
+    /// malformed.
     pub fn required<T: FromStr>(&mut self, name: &'static str) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -108,7 +109,8 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         value
     }
 
-    /// Reads an optional variable, which may be missing or empty.
+    /// Reads an environment variable that may be missing or empty. Returns `None` in these cases. If it is malformed, records
+    /// it as faulty and also returns `None`.
     pub fn optional<T: FromStr>(&mut self, name: &'static str) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -123,7 +125,8 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         }
     }
 
-    /// Reads a variable. Returns `default` if the variable is missing or empty.
+    /// Reads an environment variable that may be missing or empty. Returns `default` in these cases. If it is malformed,
+    /// records it as faulty.
     pub fn or<T: FromStr>(&mut self, name: &'static str, default: T) -> Option<T>
     where
         T::Err: fmt::Display,

@@ -13,7 +13,7 @@ impl fmt::Display for ErrorChain<'_> {
         let mut cause = self.0.source();
         while let Some(error) = cause {
             let text = error.to_string();
-            // If an error's own text already ends with the text of its cause, the cause is not repeated.
+            // Some errors repeat their cause at the end of their own text. In this case, the cause is not added once more.
             if !said.ends_with(&text) {
                 write!(f, ": {text}")?;
             }

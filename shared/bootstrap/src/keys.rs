@@ -23,7 +23,7 @@ use crate::{clock, error_chain::ErrorChain};
 #[cfg(feature = "lambda")]
 pub use secrets_manager::SecretsManager;
 
-/// How many seconds after the last read the secret is read once more.
+/// How many seconds after the last read of the secret a process reads it once more.
 const READ_AGAIN_SECONDS: i64 = 20;
 
 /// The error of a [`SecretSource`] that could not read the secret.
@@ -31,7 +31,7 @@ pub type CallError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Provides the deployment's secret. On AWS the source is Secrets Manager. Other hosts have their own sources.
 pub trait SecretSource: Debug + Send + Sync {
-    /// Returns the name of the secret, for error messages.
+    /// Returns the name of the deployment's secret, for error messages.
     fn id(&self) -> &str;
 
     /// Reads the current secret from its source.
@@ -99,14 +99,14 @@ impl Keys {
         })
     }
 
-    /// Returns the keys that were read last, however old they are.
+    /// Returns the keys that were derived when the secret was last read, however long ago that was.
     #[must_use]
     pub fn known(&self) -> Arc<Keyrings> {
         self.state().keyrings
     }
 
-    /// Returns the current keys. If the secret was last read too long ago, reads it once more. Callers use this method if two
-    /// processes must derive the same ticket code from a registration.
+    /// Returns the current keys. If the last read of the secret is too old, reads it once more. Callers need this method, and
+    /// not [`Keys::known`], if two processes must derive the same ticket code from a registration.
     ///
     /// # Errors
     /// The secret had to be read once more, but this read failed.
@@ -120,8 +120,8 @@ impl Keys {
         }
     }
 
-    /// Reads the secret once more if it was last read too long ago. If the read fails, the keys that were read last stay in
-    /// use, and the next attempt is made after the same wait.
+    /// Reads the secret once more if the last read is too old. If the new read fails, the keys from the last read stay in use,
+    /// and the next attempt is made after [`READ_AGAIN_SECONDS`].
     pub async fn refresh(&self) {
         let Known {
             read_at, failed_at, ..

@@ -33,7 +33,7 @@ fn message(received: SqsMessage) -> Message {
         receipt: received.receipt_handle.unwrap_or_default(),
         body: received.body.unwrap_or_default(),
         queue: name_of_arn(&arn).to_owned(),
-        // Only dead letters state a reason, and no function reads a dead-letter queue.
+        // No function reads a dead-letter queue, and only messages of dead-letter queues contain a reason.
         reason: None,
         ..noted(|name| attributes.remove(name.as_str()))
     }

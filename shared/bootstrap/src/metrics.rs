@@ -26,10 +26,10 @@ pub struct Noted {
     pub values: Vec<u64>,
 }
 
-/// Writes metrics to where the operators of a host look for them, such as `CloudWatch`.
+/// Writes the values of metrics to the place where operators look for them, such as `CloudWatch`.
 pub trait Writer: Debug + Send + Sync {
-    /// Writes the values of one invocation, in the order of [`Metric`]. There is at least one value. `request` is the id of the
-    /// request that caused all values, or `None` if several requests caused them.
+    /// Writes the values that one invocation recorded, at least one value, in the order of [`Metric`]. `request` is the id of
+    /// the request that caused all values, or `None` if several requests caused them.
     fn write(&self, noted: Vec<Noted>, request: Option<&str>);
 }
 
@@ -42,7 +42,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Returns metrics whose values will be written by `writer`.
+    /// Creates an object that records values of metrics, and that later passes them to `writer`.
     pub fn new(writer: impl Writer + 'static) -> Self {
         Self {
             writer: Box::new(writer),

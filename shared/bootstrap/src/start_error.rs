@@ -4,8 +4,8 @@ use std::{error::Error, fmt};
 
 use crate::error_chain::ErrorChain;
 
-/// The error that `main` returns. Its `Debug` text contains all causes, because Rust's runtime prints the `Debug` text before
-/// the process ends.
+/// The error that `main` returns if a function cannot start. Rust's runtime prints its `Debug` text before the process ends, so
+/// this text contains all causes.
 pub struct StartError(Box<dyn Error + Send + Sync>);
 
 impl fmt::Debug for StartError {

@@ -4,12 +4,12 @@ use lettre::{Address, message};
 
 use crate::{Mailbox, clean};
 
-/// Returns a mailbox for a header such as `From`. The name is cleaned here, and encoded when the header is written. Returns
-/// `None` if the text is not an address, or is not ASCII.
+/// Returns a mailbox, which is a name with an address, for a header such as `From`. The name is cleaned here, and encoded when
+/// the header is written. Returns `None` if the address is not valid or not ASCII.
 pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
     let (user, domain) = mailbox.email.rsplit_once('@')?;
-    // Addresses with a quoted local part are very rare, and such a local part may contain nearly any character. So these
-    // addresses are refused.
+    // The part before the `@` may contain nearly any character if it is quoted. Such addresses are very rare, so they are
+    // refused.
     if !mailbox.email.is_ascii() || user.contains('"') {
         return None;
     }

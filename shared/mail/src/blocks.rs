@@ -3,11 +3,11 @@
 //! Each block has two templates in `templates/blocks`, one for plain text and one for HTML. The template of a mail calls
 //! `text::facts(…)` in its plain text, and `html::facts(…)` in its HTML.
 
-/// Declares the blocks that have the same fields in plain text and in HTML. The arguments are the paths of the blocks'
-/// templates.
+/// Declares the types of the blocks that have the same fields in plain text and in HTML. The arguments are the paths of the
+/// templates with which the blocks are rendered.
 macro_rules! blocks {
     ($facts:tt, $changes:tt, $quote:tt, $code:tt) => {
-        /// A list of facts about an event, or one link, with one line for each.
+        /// A list of lines with labels: the facts about an event, or one link.
         #[derive(askama::Template)]
         #[template(path = $facts)]
         pub(crate) struct Facts {

@@ -9,7 +9,7 @@ use crate::{
     mime::Calendar,
 };
 
-/// The person whose calendar gets the entry. The name and the address are already cleaned.
+/// The person whose calendar gets the entry. The name and the address contain no control characters any more.
 pub(crate) struct Attendee<'a> {
     /// The name of the person who gets the calendar entry.
     pub(crate) name: &'a str,

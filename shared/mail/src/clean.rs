@@ -33,7 +33,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a character ends a line, or moves to another position in the line, as a tab does.
+/// Whether a character is white space other than a space: it ends a line or, like a tab, moves to another position in the line.
 fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

@@ -85,7 +85,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     })
 }
 
-/// Whether a request id has the form of API Gateway's request ids.
+/// Whether a request id has only the characters and the length that the header `X-Request-Id` may have.
 fn is_plain(request_id: &str) -> bool {
     (1..=128).contains(&request_id.len())
         && request_id
@@ -97,8 +97,8 @@ fn raw(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
-/// Returns the body `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`. A level that would
-/// have only one part is left out.
+/// Returns the body of the message, which has nested levels: `mixed{ related{ alternative{ text, HTML, calendar }, QR code },
+/// ticket, calendar }`. A level that would have only one part is left out.
 fn body(
     mail: &Mail<'_>,
     id: MessageId<'_>,
@@ -132,8 +132,9 @@ fn body(
         files.push(mime::file("application/pdf", "ticket.pdf", page));
     }
     if let Some(calendar) = calendar {
-        // Some mail clients ignore the calendar inside `alternative`, so the calendar is also attached as a file. The content
-        // types of these two parts differ, so a client that reads both does not treat the file as a second invitation.
+        // Some mail clients ignore a calendar inside `alternative`, so the mail also has the calendar as an attached file. The
+        // two parts have different content types, so that a client that reads both does not treat the file as a second
+        // invitation.
         files.push(mime::file(
             "application/ics",
             "event.ics",

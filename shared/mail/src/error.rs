@@ -2,7 +2,7 @@
 
 use rendering::{pdf::PdfError, qr::QrError};
 
-/// The party of a mail whose address is unusable.
+/// The person or organization whose address cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
     /// The sender of the mail.
@@ -25,7 +25,8 @@ impl Party {
 /// No variant contains or shows an address or a text of the mail.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
-    /// The party's address is not an e-mail address, or needs SMTPUTF8 (RFC 6531), which SES does not support.
+    /// The address of the sender or the recipient is not an e-mail address, or needs SMTPUTF8 (RFC 6531), which SES does not
+    /// support.
     #[error("the {}'s address cannot be written to", .0.as_str())]
     Address(Party),
     /// The message id does not have the form that [`Mail::message_id`](crate::Mail::message_id) requires.
@@ -34,7 +35,7 @@ pub enum ComposeError {
     /// A link in the mail is not an `https` or `http` URI, or is too long for a header.
     #[error("a link is no web address")]
     Link,
-    /// The mail should report changes of an event, but no value of the event has changed.
+    /// The mail should report how an event has changed, but none of the values that the mail shows has changed.
     #[error("nothing of the event has changed")]
     NothingChanged,
     /// The ticket's QR code cannot be made.

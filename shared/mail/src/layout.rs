@@ -9,10 +9,10 @@ use crate::{
     link,
 };
 
-/// A mail's text in the layout that all mails share.
+/// A mail's subject, heading, body and other texts, in the layout that all mails share.
 pub(crate) struct Layout<'a> {
     letter: &'a dyn Letter,
-    /// The subject after cleaning.
+    /// The subject, from which control characters have been removed.
     pub(crate) subject: String,
     heading: &'static str,
     greeting: String,
@@ -41,7 +41,7 @@ struct Text<'a> {
     unsubscribe_url: Option<&'a str>,
 }
 
-/// HTML that was rendered from a mail's template. Texts that users wrote are already escaped in it.
+/// HTML that was rendered from a mail's template. The template has already escaped the texts that users wrote.
 struct Markup(String);
 
 impl std::fmt::Display for Markup {

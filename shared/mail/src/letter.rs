@@ -55,8 +55,8 @@ macro_rules! body {
 }
 pub(crate) use body;
 
-/// The text of a mail, and the ticket, calendar entry and links that the mail has beside its text. Each mail has a type in
-/// [`crate::mails`] that implements this trait.
+/// The content of a mail: its text, and the ticket, calendar entry and links beside the text. [`crate::mails`] has one type for
+/// each mail, which implements this trait.
 pub(crate) trait Letter: Body {
     /// Returns the subject, the heading and the other texts around the body.
     fn head(&self) -> Head;
@@ -76,27 +76,27 @@ pub(crate) trait Letter: Body {
 /// The subject, the heading and the other texts around the body of a mail.
 #[derive(Debug)]
 pub(crate) struct Head {
-    /// The subject of the mail. It is not cleaned yet.
+    /// The subject of the mail. It may still contain control characters.
     pub(crate) subject: String,
     /// The heading above the body of the mail.
     pub(crate) heading: &'static str,
     /// The sentence that explains why the recipient gets the mail.
     pub(crate) reason: &'static str,
-    /// Whether the mail contains the recipient's name. It must not contain the name if nobody has proved to own the address.
-    /// Otherwise anybody could choose their own text as a name, and send it to any address.
+    /// Whether the mail contains the recipient's name. If nobody has proved to own the address, the mail must not contain the
+    /// name: otherwise anybody could choose a text as their name, and this service would send the text to any address.
     pub(crate) names_recipient: bool,
 }
 
-/// The sentence that explains a mail to an address that somebody typed.
+/// The sentence that explains to the recipient why they get the mail: somebody has typed their address.
 pub(crate) const ADDRESS_USED: &str =
     "You get this mail because this address was given to em-connect.";
-/// The sentence that explains a mail to the address of an account.
+/// The sentence that explains to the recipient why they get the mail: their account has the address.
 pub(crate) const ADDRESS_OF_ACCOUNT: &str =
     "You get this mail because this is the address of an account on em-connect.";
-/// The sentence that explains a mail to a person who is, or was, registered.
+/// The sentence that explains to the recipient why they get the mail: they are, or were, registered.
 pub(crate) const REGISTERED: &str =
     "You get this mail because you registered for this event on em-connect.";
-/// The sentence that explains a mail to a person who joined the waitlist.
+/// The sentence that explains to the recipient why they get the mail: they joined the waitlist.
 pub(crate) const JOINED_WAITLIST: &str =
     "You get this mail because you joined the waitlist of this event on em-connect.";
 

@@ -1,4 +1,4 @@
-//! All mails. The folder of each mail contains the mail's type, subject and templates.
+//! All kinds of mails. Each kind has a folder with its type, its subject and its templates.
 //!
 //! The domain defines the kinds of mails. For each kind, this module has the mail that a recipient reads.
 
@@ -71,7 +71,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Returns a mail about an event for a registrant.
+    /// Returns a mail about an event to one of its registrants.
     #[must_use]
     pub fn about_event(about: &'a EventMail, facts: &AttendeeFacts<'a>) -> Self {
         match about {

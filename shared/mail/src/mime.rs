@@ -40,8 +40,8 @@ fn text(content_type: &str, text: String) -> SinglePart {
         .body(text)
 }
 
-/// Returns a part with the same content as plain text, as HTML and as a calendar, in this order, because the plainest type must
-/// come first.
+/// Returns a part that contains the mail in several forms: as plain text, as HTML and, if there is one, as a calendar. The
+/// plainest form must come first.
 pub(crate) fn alternative(
     id: MessageId<'_>,
     plain: String,
@@ -61,7 +61,7 @@ pub(crate) fn alternative(
     }
 }
 
-/// Returns a body together with the picture of the QR code, which the body's HTML shows.
+/// Returns a part that contains the body, and the picture of the QR code that the body's HTML shows.
 pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> MultiPart {
     let boundary = id.boundary("related");
     let content_type =
@@ -76,7 +76,7 @@ pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> Mu
     )
 }
 
-/// Returns a body together with attached files.
+/// Returns a part that contains the body and the attached files.
 pub(crate) fn mixed(id: MessageId<'_>, body: MultiPart, files: Vec<SinglePart>) -> MultiPart {
     let boundary = id.boundary("mixed");
     let parts = multipart(format!("multipart/mixed; boundary=\"{boundary}\"")).multipart(body);

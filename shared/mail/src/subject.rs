@@ -7,7 +7,7 @@ use lettre::message::header::{Header, HeaderName, HeaderValue, Subject};
 /// the word stays short (RFC 5322, 2.1.1: 78 octets).
 const MAX_WORD_OCTETS: usize = 60;
 
-/// Returns the header `Subject` for a cleaned line of text.
+/// Returns the header `Subject` for one line of text without control characters.
 ///
 /// The header uses encoded words (RFC 2047) if the line is not ASCII, has a word that is too long, or contains `=?`. Text that
 /// looks like an encoded word must be encoded itself. Otherwise `lettre` would not change it, and a mail client would decode
@@ -54,7 +54,7 @@ mod tests {
             written("Your ticket for Frühling"),
             "Subject: =?utf-8?b?WW91ciB0aWNrZXQgZm9yIEZyw7xobGluZw==?=\r\n"
         );
-        // Mail clients show the title `=?utf-8?q?a=0D=0ABcc:?=` literally, without a line end.
+        // The title looks like an encoded word. Mail clients must show it literally, and must not decode it into a line end.
         assert_eq!(
             written("=?utf-8?q?a=0D=0ABcc:?="),
             "Subject: =?utf-8?b?PT91dGYtOD9xP2E9MEQ9MEFCY2M6Pz0=?=\r\n"

@@ -17,8 +17,8 @@ const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 /// certificates of these regions.
 const OTHER_PARTITIONS: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"];
 
-/// Creates an HTTP connector only when a call first needs it. Without this type, the SDK would create a connector for each new
-/// client, only to test that this is possible, and would then drop it.
+/// An HTTP client that creates a connector only when a call first needs one. Without this type, the SDK would test each new
+/// client: it would create a connector, and would then drop it.
 #[derive(Debug)]
 struct Unprobed(SharedHttpClient);
 
@@ -49,8 +49,8 @@ pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl Http
     Unprobed(builder.build_https())
 }
 
-/// Returns whether Amazon issued the certificates of all services that this process calls by https. If `endpoint_url` names
-/// another service, its certificate may have any issuer.
+/// Returns whether Amazon issued the certificates of all services that this process calls by https. This is not certain if
+/// `endpoint_url` is an https address of another service.
 fn is_amazons(region: &str, endpoint_url: Option<&str>) -> bool {
     let elsewhere = endpoint_url.is_some_and(|url| url.starts_with("https:"));
     let commercial = !OTHER_PARTITIONS

@@ -32,8 +32,8 @@ impl Held {
     }
 
     async fn answer(&self, mut connection: TcpStream) {
-        // The request is small, so one read usually gets all of it. If it gets only a part, the reply is sent too early, which
-        // does no harm.
+        // The request is small, so one call of `read` usually gets all of it. Otherwise the fake service replies before it has
+        // the rest of the request, which does no harm.
         let mut request = vec![0; 16 * 1024];
         let _ = connection.read(&mut request).await;
         self.asked.fetch_add(1, Ordering::Relaxed);

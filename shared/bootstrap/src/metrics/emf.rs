@@ -17,7 +17,7 @@ use crate::clock;
 const NAMESPACE: &str = "em-connect";
 /// The dimension that every metric has.
 const STAGE: &str = "Stage";
-/// How many values of one metric a JSON object may contain, according to the specification.
+/// The maximum number of values that one metric may have in one JSON object, according to the specification of the format.
 const MAX_VALUES: usize = 100;
 
 /// Writes the metrics of a deployment to standard output.
@@ -43,8 +43,8 @@ impl Emf {
         }
     }
 
-    /// Returns the JSON lines for the recorded values: one line for each combination of dimension values. If a metric has more
-    /// than a hundred values, there are several lines.
+    /// Returns the JSON lines for the recorded values: one line for each combination of dimension values, or several lines if a
+    /// metric has more than a hundred values.
     fn lines(&self, noted: Vec<Noted>, request: Option<&str>, now: Timestamp) -> String {
         let mut groups: BTreeMap<_, Vec<(Metric, Vec<u64>)>> = BTreeMap::new();
         for Noted { metric, values } in noted {
@@ -85,7 +85,7 @@ impl Emf {
         lines
     }
 
-    /// Returns the members of a JSON line other than the values of its metrics.
+    /// Returns the members of a JSON line, except the values of its metrics.
     fn head(
         &self,
         dimensions: &[(&'static str, &'static str)],

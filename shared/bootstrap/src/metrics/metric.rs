@@ -3,9 +3,10 @@
 /// The unit of a metric's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// A number of things. The values of a metric in one line are added up.
+    /// A number of things, such as tickets. If several values of a metric are recorded before the metrics are written, their
+    /// sum is written.
     Count,
-    /// A time in milliseconds. Each value is kept separately.
+    /// A duration in milliseconds. Each recorded value is written separately.
     Milliseconds,
 }
 

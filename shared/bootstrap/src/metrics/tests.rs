@@ -51,7 +51,8 @@ fn listed() -> BTreeSet<String> {
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let name = cells[1].trim_matches('`');
-        // In this cell of the table, the values of the dimensions come after the names of the dimensions.
+        // The cell contains the names of the dimensions, and after a full stop or a colon, the values that the dimensions may
+        // have.
         let dimensions = cells[3].split(['.', ':']).next().unwrap();
         let words = |text: &str| {
             let words: Vec<&str> = text.split('`').skip(1).step_by(2).collect();

@@ -26,9 +26,9 @@ pub struct AccountFacts<'a> {
     pub now: Timestamp,
     /// The address to which the mail goes.
     pub address: &'a Email,
-    /// Whether `address` belongs to another account.
+    /// Whether another account already has `address`.
     pub is_taken: bool,
-    /// Whether the account can get `address` back after the account's address has changed.
+    /// Whether the owner of `address` can still take the account back to this address after the account's address has changed.
     pub is_restorable: bool,
     /// The base URL of the HTTP API, for links. It does not end with a slash.
     pub public_url: &'a str,

@@ -55,7 +55,7 @@ impl Period {
     }
 }
 
-/// The values of an event before a change. A value has not changed if it is `None` or equal to the present value.
+/// The values that an event had before a change. A value that has not changed is `None` or equal to the present value.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Previous<'a> {
     /// The former title.

@@ -7,7 +7,8 @@ use super::EventFacts;
 pub struct RegistrantFacts<'a> {
     /// The event of the registration.
     pub event: &'a EventFacts<'a>,
-    /// The seat that the registrant has or had, or will have after a promotion from the waitlist.
+    /// The registrant's present or former seat. If the registrant is on the waitlist, this is the seat that they will have
+    /// after a promotion.
     pub seat: Seat<'a>,
     /// Whether the registrant got the seat by a promotion from the waitlist.
     pub promoted: bool,
@@ -79,7 +80,7 @@ pub(crate) enum Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Returns the place of a person who has this seat. `None` means that the person is on the waitlist.
+    /// Returns a seat with its calendar entry if `seat` is set. Otherwise returns the waitlist.
     pub(crate) fn of(seat: Option<Seat<'a>>) -> Self {
         seat.map_or(Self::Waitlist, |seat| Self::Seat(seat.entry))
     }

@@ -53,7 +53,7 @@ fn mailboxes(addresses: Option<&mail_parser::Address<'_>>) -> Vec<(String, Strin
         .collect()
 }
 
-/// Generates texts of any kind, and texts that have a special meaning in the syntax of a mail.
+/// Generates texts of any kind, among them texts that have a special meaning in the syntax of mails.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<String>(),

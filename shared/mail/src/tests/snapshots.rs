@@ -39,7 +39,7 @@ fn every_mail_as_text_and_as_html() {
     }
 }
 
-/// A body has a template for plain text and a template for HTML. Both must contain the same words.
+/// Each body has a template for plain text and a template for HTML. The test checks that both contain the same words.
 #[test]
 fn text_and_html_say_the_same() {
     for (_, sample) in samples() {
