@@ -54,7 +54,7 @@ mod tests {
             written("Your ticket for Frühling"),
             "Subject: =?utf-8?b?WW91ciB0aWNrZXQgZm9yIEZyw7xobGluZw==?=\r\n"
         );
-        // The title looks like an encoded word. Mail clients must show it literally, and must not decode it into a line end.
+        // Mail clients must show the title `=?utf-8?q?a=0D=0ABcc:?=` literally. They must not decode it into a line end.
         assert_eq!(
             written("=?utf-8?q?a=0D=0ABcc:?="),
             "Subject: =?utf-8?b?PT91dGYtOD9xP2E9MEQ9MEFCY2M6Pz0=?=\r\n"

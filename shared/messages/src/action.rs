@@ -77,8 +77,8 @@ impl Action {
     }
 }
 
-/// Returns the parser's error message without line and column. The line and column do not help, because clients write a frame
-/// in one line.
+/// Returns the error message of the JSON parser without line and column. Clients write a frame in one line, so these numbers
+/// would not help.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {

@@ -64,7 +64,7 @@ pub enum Frame {
         /// The names of the event's fields whose values have changed.
         changed: Vec<EventField>,
     },
-    /// An attempt to check a ticket in at a door.
+    /// A scan of a ticket at a door, whether or not it admitted somebody.
     CheckIn {
         /// The id of the event.
         event_id: EventId,
@@ -73,13 +73,13 @@ pub enum Frame {
         at: Timestamp,
         /// The result that the server returned to the scanning device.
         result: String,
-        /// The reason why the ticket was refused, if it was refused.
+        /// The reason why the ticket was refused; left out if it was not refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        /// The code of the ticket, if a code could be read.
+        /// The code of the ticket; left out if no code could be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// The name of the gate at which the ticket was scanned.
+        /// The name of the gate at which the ticket was scanned; left out if the scanning device has no gate.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
     },
@@ -91,14 +91,15 @@ pub enum Frame {
         code: String,
         /// The reasons why the admission is in conflict; empty if it is not in conflict any more.
         kinds: Vec<ConflictKind>,
-        /// The time at which the ticket's holder was admitted; `None` if the admission was taken back.
+        /// The time at which the ticket's holder was admitted. It is `None` and left out if the admission was taken back.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             serialize_with = "timestamp::serialize_optional"
         )]
         admitted_at: Option<Timestamp>,
-        /// The time at which the ticket's registration was cancelled; `None` if it was not cancelled.
+        /// The time at which the ticket's registration was cancelled. It is `None` and left out if the registration was not
+        /// cancelled.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -119,13 +120,13 @@ pub enum Frame {
     },
     /// The reply to a client's ping.
     Pong,
-    /// The report that an action which the client requested has failed.
+    /// The report that an action of the client has failed.
     Error {
         /// The reason for the failure, as one word for programs.
         code: String,
         /// The reason for the failure, as a sentence for people.
         detail: String,
-        /// The id of the event that the action was about.
+        /// The id of the event that the client's action was about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event_id: Option<EventId>,
     },

@@ -30,7 +30,7 @@ pub struct SeatChanged {
     pub request_id: String,
 }
 
-/// A record of the table's stream that the relay can never process. It is sent to the relay's dead-letter queue.
+/// A record of the table's stream that the relay can never process. The relay puts this message on its own dead-letter queue.
 ///
 /// This message contains the record's key and the reason. It does not contain the item, because the item is still in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

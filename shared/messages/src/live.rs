@@ -17,9 +17,9 @@ use crate::Frame;
     deny_unknown_fields
 )]
 pub enum LiveDue {
-    /// A tick, after an event's counts have changed. It causes one read of the counts for all viewers. The message goes to the
-    /// queue `live`, which delivers it a second later. If the last look was at least a second ago, the message goes to the
-    /// queue `push` instead.
+    /// A tick: a task to read an event's counts once for all viewers, after the counts have changed. The message usually goes
+    /// to the queue `live`, which delivers it a second later. If the last look was at least a second ago, the message goes to
+    /// the queue `push` instead.
     Tick {
         /// The id of the event.
         event_id: EventId,
@@ -39,11 +39,11 @@ pub enum LiveDue {
         topic: Topic,
         /// The number of the shard, from 0.
         shard: u32,
-        /// The frame to send; `None` for the newest counts.
+        /// The frame to send. If it is `None`, the newest counts are sent.
         frame: Option<Frame>,
     },
-    /// A reply for one connection. The connection's shard gets its replies and frames in order. The message is on the queue
-    /// `push`.
+    /// A reply for one connection. The message is on the queue `push`, in the group of the connection's shard, so that the
+    /// connection gets its replies and the shard's frames in order.
     Connection {
         /// The topic of the subscription that the reply is about.
         topic: Topic,
@@ -54,8 +54,8 @@ pub enum LiveDue {
         /// The reply to send.
         reply: Reply,
     },
-    /// The rights of a connection's user may have ended, so the policy decides again which topics the connection may watch. The
-    /// message is on the queue `push`.
+    /// A task to check a connection's rights: the user may have lost the right to watch a topic, so the policy decides once
+    /// more. The message is on the queue `push`.
     Rights {
         /// The id of the user.
         user_id: UserId,

@@ -8,8 +8,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A mail that is due. The message contains no addresses and no names, because the consumer reads them just before it sends the
-/// mail.
+/// A mail that must be sent. The message contains no addresses and no names. The consumer reads them from the table just before
+/// it sends the mail.
 ///
 /// A message contains the state that its mail reports (a time, a version, a generation). One mail is sent for each recipient,
 /// kind and state.
@@ -22,7 +22,7 @@ pub enum MailDue {
         user_id: UserId,
         /// The mail to send.
         about: AccountMail,
-        /// The time of the reported change, or the time at which the mail's code was issued.
+        /// The time of the change that the mail reports, or the time at which the code in the mail was issued.
         at: Timestamp,
         /// The id of the request that caused the mail, for logs.
         request_id: String,
@@ -42,7 +42,7 @@ pub enum MailDue {
     Organizer {
         /// The id of the event.
         event_id: EventId,
-        /// The id of the user.
+        /// The id of the organizer, or of the former organizer, to whom the mail goes.
         user_id: UserId,
         /// The mail to send.
         about: OrganizerMail,
@@ -77,27 +77,28 @@ impl MailDue {
     }
 }
 
-/// A part of the registrants of an event.
+/// A part of an event's registrants, to whom a mail goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Part {
-    /// All registrants. The consumer replaces a message with this part by one message for each bucket of the guest list, and
-    /// one for the waitlist.
+    /// All registrants. The consumer does not send mails for this part. It puts one message for each bucket of the guest list,
+    /// and one for the waitlist, on the queue.
     Everybody,
     /// The guests of one bucket.
     Bucket {
         /// The number of the bucket.
         no: BucketNo,
-        /// The guest after whom the part begins, in the order of user ids; `None` if the part begins with the first guest.
+        /// The last guest before this part, in the order of user ids. It is `None` if the part begins with the bucket's first
+        /// guest.
         after: Option<UserId>,
     },
     /// The people on the waitlist.
     Waitlist {
-        /// The place after which the part begins; `None` if the part begins with the first place.
+        /// The last place before this part, in the order of the waitlist. It is `None` if the part begins with the first place.
         after: Option<EntryId>,
     },
-    /// One registrant. If one mail of a larger part failed permanently, a message with this part is put on the dead-letter
-    /// queue.
+    /// One registrant. If the mail to this registrant failed permanently while other mails of a larger part could be sent, a
+    /// message with only this registrant goes to the dead-letter queue.
     One {
         /// The id of the user.
         user_id: UserId,

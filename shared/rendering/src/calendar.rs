@@ -11,13 +11,14 @@ use self::content_line::{ContentLines, mailto, parameter_value, text_value, uri_
 /// The iTIP method, which defines what a calendar program does with the file (RFC 5546, 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Publishes an event. Used for downloads. The file contains no attendee.
+    /// Publishes an event to anybody. Downloads use this method. The file contains no attendee.
     #[default]
     Publish,
-    /// Adds an event to the attendee's calendar, or changes the event in that calendar. Used for mails. Requires an organizer
-    /// and an attendee.
+    /// Adds an event to the attendee's calendar, or changes the event in this calendar. Mails use this method. It requires an
+    /// organizer and an attendee.
     Request,
-    /// Cancels the event or the attendee's participation. Requires the UID of the cancelled entry and a higher SEQUENCE.
+    /// Cancels the event, or the attendee's participation in it. The file must have the UID of the calendar entry that is
+    /// cancelled, and a SEQUENCE that is higher than the SEQUENCE of this entry.
     Cancel,
 }
 
@@ -57,7 +58,7 @@ pub struct CalendarEvent<'a> {
     /// A number that rises with every change of the calendar entry. A calendar ignores an entry if it already has an entry with
     /// a higher number. See [`sequence`].
     pub sequence: u32,
-    /// The time of the change after which the event has the state that is described in this struct.
+    /// The time of the change that caused the calendar entry, such as a registration or a change of the event.
     pub stamped_at: Timestamp,
     /// Start of the event.
     pub starts_at: Timestamp,
@@ -136,7 +137,8 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
         lines.push(&format!("ORGANIZER;CN={name}"), &mailto(organizer.email));
     }
     if let (Some(attendee), Method::Request | Method::Cancel) = (event.attendee, event.method) {
-        // By registering, the attendee has already accepted, so calendars must not ask for a reply.
+        // The attendee has registered, and therefore counts as a person who has accepted. So calendars must not ask for a
+        // reply.
         let name = parameter_value(attendee.name);
         lines.push(
             &format!("ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"),
@@ -150,7 +152,8 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
     lines.into_string()
 }
 
-/// Returns the text for the entry's description: the ticket's code and the event's description, without empty lines at the end.
+/// Returns the description of the calendar entry: the ticket's code, then the event's description, without empty lines at the
+/// end.
 fn description(ticket: Option<&str>, of_event: &str) -> String {
     let ticket = ticket.map(|code| format!("Ticket {code}\n"));
     let text = ticket.unwrap_or_default() + of_event;

@@ -22,12 +22,12 @@ const QUIET_ZONE_MODULES: usize = 4;
 /// The size of a module in pixels. A phone can read a code of this size from the screen of another phone. A ticket's code is
 /// 530 pixels wide.
 const PIXELS_PER_MODULE: usize = 10;
-/// The number of bytes for the filter type at the start of each row (PNG specification, 9.2).
+/// The number of bytes at the start of each row of a PNG that contain the row's filter type (PNG specification, 9.2).
 const FILTER_BYTES: usize = 1;
 /// The filter type of a row to which no filter is applied. Filters work on whole bytes, so they make pixels of one bit harder
 /// to compress (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
-/// The level of compression. Compared with level 5, level 6 takes 1.5 times as long and saves only one byte.
+/// The compression level of the PNG. Level 6 would take 1.5 times as long, and would make the PNG only one byte smaller.
 const COMPRESSION_LEVEL: u32 = 5;
 
 /// The reason why a QR code cannot be made from a text.
@@ -63,7 +63,7 @@ impl Symbol {
         bits.and_then(Self::with_bits).map_err(QrError::Text)
     }
 
-    /// Does the same as [`qrcode::QrCode::with_bits`], but chooses the mask with the module `mask` of this crate.
+    /// Does the same as [`qrcode::QrCode::with_bits`], but chooses the mask with this crate's module `mask`, which is faster.
     fn with_bits(bits: Bits) -> QrResult<Self> {
         let version = bits.version();
         let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
@@ -99,7 +99,7 @@ impl Symbol {
         svg
     }
 
-    /// Returns a PNG with one bit for each pixel and 10 pixels for each module.
+    /// Returns a PNG picture of the QR code. Each pixel has one bit, and each module is 10 pixels wide.
     ///
     /// # Errors
     /// The PNG cannot be encoded.
@@ -107,7 +107,7 @@ impl Symbol {
         let side = (self.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
         let bytes_per_row = FILTER_BYTES + side.div_ceil(8);
 
-        // Each pixel takes one bit, and 1 is white. The leftmost pixel is the highest bit of its byte.
+        // In a PNG of one bit per pixel, 1 is white, and the leftmost of eight pixels is the highest bit of the byte.
         let mut white = vec![0xff_u8; bytes_per_row];
         white[0] = NO_FILTER;
         // `lines` contains one row of pixels for each row of modules.
@@ -151,7 +151,7 @@ impl Symbol {
     }
 }
 
-/// Returns a PNG with the given `rows`. Each row begins with its filter byte.
+/// Returns a PNG picture that is `side` pixels wide and high. Each of the `rows` begins with its filter byte.
 ///
 /// All rows are compressed in one call. The `png` library would pass each row to the compressor separately, and the compressor
 /// clears 32 KiB for each row.

@@ -151,8 +151,8 @@ fn a_cancellation_says_so_and_only_a_publication_names_nobody() {
 #[test]
 fn an_entry_keeps_its_uid_and_its_sequence_rises() {
     assert_eq!(uid("evt_1", "usr_2"), "evt_1-usr_2@em-connect");
-    // These are the steps in the life of a registration: registered, event changed, cancelled, registered again, event
-    // cancelled.
+    // The calendar entries that one registration causes, in this order: registered, event changed, cancelled, registered again,
+    // event cancelled.
     let life = [
         (2, 1, false),
         (3, 1, false),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// The maximum number of octets in a line, without the line break (RFC 5545, 3.1).
 const MAX_LINE_OCTETS: usize = 75;
 
-/// The folded lines of the file. Each line ends with CR LF.
+/// The lines of an iCalendar file after folding. Each line ends with CR LF.
 #[derive(Default)]
 pub(super) struct ContentLines(String);
 
@@ -124,7 +124,7 @@ mod tests {
             let physical: Vec<&str> = folded.strip_suffix("\r\n").unwrap().split("\r\n").collect();
             prop_assert!(physical.iter().all(|line| line.len() <= MAX_LINE_OCTETS));
             prop_assert!(physical[1..].iter().all(|line| line.starts_with(' ') && line.len() > 1));
-            // No line breaks earlier than necessary: the next character would not have fitted into the line.
+            // Each folded line is as long as possible: the first character of the next line would not have fitted into it.
             prop_assert!(physical.iter().rev().skip(1).all(|line| line.len() > MAX_LINE_OCTETS - 4));
             prop_assert_eq!(folded.replace("\r\n ", ""), format!("{name}:{value}\r\n"));
         }
@@ -138,8 +138,7 @@ mod tests {
         }
     }
 
-    /// Returns the text without the parts that escaping may lose. Escaping does not keep the kind of a line break, and drops
-    /// control characters.
+    /// Returns the text without characters that the escaping may change: the kinds of line breaks, and control characters.
     fn readable(text: &str) -> String {
         text.replace("\r\n", "\n")
             .replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n")

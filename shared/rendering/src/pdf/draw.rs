@@ -109,7 +109,7 @@ fn draw_rule(surface: &mut Surface<'_>, x: f32, y: f32, width: f32) -> Result<()
     Ok(())
 }
 
-/// Draws the QR code. Its upper left corner is at `x` and `y`, and it is `side` points wide.
+/// Draws the QR code as a square. `x` and `y` are the position of its upper left corner, and `side` is its width, in points.
 ///
 /// The coordinates of the path are numbers of modules, and a transformation scales the path. Coordinates in points would take
 /// three times as many bytes as these whole numbers of one or two digits.
@@ -149,11 +149,11 @@ struct DarkArea {
     bottom: usize,
 }
 
-/// Returns the dark modules as rectangles. If successive rows have the same run of dark modules, these runs become one
-/// rectangle, so there are fewer rectangles than runs.
+/// Returns the dark modules of the code as rectangles. If successive rows have a run of dark modules in the same columns, these
+/// runs become one rectangle, so that the drawing is smaller.
 fn dark_areas(qr: &Symbol) -> Vec<DarkArea> {
     let mut areas: Vec<DarkArea> = Vec::new();
-    // For each column, this is the index of the last area that begins in the column.
+    // For each column, the index of the last rectangle whose left edge is in this column.
     let mut last = vec![usize::MAX; qr.width()];
     for run in qr.dark_runs() {
         let (left, right, top) = (run.x, run.x + run.length, run.y);
@@ -173,8 +173,8 @@ fn dark_areas(qr: &Symbol) -> Vec<DarkArea> {
     areas
 }
 
-/// Returns a number of modules as a coordinate; `None` if the number is too large. A QR code has at most 177 modules on a side
-/// (ISO/IEC 18004).
+/// Converts a number of modules to a coordinate. Returns `None` for a number that no QR code has: a QR code has at most 177
+/// modules on a side (ISO/IEC 18004).
 fn coordinate(modules: usize) -> Option<f32> {
     u8::try_from(modules).ok().map(f32::from)
 }

@@ -68,7 +68,7 @@ pub(super) struct Face {
     font: Font,
     charmap: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
-    /// The glyphs of the ASCII characters. Most texts consist of them, and a search of the font for one glyph takes 2,000
+    /// The glyphs of the ASCII characters, so that most characters need no search in the font. One search takes 2,000
     /// instructions of the processor.
     ascii: [Option<Glyph>; 128],
 }

@@ -15,8 +15,8 @@ pub(super) const PAGE_HEIGHT: f32 = 841.89;
 /// The margin of the page, in points. It is 1.8 cm, which is more than any printer needs.
 const MARGIN: f32 = 51.0;
 const WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN;
-/// The length of a side of the QR code, in points. It is 7 cm, without the quiet zone. The white paper around the code is the
-/// quiet zone.
+/// The length of each side of the QR code, in points. It is 7 cm, without the quiet zone, which is the white paper around the
+/// code.
 const QR_SIDE: f32 = 198.4;
 /// The gap to the right of the QR code, in points. It is wider than the quiet zone of the smallest QR code, which has 21
 /// modules.
@@ -57,7 +57,8 @@ impl Block {
     }
 }
 
-/// An item of the page. The items are in the order in which they are read.
+/// An item that is drawn on the page: a text, a horizontal line or the QR code. The items of a page are in the order in which
+/// people read them.
 #[derive(Debug)]
 pub(super) enum Item {
     Text(Block),
@@ -75,7 +76,7 @@ pub(super) enum Item {
     },
 }
 
-/// The role, the weight and the column with which a text of the page is set.
+/// How a text of the page is set: its role for screen readers, its font weight, and its column.
 struct Style {
     role: Role,
     weight: Weight,
@@ -285,7 +286,7 @@ mod tests {
         assert_eq!(in_groups_of_four(""), "");
     }
 
-    /// Texts of all widths and scripts, up to `max` characters long.
+    /// Generates texts of at most `max` characters, with narrow and wide characters of several scripts.
     fn long_text(max: usize) -> impl Strategy<Value = String> {
         let filling = prop::sample::select(vec!["W", "Wide ", "李", "🎉", "i", "Ñandú", "a b "]);
         (filling, 0..=max)

@@ -3,12 +3,13 @@
 use deunicode::deunicode_char;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Returns the text after the transliteration of all characters that the fonts do not have. So no character is shown as an
-/// empty box, and no character that can be read or pronounced is left out. If the transliteration is blank, question marks are
-/// returned, so that a name is never an empty line.
+/// Transliterates all characters of a text that the fonts do not have. So no character is shown as an empty box, and no
+/// character that can be read or pronounced is left out. If the result would be blank, question marks are returned, so that a
+/// name is never an empty line.
 pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    // Whether the last character of the result came from a transliterated word. Such a word needs a space before the next word.
+    // Whether the last word of the result is the transliteration of a character. A space must separate such a word from the
+    // next word.
     let mut after_word = false;
     for c in text.nfc().filter(|c| is_space(*c) || !is_invisible(*c)) {
         if is_space(c) {
@@ -41,7 +42,8 @@ pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
 /// word.
 fn transliterate(c: char) -> String {
     match deunicode_char(c) {
-        // Deunicode drops the letter alef, because an initial alef only carries a vowel. A name needs the letter.
+        // Deunicode drops the letter alef, which only carries a vowel at the start of an Arabic word. In a name, the letter
+        // must not be missing.
         _ if c == 'ا' => "a".to_owned(),
         Some(latin) if is_pictogram(c) && latin.trim_end().len() > 1 => {
             format!(":{}: ", latin.trim_end().replace(' ', "-"))
@@ -53,7 +55,7 @@ fn transliterate(c: char) -> String {
 }
 
 fn is_space(c: char) -> bool {
-    // A no-break space does not count as a space here, because a line must not be broken at it.
+    // A line must not be broken at a no-break space, so this character does not count as a space.
     c.is_whitespace() && c != '\u{a0}'
 }
 
@@ -129,7 +131,8 @@ mod tests {
 
     #[test]
     fn no_character_that_is_shown_elsewhere_becomes_an_empty_line() {
-        // The texts are a mark for a long vowel, a silent consonant, and a mark without a letter.
+        // These texts have no transliteration: a mark for a long vowel, a consonant that is not pronounced, and a combining
+        // mark without a letter.
         assert_eq!(shown("ー"), "?");
         assert_eq!(shown(" ㅇㅇ "), "??");
         assert_eq!(shown(""), "");

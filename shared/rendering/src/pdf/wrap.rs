@@ -54,7 +54,7 @@ fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
             }
         }
         for c in word.chars() {
-            // A combining mark has no width, so it stays on the same line as its letter.
+            // A combining mark has no width, so it always fits into the line of the letter to which it belongs.
             let advance = face.advance(c) * size;
             if advance > 0.0 && used + advance > width && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));

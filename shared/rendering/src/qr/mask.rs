@@ -62,8 +62,8 @@ fn penalty(modules: &[Color], width: usize) -> u32 {
 /// All columns are processed at the same time, row by row and without branches, so that the compiler can use vector
 /// instructions.
 fn column_penalty(modules: &[Color], width: usize) -> u32 {
-    // `runs` contains the length of each column's current run. `windows` contains each column's last 15 modules, in which 1 is
-    // dark.
+    // For each column, `runs` contains the length of the present run of one colour, and `windows` contains the last 15 modules
+    // as bits. A dark module is 1.
     let mut runs = vec![0_u8; width];
     let mut windows = vec![0_u16; width];
     let mut penalty = 0;
@@ -90,8 +90,8 @@ fn column_penalty(modules: &[Color], width: usize) -> u32 {
     penalty
 }
 
-/// Returns the penalty for finder patterns: 40 for each window that has a finder pattern in its middle and four light modules
-/// at one of its ends.
+/// Returns the penalty for patterns that look like finder patterns. Each window with such a pattern in its middle, and with
+/// four light modules at one of its ends, adds 40.
 fn finder_penalty(windows: &[u16]) -> u32 {
     const LAST_FOUR: u16 = 0b1111;
     const FIRST_FOUR: u16 = LAST_FOUR << 11;
@@ -105,7 +105,8 @@ fn finder_penalty(windows: &[u16]) -> u32 {
     windows.iter().map(is_finder).sum::<u32>() * 40
 }
 
-/// Returns the penalty for squares in two adjacent rows: 3 for each square of four modules of one colour.
+/// Returns the penalty for squares of two by two modules in the adjacent rows `upper` and `lower`. Each square of one colour
+/// adds 3.
 fn square_penalty(upper: &[Color], lower: &[Color]) -> u32 {
     let dark = |module: &Color| u8::from(*module == Color::Dark);
     let pairs = upper.iter().zip(lower).map(|(u, l)| dark(u) + dark(l));
