@@ -14,7 +14,7 @@ use crate::problem::problem;
 struct Setting {
     /// Name of the property, for messages.
     what: &'static str,
-    /// The output of the template that contains the resource's name.
+    /// Name of the template's output whose value is the resource's name.
     output: &'static str,
     /// Arguments of `aws` that set the property. The resource's name is appended.
     set: &'static [&'static str],

@@ -168,7 +168,7 @@ pub(crate) enum Architecture {
 }
 
 impl Architecture {
-    /// Returns the architecture as a value of the template's parameter.
+    /// Returns the value that the template's parameter `Architecture` has for this instruction set.
     pub(crate) fn parameter(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",

@@ -17,7 +17,7 @@ use crate::seed::login_answer;
 
 /// Number of sign-ups or renewals that run at the same time.
 const AT_ONCE: usize = 4;
-/// Age of the sessions at which they are renewed. Access tokens expire after 15 minutes.
+/// The age at which a session is renewed. It is below the 15 minutes after which an access token expires.
 const RENEWED_AFTER: Duration = Duration::from_mins(7);
 pub(crate) const PASSWORD: &str = "a password for nobody else";
 

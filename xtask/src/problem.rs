@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An error, and advice about what the reader can do.
+/// An error, with advice that tells the user what to do about it.
 #[derive(Debug)]
 pub(crate) struct Problem {
     error: String,

@@ -73,8 +73,8 @@ fn name_of(command: &Command) -> String {
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned();
-    // The first words show what was done (`cargo build`, `aws s3 mb`). The other words are left out, because they may contain
-    // secrets.
+    // The first words of the command show what was done (`cargo build`, `aws s3 mb`). Its other words are left out, because
+    // they may contain secrets.
     let words = command.get_args().filter_map(|arg| arg.to_str());
     let words: Vec<_> = words
         .take_while(|arg| !arg.starts_with('-'))

@@ -81,7 +81,8 @@ impl Scanner {
         loop {
             let door = match self.api.door(self.state.cursor.as_deref(), within) {
                 Err(Failure::Refused { status: 400, .. }) if self.state.cursor.is_some() => {
-                    // A former server issued the cursor, so the list of revoked tickets is read from the beginning.
+                    // The server does not accept the cursor, because a former server issued it. So the list of revoked tickets
+                    // is read from the beginning.
                     self.state.cursor = None;
                     continue;
                 }

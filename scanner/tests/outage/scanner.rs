@@ -65,7 +65,7 @@ impl Running {
         Self::of(command(server, state).args(more))
     }
 
-    /// Starts a scanner on a machine that trusts only `authority`.
+    /// Starts a scanner that trusts only the certificate of `authority`, and none of the machine's certificates.
     pub(crate) fn trusting(authority: &Authority, server: &Server, state: &State) -> Self {
         Self::of(command(server, state).env("SSL_CERT_FILE", authority.file()))
     }

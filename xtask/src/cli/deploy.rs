@@ -55,7 +55,8 @@ pub(crate) struct Deploy {
     pub(crate) prebuilt: Option<PathBuf>,
 }
 
-/// Returns the address in the form in which the functions store it, with its domain as A-labels.
+/// Returns the e-mail address in the form in which the functions store it: a domain that is not ASCII is written with its
+/// A-labels.
 fn parse_email(text: &str) -> Result<String, String> {
     let email = Email::parse(text).map_err(|error| format!("an address {error}"))?;
     Ok(email.held_as().to_owned())

@@ -33,7 +33,8 @@ pub(crate) enum SignedIn {
     Admin,
 }
 
-/// Accepts an id that can be part of a path; the API decides whether the event exists.
+/// Accepts a text that has the form of an event's id, so that it can be part of a URL's path. Only the API knows whether the
+/// event exists.
 fn parse_event(text: &str) -> Result<String, String> {
     let id = text.strip_prefix("evt_").unwrap_or_default();
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

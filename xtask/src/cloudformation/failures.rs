@@ -22,7 +22,7 @@ pub(crate) fn of_last_operation(events: &Value) -> Vec<String> {
             .any(|status| event["ResourceStatus"] == *status)
     };
     let mut lines = Vec::new();
-    // The events are sorted from the newest to the oldest.
+    // `CloudFormation` returns the newest event first, so the first event that began an operation began the last operation.
     for event in events.iter().take_while(|event| !began(event)) {
         let (Some(resource), Some(status)) = (
             text(event, "LogicalResourceId"),

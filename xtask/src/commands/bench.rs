@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Bench) -> Result<()> {
     Ok(())
 }
 
-/// Measures on a new stack, and stops this stack afterwards.
+/// Starts a new stack, runs all measurements on it, and stops it afterwards.
 fn measured(options: &Bench) -> Result<Report> {
     abandoned::remove(PREFIX);
     let name: StackName = format!("{PREFIX}{}", std::process::id())

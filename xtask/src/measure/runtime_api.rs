@@ -19,7 +19,7 @@ use axum::{Json, Router, routing::get};
 use serde_json::Value;
 use tokio::{net::TcpListener, runtime::Builder};
 
-/// Time from serving an invocation to the deadline that the function receives with it.
+/// How much time the function has for an invocation. The function receives the deadline together with the invocation.
 const TIMEOUT: Duration = Duration::from_mins(10);
 /// While the function sends no request, its process is checked once in this time, to find out whether it has ended.
 const GLANCE: Duration = Duration::from_millis(500);

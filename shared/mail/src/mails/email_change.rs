@@ -8,7 +8,8 @@ use crate::{
     letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
-/// A mail to an address that somebody wants for their account, if no account has the address.
+/// A mail to the address that somebody wants as the new address of their account. It is sent only if no other account has the
+/// address.
 pub(crate) struct EmailChange {
     /// The code that confirms the new address of the account.
     pub(crate) code: Code,

@@ -36,7 +36,8 @@ impl Letter for EventReceived<'_> {
 
     fn enclosures(&self) -> Enclosures<'_> {
         Enclosures {
-            // The recipient is the organizer of the event, so replies need no other address.
+            // Replies usually go to the event's organizer, but here the organizer is the recipient. So the mail has no address
+            // for replies.
             reply_to: None,
             ..Enclosures::about(self.event)
         }

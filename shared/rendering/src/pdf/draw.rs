@@ -20,7 +20,7 @@ use super::{
 };
 use crate::qr::Symbol;
 
-/// The language of the words that every ticket's page has.
+/// The language of the words that are the same on every ticket's page, such as the label "Where".
 const LANGUAGE: &str = "en";
 const RULE_POINTS: f32 = 0.75;
 

@@ -136,7 +136,7 @@ fn watched(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// Measures the delivery report that SES publishes for every mail.
+/// Measures how much it costs to process the delivery report that SES publishes for each mail.
 fn news_of_mails(scene: &Scene) -> Result<Operation> {
     let folder = scene.stack.mail_dir.as_ref();
     let folder = folder.context("the stack keeps no mail")?;

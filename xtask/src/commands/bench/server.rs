@@ -21,7 +21,7 @@ use crate::cli::bench::Bench;
 use crate::folder::{root, target};
 use crate::process::{cargo, run_visibly};
 
-/// The page with the results.
+/// The documentation page to which the results are written.
 const PAGE: &str = "docs/performance-one-machine.md";
 /// The cargo profile with which the server and the xtask that measures it are built.
 const PROFILE: &str = "host";

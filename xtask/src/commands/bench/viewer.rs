@@ -13,7 +13,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 pub(super) struct Viewer(WebSocket<TcpStream>);
 
 impl Viewer {
-    /// Connects to `url`, subscribes to the event, and waits for the snapshot.
+    /// Connects to `url`, subscribes to the live counts of `event`, and waits for the first frame, which is a snapshot.
     pub(super) fn of(url: &str, event: &str) -> Result<Self> {
         let address = url
             .strip_prefix("ws://")

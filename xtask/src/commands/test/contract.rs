@@ -26,7 +26,7 @@ pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result
     let client = Client::new(&stack.http_url, Duration::from_secs(30));
     let token = seed::login(&client, &stack.admin, "signing in")?;
     let status = Command::new(tools.program("schemathesis"))
-        // schemathesis writes a folder into its working directory.
+        // schemathesis writes a folder into its working directory, so it does not run in the checkout's root.
         .current_dir(&folder.path)
         .arg("run")
         .arg(root().join("openapi.json"))

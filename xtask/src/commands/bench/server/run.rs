@@ -35,7 +35,7 @@ const READS: [(&str, &str); 2] = [
 /// The indexes of the event and of the person of an accepted registration.
 type Registered = (usize, usize);
 
-/// Measures a server with its own data folder.
+/// Starts a server with a new data folder, and runs all measurements on it.
 pub(super) fn measure(options: &Bench) -> Result<Report> {
     let (people, registrations, seconds, viewers) = if options.quick {
         (100, 500, 1, 100)

@@ -1,4 +1,4 @@
-//! Runs loads on a server with signed-in people.
+//! Sends many requests of signed-in people to a server, and measures how the server handles them.
 
 use std::future::Future;
 use std::thread::sleep;

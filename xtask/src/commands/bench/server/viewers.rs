@@ -82,7 +82,7 @@ pub(super) fn measure(scene: &Scene, viewers: usize) -> Result<Live> {
     })
 }
 
-/// Connects to the server, subscribes to the event, and waits for the snapshot.
+/// Connects to the server, subscribes to the event's live counts, and waits for the first frame, which is a snapshot.
 async fn open(address: &str, event: &str) -> Result<Viewer> {
     let stream = TcpStream::connect(address).await?;
     let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
