@@ -13,8 +13,8 @@ use crate::stack::Stack;
 
 const PATH: &str = "/_em-connect/counts";
 const LOOK: Duration = Duration::from_millis(250);
-/// All work counts as done if no call was made for this time. The time is long because the emulator polls streams and queues
-/// only about once a second, and a tick of live counts waits for a second.
+/// If no call was made for this time, all work counts as done. The time is this long because the emulator may wait for up to a
+/// second before it polls a stream or a queue, and a tick of live counts waits for a second.
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
