@@ -70,7 +70,7 @@ pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<F
             findings.extend(finding(code, &scan, result));
             if let Some(ended) = &result.ended {
                 findings.push(Finding::EndedSince(code, ended.clone()));
-                // From now on, this device refuses the ticket.
+                // The ticket has ended, so this device refuses it from now on.
                 state.revoked.insert(code);
             }
         }

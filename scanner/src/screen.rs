@@ -192,7 +192,7 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// Returns a text such as `in 41 · refused 3 · queued 2`.
+/// Returns how many scans were admitted, refused and queued, as a text such as `in 41 · refused 3 · queued 2`.
 pub(crate) fn counts(state: &State) -> String {
     let (let_in, refused, queued) = (state.let_in, state.refused, state.queue.len());
     format!("in {let_in} · refused {refused} · queued {queued}")

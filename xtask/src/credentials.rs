@@ -80,7 +80,7 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
     Ok(text)
 }
 
-/// Hashes a password as the api function does: with argon2id and OWASP's first choice of parameters.
+/// Hashes a password in the same way as the api function: with argon2id, and with the parameters that OWASP names first.
 pub(crate) fn hash(password: &str) -> Result<String> {
     let parameters =
         Params::new(19_456, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;

@@ -129,7 +129,7 @@ pub(crate) fn at_once<T: Send>(
     Ok(made.into_iter().map(|(_, one)| one).collect())
 }
 
-/// Publishes an event and returns its id. The event takes place in a month, and its doors are open already.
+/// Publishes an event and returns its id. The event starts about a month from now, but its doors are open already.
 pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
     let token = Some(organizer.token.as_str());
     let now = now_millis() / 1000;

@@ -157,7 +157,8 @@ impl Destination {
     }
 }
 
-/// Fails if the stage is the stage that `cargo xtask up` deploys on the local stack and `cargo xtask down` ends.
+/// Fails if `stage` is the deployment that `cargo xtask up` makes on the local stack, because only `up` and `down` may change
+/// it.
 fn refuse_stack_of_up(local: &StackName, stage: &StackName) -> Result<()> {
     if local != stage {
         return Ok(());

@@ -114,7 +114,7 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Returns the URL to which AWS requests are sent.
+    /// Returns the URL of the emulator, to which AWS requests are sent.
     pub(crate) fn endpoint(self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

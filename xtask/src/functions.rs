@@ -47,7 +47,7 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// Builds the functions for this machine.
+/// Builds the functions for the machine on which xtask runs.
 pub(crate) fn build(profile: Profile) -> Result<()> {
     let mut command = cargo();
     command.arg("build");

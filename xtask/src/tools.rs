@@ -38,7 +38,7 @@ macro_rules! with_tools {
 #[cfg(test)]
 pub(crate) use with_tools;
 
-/// The oldest version of Python that can run the emulator.
+/// The oldest version of Python, as major and minor number, that can run the emulator.
 const MINIMUM: (u32, u32) = (3, 11);
 
 /// A virtual environment below `target/tools`.

@@ -50,8 +50,9 @@ fn what_is_no_key_is_none() {
     assert_eq!(state.public_keys(), []);
 }
 
-/// If these scans were sent, the server would admit a holder who came too early, or whose cancelled ticket was scanned by a
-/// device with a slow clock. The server would count a ticket that was shown twice as used twice.
+/// Checks which scans are queued, by the verdict of this device. If refusals as too early or as void were sent, the server
+/// could admit the holder, for example because this device's clock is slow. If a second scan of the same ticket were sent, the
+/// server would count the ticket as used twice.
 #[test]
 fn no_refusal_is_sent_of_which_the_server_could_make_an_admission() {
     let code = "ABCD-EFGH-JKMN".parse().unwrap();

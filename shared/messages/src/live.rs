@@ -23,7 +23,7 @@ pub enum LiveDue {
     Tick {
         /// The id of the event.
         event_id: EventId,
-        /// The number of the tick.
+        /// The number of this tick among the ticks of the event.
         tick: u64,
     },
     /// A frame for everybody who is subscribed to a topic. The message is on the queue `push`.

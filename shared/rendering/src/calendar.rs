@@ -60,9 +60,9 @@ pub struct CalendarEvent<'a> {
     pub sequence: u32,
     /// The time of the change that caused the calendar entry, such as a registration or a change of the event.
     pub stamped_at: Timestamp,
-    /// Start of the event.
+    /// The time at which the event starts.
     pub starts_at: Timestamp,
-    /// End of the event, after its start.
+    /// The time at which the event ends. It is after the start.
     pub ends_at: Timestamp,
     /// The title of the event.
     pub summary: &'a str,

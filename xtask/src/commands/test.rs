@@ -129,8 +129,8 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
             let mut command = cargo();
-            // The tests were built with the features of all packages. With `--workspace`, this command uses the same features
-            // and builds nothing again.
+            // The tests were built with the features of all packages. With `--workspace`, this command uses the same features,
+            // so cargo builds nothing once more.
             command.args(["test", "--workspace", "--test", target]);
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }

@@ -69,7 +69,7 @@ pub(crate) struct Counts {
 #[derive(Debug)]
 pub(crate) struct Counter {
     client: Client,
-    /// Folder names of functions, by their Lambda names.
+    /// The folder name of each function, by the function's name on Lambda.
     names: BTreeMap<String, String>,
     /// The counts that were read when the emulator was last idle.
     at_rest: Mutex<Option<Counts>>,

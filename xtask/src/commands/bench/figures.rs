@@ -1,4 +1,4 @@
-//! Calculates statistics of samples.
+//! Calculates percentiles of measured values, and formats figures.
 
 /// Percentiles of a latency, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// Formats a number with at most four significant digits, because measurements are no more precise.
+/// Formats a figure with at most four significant digits, because the measurements are not precise enough for more digits.
 pub(crate) fn text(value: f64) -> String {
     let decimals = match value.abs() {
         large if large >= 1000.0 => 0,

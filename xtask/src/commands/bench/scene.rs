@@ -108,7 +108,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Publishes an event and returns its id. The event takes place in a month, and its doors are open already.
+    /// Publishes an event and returns its id. The event starts about a month from now, but its doors are open already.
     pub(super) fn event(&self, capacity: usize) -> Result<String> {
         new_event(&self.client, &self.organizer, capacity)
     }
@@ -119,7 +119,7 @@ impl<'a> Scene<'a> {
         register(&self.client, event, token)
     }
 
-    /// Reads the counts that check the invariants of an event.
+    /// Reads the result of the check whether the counts of `event` satisfy the invariants of the guest list.
     pub(super) fn invariants(&self, event: &str) -> Result<Value> {
         let path = format!("/v1/admin/events/{event}/invariants");
         let answer = self.client.get(&path, Some(&self.admin.token))?;

@@ -22,7 +22,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Connects to `url`, with a ticket or anonymously, and subscribes.
+    /// Connects to `url`, anonymously or with a ticket. The first call of [`Self::read`] sends the subscriptions.
     pub(super) fn open(
         url: &str,
         ticket: Option<&str>,

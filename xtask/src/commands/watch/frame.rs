@@ -65,7 +65,7 @@ pub(super) struct Counts {
     pub(super) capacity: u32,
     pub(super) waitlisted: u32,
     pub(super) status: String,
-    /// Nanoseconds since 1970 at which the counts were taken.
+    /// The time at which the counts were read, in nanoseconds since 1970.
     #[serde(rename = "asOf", deserialize_with = "nanos")]
     pub(super) as_of_nanos: u64,
 }
@@ -85,7 +85,7 @@ pub(super) enum ErrorCode {
 }
 
 impl Frame {
-    /// Reads a frame.
+    /// Parses a frame from its JSON.
     ///
     /// # Errors
     /// The text is not JSON, or lacks a field of its type.
@@ -116,7 +116,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Returns counts of a hundred seats, taken `seconds` after 1970.
+    /// Returns the counts of an event with a hundred seats. They were read `seconds` seconds after the beginning of 1970.
     pub(in super::super) fn counts(registered: u32, waitlisted: u32, seconds: u64) -> Counts {
         Counts {
             registered,

@@ -29,8 +29,8 @@ pub(super) struct Load {
     pub(super) connections: usize,
     /// Number of successful requests per second.
     pub(super) per_second: f64,
-    /// Number of successful requests per second, measured until the last of their mails is written. 0 if the requests cause no
-    /// mail.
+    /// Number of successful requests per second if the time is measured until the last of their mails is written. It is 0 if
+    /// the requests cause no mail.
     pub(super) through_per_second: f64,
     pub(super) latency: Latency,
     /// Number of unsuccessful requests.
@@ -58,7 +58,7 @@ pub(super) struct Live {
 /// Memory of the server's process, in MiB.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Memory {
-    /// Current proportional set size (PSS).
+    /// The current proportional set size (PSS) of the server's process, in MiB.
     pub(super) proportional: f64,
     /// The highest resident set size (RSS) since the start of the process, or since this peak was last reset (proc(5),
     /// `clear_refs`).

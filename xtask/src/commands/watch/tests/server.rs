@@ -71,7 +71,7 @@ pub(super) fn error(code: &str, detail: &str) -> Value {
 /// Sends an error frame that ends the command `watch`, which would otherwise continue.
 pub(super) fn end(socket: &mut WebSocket<TcpStream>) {
     send(socket, &error("not-found", "no such event"));
-    // The client closes the connection once it has read the error.
+    // The client closes the connection when it has read the error frame.
     while socket.read().is_ok() {}
 }
 
