@@ -121,7 +121,7 @@ impl Keys {
     }
 
     /// Reads the secret once more if the last read is too old. If the new read fails, the keys from the last read stay in use,
-    /// and the next attempt is made after [`READ_AGAIN_SECONDS`].
+    /// and the next attempt is made after `READ_AGAIN_SECONDS`.
     pub async fn refresh(&self) {
         let Known {
             read_at, failed_at, ..
