@@ -38,7 +38,7 @@ pub(crate) fn everything(stack: &Stack, folder: &Folder) -> Result<Figures> {
         let subject = subject(stack, folder, &name)?;
         let bytes = fs::read(&subject.binary).with_context(measuring)?;
         let started = subject.instructions(vec![], &profile(&name)?);
-        let resident = subject.resident().with_context(measuring)?;
+        let resident = subject.idle(vec![]).with_context(measuring)?.resident_bytes;
         for (figure, value) in [
             ("bytes", bytes.len() as u64),
             ("bytes as a zip", zipped(&bytes)?),

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::{LONG_PATIENCE, Stack, eventually};
 
-/// How long no call must be made until all work counts as done. The emulator polls streams and queues at least once a second,
-/// and a tick of live counts waits for one second.
+/// The time that must pass without a call until all work counts as done. The emulator polls streams and queues at least once a
+/// second, and a tick of live counts waits for one second.
 const QUIET: Duration = Duration::from_secs(4);
 
-/// How often one function was invoked, how many calls it made, and how many write units these calls consumed.
+/// The number of invocations of one function, the number of calls that it made, and the number of write units that these calls
+/// consumed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,

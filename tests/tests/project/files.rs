@@ -1,6 +1,7 @@
 //! Rules for the files of Docker and GitHub, and for the pages of the documentation. No other test uses these files.
 
 mod compose;
+mod exceptions;
 mod first_lines;
 mod imports;
 mod links;

@@ -27,6 +27,15 @@ pub(super) struct Subject {
 /// A process that is killed when this value is dropped.
 struct Running(Child);
 
+/// The resources of a function's process that waits for an invocation.
+#[derive(Debug)]
+pub(super) struct Idle {
+    /// The most memory that the process has held, in bytes.
+    pub(super) resident_bytes: u64,
+    /// The number of open sockets.
+    pub(super) sockets: u64,
+}
+
 impl Running {
     fn has_ended(&mut self) -> bool {
         matches!(self.0.try_wait(), Ok(Some(_)))
@@ -42,15 +51,23 @@ impl Drop for Running {
 }
 
 impl Subject {
-    /// Starts the function. Returns the most memory that the function held before its first invocation, in bytes.
-    pub(super) fn resident(&self) -> Result<u64> {
-        let api = RuntimeApi::start(vec![])?;
+    /// Starts the function, and returns what it holds after it has answered `invocations`.
+    pub(super) fn idle(&self, invocations: Vec<Value>) -> Result<Idle> {
+        let api = RuntimeApi::start(invocations)?;
         let mut process = Running(self.spawn(Command::new(&self.binary), &api)?);
         api.until_idle(PATIENCE, || process.has_ended())?;
-        let status = fs::read_to_string(format!("/proc/{}/status", process.0.id()))
-            .context("reading how much memory the function holds")?;
+        let folder = PathBuf::from(format!("/proc/{}", process.0.id()));
+        let status = fs::read_to_string(folder.join("status"));
+        let status = status.context("reading how much memory the function holds")?;
         let kibibytes = peak_kib(&status).context("the system tells no peak of memory")?;
-        Ok(kibibytes * 1_024)
+        let files = fs::read_dir(folder.join("fd")).context("reading the function's files")?;
+        let is_socket = |file: &fs::DirEntry| {
+            fs::read_link(file.path()).is_ok_and(|to| to.to_string_lossy().starts_with("socket:"))
+        };
+        Ok(Idle {
+            resident_bytes: kibibytes * 1_024,
+            sockets: files.flatten().filter(is_socket).count() as u64,
+        })
     }
 
     /// Runs the function until it has answered `invocations`. Returns the answers in the same order, and the number of

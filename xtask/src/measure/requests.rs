@@ -24,18 +24,20 @@ const CAPACITY: usize = 5_000;
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// Measures a release build of `api` on the table of a running stack. The stack's own functions also run.
+/// Measures a release build of `api`, and the connections that its first request leaves open, on the table of a running stack. The stack's own functions also run.
 ///
 /// # Errors
 /// valgrind is missing, or the stack or the function does not answer as it should.
 pub(super) fn instructions(stack: &Stack, api: &Subject) -> Result<Figures> {
     let client = stack.client();
     let organizer = Person::log_in(&client, &stack.organizer)?;
-    let people = Crowd::sign_up(&client, 3 * REGISTRATIONS + 1)?.people;
+    let people = Crowd::sign_up(&client, 3 * REGISTRATIONS + 2)?.people;
     let people: Vec<_> = people.into_iter().map(|person| person.token).collect();
     let roomy = new_event(&client, &organizer, CAPACITY)?;
     let full = new_event(&client, &organizer, 1)?;
-    let (first, rest) = people.split_first().context("too few people")?;
+    let [first, second, rest @ ..] = people.as_slice() else {
+        anyhow::bail!("too few people")
+    };
     register(&client, &full, first)?.expect_status(201, "the only seat is taken")?;
     wait_until_sold_out(&client, &full)?;
     let ticket = ticket(&client, first)?;
@@ -44,7 +46,10 @@ pub(super) fn instructions(stack: &Stack, api: &Subject) -> Result<Figures> {
         let registration = |token: &String| registration(event, token);
         people.iter().map(registration).collect::<Vec<_>>()
     };
-    let mut figures = Figures::new();
+    let idle = api.idle(vec![])?.sockets;
+    let answered = api.idle(vec![registration(&roomy, second)])?.sockets;
+    let opened = answered.saturating_sub(idle);
+    let mut figures = Figures::from([("first request: connections opened".to_owned(), opened)]);
     let mut add = |kind: &str, status, few, many| {
         let instructions = difference(api, kind, status, few, many)?;
         figures.insert(format!("{kind}: instructions"), instructions);

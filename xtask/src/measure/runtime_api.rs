@@ -19,7 +19,7 @@ use axum::{Json, Router, routing::get};
 use serde_json::Value;
 use tokio::{net::TcpListener, runtime::Builder};
 
-/// How much time the function has for an invocation. The function receives the deadline together with the invocation.
+/// The time that the function has for an invocation. The function receives the deadline together with the invocation.
 const TIMEOUT: Duration = Duration::from_mins(10);
 /// While the function sends no request, its process is checked once in this time, to find out whether it has ended.
 const GLANCE: Duration = Duration::from_millis(500);

@@ -4,7 +4,7 @@ use std::fs;
 
 use tests::project_folder;
 
-/// How many lines with text count as the first lines of a page.
+/// The number of lines with text that count as the first lines of a page.
 const FIRST: usize = 5;
 
 /// Returns the facts about `LocalStack` that are missing in the first lines of a page: its image needs a token, and some
