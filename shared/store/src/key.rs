@@ -38,6 +38,8 @@
 //! (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event whose
 //! admission is in conflict (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
 
+mod index;
+
 use domain::{
     id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
@@ -54,6 +56,12 @@ use domain::{
 };
 use jiff::Timestamp;
 use uuid::Uuid;
+
+use self::index::time_and_id;
+pub(crate) use self::index::{
+    AUDIT, PUBLISHED, USERS, cancelled_pk, conflicts_pk, listed_account, listed_audit,
+    listed_conflict, listed_event, listed_time,
+};
 
 use crate::{
     StoreError,
@@ -341,43 +349,6 @@ pub(crate) fn scan(event: EventId, at: Timestamp, scan: &ScanId) -> Item {
     )
 }
 
-/// Returns the key that an account has in the index `gsi1`.
-pub(crate) fn listed_account(created_at: Timestamp, user: UserId) -> Item {
-    listed("USERS", created_at, &user)
-}
-
-/// Partition key that all published events have in the index `gsi1`.
-pub(crate) const PUBLISHED: &str = "PUBLISHED";
-/// Partition key that all accounts have in the index `gsi1`.
-pub(crate) const USERS: &str = "USERS";
-
-/// Returns the key that a published event has in the index `gsi1`.
-pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
-    listed(PUBLISHED, starts_at, &event)
-}
-
-/// Returns the partition key that an event's cancelled registrations have in the index `gsi1`.
-pub(crate) fn cancelled_pk(event: EventId) -> String {
-    format!("CANCELLED#{}", suffix(&event))
-}
-
-/// Returns the partition key that an event's tickets have in the index `gsi1` if their admission is in conflict.
-pub(crate) fn conflicts_pk(event: EventId) -> String {
-    format!("CONFLICT#{}", suffix(&event))
-}
-
-/// Returns the key that a ticket has in the index `gsi1` if its admission is in conflict.
-pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: TicketCode) -> Item {
-    let sort = format!("{}#{code}", listed_time(admitted_at));
-    Item::from([
-        (GSI1PK.to_owned(), s(conflicts_pk(event))),
-        (GSI1SK.to_owned(), s(sort)),
-    ])
-}
-
-/// Partition key that all entries of the audit log have in the index `gsi1`.
-pub(crate) const AUDIT: &str = "AUDIT";
-
 /// Returns the partition key of the audit entries that are about one object.
 pub(crate) fn audited_pk(object: &Object) -> String {
     let id = match object {
@@ -392,11 +363,6 @@ pub(crate) fn audit(object: &Object, at: Timestamp, id: AuditId) -> Item {
     key(audited_pk(object), time_and_id(at, &id))
 }
 
-/// Returns the key that an entry of the audit log has in the index `gsi1`.
-pub(crate) fn listed_audit(at: Timestamp, id: AuditId) -> Item {
-    listed(AUDIT, at, &id)
-}
-
 /// Returns the key of an entry of the audit log. If `indexed` is true, the result also contains the entry's key in the index
 /// `gsi1`, which has the same sort key.
 pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
@@ -406,23 +372,6 @@ pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
         item.insert(GSI1SK.to_owned(), s(sort));
     }
     item
-}
-
-fn listed(partition: &str, at: Timestamp, id: &impl ToString) -> Item {
-    let sort = time_and_id(at, id);
-    Item::from([
-        (GSI1PK.to_owned(), s(partition)),
-        (GSI1SK.to_owned(), s(sort)),
-    ])
-}
-
-fn time_and_id(at: Timestamp, id: &impl ToString) -> String {
-    format!("{}#{}", listed_time(at), suffix(id))
-}
-
-/// Returns a time as text: milliseconds since 1970 in 15 digits. The texts sort in the same order as the times.
-pub(crate) fn listed_time(at: Timestamp) -> String {
-    format!("{:015}", at.as_millisecond().max(0))
 }
 
 #[cfg(test)]
