@@ -12,7 +12,7 @@ pub(crate) use kind::LetterKind;
 use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
-/// How long a received dead letter is hidden from other readers of its queue.
+/// The time for which a received dead letter is hidden from other readers of its queue.
 const HIDDEN: Duration = Duration::from_secs(20);
 /// After this time, a redrive sends no further dead letters back. The next redrive sends the remaining ones.
 const REDRIVE_TIME: Duration = Duration::from_secs(15);

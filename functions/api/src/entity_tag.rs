@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 
-/// How many bytes of the digest a tag contains. Two different bodies have the same tag with a probability of 2⁻⁶⁴.
+/// The number of bytes of the digest that a tag contains. Two different bodies have the same tag with a probability of 2⁻⁶⁴.
 const SHOWN: usize = 8;
 
 fn digest_of(body: &[u8]) -> String {

@@ -13,9 +13,9 @@ use crate::problem::ApiError;
 /// The limits of a deployment.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// How many failed logins a source may have before it must wait, and how long it must wait at most.
+    /// The number of failed logins that a source may have before it must wait, and the maximum time that it must wait.
     pub patience_with_source: Patience,
-    /// How many requests of each kind a source may send.
+    /// The maximum number of requests of each kind that a source may send.
     pub most_per_source: MostPerSource,
     /// Whether an account may register for events only if its email address is verified.
     pub verified_only: bool,

@@ -49,7 +49,7 @@ struct Refusing(Mutex<Pile>);
 struct Pile {
     visible: Vec<Message>,
     hidden: Vec<Message>,
-    /// How many letters were put on the dead-letter queue so far.
+    /// The number of letters that were put on the dead-letter queue so far.
     sent: usize,
     /// The number of letters that the queue reports. If it is `None`, the queue reports the true number.
     reported: Option<u32>,

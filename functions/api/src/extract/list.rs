@@ -20,7 +20,7 @@ const MAX_LIMIT: usize = 100;
 /// The query of a request for a list.
 #[derive(Debug)]
 pub(crate) struct ListQuery {
-    /// How many items the page may have at most, if the caller gave a limit.
+    /// The maximum number of items on the page, if the caller gave a limit.
     pub(crate) wanted: Option<usize>,
     parameters: Parameters,
 }

@@ -14,7 +14,7 @@ use super::report::{
 };
 use crate::dead_letters::Queues;
 
-/// How long one check of the health report may take.
+/// The maximum time that one check of the health report may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Returns the result of `look`. Returns [`Status::Failing`] if `look` fails, or [`Status::Slow`] if it takes longer than

@@ -16,7 +16,7 @@ pub(crate) struct Problem {
     title: String,
     /// The HTTP status of the answer.
     status: u16,
-    /// What happened, in English for a person: at most a few sentences.
+    /// An explanation of the problem, in English for a person: at most a few sentences.
     #[schema(example = "No seat is free.")]
     detail: String,
     /// With kind `invalid`: the refused fields.
@@ -51,7 +51,7 @@ pub(crate) struct FieldProblem {
     /// JSON Pointer (RFC 6901) to the field.
     #[schema(example = "/title")]
     pointer: String,
-    /// What is wrong with the field.
+    /// The reason why the field was refused.
     #[schema(example = "must have at most 200 characters")]
     detail: String,
 }

@@ -15,8 +15,8 @@ use domain::events::Event;
 use fixtures::{Stack, emulated};
 use jiff::ToSpan as _;
 
-/// How often a test repeats a request at most. It stops when a request finds everything in the cache, and so makes the fewest
-/// calls.
+/// The maximum number of times that a test sends a request. The test stops when a request finds everything in the cache, and so
+/// makes the fewest calls.
 const TRIES: usize = 100;
 /// The time within which the table's index must contain all events of the test, even on a busy machine.
 const INDEXED_WITHIN: Duration = Duration::from_secs(30);

@@ -21,7 +21,7 @@ const AWAY: (u16, &str) = (
 
 struct Deployment {
     app: Shared,
-    /// How many calls the table has received so far, and how many calls the queues have received.
+    /// The number of calls that the table has received so far, and the number of calls that the queues have received.
     calls: [Arc<AtomicUsize>; 2],
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct EventView {
     registered: u32,
     remaining: u32,
     waitlisted: u32,
-    /// What a visitor who has neither a seat nor a place on the waitlist can do now to get one of them.
+    /// The action by which a visitor who has neither a seat nor a place on the waitlist can get one of them now.
     visitor_action: VisitorActionView,
     /// Version of the event, which counts its changes. The `ETag` begins with this number.
     version: u64,
@@ -66,12 +66,12 @@ struct OrganizerView {
     name: String,
 }
 
-/// What a visitor who has neither a seat nor a place on the waitlist can do to get one of them. The action follows from the
+/// The action by which a visitor who has neither a seat nor a place on the waitlist can get one of them. It follows from the
 /// time, which is at most a second before the answer, and from counts that may be two seconds old.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VisitorAction)]
 struct VisitorActionView {
-    /// What the visitor can do: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
+    /// The action: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
     #[schema(value_type = words::VisitorActionName)]
     action: &'static str,
     /// With action `nothing`: why nobody can register, as in the problem `registration-closed`. With other actions: `null`.

@@ -48,7 +48,7 @@ pub(crate) struct RegistrationView {
     ticket_code: Option<String>,
 }
 
-/// What a registration gives its holder at this moment: a ticket, a place on the waitlist, or nothing.
+/// The benefit that a registration gives its holder at this moment: a ticket, a place on the waitlist, or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// Nothing, because the registration is cancelled or its ticket is not issued yet.

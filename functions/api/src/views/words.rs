@@ -23,7 +23,7 @@ use crate::dead_letters::LetterKind;
 
 /// The scheme of the header `Authorization` with which a client sends an access token.
 pub(crate) const TOKEN_TYPE: &str = "Bearer";
-/// What `GET /health` reports if the function runs.
+/// The status that `GET /health` reports if the function runs.
 pub(crate) const OK: &str = "ok";
 
 /// Returns the word by which the contract names the reason why an address gets no more mail.
@@ -57,7 +57,7 @@ macro_rules! sets {
 }
 
 sets! {
-    /// What an account may do.
+    /// Role of an account, which decides what the account may do.
     Role = [R::User, R::Organizer, R::Admin];
     /// Status of an event.
     EventStatus = Event::ALL;
@@ -69,21 +69,21 @@ sets! {
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
     /// Why an admission is in conflict. `ended`: the holder came in, and the ticket has ended since. `used-twice`: more than one scan let somebody in with the ticket.
     ConflictKind = Conflict::ALL;
-    /// What a dead letter is about: a mail about an account, a registration or an event, or to an organizer; feedback of the mail service; a change of a seat; a live update for viewers; records of the stream; or content that cannot be read.
+    /// Subject of a dead letter: a mail about an account, a registration or an event, or to an organizer; feedback of the mail service; a change of a seat; a live update for viewers; records of the stream; or content that cannot be read.
     DeadLetterKind = LetterKind::ALL.map(LetterKind::as_str);
-    /// What an entry of the audit log is about.
+    /// Kind of the object that an entry of the audit log is about.
     AuditObjectType = Object::KINDS;
     /// Why an address gets no more mail: a mail to it bounced, or its owner reported a mail as spam.
     MailBlockReason = [MailBlock::Bounced, MailBlock::Complained].map(mail_block);
     /// Scheme of the access token (RFC 6750).
     TokenType = [TOKEN_TYPE];
-    /// What `GET /health` reports if the function runs.
+    /// Status that `GET /health` reports if the function runs.
     Ok = [OK];
-    /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
+    /// Cause that ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
     TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// Result of a mail. With `suppressed`, the mail was not sent, because earlier mail to the address bounced or was reported as spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
-    /// What a visitor who has no seat at the event can do: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
+    /// Action of a visitor who has no seat at the event: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
     VisitorActionName = [VisitorAction::Register, VisitorAction::Waitlist, VisitorAction::Nothing(Closed::Closed)].map(VisitorAction::as_str);
     /// Why nobody can register.
     ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];

@@ -57,7 +57,7 @@ struct AuditActor {
 /// The object of the action.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditObject {
-    /// What `id` identifies: an event, a user or a queue.
+    /// Kind of the object that `id` identifies: an event, a user or a queue.
     #[serde(rename = "type")]
     #[schema(value_type = words::AuditObjectType)]
     kind: &'static str,

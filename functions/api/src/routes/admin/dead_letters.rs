@@ -50,7 +50,7 @@ struct DeadLetterSample {
     /// Why the message became a dead letter, in a few words; `null` if its processing was tried too often.
     #[schema(required)]
     reason: Option<String>,
-    /// What the letter is about.
+    /// Subject of the letter.
     #[schema(value_type = words::DeadLetterKind)]
     kind: &'static str,
 }

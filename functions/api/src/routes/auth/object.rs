@@ -16,7 +16,7 @@ use crate::{
     request::RequestId,
 };
 
-/// How often an objection is tried at most. A try is repeated if another request changed the account at the same time.
+/// The maximum number of tries of an objection. A try is repeated if another request changed the account at the same time.
 const TRIES: u32 = 3;
 
 const ASK: &str = include_str!("object/ask.html");

@@ -24,7 +24,7 @@ const MOST_REVOCATIONS: usize = 1_000;
 /// some, because the ticket function may need up to 30 seconds to write a revocation, and clocks differ.
 const OVERLAP_SECONDS: i64 = 60;
 
-/// What a scanner needs to work without a network.
+/// Everything that a scanner needs to work without a network.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Door {
@@ -62,7 +62,7 @@ struct DoorKey {
     public_key: String,
 }
 
-/// What a scanner needs to work without a network: keys, and the tickets that were revoked since a cursor.
+/// Returns what a scanner needs to work without a network: keys, and the tickets that were revoked since a cursor.
 #[utoipa::path(get, path = "/v1/events/{id}/door", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous answer: an opaque text"),

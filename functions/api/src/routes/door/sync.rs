@@ -34,7 +34,7 @@ use crate::{
 
 /// The largest number of scans in one request.
 const MAX_SCANS: usize = 100;
-/// How many writes of scanned tickets run concurrently, at most.
+/// The maximum number of concurrent writes of scanned tickets.
 const WRITES_AT_ONCE: usize = 16;
 
 /// Scans that were made without a network.

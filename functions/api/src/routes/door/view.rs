@@ -148,7 +148,7 @@ pub(super) struct TicketEndView {
     /// The first moment at which the ticket was not good any more; RFC 3339, UTC.
     #[schema(format = DateTime)]
     at: String,
-    /// What ended the ticket.
+    /// The cause that ended the ticket.
     #[schema(value_type = words::TicketEndCause)]
     cause: EndCause,
 }

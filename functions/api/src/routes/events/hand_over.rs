@@ -23,7 +23,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// How often a hand-over is tried at most. A try is repeated if another request changed the event or the new organizer's
+/// The maximum number of tries of a hand-over. A try is repeated if another request changed the event or the new organizer's
 /// account at the same time.
 const MAX_TRIES: u32 = 5;
 

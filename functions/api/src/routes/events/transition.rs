@@ -22,7 +22,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// How often a transition of an event's status is tried at most. A try is repeated if another request changed the event at the
+/// The maximum number of tries of a transition of an event's status. A try is repeated if another request changed the event at the
 /// same time.
 const MAX_TRIES: u32 = 5;
 

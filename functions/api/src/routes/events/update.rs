@@ -30,7 +30,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// How often a change of the capacity is tried at most. A try is repeated if registrations changed the same buckets at the same
+/// The maximum number of tries of a change of the capacity. A try is repeated if registrations changed the same buckets at the same
 /// time.
 const MAX_TRIES: u32 = 10;
 

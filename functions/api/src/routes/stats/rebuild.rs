@@ -19,9 +19,9 @@ use crate::{
     problem::ApiError,
 };
 
-/// How long it takes until a write to the table is part of the statistics, unless the relay is behind.
+/// The time until a write to the table is part of the statistics, unless the relay is behind.
 const SETTLING: Duration = Duration::from_secs(2);
-/// How often an event is recounted at most. A recount is repeated if the event's statistics change before they are corrected.
+/// The maximum number of times that an event is recounted. A recount is repeated if the event's statistics change before they are corrected.
 const MAX_TRIES: u32 = 3;
 
 /// Recounts an event's registrations, tickets and admissions, and corrects its statistics. Mails are not recounted. The count

@@ -112,7 +112,7 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     (
         "AuditItem.action",
-        "What was done, as `object.deed`.",
+        "Action that was done, as `object.deed`.",
         "user.role-changed",
     ),
     ("AuditItem.at", "When the action was done.", ""),
@@ -128,7 +128,7 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     (
         "Announcement.message",
-        "What the organizer says: 1 to 2,000 characters of plain text.",
+        "Text of the announcement: 1 to 2,000 characters of plain text.",
         "Doors open at seven.",
     ),
     (
@@ -259,7 +259,11 @@ pub(super) const FIELDS: &[Field] = &[
         "Id of the account: `usr_` and 26 characters.",
         USER,
     ),
-    ("User.role", "What the account may do.", ""),
+    (
+        "User.role",
+        "Role of the account, which decides what the account may do.",
+        "",
+    ),
     (
         "UsersByRole.admin",
         "Number of accounts with the role `admin`.",
@@ -355,7 +359,11 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     ("remaining", "Number of seats that are free.", "2"),
     ("result", "The result of the scan.", ""),
-    ("role", "What the account may do.", ""),
+    (
+        "role",
+        "Role of the account, which decides what the account may do.",
+        "",
+    ),
     (
         "scanId",
         "Id of the scan, given by the scanner: 1 to 64 characters.",
