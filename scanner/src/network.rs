@@ -22,7 +22,7 @@ pub(crate) enum Network {
     Offline {
         /// The time of the next attempt to call the server.
         retry: Instant,
-        /// How long the scanner waits before it retries after one more failed call.
+        /// The time that the scanner waits before it retries after one more failed call.
         wait: Duration,
     },
     /// The server must not be called, because the user chose to work offline.

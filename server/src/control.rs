@@ -29,7 +29,7 @@ use crate::{
 
 /// The maximum length of the request that a command writes, in bytes.
 const LONGEST: u64 = 64 << 10;
-/// How long a command may take to send its whole request.
+/// The maximum time that a command may take to send its whole request.
 const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 
 /// The server's answer to a command that sent a task.

@@ -28,7 +28,7 @@ use crate::{
 
 /// The organizer's e-mail address, in a domain that receives no mail.
 const ORGANIZER: &str = "organizer@em-connect.example";
-/// How many characters the generated password of the demonstration has.
+/// The number of characters of the demonstration's generated password.
 const PASSWORD_LENGTH: usize = 20;
 /// The names of the people who register.
 const PEOPLE: [&str; 8] = [

@@ -27,8 +27,8 @@ pub use thread::Threads;
 
 use queue::Consumer;
 
-/// How long a batch of the queue `live` or `push` may take. In `template.yaml`, the function `ws-push` has a timeout. This
-/// constant is that timeout minus the part that is reserved for the function's answer.
+/// The maximum time that a batch of the queue `live` or `push` may take. In `template.yaml`, the function `ws-push` has a
+/// timeout. This constant is that timeout minus the part that is reserved for the function's answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
 /// All followers of a server: the relay and the consumers of the queues.

@@ -26,7 +26,7 @@ use crate::{
 pub use proxies::TrustedProxies;
 pub use server::{HttpServer, bind};
 
-/// How long the server may take to answer a request. API Gateway has the same limit.
+/// The maximum time that the server may take to answer a request. API Gateway has the same limit.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(29);
 
 /// The HTTP API and the WebSocket API, as clients reach them at the server's address.

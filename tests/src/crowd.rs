@@ -6,7 +6,7 @@ use futures::StreamExt;
 
 use crate::{Account, Stack, User, stack::SHARED_SESSION};
 
-/// How many accounts are made at the same time. The same number of sessions are renewed at the same time.
+/// The number of accounts that are made at the same time. The same number of sessions are renewed at the same time.
 const AT_ONCE: usize = 8;
 
 impl Stack {

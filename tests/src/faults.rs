@@ -32,7 +32,7 @@ pub struct Script {
     pub throttled: f64,
     /// Share of the calls that are performed, but get no answer.
     pub lost: f64,
-    /// How many processes of functions are killed per second.
+    /// The number of processes of functions that are killed per second.
     pub kills_per_second: f64,
     /// Whether every batch of a stream or queue is delivered twice.
     pub twice: bool,

@@ -11,7 +11,7 @@ use mail_parser::MessageParser;
 
 use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
-/// How many bytes the index reads from the start of a mail's file. They contain the mail's headers up to the subject.
+/// The number of bytes that the index reads from the start of a mail's file. They contain the mail's headers up to the subject.
 const HEAD: u64 = 8 * 1024;
 
 /// For each folder of mails, an index of the mails that were read so far. Most tests of a run use the same folder.

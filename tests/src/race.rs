@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::{Answer, Event, NewEvent, Seats, Stack, User};
 
-/// How many users send requests at the same time. Each of these users sends two requests.
+/// The number of users who send requests at the same time. Each of these users sends two requests.
 const USERS_AT_ONCE: usize = 48;
 
 /// Allows only one race at a time, because concurrent races would only measure the speed of the machine.

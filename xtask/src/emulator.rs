@@ -38,7 +38,7 @@ pub(crate) struct Emulator {
     pub(crate) port: u16,
 }
 
-/// How long the emulator runs.
+/// The time for which the emulator runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lifetime {
     /// The emulator runs until `cargo xtask down`.
@@ -47,7 +47,7 @@ pub(crate) enum Lifetime {
     WithXtask,
 }
 
-/// What the emulator does that AWS does not do. In every mode, the emulator also counts the calls of functions
+/// The behaviour of the emulator that differs from AWS. In every mode, the emulator also counts the calls of functions
 /// (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {

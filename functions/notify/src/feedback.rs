@@ -51,7 +51,8 @@ struct Dated {
     timestamp: Timestamp,
 }
 
-/// What a delivery report changes in the table: the state of the mail, and perhaps the block of its recipient's address.
+/// The changes that a delivery report makes in the table: the state of the mail, and perhaps the block of its recipient's
+/// address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct News {
     state: MailState,

@@ -29,7 +29,7 @@ use crate::{
 
 pub(crate) use standing::Standing;
 
-/// How long a claim on a mail lasts. It lasts longer than a call of the transport may take.
+/// The time for which a claim on a mail lasts. A claim lasts longer than a call of the transport may take.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 /// Sends mails through a transport.
@@ -38,7 +38,7 @@ pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) store: Store,
     pub(crate) pace: Pace,
-    /// How long a claim on a mail lasts.
+    /// The time for which a claim on a mail lasts.
     pub(crate) lease: Duration,
     pub(crate) standing: Standing,
     /// The metrics, which are written at the end of each batch.

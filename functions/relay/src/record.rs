@@ -26,7 +26,8 @@ pub struct Record {
     pub new: Item,
 }
 
-/// What is known about the record that causes an effect. It is used in logs, for parked records, and for the names of messages.
+/// The known facts about the record that causes an effect. They are used in logs, for parked records, and for the names of
+/// messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Source {
     /// The id of the record.

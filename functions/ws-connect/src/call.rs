@@ -7,11 +7,11 @@ pub struct Call {
     pub connection_id: String,
     /// The id of the call. It becomes the deduplication id of the reply to a message, so each call must have a different id.
     pub request_id: String,
-    /// What the connection did: it was opened, was closed, or sent a message.
+    /// The action of the connection: it was opened, was closed, or sent a message.
     pub route: Route,
 }
 
-/// What a connection did.
+/// The action of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// A client wants to open the connection.

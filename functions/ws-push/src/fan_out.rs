@@ -6,10 +6,10 @@ use futures::{StreamExt as _, stream};
 use gateway::{GatewayError, Posted};
 use messages::Frame;
 
-/// How many frames are posted concurrently to the connections of one shard.
+/// The maximum number of frames that are posted concurrently to the connections of one shard.
 const POSTS_AT_ONCE: usize = 25;
-/// How many rounds of posts a fan-out makes at most. Each later round posts only to the connections that could not be posted to
-/// in the round before.
+/// The maximum number of rounds of posts that a fan-out makes. Each later round posts only to the connections that could not be
+/// posted to in the round before.
 const MAX_ROUNDS: u32 = 6;
 
 /// If the rounds have taken longer than this time, no further round starts. The function has three seconds in all; the rest is
@@ -55,7 +55,7 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     let mut done = FannedOut::default();
     let post = &post;
     let begun = tokio::time::Instant::now();
-    // How many of the remaining connections got no usable reply from API Gateway in the last round.
+    // The number of remaining connections that got no usable reply from API Gateway in the last round.
     let mut blameless = 0;
     for round in 0..MAX_ROUNDS {
         if connections.is_empty() || begun.elapsed() > TIME_FOR_ROUNDS {

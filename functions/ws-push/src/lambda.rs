@@ -19,7 +19,7 @@ use queues::{Inbox, Queue};
 
 use crate::{LONGEST_WAITS, Push};
 
-/// How much of an invocation's time is reserved for returning messages to their queues and for the reply to Lambda.
+/// The part of an invocation's time that is reserved for returning messages to their queues and for the reply to Lambda.
 const TIME_TO_ANSWER: Duration = Duration::from_millis(500);
 
 /// Returns how long the function may take to handle the messages of a batch.

@@ -19,8 +19,8 @@ use store::{Published, Store, StoreError};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// How often the function tries to read a topic's first published counts. Another process may be publishing them at the same
-/// time.
+/// The maximum number of times that the function tries to read a topic's first published counts. Another process may be
+/// publishing them at the same time.
 const MAX_LOOKS: u32 = 4;
 
 /// If API Gateway throttles a connection for at most this time, the reason may be that the whole deployment posts too many

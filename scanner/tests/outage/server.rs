@@ -21,7 +21,7 @@ pub(crate) const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 pub(crate) const EMAIL: &str = "door@example.org";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// How the test server treats a request.
+/// The way in which the test server treats a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// The server answers.

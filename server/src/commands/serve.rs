@@ -25,7 +25,8 @@ pub struct Serve {
     pub options: Options,
 }
 
-/// How long the process waits for unfinished blocking work on other threads, such as a disk read, after the server has stopped.
+/// The maximum time that the process waits for unfinished blocking work on other threads, such as a disk read, after the server
+/// has stopped.
 const TIME_FOR_REST: Duration = Duration::from_secs(1);
 
 /// Runs the server until a signal stops it. Calls `opened` once, with the database, before the server answers a request.

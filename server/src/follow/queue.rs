@@ -14,7 +14,7 @@ use crate::ports;
 
 /// The longest time that one receive call waits for messages.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long a consumer pauses after it could not receive messages because the database failed.
+/// The time for which a consumer pauses after it could not receive messages because the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Returns the queues by their names, each with the name of its dead-letter queue.

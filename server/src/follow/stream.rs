@@ -17,8 +17,8 @@ const BATCH: usize = 1_000;
 /// The number of failures after which a record is parked. It is the `MaximumRetryAttempts` of the relay's event source mapping
 /// in `template.yaml`.
 const MAX_FAILURES: u32 = 100;
-/// How long a batch waits for more records, so that the records of all writes of one request are in one batch. If a batch had
-/// the record of a new seat but not the record of its registration, the relay would assume that a crash had prevented the
+/// The time that a batch waits for more records, so that the records of all writes of one request are in one batch. If a batch
+/// had the record of a new seat but not the record of its registration, the relay would assume that a crash had prevented the
 /// registration, and would write it again.
 const LINGER: Duration = Duration::from_millis(50);
 /// The longest time that the relay waits before it retries a failed batch. With this limit, a record that always fails is

@@ -13,7 +13,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a thread may take to end after its work was cancelled. A thread notices the cancellation only between two steps.
+/// The maximum time that a thread may take to end after its work was cancelled. A thread notices the cancellation only between
+/// two steps.
 const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 
 /// The threads of all followers. Each thread has its own runtime.

@@ -14,8 +14,8 @@ use crate::follow::Threads;
 /// The longest time from the first signal to the end of the process. Supervisors kill the process a few seconds after this time
 /// (`hosting/`).
 pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
-/// How long a stopping server may take to answer open requests and to close live connections. It is a little longer than the
-/// time limit of a request.
+/// The maximum time that a stopping server may take to answer open requests and to close live connections. It is a little
+/// longer than the time limit of a request.
 const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);
 /// The part of [`TIME_TO_STOP`] that is reserved for the last flush of the database.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(3);

@@ -7,13 +7,13 @@ use http_body_util::BodyExt as _;
 use hyper::{StatusCode, body::Body};
 use tokio::time::Instant;
 
-/// How many bytes of a request's body are kept at most. It is one more than the API accepts, so that the API itself refuses a
-/// body that is too large.
+/// The maximum number of bytes of a request's body that are kept. It is one more than the API accepts, so that the API itself
+/// refuses a body that is too large.
 const KEPT: usize = (64 << 10) + 1;
-/// How many bytes of a request's body are read at most, which is the limit of API Gateway. If a body is larger, the connection
-/// is closed.
+/// The maximum number of bytes of a request's body that are read. It is the limit of API Gateway. If a body is larger, the
+/// connection is closed.
 const READ: usize = 10 << 20;
-/// How long a client may take to send the whole body.
+/// The maximum time that a client may take to send the whole body.
 const TIME: Duration = Duration::from_secs(30);
 
 /// Reads a body. Returns at most its first [`KEPT`] bytes. Reads and drops the bytes after them, up to [`READ`] bytes in all,

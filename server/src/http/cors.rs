@@ -9,7 +9,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use crate::settings::Origins;
 
-/// How long a browser may cache the answer to a preflight request.
+/// The maximum time for which a browser may cache the answer to a preflight request.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Allows web pages from the origins `origins` to call `router`. They need no permission to send cookies, because the API uses

@@ -12,12 +12,13 @@ use super::Site;
 
 /// The greatest number of connections that wait to be accepted. Many clients may connect at the same moment.
 const BACKLOG: u32 = 4096;
-/// How long a client may take to send the head of a request. It is also how long a kept-open connection waits for its next
-/// request.
+/// The maximum time that a client may take to send the head of a request. It is also the time that a kept-open connection waits
+/// for its next request.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(30);
 /// The length of the longest head, in bytes. API Gateway accepts 10,240 bytes for the request line and the headers.
 const LONGEST_HEAD: usize = 16 << 10;
-/// How long the server pauses after it could not accept a connection, for instance because all file descriptors are in use.
+/// The time for which the server pauses after it could not accept a connection, for instance because all file descriptors are
+/// in use.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Opens a socket that listens on an address.

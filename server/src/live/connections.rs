@@ -10,8 +10,8 @@ use gateway::{Connections, GatewayError, Posted};
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio_util::sync::CancellationToken;
 
-/// How many frames may wait until a client reads them. If a client leaves more frames unread, the server throttles the
-/// connection, as API Gateway does.
+/// The maximum number of frames that may wait until a client reads them. If a client leaves more frames unread, the server
+/// throttles the connection, as API Gateway does.
 const UNREAD: usize = 32;
 
 /// The open connections of this process.

@@ -29,7 +29,7 @@ const LONGEST_MESSAGE: usize = 128 << 10;
 /// The size of the read buffer of a connection, in bytes. It is small, because there may be ten thousand connections and their
 /// frames are short.
 const READ_BUFFER: usize = 1 << 10;
-/// How long the server may take to send the last frames of a connection and to complete the closing handshake.
+/// The maximum time that the server may take to send the last frames of a connection and to complete the closing handshake.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;

@@ -25,13 +25,14 @@ use verdict::{Phase, refusal};
 
 /// The greatest number of concurrent connections to the mail server.
 const CONNECTIONS: usize = 4;
-/// How long an unused connection is kept open. Mail servers close unused connections after some minutes.
+/// The time for which an unused connection is kept open. Mail servers close unused connections after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
-/// How long a mail may wait until the mail server requests its content. This includes the wait for a free connection.
+/// The maximum time that a mail may wait until the mail server requests its content. This includes the wait for a free
+/// connection.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
-/// How long the transport may take to send a mail's content and to receive the mail server's answer to it.
+/// The maximum time that the transport may take to send a mail's content and to receive the mail server's answer to it.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
-/// How long a connection may take to become ready for the next mail after a refusal. The sum of [`TIME_TO_DATA`],
+/// The maximum time that a connection may take to become ready for the next mail after a refusal. The sum of [`TIME_TO_DATA`],
 /// [`TIME_OF_DATA`] and this time is less than the lease of a mail's claim.
 const TIME_TO_RESET: Duration = Duration::from_secs(5);
 

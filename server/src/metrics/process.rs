@@ -5,11 +5,11 @@ use std::fs;
 /// Resources that a process uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Usage {
-    /// How many bytes of the process are in physical memory.
+    /// The number of bytes of the process that are in physical memory.
     pub(super) resident_bytes: u64,
-    /// How many seconds of CPU time the process has used, in user mode and in kernel mode.
+    /// The number of seconds of CPU time that the process has used, in user mode and in kernel mode.
     pub(super) cpu_seconds: f64,
-    /// How many files and sockets the process has open.
+    /// The number of files and sockets that the process has open.
     pub(super) open_files: u64,
 }
 

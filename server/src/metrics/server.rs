@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ServerMetrics;
 
-/// How long a client of `/metrics` may take to send the head of a request.
+/// The maximum time that a client of `/metrics` may take to send the head of a request.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(10);
 
 /// A server that answers Prometheus's requests.

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::follow::FOLLOWER;
 
-/// How many times the check reads the items of a running server. Only a fault that it finds every time is reported.
+/// The number of times that the check reads the items of a running server. Only a fault that it finds every time is reported.
 const LOOKS: usize = 3;
-/// How long the check waits between two reads of the items. In this time, a running server can finish the effects of earlier
+/// The interval between two reads of the items by the check. In this time, a running server can finish the effects of earlier
 /// writes.
 const BETWEEN: Duration = Duration::from_secs(2);
 

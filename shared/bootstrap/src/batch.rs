@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::error_chain::ErrorChain;
 
-/// How long the call that hands failed messages back to their queue may take.
+/// The maximum time for the call that hands failed messages back to their queue.
 const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
 /// Returns the id of the request that caused a message of any kind. Returns an empty text if the message contains no such id.

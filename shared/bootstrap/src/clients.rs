@@ -24,8 +24,8 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
 /// The longest wait between the first and the second attempt of a call by the relay, on whose results many users depend.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
-/// How long a starting process waits for a connection to the table. Lambda ends a process whose start takes more than ten
-/// seconds.
+/// The maximum time that a starting process waits for a connection to the table. Lambda ends a process whose start takes more
+/// than ten seconds.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
 crate::configuration! { env =>

@@ -23,7 +23,7 @@ use crate::{clock, error_chain::ErrorChain};
 #[cfg(feature = "lambda")]
 pub use secrets_manager::SecretsManager;
 
-/// How many seconds after the last read of the secret a process reads it once more.
+/// The number of seconds that a process waits after the last read of the secret before it reads the secret once more.
 const READ_AGAIN_SECONDS: i64 = 20;
 
 /// The error of a [`SecretSource`] that could not read the secret.

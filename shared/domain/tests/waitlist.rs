@@ -113,20 +113,20 @@ fn who_joins_looks_at_the_home_bucket_and_where_seats_seem_to_be_free() {
 #[test]
 fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
     let begin = || Join::new(guest(1), 0, 2, 15, Some(known(&[bucket(0, 0, 0, 1)])));
-    let reported = |answer| begin().advance(answer);
+    let after = |answer| begin().advance(answer);
     let done = JoinStep::Done;
     assert_eq!(
-        reported(JoinReply::Home(bucket(0, 1, 0, 1))),
+        after(JoinReply::Home(bucket(0, 1, 0, 1))),
         done(JoinOutcome::SeatsAvailable)
     );
     let mut seated = bucket(0, 0, 0, 5);
     seated.guests.insert(guest(1));
     assert_eq!(
-        reported(JoinReply::Home(seated)),
+        after(JoinReply::Home(seated)),
         done(JoinOutcome::AlreadyConfirmed(SeatRev::Seen(5)))
     );
     assert_eq!(
-        reported(JoinReply::Refused {
+        after(JoinReply::Refused {
             registration: Some(registration(RegistrationStatus::Waitlisted))
         }),
         done(JoinOutcome::AlreadyWaitlisted(entry(1).id))

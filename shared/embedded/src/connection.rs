@@ -13,7 +13,7 @@ use crate::{
     error::{Error, OpenError},
 };
 
-/// How long a call waits at most while another program, such as a shell of `SQLite`, locks the database file.
+/// The maximum time that a call waits while another program, such as a shell of `SQLite`, locks the database file.
 const BUSY: Duration = Duration::from_secs(5);
 /// The number of idle read connections that are kept open.
 const KEPT: usize = 16;
@@ -71,7 +71,7 @@ fn open_with(path: &Path, cache_kib: u32, access: OpenFlags) -> rusqlite::Result
     Ok(connection)
 }
 
-/// How the reading connections open the database file.
+/// The way in which the reading connections open the database file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Access {
     /// The process also has the writer. The writer's connection closes after all reading connections.

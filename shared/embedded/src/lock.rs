@@ -9,8 +9,9 @@ use std::{
 
 use crate::{error::OpenError, schema::beside};
 
-/// How long a process waits for the lock at most, in case the process that holds it is ending. The lock is released when the
-/// last copy of its file descriptor is closed. A child process may have such a copy for a moment after its parent has ended.
+/// The maximum time that a process waits for the lock, in case the process that holds it is ending. The lock is released when
+/// the last copy of its file descriptor is closed. A child process may have such a copy for a moment after its parent has
+/// ended.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The lock of a database. It is released when the process ends, even after a crash.

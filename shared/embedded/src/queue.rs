@@ -14,11 +14,11 @@ pub struct Settings {
     /// Whether a deduplication id is unique only within its message group. If `false`, it is unique in the whole queue. Used by
     /// FIFO queues only.
     pub deduplicates_in_groups: bool,
-    /// How long a new message waits before it can first be received, if its sender gives no delay.
+    /// The time that a new message waits before it can first be received, if its sender gives no delay.
     pub delay: Duration,
-    /// How long a received message stays hidden from other receivers.
+    /// The time for which a received message stays hidden from other receivers.
     pub visibility: Duration,
-    /// How long the queue keeps a message that nobody deletes.
+    /// The time for which the queue keeps a message that nobody deletes.
     pub retention: Duration,
     /// The queue's dead-letter queue, which gets messages that fail repeatedly.
     pub dead_letters: Option<DeadLetters>,

@@ -11,7 +11,7 @@ use crate::{Database, error::Error, ledger::Ledger, messages, queue, wake::Wake,
 
 /// The name of the queue on which schedules put their messages.
 const QUEUE: &str = "mail";
-/// How many scheduled messages one transaction puts on the queue at most.
+/// The maximum number of scheduled messages that one transaction puts on the queue.
 const STEP: usize = 100;
 /// The longest sleep between two reads of the schedules. It is short, so that a change of the system's clock is noticed soon.
 /// If a read or a write fails, the sleep before the next try is as long.

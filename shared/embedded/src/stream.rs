@@ -40,7 +40,7 @@ pub struct Record {
 /// The records that a follower has not marked as done yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// How many records the follower has not marked as done.
+    /// The number of records that the follower has not marked as done.
     pub records: u64,
     /// The time of the oldest record that the follower has not marked as done, in whole milliseconds; `None` if there is no
     /// such record.

@@ -27,8 +27,8 @@ use crate::{
 
 /// The maximum number of writes in one transaction.
 const BATCH: usize = 128;
-/// How many writes may wait for the writer's thread. When so many are waiting, further callers wait before they can submit a
-/// write.
+/// The maximum number of writes that may wait for the writer's thread. When so many are waiting, further callers wait before
+/// they can submit a write.
 const WAITING: usize = 512;
 
 /// The handle of the writer's thread.
@@ -75,7 +75,7 @@ trait Job: Send {
     fn answer(self: Box<Self>, failed: Option<Error>);
 }
 
-/// What the transaction must do with the rows that a write has changed.
+/// The action that the transaction must take for the rows that a write has changed.
 enum Verdict {
     Keep,
     Undo,

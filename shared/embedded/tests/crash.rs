@@ -21,9 +21,9 @@ const FILE: &str = "EMBEDDED_CRASH_FILE";
 const WRITERS: usize = 8;
 /// The number of processes that are killed, one after another, while they write to the same file.
 const KILLS: usize = 12;
-/// How often a test copies the database file while a child process writes to it.
+/// The number of times that a test copies the database file while a child process writes to it.
 const COPIES: usize = 12;
-/// How long a test waits for a child process at most.
+/// The maximum time that a test waits for a child process.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn key(pk: &str, sk: &str) -> Item {

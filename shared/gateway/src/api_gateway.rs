@@ -16,7 +16,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Connections, GatewayError, Posted};
 
-/// How long posting one frame may take. The time is short, because API Gateway only puts the frame into a buffer.
+/// The maximum time that posting one frame may take. The time is short, because API Gateway only puts the frame into a buffer.
 const POST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The WebSocket connections that one API of API Gateway keeps open for clients.

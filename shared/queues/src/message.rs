@@ -19,7 +19,7 @@ pub struct Message {
     pub group: Option<String>,
     /// The id by which the queue drops a second copy of the message; `None` if the queue is not a FIFO queue.
     pub deduplication_id: Option<String>,
-    /// How often the message was received, including this time.
+    /// The number of times that the message was received, including this time.
     pub receive_count: u32,
     /// The time at which the message was put on the queue; `None` if the queue does not report it.
     pub sent_at: Option<Timestamp>,
@@ -39,8 +39,8 @@ pub struct Outgoing {
     /// The deduplication id. If a FIFO queue gets several messages with the same id within five minutes, it takes only the
     /// first.
     pub deduplication_id: Option<String>,
-    /// How long the message waits before it can first be received, in whole seconds. `None` means the delay of the queue. The
-    /// value must be `None` on a FIFO queue, which has one delay for all messages.
+    /// The time that the message waits before it can first be received, in whole seconds. `None` means the delay of the queue.
+    /// The value must be `None` on a FIFO queue, which has one delay for all messages.
     pub delay: Option<Duration>,
     /// The reason why the message is set aside; `None` if it is not a dead letter.
     pub reason: Option<String>,

@@ -70,7 +70,7 @@ pub trait Broker: Consumer {
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// How many messages of a queue can be received, how many are in flight, and how many are delayed. On SQS the numbers are
+/// The numbers of messages of a queue that can be received, that are in flight, and that are delayed. On SQS the numbers are
 /// approximate, because SQS has many servers, and each call may count the messages on another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {

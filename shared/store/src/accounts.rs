@@ -77,8 +77,8 @@ pub struct Account {
     /// The reason why the account's address gets no more mail; `None` if it gets mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
-    /// How many events were handed over to the account. An erasure reads this number together with the account, and fails if
-    /// the number has changed when the account is deleted.
+    /// The number of events that were handed over to the account. An erasure reads this number together with the account, and
+    /// fails if the number has changed when the account is deleted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub hand_overs: u64,
     /// The new address that the holder of the account has requested, if a change of address is pending.

@@ -27,8 +27,8 @@ const AT: &str = "at";
 /// Name of the attribute that marks a registration whose user does not want announcements and reminders of the event.
 const MUTED: &str = "muted";
 
-/// How long the item of a mail is kept. This is longer than a message can stay on a queue, and longer than the time for which
-/// reminders are scheduled in advance.
+/// The time for which the item of a mail is kept. This is longer than a message can stay on a queue, and longer than the time
+/// for which reminders are scheduled in advance.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
 /// The outcome of claiming a mail.

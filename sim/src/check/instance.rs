@@ -53,7 +53,7 @@ pub(crate) enum Known {
     Current,
 }
 
-/// How the stream's records are distributed over its shards.
+/// The distribution of the stream's records over its shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Shards {
     /// Each bucket and each other kind of item has its own shard. Records of different shards may be processed in any order.
@@ -116,7 +116,7 @@ pub(crate) struct Instance {
     pub(crate) known: &'static [Known],
     /// The number of random seeds with which each claim is tried.
     pub(crate) seeds: u64,
-    /// How the stream's records are distributed over its shards.
+    /// The distribution of the stream's records over its shards.
     pub(crate) shards: Shards,
     /// The number of records that the relay takes as one batch.
     pub(crate) batch: Batch,

@@ -74,7 +74,7 @@ pub(crate) enum CallAnswer {
     Erased,
 }
 
-/// What the process does after the table's answer: it makes another call, or answers the user.
+/// The next step of the process after the table's answer: the process makes another call, or answers the user.
 #[derive(Debug, Clone)]
 pub(crate) enum Next {
     Task(Task),

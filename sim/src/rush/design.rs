@@ -59,7 +59,7 @@ pub(crate) trait Script: Debug {
     }
 }
 
-/// How many seats are sold, and how many are left, at the end of a simulation.
+/// The numbers of seats that are sold and of seats that are left at the end of a simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seats {
     /// The number of seats that people hold.

@@ -15,7 +15,7 @@ pub(crate) struct Instance {
     pub(crate) availability: Option<(Time, Availability)>,
 }
 
-/// How the function admits a request.
+/// The way in which the function admits a request.
 #[derive(Debug)]
 pub(crate) enum Admission {
     /// An idle instance processes the request. It has processed a request before.

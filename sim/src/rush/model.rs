@@ -170,11 +170,11 @@ pub(crate) struct Model {
     /// Callers do not try a home bucket that they remember as full.
     #[arg(long, help_heading = "Guest lists")]
     pub(crate) skip_full_homes: bool,
-    /// How long a request waits before it first borrows a seat, in ms. The wait lets claims at home, which cost a quarter of a
+    /// Wait of a request before it first borrows a seat, in ms. The wait lets claims at home, which cost a quarter of a
     /// borrowing, go first.
     #[arg(long, default_value_t = 0.0, help_heading = "Guest lists")]
     pub(crate) borrow_wait_ms: f64,
-    /// How long a request waits at most before it borrows again after a refused borrowing, in ms. The maximum grows with each
+    /// Longest wait of a request before it borrows again after a refused borrowing, in ms. The maximum grows with each
     /// refusal, and the caller waits for a random share of it.
     #[arg(long, default_value_t = 0.0, help_heading = "Guest lists")]
     pub(crate) refusal_wait_ms: f64,

@@ -34,7 +34,7 @@ pub(crate) struct Table {
     pub(crate) stream: Vec<VecDeque<Record>>,
     /// The partitions with new records for which no poll of the relay is scheduled yet.
     pub(crate) streamed: Vec<usize>,
-    /// How many calls failed so far, by the reason of the failure.
+    /// The numbers of calls that failed so far, by the reason of the failure.
     pub(crate) counted: Counted,
     units: (u32, u32),
 }

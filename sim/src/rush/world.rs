@@ -17,9 +17,9 @@ use super::{
     tally::{SaleOutcome, Tally},
 };
 
-/// How long an instance caches the event's facts, as in `functions/api`.
+/// The time for which an instance caches the event's facts, as in `functions/api`.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// How long the relay waits before it retries a failed batch.
+/// The time that the relay waits before it retries a failed batch.
 const BATCH_AGAIN: Duration = Duration::from_millis(500);
 
 /// A future event of the simulation.

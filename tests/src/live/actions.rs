@@ -66,7 +66,7 @@ impl Viewer {
             let mut since = self.frames().into_iter().skip(before);
             since.find(Frame::is_answer).ok_or_else(|| {
                 let shown: String = text.chars().take(200).collect();
-                format!("no answer to {shown:?} in {}", self.reported())
+                format!("no answer to {shown:?} in {}", self.all_texts())
             })
         })
         .await

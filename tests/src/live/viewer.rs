@@ -93,7 +93,7 @@ impl Viewer {
             let mut frames = self.frames().into_iter();
             frames
                 .find(&holds)
-                .ok_or_else(|| format!("no such frame in {}", self.reported()))
+                .ok_or_else(|| format!("no such frame in {}", self.all_texts()))
         })
         .await
     }
@@ -102,7 +102,7 @@ impl Viewer {
     pub async fn state_once(&self, event: &Event, holds: impl Fn(&Frame) -> bool) -> Frame {
         eventually(PATIENCE, async || {
             let last = self.states_of(event).pop().filter(&holds);
-            last.ok_or_else(|| format!("no such state last in {}", self.reported()))
+            last.ok_or_else(|| format!("no such state last in {}", self.all_texts()))
         })
         .await
     }
@@ -117,7 +117,7 @@ impl Viewer {
     pub async fn closed(&self) {
         eventually(PATIENCE, async || {
             if self.is_open() {
-                Err(format!("still open after {}", self.reported()))
+                Err(format!("still open after {}", self.all_texts()))
             } else {
                 Ok(())
             }
@@ -164,7 +164,7 @@ impl Viewer {
     }
 
     /// Describes the frames that have arrived so far, for failure messages.
-    pub(super) fn reported(&self) -> String {
+    pub(super) fn all_texts(&self) -> String {
         let texts: Vec<String> = self.frames().iter().map(Frame::to_string).collect();
         let open = if self.is_open() { "open" } else { "closed" };
         format!("{} frames, {open}:\n{}", texts.len(), texts.join("\n"))

@@ -30,7 +30,7 @@ const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 /// The age at which all users sign in again. It is well below the quarter of an hour for which an access token is valid.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// What the latest answer to a user says about that user's seat.
+/// The state of a user's seat according to the latest answer to that user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LastAnswer {
     NoSeat,

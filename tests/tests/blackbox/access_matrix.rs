@@ -13,7 +13,7 @@ use tests::{Answer, Call, Method, Stack, check_refused};
 
 use cast::{Cast, Given, Scene, Who};
 
-/// How many rows of the matrix the test checks at the same time.
+/// The number of rows of the matrix that the test checks at the same time.
 const ROWS_AT_ONCE: usize = 6;
 
 /// One row of the matrix: an operation, and the expected status of its answer for each role in [`Who::ALL`]. Each call is

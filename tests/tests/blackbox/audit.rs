@@ -12,7 +12,7 @@ use tests::{
     eventually,
 };
 
-use day::{Day, assert_impersonal, assert_well_formed, told_by};
+use day::{Day, assert_impersonal, assert_well_formed, entries_in};
 
 /// Gives a user the role `organizer`, and records that action in `day`.
 async fn appoint(stack: &Stack, day: &mut Day) -> User {
@@ -197,7 +197,7 @@ async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) 
 }
 
 #[tokio::test]
-async fn a_scripted_day_is_told_by_object_and_by_time() {
+async fn a_scripted_day_is_entries_in_object_and_by_time() {
     let stack = Stack::from_env();
     let begun = Timestamp::now();
     let mut day = Day::default();
@@ -218,7 +218,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
     for object in &ours {
         let items = admin.every_audit(&[("object", object)], 100).await;
         let reported = day.newest_first(|entry| entry["object"]["id"] == *object);
-        assert_eq!(told_by(&items), reported, "{object}");
+        assert_eq!(entries_in(&items), reported, "{object}");
         by_object.extend(items);
     }
 
@@ -232,7 +232,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
             ours.contains(object) || item["requestId"] == redriven
         };
         let items: Vec<Value> = all.iter().filter(is_ours).cloned().collect();
-        if told_by(&items) == reported {
+        if entries_in(&items) == reported {
             assert_well_formed(&items, begun);
             Ok(all)
         } else {

@@ -12,7 +12,7 @@ const AT_ONCE: usize = 24;
 const ROUNDS_ON_A_SERVER: usize = 60;
 const ROUNDS_ON_A_DEPLOYMENT: usize = 12;
 
-/// What the latest answer to a user says about that user's seat.
+/// The state of a user's seat according to the latest answer to that user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum LastAnswer {
     #[default]

@@ -13,8 +13,8 @@ const GUESTS: usize = 300;
 const CONNECTING_AT_ONCE: usize = 16;
 /// Number of guests who request a seat at the same time.
 const ASKING_AT_ONCE: usize = 48;
-/// How many `count` frames a viewer may get in addition to one frame per second: the first frame, the last frame, and a delayed
-/// frame.
+/// The maximum number of `count` frames that a viewer may get in addition to one frame per second: the first frame, the last
+/// frame, and a delayed frame.
 const MORE_COUNTS: u64 = 3;
 /// Time limit for everything that this test waits for. It is long because the service sends hundreds of frames per second and
 /// the machine may be busy.

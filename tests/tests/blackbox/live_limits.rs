@@ -13,7 +13,7 @@ const PING: &str = r#"{"action":"ping"}"#;
 const UNKNOWN: &str = "evt_01h455vb4pex5vsknk084sn02q";
 const MOST_SUBSCRIPTIONS: usize = 20;
 const MOST_BYTES: usize = 4_096;
-/// How many actions a client may send on one connection in one second.
+/// The maximum number of actions that a client may send on one connection in one second.
 const MOST_ACTIONS: usize = 10;
 
 /// Returns a ping frame of `bytes` bytes, which is padded with white space.

@@ -17,7 +17,7 @@ pub(crate) enum Sent {
 
 pub(crate) const BOTH: [Sent; 2] = [Sent::BeforeTheEnd, Sent::AfterTheEnd];
 
-/// How far ahead of the true time a scanner's clock may be.
+/// The maximum time by which a scanner's clock may be ahead of the true time.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_mins(2);
 
 /// Asserts that `answer` admits the scan, and says that the ticket ended after the scan because of `cause`.

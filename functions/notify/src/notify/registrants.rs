@@ -17,10 +17,10 @@ use messages::{MailDue, Part};
 use super::{Errand, Notify};
 use crate::error::MailError;
 
-/// How many recipients one queue message covers at most. Usually all guests of a bucket fit, including guests whose seats were
-/// borrowed.
+/// The maximum number of recipients that one queue message covers. Usually all guests of a bucket fit, including guests whose
+/// seats were borrowed.
 const PAGE: usize = 60;
-/// How many mails are sent concurrently for one queue message.
+/// The maximum number of mails that are sent concurrently for one queue message.
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {

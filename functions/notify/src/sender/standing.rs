@@ -7,7 +7,7 @@ use bootstrap::{clock, error_chain::ErrorChain};
 use domain::mail::sender::{SendOutcome, SenderNote};
 use store::Store;
 
-/// What this process recorded last about the transport: when it accepted a mail, and when it refused mail of this deployment.
+/// The last record of this process about the transport: when it accepted a mail, and when it refused mail of this deployment.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(Mutex<SenderNote>);
 

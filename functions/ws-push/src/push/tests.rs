@@ -18,7 +18,7 @@ use super::*;
 use fixtures::{Embedded, Stack, emulated, event};
 use stack::{OwnQueue, Place};
 
-/// How many shards each topic has. Each shard gets its own message, and one call sends all these messages to the queue.
+/// The number of shards of each topic. Each shard gets its own message, and one call sends all these messages to the queue.
 const SHARDS: u32 = 3;
 
 /// A watched event, and a process of the push function.

@@ -18,7 +18,7 @@ use secrecy::ExposeSecret as _;
 use super::verdict::{Phase, refusal};
 use crate::settings::{Encryption, SmtpServer};
 
-/// How long the mail server may take to accept a new connection.
+/// The maximum time that the mail server may take to accept a new connection.
 const TIME_TO_CONNECT: Duration = Duration::from_secs(10);
 
 /// Opens connections to the mail server.

@@ -45,17 +45,17 @@ impl Server {
     async fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (reported, lines) = mpsc::unbounded_channel();
+        let (received, lines) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                reported.send("connected".to_owned()).unwrap();
-                tokio::spawn(converse(stream, script, reported.clone()));
+                received.send("connected".to_owned()).unwrap();
+                tokio::spawn(converse(stream, script, received.clone()));
             }
         });
         Self { port, lines }
     }
 
-    fn reported(&mut self) -> Vec<String> {
+    fn received(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.lines.try_recv().ok()).collect()
     }
 
@@ -85,7 +85,7 @@ fn answer(script: Script, line: &str) -> Option<&'static str> {
     (answer != CLOSE).then_some(answer)
 }
 
-async fn converse(stream: TcpStream, script: Script, reported: mpsc::UnboundedSender<String>) {
+async fn converse(stream: TcpStream, script: Script, received: mpsc::UnboundedSender<String>) {
     let mut stream = BufReader::new(stream);
     let mut line = "connected".to_owned();
     let mut in_content = false;
@@ -105,7 +105,7 @@ async fn converse(stream: TcpStream, script: Script, reported: mpsc::UnboundedSe
             return;
         }
         line.truncate(line.trim_end().len());
-        let _ = reported.send(line.clone());
+        let _ = received.send(line.clone());
     }
 }
 
@@ -122,8 +122,8 @@ async fn mails_go_over_one_connection_as_they_are() {
         let accepted = send(&client).await.unwrap();
         assert_eq!(accepted.id, "taken as 4711");
     }
-    let reported = server.reported();
-    let count = |line: &str| reported.iter().filter(|reported| *reported == line).count();
+    let received = server.received();
+    let count = |line: &str| received.iter().filter(|received| *received == line).count();
     assert_eq!(count("connected"), 1);
     assert_eq!(count("EHLO tickets.example.org"), 1);
     assert_eq!(count("MAIL FROM:<tickets@example.org>"), 2);
@@ -186,9 +186,9 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     for _ in 0..2 {
         assert_eq!(kind(&send(&client).await.unwrap_err()), "address");
     }
-    let reported = server.reported();
+    let received = server.received();
     assert_eq!(
-        reported.iter().filter(|line| *line == "connected").count(),
+        received.iter().filter(|line| *line == "connected").count(),
         1
     );
 
@@ -201,9 +201,9 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     assert!(!kept.reset().await);
     client.idle.lock().unwrap().push((kept, since));
     send(&client).await.unwrap();
-    let reported = server.reported();
+    let received = server.received();
     assert_eq!(
-        reported.iter().filter(|line| *line == "connected").count(),
+        received.iter().filter(|line| *line == "connected").count(),
         2
     );
 }

@@ -44,7 +44,7 @@ pub(super) fn refusal(phase: Phase, error: Error) -> Refusal {
     }
 }
 
-/// What a permanent refusal means for the mail.
+/// The meaning of a permanent refusal for the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
     /// The recipient's address accepts no mail.

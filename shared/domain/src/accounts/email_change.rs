@@ -19,7 +19,7 @@ use crate::{
     keys::keyrings::Keyrings,
 };
 
-/// How long after a change of an account's address the former address can be restored.
+/// The time after a change of an account's address during which the former address can be restored.
 pub const RESTORABLE_FOR: SignedDuration = SignedDuration::from_hours(72);
 
 /// A new address that an account does not have yet. The address changes when the user enters the code that was mailed to the

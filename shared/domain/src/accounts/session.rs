@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::id::SessionId;
 
-/// How long after the first exchange of a refresh token the same token may be exchanged again.
+/// The time after the first exchange of a refresh token during which the same token may be exchanged again.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The state of a session in the table.
@@ -30,7 +30,7 @@ pub struct Standing {
     pub is_over: bool,
 }
 
-/// What a client gets when it sends a refresh token to exchange it.
+/// The result that a client gets when it sends a refresh token to exchange it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
     /// The token is the current token of its session, and may be exchanged for its successor.

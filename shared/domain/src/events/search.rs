@@ -90,7 +90,7 @@ fn words(details: &EventDetails) -> Vec<String> {
     words
 }
 
-/// What a caller searches for. All texts of the query are folded.
+/// The conditions of a search for events, as the caller gave them. All texts of the query are folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventQuery {
     /// The category that an event must have.

@@ -7,7 +7,7 @@ use crate::{
     seats::availability::Availability,
 };
 
-/// How many seats, registrations and waiting users an event has.
+/// The numbers of seats, registrations and waiting users of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {

@@ -35,7 +35,7 @@ pub enum Stream {
     /// The state of the stream is not known yet: no ping was ever answered, and no ping has waited longer than
     /// [`STREAM_BOUND`].
     Unknown {
-        /// How old the oldest ping is; `None` if there is no ping.
+        /// The age of the oldest ping; `None` if there is no ping.
         age: Option<Duration>,
     },
     /// The relay has answered a ping, and the delay of the stream does not exceed [`STREAM_BOUND`].

@@ -50,7 +50,7 @@ pub enum TickStep {
     },
 }
 
-/// How a tick ended.
+/// The outcome of a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TickOutcome {
     /// The counts are published. The caller sends them to the viewers, together with the number `tick`.

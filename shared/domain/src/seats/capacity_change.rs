@@ -24,7 +24,7 @@ pub struct Withdrawal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{registered} are registered")]
 pub struct BelowRegistered {
-    /// How many guests all buckets of the event have.
+    /// The number of guests in all buckets of the event.
     pub registered: u32,
 }
 

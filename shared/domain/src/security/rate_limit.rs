@@ -35,7 +35,8 @@ pub enum Requests {
     LiveTicketsOf(UserId),
 }
 
-/// How many requests of each kind one source may send in ten minutes. All people in a house or an office may share one source.
+/// The maximum number of requests of each kind that one source may send in ten minutes. All people in a house or an office may
+/// share one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MostPerSource {
     /// The maximum number of requests for new accounts from one source.

@@ -54,7 +54,7 @@ pub struct Failures {
     pub last_at: Timestamp,
 }
 
-/// How many logins of a subject may fail without a wait, and the longest wait after further failed logins.
+/// The number of logins of a subject that may fail without a wait, and the longest wait after further failed logins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// The number of failed logins that cause no wait.

@@ -1,9 +1,9 @@
-//! How many people are inside at an event.
+//! The number of people who are inside at an event.
 
 use super::{counter::Counter, tally::Tally};
 use crate::events::{Event, EventStatus};
 
-/// How many people are inside at an event. The statistics and the check of the guest list count them in the same way.
+/// The number of people who are inside at an event. The statistics and the check of the guest list count them in the same way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Inside {
     /// The number of people who were admitted and whose admission was not taken back, even if their ticket has ended since. The

@@ -18,9 +18,9 @@ struct Candidate {
     id: i64,
     message: Message,
     first_received_at: Option<i64>,
-    /// How often the message was received before.
+    /// The number of times that the message was received before.
     received: u32,
-    /// How often the message was received before, without the receptions during which the process ended.
+    /// The number of times that the message was received before, without the receptions during which the process ended.
     attempts: u32,
 }
 

@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::after;
 use crate::{error::Error, ledger::Ledger, queue::Settings};
 
-/// How long a queue stores a deduplication id ("Exactly-once processing in Amazon SQS").
+/// The time for which a queue stores a deduplication id ("Exactly-once processing in Amazon SQS").
 pub(super) const REMEMBERED: Duration = Duration::from_mins(5);
 /// The longest delay that a sender may give a message.
 pub(super) const MAX_DELAY: Duration = Duration::from_mins(15);

@@ -17,7 +17,8 @@ pub(crate) struct EmailChangeNotice {
     pub(crate) asked_at: Timestamp,
     /// The URL of the web page on which the recipient can object to the change.
     pub(crate) objection_url: String,
-    /// How many hours after the change the recipient can still object; `None` if the recipient cannot object after the change.
+    /// The number of hours after the change during which the recipient can still object; `None` if the recipient cannot object
+    /// after the change.
     pub(crate) restorable_hours: Option<u32>,
 }
 

@@ -76,7 +76,7 @@ pub(super) enum Item {
     },
 }
 
-/// How a text of the page is set: its role for screen readers, its font weight, and its column.
+/// The style of a text of the page: its role for screen readers, its font weight, and its column.
 struct Style {
     role: Role,
     weight: Weight,

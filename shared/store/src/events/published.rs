@@ -46,12 +46,13 @@ pub struct EventPosition {
     pub id: EventId,
 }
 
-/// How many events one `Query` reads if the caller searches. `QUERIES_PER_PAGE` is the maximum number of queries for a page of
-/// the list. If very few events match the search, a page may be short, but it has a cursor for the next page.
+/// The maximum number of events that one `Query` reads if the caller searches. `QUERIES_PER_PAGE` is the maximum number of
+/// queries for a page of the list. If very few events match the search, a page may be short, but it has a cursor for the next
+/// page.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
-/// How many words of a search the table's filter checks at most, because the size of an expression is limited. The program
-/// checks any further words in the events that the query returns.
+/// The maximum number of words of a search that the table's filter checks. There is a maximum because the size of an expression
+/// is limited. The program checks any further words in the events that the query returns.
 const WORDS_PER_QUERY: usize = 10;
 /// The maximum number of ended events that one call of [`Store::list_published`] removes from the index. It removes them
 /// concurrently.

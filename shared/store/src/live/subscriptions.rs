@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::connections::{Connection, Noted};
 use crate::{Store, StoreError};
 
-/// How many shards a subscription tries before it fails. After two full shards, it adds shards to the topic.
+/// The maximum number of shards that a subscription tries before it fails. After two full shards, it adds shards to the topic.
 const MAX_TRIES: u32 = 12;
 
 /// The outcome of a subscription.

@@ -16,7 +16,7 @@ use crate::{
     key,
 };
 
-/// Who signed in on a connection: the user and the session.
+/// The user who signed in on a connection, and the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {

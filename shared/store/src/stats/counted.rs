@@ -13,8 +13,8 @@ use crate::{
 
 const IDS: &str = "ids";
 
-/// How long a list of ids is kept after its newest record was written, in seconds. It is twice the time for which a stream
-/// keeps records ("Change data capture for `DynamoDB` Streams", developer guide).
+/// The time for which a list of ids is kept after its newest record was written, in seconds. It is twice the time for which a
+/// stream keeps records ("Change data capture for `DynamoDB` Streams", developer guide).
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 
 impl Store {

@@ -26,8 +26,8 @@ const LISTED_UNTIL: &str = "listedUntil";
 /// than a kilobyte, so a write of it costs one unit.
 pub(super) const MAX_RECENT: usize = 32;
 
-/// How many gates have their own counters on a day's page of statistics. If there are more gates, admissions at the further
-/// ones are counted only in the total of all admissions.
+/// The maximum number of gates that have their own counters on a day's page of statistics. If there are more gates, admissions
+/// at the further ones are counted only in the total of all admissions.
 const MAX_GATES: usize = 100;
 
 /// The stored statistics of one day.
@@ -41,7 +41,7 @@ pub(super) struct Page {
     /// The time at which the newest record whose id is in a separate list was written, in seconds since 1970; 0 if there is no
     /// such list.
     pub(super) listed_until: i64,
-    /// How often the page was written: its revision.
+    /// The number of times that the page was written: its revision.
     pub(super) rev: u64,
 }
 

@@ -57,7 +57,7 @@ struct Expression<'a> {
     aliases: &'a mut Aliases,
 }
 
-/// How strongly the outermost operator of an expression binds, from the weakest to the strongest.
+/// The strength with which the outermost operator of an expression binds, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Or,

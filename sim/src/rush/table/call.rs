@@ -59,7 +59,7 @@ pub(crate) struct Record {
     pub(crate) guest: Option<GuestId>,
 }
 
-/// How many calls failed in a run, by the reason of the failure.
+/// The numbers of calls that failed in a run, by the reason of the failure.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counted {
     /// The number of calls that a partition's limit refused.

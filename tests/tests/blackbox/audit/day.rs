@@ -42,7 +42,7 @@ impl Day {
 }
 
 /// Returns the entries of the log without the members that no test can predict, such as the id and the time.
-pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
+pub(super) fn entries_in(items: &[Value]) -> Vec<Value> {
     let strip = |item: &Value| {
         let mut item = item.clone();
         for unforeseen in ["id", "at"] {

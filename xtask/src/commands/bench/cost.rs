@@ -16,7 +16,7 @@ pub(crate) const CALL_MS: f64 = 5.0;
 const REQUESTS_OF_A_BATCH: f64 = 2.0;
 /// The names of the functions that messages on SQS queues trigger.
 const OF_QUEUES: [&str; 3] = ["ticket", "notify", "ws-push"];
-/// How many bytes a mail has for each byte of its base64 text. The requests to SES contain mails in base64.
+/// Number of bytes of a mail for each byte of its base64 text. The requests to SES contain mails in base64.
 const OF_BASE64: f64 = 3.0 / 4.0;
 
 /// Content of `prices.json`.

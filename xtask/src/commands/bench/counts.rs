@@ -18,7 +18,8 @@ const LOOK: Duration = Duration::from_millis(250);
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
-/// How many calls have the same function, service, operation, outcome and table, and how many units these calls used.
+/// The number of calls that have the same function, service, operation, outcome and table, and the number of units that these
+/// calls used.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Called {
@@ -41,7 +42,7 @@ pub(crate) struct Called {
     pub(crate) bytes: f64,
 }
 
-/// How often one function was invoked, and totals of these invocations.
+/// The number of invocations of one function, and totals of these invocations.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ran {
@@ -60,7 +61,7 @@ pub(crate) struct Ran {
 pub(crate) struct Counts {
     pub(crate) calls: Vec<Called>,
     pub(crate) invocations: Vec<Ran>,
-    /// How many calls and invocations have started but not finished.
+    /// Number of calls and invocations that have started but not finished.
     #[serde(default)]
     pub(crate) underway: u64,
 }

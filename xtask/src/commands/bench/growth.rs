@@ -7,7 +7,7 @@ use super::report::{Grown, Operation};
 use super::scene::Scene;
 use crate::crowd::at_once;
 
-/// How many seats each of the measured events has.
+/// Number of seats of each of the measured events.
 const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// Number of events in a large table.
 pub(super) const MANY_EVENTS: usize = 1_000;

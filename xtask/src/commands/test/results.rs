@@ -6,7 +6,7 @@ use std::fmt;
 /// The number of times that each fault was found, by the description of the fault.
 pub(super) type Faults = BTreeMap<String, usize>;
 
-/// How many tests passed and how many failed, in all test binaries together.
+/// The numbers of tests that passed and of tests that failed, in all test binaries together.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,

@@ -14,7 +14,7 @@ const REMEMBERED: usize = 100;
 pub(super) struct Board {
     pub(super) title: String,
     counts: Option<Counts>,
-    reported: VecDeque<Frame>,
+    shown: VecDeque<Frame>,
 }
 
 /// A line about one frame.
@@ -41,7 +41,7 @@ impl Board {
         Self {
             title,
             counts: None,
-            reported: VecDeque::new(),
+            shown: VecDeque::new(),
         }
     }
 
@@ -110,11 +110,11 @@ impl Board {
 
     /// Remembers the frame. Returns `None` if the frame was shown before.
     fn is_first(&mut self, frame: &Frame) -> Option<()> {
-        if self.reported.contains(frame) {
+        if self.shown.contains(frame) {
             return None;
         }
-        self.reported.truncate(REMEMBERED - 1);
-        self.reported.push_front(frame.clone());
+        self.shown.truncate(REMEMBERED - 1);
+        self.shown.push_front(frame.clone());
         Some(())
     }
 }
@@ -209,7 +209,7 @@ mod tests {
             let id = format!("ann_{number}");
             assert!(board.take(&announcement(&id), 0).is_some());
         }
-        assert_eq!(board.reported.len(), REMEMBERED);
+        assert_eq!(board.shown.len(), REMEMBERED);
     }
 
     #[test]

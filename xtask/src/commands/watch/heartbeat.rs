@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a connection is quiet before a ping is sent. It is half of the idle time after which API Gateway closes a
+/// The time for which a connection is quiet before a ping is sent. It is half of the idle time after which API Gateway closes a
 /// connection.
 const PING_EVERY: Duration = Duration::from_mins(5);
-/// How long to wait for an answer. The function may have to start first, and API Gateway waits at most this long for it.
+/// The maximum time to wait for an answer. The function may have to start first, and API Gateway waits at most this long for
+/// it.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// The time at which the last message was sent, and the time at which the first message without an answer was sent.
@@ -15,7 +16,7 @@ pub(super) struct Heartbeat {
     unanswered: Option<Instant>,
 }
 
-/// What must be done now to keep the connection, or to find out that it is lost.
+/// The action that is necessary now to keep the connection, or to find out that it is lost.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Nothing,

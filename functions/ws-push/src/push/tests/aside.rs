@@ -88,7 +88,7 @@ async fn what_cannot_be_read_goes_aside_with_the_reason_and_the_group_goes_on() 
     queues.delete().await;
 }
 
-/// How the handling of the first message of a batch ends.
+/// The result of the handling of the first message of a batch.
 #[derive(Debug, Clone, Copy)]
 enum Run {
     Fails,

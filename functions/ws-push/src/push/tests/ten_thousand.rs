@@ -35,7 +35,7 @@ use super::*;
 
 const SHARDS: usize = 100;
 const VIEWERS: usize = SHARDS * domain::live::CONNECTIONS_PER_SHARD;
-/// How many push processes run concurrently. The test does not become faster with more processes.
+/// The number of push processes that run concurrently. The test does not become faster with more processes.
 const PROCESSES: usize = 2;
 /// The maximum number of items in one `BatchWriteItem`.
 const ITEMS_PER_CALL: usize = 25;

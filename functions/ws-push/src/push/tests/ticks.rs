@@ -33,7 +33,7 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
     case.queue.delete().await;
 }
 
-/// What another push process does after this process has started a tick and before this process publishes it.
+/// The work that another push process does after this process has started a tick and before this process publishes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
     /// The other process published the same tick, and then crashed.

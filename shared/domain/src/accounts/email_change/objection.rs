@@ -21,8 +21,8 @@ use crate::{
 /// which the same key authenticates.
 const PURPOSE: &str = "email-change";
 
-/// How long an objection link is valid, counted from the time at which the change was requested. It is the lifetime of the code
-/// for the change, plus the time during which the former address can be restored.
+/// The time for which an objection link is valid, counted from the time at which the change was requested. It is the lifetime
+/// of the code for the change, plus the time during which the former address can be restored.
 const VALID_FOR: SignedDuration =
     SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
 

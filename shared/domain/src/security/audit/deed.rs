@@ -74,7 +74,7 @@ pub enum Deed {
     RebuildStats {
         /// The id of the event.
         event: EventId,
-        /// How many counters had a wrong number.
+        /// The number of counters that had a wrong value.
         corrected: usize,
     },
 }

@@ -18,17 +18,18 @@ use crate::rush::{
     table::{Call, Reply},
 };
 
-/// How a simulated request may differ from the product's request. It may treat the home bucket as full without a call, wait
-/// before it borrows, or replace the donor that the state machine of the claim chose. The state machine itself stays unchanged.
+/// The ways in which a simulated request may differ from the product's request. It may treat the home bucket as full without a
+/// call, wait before it borrows, or replace the donor that the state machine of the claim chose. The state machine itself stays
+/// unchanged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variation {
     pub(super) donor: Donor,
     pub(super) skip_full_homes: bool,
     pub(super) answer_unrecorded: bool,
-    /// How long a request waits before it first borrows a seat.
+    /// The time that a request waits before it first borrows a seat.
     pub(super) borrow_wait: Duration,
-    /// How long a request waits before each later attempt to borrow. The wait is random. The longest possible wait is this time
-    /// multiplied by the number of earlier attempts, but at most by 8.
+    /// The time that determines the longest wait of a request before each later attempt to borrow. The wait is random. The
+    /// longest possible wait is this time multiplied by the number of earlier attempts, but at most by 8.
     pub(super) refusal_wait: Duration,
 }
 
@@ -39,7 +40,7 @@ pub(super) struct Registering {
     chance: Chance,
     variation: Variation,
     skip_home: bool,
-    /// How many times this request has begun to borrow a seat.
+    /// The number of times that this request has begun to borrow a seat.
     borrowings: u32,
     /// Whether the request has already waited before its next attempt to borrow.
     waited: bool,

@@ -24,7 +24,8 @@ pub(super) struct Loaded {
     pub(super) per_second: f64,
     /// Latency of successful requests, in milliseconds.
     pub(super) latency: Latency,
-    /// How many requests were unsuccessful, by the status of the answer. Requests without an answer are counted as `no answer`.
+    /// The number of requests that were unsuccessful, by the status of the answer. Requests without an answer are counted as
+    /// `no answer`.
     pub(super) others: BTreeMap<String, u64>,
 }
 

@@ -121,12 +121,12 @@ impl Program {
 
     /// Returns the CPU time that the server has used, in milliseconds.
     pub(super) fn cpu_ms(&self) -> Result<f64> {
-        cpu_ms(&self.reported("stat")?).context("the system tells no CPU time")
+        cpu_ms(&self.read("stat")?).context("the system tells no CPU time")
     }
 
     /// Returns the server's current memory and its peak memory.
     pub(super) fn memory(&self) -> Result<Memory> {
-        let (now, ever) = (self.reported("smaps_rollup")?, self.reported("status")?);
+        let (now, ever) = (self.read("smaps_rollup")?, self.read("status")?);
         let mib = |text: &str, name: &str| {
             let kib = kib(text, name).with_context(|| format!("the system tells no {name}"))?;
             anyhow::Ok(f64::from(u32::try_from(kib)?) / 1024.0)
@@ -166,7 +166,7 @@ impl Program {
         Ok(format!("/proc/{}/{name}", child.id()).into())
     }
 
-    fn reported(&self, name: &str) -> Result<String> {
+    fn read(&self, name: &str) -> Result<String> {
         let path = self.file(name)?;
         fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
     }

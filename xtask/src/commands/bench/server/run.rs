@@ -25,7 +25,7 @@ const MOST_PER_SECOND: usize = 1_500;
 /// Number of registrations in the data file when the run measures restarts of the server.
 const REGISTRATIONS: usize = 10_000;
 const STARTS: usize = 3;
-/// How long the run waits after a start of the server, before it reads the memory of the idle server.
+/// The time that the run waits after a start of the server, before it reads the memory of the idle server.
 const REST: Duration = Duration::from_secs(3);
 const READS: [(&str, &str); 2] = [
     ("event reads", "/v1/events/"),
