@@ -1,5 +1,6 @@
 //! Adds headers for browsers and caches to every answer.
 
+use answers::{compression, entity_tag};
 use axum::{
     body::{Body, HttpBody as _, to_bytes},
     extract::{MatchedPath, Request},
@@ -7,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::{compression, entity_tag, problem::ApiError};
+use crate::problem::ApiError;
 
 /// The `Cache-Control` header of answers about persons. No cache may keep such an answer.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
@@ -122,7 +123,7 @@ impl Asked {
         if !is_compressed {
             return Ok(Response::from_parts(parts, Body::from(body)));
         }
-        let body = compression::gzip(&body)?;
+        let body = compression::gzip(&body).map_err(ApiError::internal)?;
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 

@@ -2,8 +2,8 @@
 
 mod config;
 mod gateway;
-mod raw_uri;
 
+use answers::lambda::{encoded, with_caller};
 use bootstrap::{
     clients,
     keys::{Keys, SecretsManager},
@@ -30,9 +30,9 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
     let queues = clients::rarely_used_queues(aws);
     let app = App::new(store, queues, keys?, metrics, config.settings());
     let router = router(app)
-        .map_request(gateway::with_caller)
+        .map_request(with_caller)
         .map_response(gateway::sent_as_bytes);
-    let service = Adapter::from(router).map_request(raw_uri::encoded);
+    let service = Adapter::from(router).map_request(encoded);
     lambda_runtime::run(service).await?;
     Ok(())
 }

@@ -6,9 +6,7 @@
 
 mod access;
 mod app;
-mod compression;
 mod dead_letters;
-mod entity_tag;
 mod extract;
 mod first_admin;
 mod headers;
@@ -30,12 +28,12 @@ mod views;
 #[cfg(test)]
 mod tests;
 
+pub use answers::Caller;
 pub use app::{App, Shared};
 pub use dead_letters::{Queue, Queues};
 pub use first_admin::{FirstAdmin, HashError};
 pub use limits::Limits;
 pub use passwords::hash_password;
 pub use public::Generations;
-pub use request::Caller;
 pub use routes::router;
 pub use settings::Settings;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use answers::Failure;
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -18,13 +19,11 @@ use store::StoreError;
 
 #[cfg(test)]
 mod document;
-mod failure;
 mod kind;
 mod kinds;
 
 #[cfg(test)]
 pub(crate) use document::{FieldProblem, Problem};
-pub(crate) use failure::Failure;
 use kind::Kind;
 
 /// All errors that a request can end with.
@@ -92,11 +91,21 @@ impl ApiError {
     pub(crate) fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(error.into())
     }
+
+    /// Returns the failure with all its causes; `None` if the API is not responsible for the error.
+    fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Unavailable(error) => Some(Failure::unavailable(error)),
+            Self::QueueAway(error) => Some(Failure::unavailable(error)),
+            Self::Internal(error) => Some(Failure::internal(error.as_ref())),
+            _ => None,
+        }
+    }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let failure = Failure::of(&self);
+        let failure = self.failure();
         let (status, kind, title, detail) = self.parts();
         let mut document =
             json!({"type": kind, "title": title, "status": status.as_u16(), "detail": detail});

@@ -14,6 +14,7 @@ mod stats;
 mod tickets;
 mod users;
 
+use answers::Identified;
 use axum::{
     Router,
     extract::{Request, State},
@@ -24,7 +25,7 @@ use axum::{
 };
 use utoipa_axum::{PathItemExt as _, routes};
 
-use crate::{app::Shared, headers, problem::ApiError, public, query, request::Identified};
+use crate::{app::Shared, headers, problem::ApiError, public, query};
 
 /// Passes every handler to the macro `$routes`. Handlers of the same path are passed in the same macro call.
 macro_rules! every_route {
@@ -186,5 +187,7 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
         Err(refusal) => refusal.into_response(),
     };
     let response = asked.answer(response).await;
-    identified.end(&app, response)
+    let response = identified.end(response);
+    app.metrics.write(Some(identified.id()));
+    response
 }

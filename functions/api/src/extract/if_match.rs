@@ -1,12 +1,13 @@
 //! Optimistic locking by `ETag` and `If-Match` (RFC 9110, 13.1.1).
 
+use answers::entity_tag;
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
 use domain::events::Event;
 
-use crate::{app::Shared, entity_tag, problem::ApiError};
+use crate::{app::Shared, problem::ApiError};
 
 /// The `If-Match` header, which names the version of the event that the caller wants to change. The header is required.
 #[derive(Debug, Clone)]

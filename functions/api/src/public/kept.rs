@@ -2,16 +2,14 @@
 
 use std::sync::OnceLock;
 
+use answers::{Failure, compression, entity_tag};
 use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 
-use crate::{
-    compression, entity_tag,
-    problem::{ApiError, Failure},
-};
+use crate::problem::ApiError;
 
 /// A cached answer, which is sent to some callers in compressed form, and to others uncompressed.
 #[derive(Debug)]

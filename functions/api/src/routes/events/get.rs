@@ -1,5 +1,6 @@
 //! Handles `GET /v1/events/{id}`.
 
+use answers::entity_tag;
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -11,7 +12,6 @@ use domain::{events::Event, seats::availability::Availability, security::policy:
 use crate::{
     access,
     app::{App, Shared},
-    entity_tag,
     extract::{EventPath, MaybeActor},
     problem::ApiError,
     views::EventView,

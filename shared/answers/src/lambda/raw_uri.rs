@@ -14,7 +14,8 @@ const IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').ad
 const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'#').add(b'?').add(b'\\');
 
 /// Percent-encodes the characters of the event's path and query that cannot be part of a URI.
-pub(crate) fn encoded(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
+#[must_use]
+pub fn encoded(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
     if let LambdaRequest::ApiGatewayV2(request) = &mut event.payload {
         encode(&mut request.raw_path, IN_PATH);
         encode(&mut request.raw_query_string, IN_QUERY);

@@ -29,24 +29,27 @@ fn of_body(body: &[u8]) -> HeaderValue {
 
 /// Adds the tag for this body to the headers of an answer, unless the headers already have a tag. Answers about an event
 /// already have one.
-pub(crate) fn add(headers: &mut HeaderMap, body: &[u8]) {
+pub fn add(headers: &mut HeaderMap, body: &[u8]) {
     let tag = headers.entry(header::ETAG);
     tag.or_insert_with(|| of_body(body));
 }
 
 /// Returns the tag of an answer that shows an event of this version in `body`.
-pub(crate) fn of_event(version: u64, body: &[u8]) -> HeaderValue {
+#[must_use]
+pub fn of_event(version: u64, body: &[u8]) -> HeaderValue {
     quoted(&format!("{version}-{}", digest_of(body)))
 }
 
 /// Returns the tag of a compressed answer from `tag`, the tag of its uncompressed form.
-pub(crate) fn encoded(tag: &HeaderValue, coding: &str) -> HeaderValue {
+#[must_use]
+pub fn encoded(tag: &HeaderValue, coding: &str) -> HeaderValue {
     let text = tag.to_str().unwrap_or_default().trim_matches('"');
     quoted(&format!("{text}-{coding}"))
 }
 
 /// Returns whether `If-Match: condition` names this version of an event, or any version (`*`). The digest in a tag is ignored.
-pub(crate) fn names_version(condition: &str, version: u64) -> bool {
+#[must_use]
+pub fn names_version(condition: &str, version: u64) -> bool {
     let version = version.to_string();
     let of = |tag: &str| {
         let text = tag.strip_prefix('"')?.strip_suffix('"')?;
@@ -59,7 +62,8 @@ pub(crate) fn names_version(condition: &str, version: u64) -> bool {
 }
 
 /// Returns whether `If-None-Match: condition` contains this tag, weak or strong, or matches any tag (`*`).
-pub(crate) fn names(condition: &str, tag: &HeaderValue) -> bool {
+#[must_use]
+pub fn names(condition: &str, tag: &HeaderValue) -> bool {
     condition.split(',').map(str::trim).any(|named| {
         named == "*" || named.strip_prefix("W/").unwrap_or(named).as_bytes() == tag.as_bytes()
     })

@@ -3,13 +3,13 @@
 //! API Gateway does not compress answers of an HTTP API, but it accepts a compressed body that is encoded in base64.
 //! `lambda_http` encodes the body of every answer that has a `Content-Encoding` in base64.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use flate2::{Compression, write::GzEncoder};
 use mediatype::{MediaType, names};
 
-use crate::{entity_tag, problem::ApiError};
+use crate::entity_tag;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +23,8 @@ const LEAST_BYTES: u64 = 1_000;
 const LEVEL: Compression = Compression::new(4);
 
 /// Returns whether a caller who sent these headers prefers gzip to an uncompressed body.
-pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn is_asked_for(headers: &HeaderMap) -> bool {
     let (mut gzip, mut identity, mut any) = (None, None, None);
     let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter();
     for item in accepted
@@ -63,7 +64,8 @@ fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<f32> {
 }
 
 /// Returns whether compression makes a body of this type smaller. Pictures and PDF files are compressed already.
-pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn is_compressible(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let said = said.and_then(|value| value.to_str().ok());
     let Some(Ok(said)) = said.map(MediaType::parse) else {
@@ -75,22 +77,26 @@ pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
 
 /// Returns whether an answer with these headers and with at least `least_bytes` bytes should be compressed if the caller
 /// accepts gzip.
-pub(crate) fn is_worth_it(headers: &HeaderMap, least_bytes: u64) -> bool {
+#[must_use]
+pub fn is_worth_it(headers: &HeaderMap, least_bytes: u64) -> bool {
     is_compressible(headers)
         && !headers.contains_key(header::CONTENT_ENCODING)
         && least_bytes >= LEAST_BYTES
 }
 
 /// Compresses the bytes of a body. The same body always gives the same result, because a strong `ETag` requires it.
-pub(crate) fn gzip(body: &[u8]) -> Result<Vec<u8>, ApiError> {
+///
+/// # Errors
+/// Never in practice, because writing to memory does not fail.
+pub fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), LEVEL);
-    encoder.write_all(body).map_err(ApiError::internal)?;
-    encoder.finish().map_err(ApiError::internal)
+    encoder.write_all(body)?;
+    encoder.finish()
 }
 
 /// Changes the headers of an uncompressed answer into the headers of its compressed form. The compressed form has an `ETag` of
 /// its own.
-pub(crate) fn label(headers: &mut HeaderMap) {
+pub fn label(headers: &mut HeaderMap) {
     if let Some(tag) = headers.get_mut(header::ETAG) {
         *tag = entity_tag::encoded(tag, GZIP);
     }
