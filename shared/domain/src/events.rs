@@ -4,6 +4,7 @@ pub mod announcement;
 mod closed_reason;
 pub mod doors;
 mod field;
+pub mod listing;
 pub mod schedule;
 pub mod search;
 

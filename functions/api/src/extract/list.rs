@@ -54,6 +54,11 @@ impl ListQuery {
         cursor.filter(|text| !text.is_empty()).map(open).transpose()
     }
 
+    /// Returns the text of the filter `name` if the caller gave it.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name)
+    }
+
     /// Returns the parsed value of the filter `name` if the caller gave it. If `parse` fails, the error is added to `findings`.
     pub(crate) fn filter<T, E: std::fmt::Display>(
         &self,

@@ -1,11 +1,9 @@
 //! Handles `GET /v1/events`.
 
-use std::convert::Infallible;
-
 use axum::{Json, extract::State};
 use bootstrap::clock;
 use domain::{
-    events::{Event, schedule::parse_time, search::EventQuery},
+    events::{Event, listing::ListingFilters},
     invalid::Findings,
     text::{Category, Tag},
 };
@@ -48,27 +46,17 @@ pub(crate) async fn list_events(
     State(app): State<Shared>,
     query: ListQuery,
 ) -> Result<Json<Paged<EventView>>, ApiError> {
-    let text = |text: &str| Ok::<_, Infallible>(text.to_owned());
     let mut findings = Findings::default();
-    // The filters are parsed like the category and the tags of an event, so that equal texts match.
-    let category = query.filter(&mut findings, "category", Category::parse);
-    let tag = query.filter(&mut findings, "tag", Tag::parse);
-    let words = query.filter(&mut findings, "q", text);
-    let words = words.filter(|text| !text.is_empty());
-    let category = category.as_ref().map(Category::as_str);
-    let tags: Vec<&str> = tag.iter().map(Tag::as_str).collect();
+    let filters = ListingFilters::parse(|name| query.text(name), &mut findings);
+    let filters = findings.finish(Some(filters))?;
+    // A cursor is valid only for the same list with the same filters.
+    let list = list_name(&filters);
     let filter = EventFilter {
         not_over_at: clock::now(),
-        from: query.filter(&mut findings, "from", parse_time),
-        to: query.filter(&mut findings, "to", parse_time),
-        query: EventQuery::new(category, &tags, words.as_deref()),
+        from: filters.from,
+        to: filters.to,
+        query: filters.query(),
     };
-    let filter = findings.finish(Some(filter))?;
-    // A cursor is valid only for the same list with the same filters.
-    let list = format!(
-        "events/{:?}",
-        (filter.from, filter.to, &category, &tags, &words)
-    );
     let after = query.position(&app, &list)?;
     let (page, position) = app
         .store
@@ -81,4 +69,14 @@ pub(crate) async fn list_events(
         items,
         position.filter(|_| page.more),
     )))
+}
+
+/// Returns the name of the list with these filters.
+fn list_name(filters: &ListingFilters) -> String {
+    let category = filters.category.as_ref().map(Category::as_str);
+    let tags: Vec<&str> = filters.tag.iter().map(Tag::as_str).collect();
+    format!(
+        "events/{:?}",
+        (filters.from, filters.to, category, tags, &filters.words)
+    )
 }
