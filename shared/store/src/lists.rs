@@ -57,6 +57,19 @@ impl Store {
         self.list_event_ids(range, limit, after).await
     }
 
+    /// Returns the ids of the events that a user organizes, the newest first, at most `limit` of them.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn newest_owned_events(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<EventId>, StoreError> {
+        let range = Range::newest_first(key::user_pk(user), key::OWNS);
+        Ok(self.list_event_ids(range, limit, None).await?.items)
+    }
+
     /// Lists the ids of the events for which a user is door staff, in the order in which the events were created. The list
     /// begins after the event `after`.
     ///
