@@ -62,7 +62,7 @@ impl Host {
         let control = control::listen(&opened.folder)
             .map_err(|error| StartError::Control(opened.folder.control(), error))?;
         let parts = Parts::new(&opened, &settings, address).await?;
-        let hints = hints(&opened, &settings, &parts.router).await?;
+        let hints = hints(&opened, &settings, &parts.router, address).await?;
         let metrics = MetricsServer {
             metrics: parts.metrics,
         };
@@ -144,8 +144,9 @@ async fn hints(
     opened: &Opened,
     settings: &Settings,
     router: &Router,
+    address: SocketAddr,
 ) -> Result<Vec<String>, StartError> {
-    let mut hints = Vec::new();
+    let mut hints = vec![pages_hint(settings, address)];
     let store = opened.store();
     if settings.demo {
         let filled = demo::fill(&store, router, &opened.folder).await;
@@ -169,6 +170,20 @@ async fn hints(
         ));
     }
     Ok(hints)
+}
+
+/// Returns the hint about the pages: their address, or what is missing of them.
+fn pages_hint(settings: &Settings, address: SocketAddr) -> String {
+    let url = settings.url.clone();
+    let url = url.unwrap_or_else(|| format!("http://{address}"));
+    if web::has_app() {
+        format!("the pages are at {url}/")
+    } else {
+        format!(
+            "the pages are at {url}/, but those for accounts, organizers and doors are missing: this program was built \
+             without Node 20"
+        )
+    }
 }
 
 /// Prints the server's URL for the process that started the server. A failure to print is ignored, because that process may

@@ -29,7 +29,7 @@ pub use server::{HttpServer, bind};
 /// The maximum time that the server may take to answer a request. API Gateway has the same limit.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(29);
 
-/// The HTTP API and the WebSocket API, as clients reach them at the server's address.
+/// The HTTP API, the WebSocket API and the pages, as clients reach them at the server's address.
 #[derive(Debug, Clone)]
 pub struct Site {
     router: Router,
@@ -39,18 +39,19 @@ pub struct Site {
 }
 
 impl Site {
-    /// Returns the site with the HTTP API `router` and the WebSocket API `live`. Web pages from the origins `origins` may call
-    /// the HTTP API.
+    /// Returns the site with the HTTP API `router`, the WebSocket API `live` and the `pages`. Web pages from the origins
+    /// `origins` may call the HTTP API. The API answers requests to addresses that none of them knows.
     #[must_use]
     pub fn new(
         router: Router,
+        pages: Router,
         live: LiveServer,
         proxies: TrustedProxies,
         origins: &Origins,
         metrics: ServerMetrics,
     ) -> Self {
         Self {
-            router: cors::allowed(router, origins),
+            router: cors::allowed(router, origins).merge(pages),
             live,
             proxies: Arc::new(proxies),
             metrics,

@@ -1,8 +1,7 @@
 //! Adds headers for browsers and caches to every answer.
 
-use answers::{compression, entity_tag};
+use answers::{Wanted, compression};
 use axum::{
-    body::{Body, HttpBody as _, to_bytes},
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -31,11 +30,9 @@ pub(crate) struct Asked {
     /// Whether the method is GET or HEAD. HEAD is treated as GET.
     reads: bool,
     is_anonymous: bool,
-    takes_gzip: bool,
+    wanted: Wanted,
     /// The `Cache-Control` value if the route is public; else `None`.
     cached: Option<HeaderValue>,
-    /// The request's `If-None-Match` header.
-    kept: Option<HeaderValue>,
 }
 
 impl Asked {
@@ -48,9 +45,8 @@ impl Asked {
         Self {
             reads: [Method::GET, Method::HEAD].contains(request.method()),
             is_anonymous: !request.headers().contains_key(header::AUTHORIZATION),
-            takes_gzip: compression::is_asked_for(request.headers()),
+            wanted: Wanted::by(request.headers()),
             cached: route.map(|(_, cached)| HeaderValue::from_static(cached)),
-            kept: request.headers().get(header::IF_NONE_MATCH).cloned(),
         }
     }
 
@@ -61,16 +57,18 @@ impl Asked {
 
     /// Returns whether the caller prefers a compressed body.
     pub(crate) fn takes_gzip(&self) -> bool {
-        self.takes_gzip
+        self.wanted.takes_gzip()
     }
 
     /// Adds the headers that `response` lacks. If the request's headers allow it, also compresses the body or leaves it out.
     pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
         let varies = vary(is_public, compression::is_compressible(response.headers()));
-        let mut response = self
-            .represented(response)
-            .await
+        // An answer has an `ETag` if caches may keep it.
+        let is_tagged = is_public && self.reads && response.status() == StatusCode::OK;
+        let formed = self.wanted.form(response, is_tagged).await;
+        let mut response = formed
+            .map_err(ApiError::internal)
             .unwrap_or_else(ApiError::into_response);
         let is_shown = [StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status());
         let headers = response.headers_mut();
@@ -91,47 +89,6 @@ impl Asked {
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),
         );
         response
-    }
-
-    /// Returns the answer to send. It has an `ETag` if caches may keep it. It is 304 without a body if the caller already has
-    /// the same answer. Otherwise it is compressed if the caller accepts gzip.
-    async fn represented(&self, response: Response) -> Result<Response, ApiError> {
-        let is_tagged = self.cached.is_some() && self.reads && response.status() == StatusCode::OK;
-        let least = response.body().size_hint().lower();
-        let is_compressed = self.takes_gzip && compression::is_worth_it(response.headers(), least);
-        if !is_tagged && !is_compressed {
-            return Ok(response);
-        }
-        let (mut parts, body) = response.into_parts();
-        // A handler of this crate made the body of the answer, so the body is in memory already.
-        let body = to_bytes(body, usize::MAX)
-            .await
-            .map_err(ApiError::internal)?;
-        if is_tagged {
-            entity_tag::add(&mut parts.headers, &body);
-        }
-        if is_compressed {
-            compression::label(&mut parts.headers);
-        }
-        if is_tagged && self.keeps(parts.headers.get(header::ETAG)) {
-            parts.status = StatusCode::NOT_MODIFIED;
-            parts.headers.remove(header::CONTENT_TYPE);
-            parts.headers.remove(header::CONTENT_LENGTH);
-            parts.headers.remove(header::CONTENT_ENCODING);
-            return Ok(Response::from_parts(parts, Body::empty()));
-        }
-        if !is_compressed {
-            return Ok(Response::from_parts(parts, Body::from(body)));
-        }
-        let body = compression::gzip(&body).map_err(ApiError::internal)?;
-        Ok(Response::from_parts(parts, Body::from(body)))
-    }
-
-    /// Returns whether the request's `If-None-Match` header shows that the caller already has the answer with this `tag`.
-    fn keeps(&self, tag: Option<&HeaderValue>) -> bool {
-        let kept = self.kept.as_ref().and_then(|kept| kept.to_str().ok());
-        kept.zip(tag)
-            .is_some_and(|(kept, tag)| entity_tag::names(kept, tag))
     }
 }
 

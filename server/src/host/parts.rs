@@ -11,6 +11,7 @@ use notify::{Notify, Transport};
 use queues::{Inbox, Queue};
 use relay::{Outbox, Parking, Relay, Reminders};
 use ticket::Issuer;
+use web::Pages;
 use ws_connect::Live;
 use ws_push::Push;
 
@@ -32,7 +33,7 @@ use crate::{
 pub struct Parts {
     /// The router of the HTTP API. It does not include the HTTP work that `site` does before and after the router.
     pub router: Router,
-    /// The HTTP API and the WebSocket API, as clients reach them at the server's address.
+    /// The HTTP API, the WebSocket API and the pages, as clients reach them at the server's address.
     pub site: Site,
     /// The WebSocket API, which is also a part of the site.
     pub live: LiveServer,
@@ -93,8 +94,13 @@ impl Parts {
         let live = LiveServer::new(live, connections);
         let proxies = TrustedProxies(settings.trusted_proxies.clone());
         let router = api::router(app);
+        let pages = web::Settings {
+            public_url: settings.url.clone(),
+            live_url: None,
+        };
         let site = Site::new(
             router.clone(),
+            web::router(Pages::new(store.clone(), pages)),
             live.clone(),
             proxies,
             &settings.allowed_origins,

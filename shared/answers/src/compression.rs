@@ -25,7 +25,19 @@ const LEVEL: Compression = Compression::new(4);
 /// Returns whether a caller who sent these headers prefers gzip to an uncompressed body.
 #[must_use]
 pub fn is_asked_for(headers: &HeaderMap) -> bool {
-    let (mut gzip, mut identity, mut any) = (None, None, None);
+    prefers(headers, &[GZIP, "x-gzip"])
+}
+
+/// Returns whether a caller who sent these headers prefers Brotli to an uncompressed body. Only files that were compressed when
+/// the program was built have this form.
+#[must_use]
+pub fn is_brotli_asked_for(headers: &HeaderMap) -> bool {
+    prefers(headers, &["br"])
+}
+
+/// Returns whether a caller who sent these headers prefers the content coding with these `names` to an uncompressed body.
+fn prefers(headers: &HeaderMap, names: &[&str]) -> bool {
+    let (mut named, mut identity, mut any) = (None, None, None);
     let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter();
     for item in accepted
         .filter_map(|value| value.to_str().ok())
@@ -37,16 +49,16 @@ pub fn is_asked_for(headers: &HeaderMap) -> bool {
             continue;
         };
         match coding.as_str() {
-            GZIP | "x-gzip" => gzip = Some(weight),
             "identity" => identity = Some(weight),
             "*" => any = Some(weight),
+            coding if names.contains(&coding) => named = Some(weight),
             _ => {}
         }
     }
-    let gzip = gzip.or(any).unwrap_or(0.0);
+    let named = named.or(any).unwrap_or(0.0);
     // If the `Accept-Encoding` header does not mention `identity`, the caller accepts an uncompressed body, but prefers the
     // codings that the header mentions (RFC 9110, 12.5.3).
-    gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
+    named > 0.0 && named >= identity.unwrap_or(0.0)
 }
 
 /// Returns the weight (`q`) of a content coding, from the parameters of the coding. The weight is 1 if the parameters contain

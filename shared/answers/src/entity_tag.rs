@@ -12,7 +12,9 @@ use ring::digest::{SHA256, digest};
 /// The number of bytes of the digest that a tag contains. Two different bodies have the same tag with a probability of 2⁻⁶⁴.
 const SHOWN: usize = 8;
 
-fn digest_of(body: &[u8]) -> String {
+/// Returns a digest of these bytes, of letters, digits, `-` and `_`.
+#[must_use]
+pub fn digest_of(body: &[u8]) -> String {
     let whole = digest(&SHA256, body);
     BASE64_URL_SAFE_NO_PAD.encode(whole.as_ref().get(..SHOWN).unwrap_or_default())
 }

@@ -8,6 +8,8 @@ mod failure;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 mod request;
+mod wanted;
 
 pub use failure::Failure;
 pub use request::{Caller, Identified, RequestId};
+pub use wanted::Wanted;

@@ -110,11 +110,42 @@ pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 
 #[must_use]
 pub fn calendar(event: &CalendarEvent<'_>) -> String {
     let mut lines = ContentLines::default();
+    begin(&mut lines, event.method);
+    entry(&mut lines, event);
+    lines.push("END", "VCALENDAR");
+    lines.into_string()
+}
+
+/// Returns a calendar with these events, to which a calendar program subscribes. Their method is [`Method::Publish`], or
+/// [`Method::Cancel`] for events that were cancelled. `name` is the name of the calendar. The program should read the calendar
+/// again after `refresh_minutes` minutes (RFC 7986, 5.7).
+#[must_use]
+pub fn feed(name: &str, refresh_minutes: u32, events: &[CalendarEvent<'_>]) -> String {
+    let mut lines = ContentLines::default();
+    begin(&mut lines, Method::Publish);
+    lines.push("NAME", &text_value(name));
+    // The name for programs that do not know RFC 7986.
+    lines.push("X-WR-CALNAME", &text_value(name));
+    let refresh = format!("PT{refresh_minutes}M");
+    lines.push("REFRESH-INTERVAL;VALUE=DURATION", &refresh);
+    lines.push("X-PUBLISHED-TTL", &refresh);
+    for event in events {
+        entry(&mut lines, event);
+    }
+    lines.push("END", "VCALENDAR");
+    lines.into_string()
+}
+
+fn begin(lines: &mut ContentLines, method: Method) {
     lines.push("BEGIN", "VCALENDAR");
     lines.push("VERSION", "2.0");
     lines.push("PRODID", "-//em-connect//em-connect//EN");
     lines.push("CALSCALE", "GREGORIAN");
-    lines.push("METHOD", event.method.as_str());
+    lines.push("METHOD", method.as_str());
+}
+
+/// Adds the entry of an event.
+fn entry(lines: &mut ContentLines, event: &CalendarEvent<'_>) {
     lines.push("BEGIN", "VEVENT");
     lines.push("UID", &text_value(event.uid));
     lines.push("SEQUENCE", &event.sequence.to_string());
@@ -148,8 +179,6 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
     lines.push("STATUS", event.method.status());
     lines.push("TRANSP", "OPAQUE");
     lines.push("END", "VEVENT");
-    lines.push("END", "VCALENDAR");
-    lines.into_string()
 }
 
 /// Returns the description of the calendar entry: the ticket's code, then the event's description, without empty lines at the

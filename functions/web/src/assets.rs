@@ -1,0 +1,101 @@
+//! The files of the app and of the script of the pages, which Node builds and the program contains.
+
+use std::sync::LazyLock;
+
+use answers::entity_tag;
+
+include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+/// A file that the program contains.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// The path of its address, without the slash at the beginning.
+    pub(crate) path: &'static str,
+    pub(crate) content_type: &'static str,
+    /// Whether the file's name changes with its content, so that caches may keep it for a year.
+    pub(crate) immutable: bool,
+    /// The strong entity tag, in quotation marks.
+    pub(crate) etag: &'static str,
+    pub(crate) bytes: &'static [u8],
+    pub(crate) brotli: Option<&'static [u8]>,
+    pub(crate) gzip: Option<&'static [u8]>,
+}
+
+/// The files of the app.
+#[derive(Debug)]
+pub(crate) struct App {
+    /// The path of the page in which the app starts.
+    pub(crate) shell: &'static str,
+    /// The path of the script of the public pages.
+    pub(crate) script: &'static str,
+    /// The path of the style sheet of the public pages.
+    pub(crate) style: &'static str,
+    /// All files, in the order of their paths.
+    pub(crate) files: &'static [File],
+}
+
+/// The addresses of the files that every public page loads.
+#[derive(Debug)]
+pub(crate) struct PublicFiles {
+    pub(crate) style: String,
+    /// `None` if the program was built without Node.
+    pub(crate) script: Option<String>,
+    pub(crate) icon: Option<String>,
+}
+
+/// The style sheet of programs that were built without Node.
+pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let sheets = [
+        include_str!("../../../web/styles/tokens.css"),
+        include_str!("../../../web/styles/base.css"),
+        include_str!("../../../web/styles/public.css"),
+    ];
+    let lines = sheets.iter().flat_map(|sheet| sheet.lines());
+    // The imports name the other sheets, which are already here.
+    let lines = lines.filter(|line| !line.starts_with("@import"));
+    lines.flat_map(|line| [line.trim(), "\n"]).collect()
+});
+
+/// The path of [`STYLE`], without the slash at the beginning. It changes with the content.
+pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
+    let tag = entity_tag::digest_of(STYLE.as_bytes());
+    format!("assets/public-{tag}.css")
+});
+
+const ICON: &str = "assets/icons/icon.svg";
+
+impl App {
+    /// Returns the file with this path.
+    pub(crate) fn file(&self, path: &str) -> Option<&'static File> {
+        let at = self.files.binary_search_by(|file| file.path.cmp(path));
+        self.files.get(at.ok()?)
+    }
+}
+
+/// Returns the files of the app; `None` if the program was built without Node.
+pub(crate) fn app() -> Option<&'static App> {
+    APP.as_ref()
+}
+
+/// Returns whether the program contains the app.
+#[must_use]
+pub fn has_app() -> bool {
+    app().is_some()
+}
+
+/// Returns the addresses of the files that every public page loads.
+pub(crate) fn public_files() -> &'static PublicFiles {
+    static FILES: LazyLock<PublicFiles> = LazyLock::new(|| match app() {
+        Some(app) => PublicFiles {
+            style: format!("/{}", app.style),
+            script: Some(format!("/{}", app.script)),
+            icon: app.file(ICON).map(|file| format!("/{}", file.path)),
+        },
+        None => PublicFiles {
+            style: format!("/{}", *STYLE_PATH),
+            script: None,
+            icon: None,
+        },
+    });
+    &FILES
+}

@@ -1,0 +1,30 @@
+//! The configuration of the pages on AWS Lambda.
+
+use tracing::level_filters::LevelFilter;
+
+use crate::Settings;
+
+bootstrap::configuration! { env =>
+    /// The values of the pages' environment variables.
+    pub(crate) struct Config {
+        /// `TABLE_NAME`: the name of the deployment's only table.
+        pub(crate) table_name: String = env.required("TABLE_NAME"),
+        /// `PUBLIC_URL`: the origin at which visitors reach the pages. If it is not set, each request names it.
+        pub(crate) public_url: Option<String> = Some(env.optional("PUBLIC_URL")),
+        /// `LIVE_URL`: the address of the WebSocket API.
+        pub(crate) live_url: String = env.required("LIVE_URL"),
+        /// `LOG_LEVEL`: the lowest severity of entries that are logged; `info` by default.
+        pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
+    }
+}
+
+impl Config {
+    /// Returns the settings of the pages from this configuration.
+    pub(crate) fn settings(self) -> Settings {
+        let public_url = self.public_url.as_deref();
+        Settings {
+            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            live_url: Some(self.live_url),
+        }
+    }
+}

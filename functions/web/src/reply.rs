@@ -1,0 +1,35 @@
+//! Makes answers from rendered templates and from files.
+
+use askama::Template;
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::Response,
+};
+
+use crate::{error::PageError, headers::Policy};
+
+/// The time for which caches may keep pages. Their counts change within seconds.
+const A_SECOND: HeaderValue = HeaderValue::from_static("public, max-age=1");
+/// The time for which caches may keep feeds.
+const A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+/// Returns a page that shows events.
+pub(crate) fn page(template: &impl Template, policy: Policy) -> Result<Response, PageError> {
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let mut response = Response::new(Body::from(template.render()?));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, html);
+    headers.insert(header::CACHE_CONTROL, A_SECOND);
+    response.extensions_mut().insert(policy);
+    Ok(response)
+}
+
+/// Returns a feed, or another text for programs.
+pub(crate) fn feed(media_type: &'static str, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, A_MINUTE);
+    response
+}

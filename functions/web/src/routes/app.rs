@@ -1,0 +1,67 @@
+//! Handles `GET /app` and `GET /scan`, and all addresses below them: the page in which the app starts.
+
+use axum::{
+    Extension,
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::{Visited, problem::ProblemPage};
+use crate::{
+    assets::{self, App},
+    error::PageError,
+    headers::Policy,
+    markup::escaped,
+    reply,
+    views::{Frame, Page},
+    visit::Visit,
+};
+
+/// The text in the shell that stands for the address of the WebSocket.
+const LIVE_URL: &str = "__LIVE_URL__";
+
+/// Returns the page in which the app starts.
+pub(super) async fn app(Extension(visit): Visited) -> Result<Response, PageError> {
+    answer(&visit, Policy::App)
+}
+
+/// Returns the same page for the scanner, which may use the camera.
+pub(super) async fn scan(Extension(visit): Visited) -> Result<Response, PageError> {
+    answer(&visit, Policy::Scan)
+}
+
+fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
+    let shell = assets::app().and_then(|app: &App| app.file(app.shell));
+    let Some(shell) = shell else {
+        return without_app(visit);
+    };
+    let html = String::from_utf8_lossy(shell.bytes).replace(LIVE_URL, &escaped(&visit.site.live));
+    let mut response = Response::new(Body::from(html));
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(shell.content_type),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.extensions_mut().insert(policy);
+    Ok(response)
+}
+
+/// Says that the program was built without Node.
+fn without_app(visit: &Visit) -> Result<Response, PageError> {
+    let m = visit.messages();
+    let page = Page {
+        title: m.problem_without_app.clone(),
+        ..Page::default()
+    };
+    let page = ProblemPage {
+        frame: Frame::new(visit, page),
+        text: &m.problem_without_app_text,
+        retry: None,
+    };
+    let mut response = reply::page(&page, Policy::Page)?;
+    *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
+    response.headers_mut().remove(header::CACHE_CONTROL);
+    Ok(response)
+}

@@ -1,0 +1,78 @@
+//! Handles `GET /assets/{path}` and the files of the app that have addresses of their own.
+
+use answers::compression;
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+
+use crate::{
+    assets::{self, File},
+    error::PageError,
+    headers::Policy,
+};
+
+/// A file whose name changes with its content is kept for a year.
+const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Other files are kept, but caches ask each time whether they have changed.
+const ASK: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Returns a file of the app.
+pub(super) async fn file(request: Request) -> Result<Response, PageError> {
+    let path = request.uri().path().trim_start_matches('/');
+    if let Some(file) = assets::app().and_then(|app| app.file(path)) {
+        return Ok(answer(file, request.headers()));
+    }
+    if path == *assets::STYLE_PATH {
+        return Ok(style());
+    }
+    Err(PageError::NotFound)
+}
+
+/// Returns a file in the smallest form that the caller accepts. Each form has a tag of its own.
+fn answer(file: &File, accepted: &HeaderMap) -> Response {
+    let takes_brotli = compression::is_brotli_asked_for(accepted);
+    let takes_gzip = compression::is_asked_for(accepted);
+    let brotli = file.brotli.filter(|_| takes_brotli);
+    let gzip = file.gzip.filter(|_| takes_gzip);
+    let form = brotli.map(|bytes| ("br", bytes));
+    let form = form.or(gzip.map(|bytes| ("gzip", bytes)));
+    let (coding, bytes) = form.map_or((None, file.bytes), |(coding, bytes)| (Some(coding), bytes));
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(file.content_type),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        if file.immutable { A_YEAR } else { ASK },
+    );
+    let tag = HeaderValue::from_static(file.etag);
+    match coding {
+        Some(coding) => {
+            let tag = answers::entity_tag::encoded(&tag, coding);
+            headers.insert(header::ETAG, tag);
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        }
+        None => {
+            headers.insert(header::ETAG, tag);
+        }
+    }
+    response.extensions_mut().insert(Policy::File);
+    response
+}
+
+/// Returns the style sheet of a program that was built without Node.
+fn style() -> Response {
+    let mut response = Response::new(Body::from(assets::STYLE.as_str()));
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/css; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, A_YEAR);
+    response
+}

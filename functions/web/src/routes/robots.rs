@@ -1,0 +1,15 @@
+//! Handles `GET /robots.txt` (RFC 9309).
+
+use axum::{Extension, response::Response};
+
+use super::Visited;
+use crate::reply;
+
+/// Asks robots to leave alone what only people and programs with an account use.
+pub(super) async fn robots(Extension(visit): Visited) -> Response {
+    let sitemap = visit.site.at("/sitemap.xml");
+    let text = format!(
+        "User-agent: *\nDisallow: /app\nDisallow: /scan\nDisallow: /v1\nDisallow: /live\nSitemap: {sitemap}\n"
+    );
+    reply::feed("text/plain; charset=utf-8", text)
+}

@@ -1,0 +1,9 @@
+//! The data that templates show.
+
+mod event;
+mod frame;
+mod json_ld;
+
+pub(crate) use event::{Announcement, EventView, shown_name};
+pub(crate) use frame::{Frame, Page};
+pub(crate) use json_ld::json_ld;

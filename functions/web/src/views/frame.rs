@@ -1,0 +1,93 @@
+//! The parts that all pages have around their content.
+
+use domain::text::timestamp::rfc3339;
+
+use crate::{
+    assets::{self, PublicFiles},
+    catalogue::{Messages, messages},
+    locale::Locale,
+    query::Query,
+    visit::Visit,
+};
+
+/// The facts about a page that search engines and other programs read.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) title: String,
+    /// One line for search engines and previews. It may be empty.
+    pub(crate) description: String,
+    /// The path at which the page is found; `None` for pages about errors, which search engines do not list.
+    pub(crate) path: Option<String>,
+    /// The query that belongs to the page's address, without the language.
+    pub(crate) query: Query,
+    /// The path of the feed of news, if the page has one.
+    pub(crate) atom: Option<String>,
+    /// The path of the calendar, if the page has one.
+    pub(crate) calendar: Option<String>,
+}
+
+/// A link to the same page in another language.
+#[derive(Debug)]
+pub(crate) struct Alternate {
+    pub(crate) locale: Locale,
+    pub(crate) name: &'static str,
+    /// The link from this page.
+    pub(crate) href: String,
+    /// The absolute address.
+    pub(crate) address: String,
+}
+
+/// The parts that all pages have around their content.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) visit: &'a Visit,
+    pub(crate) page: Page,
+    pub(crate) files: &'static PublicFiles,
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(visit: &'a Visit, page: Page) -> Self {
+        Self {
+            visit,
+            page,
+            files: assets::public_files(),
+        }
+    }
+
+    pub(crate) fn texts(&self) -> &'static Messages {
+        self.visit.messages()
+    }
+
+    /// Returns the time of the server in RFC 3339.
+    pub(crate) fn now(&self) -> String {
+        rfc3339(self.visit.now)
+    }
+
+    /// Returns the absolute address of the page. It names the language if the visitor chose it.
+    pub(crate) fn canonical(&self) -> Option<String> {
+        let path = self.page.path.as_ref()?;
+        let query = self.page.query.clone();
+        Some(self.visit.site.at(&self.visit.linked(path, query)))
+    }
+
+    /// Returns the absolute address of the page in the language that the browser prefers.
+    pub(crate) fn neutral(&self) -> Option<String> {
+        let path = self.page.path.as_ref()?;
+        Some(self.visit.site.at(&self.page.query.after(path)))
+    }
+
+    /// Returns the links to this page in all languages.
+    pub(crate) fn alternates(&self) -> Vec<Alternate> {
+        let path = self.page.path.as_ref().unwrap_or(&self.visit.path);
+        let alternate = |locale: Locale| {
+            let query = self.page.query.with("lang", Some(locale.tag()));
+            Alternate {
+                locale,
+                name: &messages(locale).language_name,
+                href: query.after(path),
+                address: self.visit.site.at(&query.after(path)),
+            }
+        };
+        Locale::ALL.into_iter().map(alternate).collect()
+    }
+}
