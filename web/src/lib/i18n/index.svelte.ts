@@ -66,7 +66,11 @@ export function startLocale(): void {
 export async function loadMessages(...areas: Area[]): Promise<void> {
   const missing = areas.filter((area) => catalogues[area] === undefined);
   for (const area of areas) wanted.add(area);
-  if (missing.length > 0) catalogues = { ...catalogues, ...(await read(current, missing)) };
+  if (missing.length === 0) return;
+  const language = current;
+  const loaded = await read(language, missing);
+  // Layouts load at the same time; and a change of the language meanwhile has read all areas.
+  if (language === current) catalogues = { ...catalogues, ...loaded };
 }
 
 /** Changes the language of the page, and remembers the choice. */
