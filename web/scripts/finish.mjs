@@ -1,0 +1,191 @@
+// After `vite build`: no inline script, the public pages' script, compressed copies, size budgets, the list of files.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const root = new URL('..', import.meta.url).pathname;
+const out = join(root, 'build');
+const client = join(root, '.svelte-kit/output/client');
+const APP = 'assets/app';
+const KB = 1000;
+
+const faults = [];
+const hash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
+const brotli = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+const files = (folder, base = '') =>
+  readdirSync(join(folder, base), { withFileTypes: true }).flatMap((entry) => {
+    const path = base === '' ? entry.name : `${base}/${entry.name}`;
+    return entry.isDirectory() ? files(folder, path) : [path];
+  });
+
+/** Moves the shell's inline start script to a file, since the content security policy refuses inline scripts. */
+function externalStart() {
+  const path = join(out, 'app.html');
+  let shell = readFileSync(path, 'utf8');
+  shell = shell.replace(/<script>([\s\S]*?)<\/script>/g, (_, code) => {
+    const name = `${APP}/immutable/shell-${hash(code)}.js`;
+    writeFileSync(join(out, name), code.trim().replace(/^\t+/gm, '') + '\n');
+    // Deferred, it still finds its own element: Kit starts the app in that element's parent.
+    return `<script src="/${name}" defer></script>`;
+  });
+  shell = shell.replace(/^[\t ]+/gm, '').replace(/\n{2,}/g, '\n');
+  writeFileSync(path, shell);
+  for (const script of shell.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)) {
+    if (!/\ssrc=/.test(script[1]) || script[2].trim() !== '') faults.push(`app.html: inline script: ${script[0].slice(0, 80)}`);
+  }
+  for (const inline of shell.matchAll(/<style\b|\sstyle=|\son[a-z]+=|javascript:/gi)) faults.push(`app.html: inline ${inline[0].trim()}`);
+}
+
+/** Style attributes in a component's markup end up in strings that the browser parses: the policy refuses them. */
+function noInlineStyle() {
+  for (const path of files(out).filter((path) => path.startsWith(`${APP}/`) && path.endsWith('.js'))) {
+    const code = readFileSync(join(out, path), 'utf8');
+    const inline = /<[a-z][^<>`]{0,300}\sstyle=\\?["'][^<>`]{0,80}/.exec(code);
+    if (inline !== null) faults.push(`${path}: style attribute in markup: ${inline[0].slice(0, 160)}`);
+  }
+}
+
+/** Builds the script and the style sheet of the pages that the server renders. */
+async function publicEntry() {
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target: 'es2022',
+      cssCodeSplit: false,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: {
+        input: join(root, 'src/public/main.ts'),
+        output: {
+          entryFileNames: 'assets/public-[hash].js',
+          chunkFileNames: 'assets/public-part-[hash].js',
+          assetFileNames: 'assets/public-[hash][extname]',
+        },
+      },
+    },
+  });
+  const made = [result].flat().flatMap(({ output }) => output);
+  const script = made.find((file) => file.type === 'chunk' && file.isEntry)?.fileName;
+  const style = made.find((file) => file.fileName.endsWith('.css'))?.fileName;
+  if (script === undefined || style === undefined) throw new Error('the public entry has no script or no style sheet');
+  return { script, style };
+}
+
+const TYPES = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  ico: 'image/x-icon',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  mp3: 'audio/mpeg',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+  wasm: 'application/wasm',
+  wav: 'audio/wav',
+  webmanifest: 'application/manifest+json',
+};
+const COMPRESSIBLE = new Set(['css', 'html', 'js', 'json', 'svg', 'txt', 'wasm', 'webmanifest']);
+
+/** Writes `.br` and `.gz` beside the files that get smaller, and returns the list of all files. */
+function compressed() {
+  const list = [];
+  for (const path of files(out).sort()) {
+    if (/\.(br|gz)$/.test(path) || path === 'manifest.json' || path.includes('/.vite/') || path.startsWith('.vite/')) continue;
+    const extension = path.split('.').at(-1);
+    const contentType = TYPES[extension];
+    if (contentType === undefined) {
+      faults.push(`${path}: no content type is known for it`);
+      continue;
+    }
+    const bytes = readFileSync(join(out, path));
+    const encodings = [];
+    // The server completes the shell, so it compresses the shell itself.
+    if (COMPRESSIBLE.has(extension) && path !== 'app.html' && bytes.length > 256) {
+      for (const [encoding, ending, copy] of [
+        ['br', 'br', brotli(bytes)],
+        ['gzip', 'gz', gzipSync(bytes, { level: 9 })],
+      ]) {
+        if (copy.length >= bytes.length * 0.95) continue;
+        writeFileSync(join(out, `${path}.${ending}`), copy);
+        encodings.push(encoding);
+      }
+    }
+    const immutable = path.startsWith(`${APP}/immutable/`) || /^assets\/public-[\w-]+\.\w+$/.test(path);
+    list.push({ path, contentType, immutable, etag: `"${hash(bytes)}"`, encodings });
+  }
+  return list;
+}
+
+/** Bytes of JS and CSS that each route loads before it is usable, from Vite's manifest and Kit's list of routes. */
+async function budgets() {
+  const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8'));
+  const { manifest: kit } = await import(pathToFileURL(join(root, '.svelte-kit/output/server/manifest-full.js')).href);
+  const sizes = new Map();
+  const size = (path) => {
+    if (!sizes.has(path)) sizes.set(path, brotli(readFileSync(join(out, path))).length);
+    return sizes.get(path);
+  };
+  const closure = (key, seen) => {
+    const chunk = manifest[key];
+    if (chunk === undefined) return seen;
+    if (seen.has(chunk.file)) return seen;
+    seen.add(chunk.file);
+    for (const css of chunk.css ?? []) seen.add(css);
+    for (const next of chunk.imports ?? []) closure(next, seen);
+    return seen;
+  };
+  const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
+  const node = (index) => entries.find((key) => key.endsWith(`/nodes/${index}.js`));
+  const start = entries.filter((key) => /\/(app|start|entry)\.js$/.test(key) && !key.includes('/nodes/'));
+  // A page also loads its messages in one language: the largest counts.
+  const messages = (area) =>
+    Math.max(
+      ...Object.entries(manifest)
+        .filter(([key]) => key.startsWith('messages/') && key.endsWith(`/${area}.json`))
+        .map(([, chunk]) => size(chunk.file)),
+      0,
+    );
+
+  const rows = [];
+  for (const route of kit._.routes) {
+    if (!route.page) continue;
+    const seen = new Set();
+    for (const key of start) closure(key, seen);
+    for (const index of [...route.page.layouts, route.page.leaf]) if (index !== undefined) closure(node(index), seen);
+    const area = /organizer|operator|tickets|scan/.exec(route.id)?.[0] ?? 'account';
+    const total = [...seen].reduce((sum, file) => sum + size(file), 0) + messages('common') + messages('account') + (area === 'account' ? 0 : messages(area));
+    const limit = route.id.startsWith('/scan') ? 110 : /board/.test(route.id) ? 130 : 90;
+    rows.push([route.id.replaceAll(/\/\([^)]*\)/g, '') || '/', total, limit]);
+    if (total > limit * KB) faults.push(`${route.id}: ${(total / KB).toFixed(1)} kB compressed, more than ${limit} kB`);
+  }
+  for (const [id, total, limit] of rows.sort((a, b) => b[1] - a[1])) {
+    console.log(`${(total / KB).toFixed(1).padStart(7)} kB of ${String(limit).padStart(3)}  ${id}`);
+  }
+}
+
+for (const path of files(out)) if (/\.(br|gz)$/.test(path)) rmSync(join(out, path));
+if (existsSync(join(out, '.vite'))) rmSync(join(out, '.vite'), { recursive: true });
+externalStart();
+noInlineStyle();
+const entry = await publicEntry();
+await budgets();
+for (const kind of ['script', 'style']) {
+  console.log(`${(brotli(readFileSync(join(out, entry[kind]))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);
+}
+const list = compressed();
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ shell: 'app.html', public: entry, files: list }, null, 1)}\n`);
+console.log(`${list.length} files`);
+if (faults.length > 0) {
+  console.error(faults.join('\n'));
+  process.exit(1);
+}

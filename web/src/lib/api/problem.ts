@@ -1,0 +1,73 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** Kind of a problem: the last part of its `type`. */
+export type ProblemKind = Schemas['ProblemType'] extends `/problems/${infer Kind}` ? Kind : never;
+
+/** Kinds that arise in the browser: no answer came, or the answer is no problem document. */
+export type LocalKind = 'unreachable' | 'unknown';
+
+type Members = Schemas['ProblemMembers'];
+
+/** A problem document, or a failure of the browser in the same shape. */
+export type Problem = Members & {
+  kind: ProblemKind | LocalKind;
+  /** Wait that the server asked for, in milliseconds. */
+  retryAfterMs: number | null;
+};
+
+/** A failed call. Its message is the server's detail, in English; show `problemText` to people. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+const PREFIX = '/problems/';
+
+/** Reads the body of a refused call. A body that is no problem document becomes the kind `unknown`. */
+export function readProblem(body: unknown, status: number, retryAfterMs: number | null = null): Problem {
+  if (typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string') {
+    const members = body as Members & { type: string };
+    if (members.type.startsWith(PREFIX)) {
+      const { type, ...rest } = members;
+      return { ...rest, kind: type.slice(PREFIX.length) as ProblemKind, retryAfterMs };
+    }
+  }
+  return { kind: 'unknown', title: '', detail: '', status, retryAfterMs };
+}
+
+/** Turns whatever a call threw into a problem. `fetch` throws a `TypeError` when no answer came. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  const lost = error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
+  return {
+    kind: lost ? 'unreachable' : 'unknown',
+    title: '',
+    detail: error instanceof Error ? error.message : '',
+    status: 0,
+    retryAfterMs: null,
+  };
+}
+
+/** Name of a form's field for a JSON Pointer (RFC 6901): `/tags/0` is `tags.0`. */
+export function fieldOfPointer(pointer: string): string {
+  return pointer
+    .replace(/^#?\//, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.');
+}
+
+/** Details of a problem's refused fields by name; several details of one field are joined. */
+export function fieldDetails(problem: Problem): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const { pointer, detail } of problem.errors ?? []) {
+    const name = fieldOfPointer(pointer);
+    fields[name] = fields[name] === undefined ? detail : `${fields[name]}; ${detail}`;
+  }
+  return fields;
+}

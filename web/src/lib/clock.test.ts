@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { ServerClock } from './clock';
+
+const AT = Date.UTC(2029, 4, 1, 18, 0, 0);
+const header = (time: number) => new Date(Math.floor(time / 1000) * 1000).toUTCString();
+
+describe('ServerClock', () => {
+  it('has no offset before an answer', () => {
+    const clock = new ServerClock();
+    expect(clock.known).toBe(false);
+    expect(clock.now(AT)).toBe(AT);
+  });
+
+  it('narrows the offset with each answer', () => {
+    const clock = new ServerClock();
+    const ahead = 90_300;
+    for (let step = 0; step < 20; step += 1) {
+      const sent = AT + step * 1_370;
+      clock.observe(header(sent + 20 + ahead), sent, sent + 40);
+    }
+    expect(Math.abs(clock.offset - ahead)).toBeLessThan(100);
+  });
+
+  it('starts anew when a clock was set', () => {
+    const clock = new ServerClock();
+    clock.observe(header(AT), AT, AT + 10);
+    clock.observe(header(AT + 3_600_000), AT, AT + 10);
+    expect(Math.abs(clock.offset - 3_600_000)).toBeLessThan(1_100);
+  });
+
+  it('ignores an answer without a date', () => {
+    const clock = new ServerClock();
+    clock.observe(null, AT, AT + 10);
+    clock.observe('soon', AT, AT + 10);
+    expect(clock.known).toBe(false);
+  });
+});

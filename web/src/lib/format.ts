@@ -1,0 +1,101 @@
+import { locale } from './i18n/index.svelte';
+
+// Every function reads the present language, so markup that calls it follows a change of the language.
+
+/** Time zone of the visitor's device. */
+export function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** A moment with its date, time and zone: "Tuesday, 1 May 2029 at 20:00 CEST". */
+export function dateTime(iso: string | number, zone: string = ownZone()): string {
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).format(new Date(iso));
+}
+
+/** A moment in few characters, with its zone: "1 May 2029, 20:00 CEST". */
+export function shortDateTime(iso: string | number, zone: string = ownZone()): string {
+  return new Intl.DateTimeFormat(locale(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).format(new Date(iso));
+}
+
+/** A time of day with seconds and zone, as the door shows it: "14:02:31 CEST". */
+export function timeOfDay(iso: string | number, zone: string = ownZone()): string {
+  return new Intl.DateTimeFormat(locale(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).format(new Date(iso));
+}
+
+/** From start to end, the date once if both are on one day; with the zone. */
+export function dateTimeRange(start: string, end: string, zone: string = ownZone()): string {
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).formatRange(new Date(start), new Date(end));
+}
+
+/** Whether clocks in both zones show the same at a moment: then one of the two times need not be shown. */
+export function sameClock(iso: string, zone: string, other: string = ownZone()): boolean {
+  const show = (timeZone: string) =>
+    new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(iso));
+  return show(zone) === show(other);
+}
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(locale()).format(value);
+}
+
+export function percent(share: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** Distance of a moment from now: "4 seconds ago", "in 3 days". */
+export function relative(at: string | number, now: number = Date.now()): string {
+  const distance = new Date(at).getTime() - now;
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(distance) >= size) return format.format(Math.trunc(distance / size), unit);
+  }
+  return format.format(Math.trunc(distance / 1000), 'second');
+}
+
+/** A length of time in its largest unit: "3 minutes". */
+export function duration(ms: number): string {
+  for (const [unit, size] of UNITS) {
+    if (ms >= size) {
+      return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
+    }
+  }
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(Math.ceil(ms / 1000));
+}

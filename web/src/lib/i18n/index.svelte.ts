@@ -1,0 +1,101 @@
+import type account from '../../../messages/en/account.json';
+import type common from '../../../messages/en/common.json';
+import type operator from '../../../messages/en/operator.json';
+import type organizer from '../../../messages/en/organizer.json';
+import type publicPages from '../../../messages/en/public.json';
+import type scan from '../../../messages/en/scan.json';
+import type tickets from '../../../messages/en/tickets.json';
+import { chooseLocale, DEFAULT_LOCALE, directionOf, type Locale } from './locale';
+import { formatMessage, type Message, type Params } from './message';
+
+export { LOCALES, type Locale } from './locale';
+
+interface Catalogues {
+  account: typeof account;
+  common: typeof common;
+  operator: typeof operator;
+  organizer: typeof organizer;
+  public: typeof publicPages;
+  scan: typeof scan;
+  tickets: typeof tickets;
+}
+
+/** Part of the catalogue that a group of pages loads. */
+export type Area = keyof Catalogues;
+
+/** Every message's name: `area.key`. A key that is not in the English catalogue is no type. */
+export type MessageKey = { [A in Area]: `${A}.${keyof Catalogues[A] & string}` }[Area];
+
+type Catalogue = Record<string, Message>;
+
+const files = import.meta.glob<Catalogue>('/messages/*/*.json', { import: 'default' });
+
+const STORED = 'em-connect.locale';
+
+let current = $state<Locale>(DEFAULT_LOCALE);
+let catalogues = $state.raw<Partial<Record<Area, Catalogue>>>({});
+const wanted = new Set<Area>();
+
+async function read(locale: Locale, areas: Iterable<Area>): Promise<Partial<Record<Area, Catalogue>>> {
+  const entries = await Promise.all(
+    [...areas].map(async (area) => [area, await files[`/messages/${locale}/${area}.json`]?.()] as const),
+  );
+  return Object.fromEntries(entries);
+}
+
+function apply(locale: Locale): void {
+  current = locale;
+  document.documentElement.lang = locale;
+  document.documentElement.dir = directionOf(locale);
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+/** Takes the person's choice of language, or the browser's. */
+export function startLocale(): void {
+  apply(chooseLocale(stored(), navigator.languages));
+}
+
+/** Loads areas of the catalogue in the present language. A layout's `load` awaits it for its pages. */
+export async function loadMessages(...areas: Area[]): Promise<void> {
+  const missing = areas.filter((area) => catalogues[area] === undefined);
+  for (const area of areas) wanted.add(area);
+  if (missing.length === 0) return;
+  const language = current;
+  const loaded = await read(language, missing);
+  // Layouts load at the same time; and a change of the language meanwhile has read all areas.
+  if (language === current) catalogues = { ...catalogues, ...loaded };
+}
+
+/** Changes the language of the page, and remembers the choice. */
+export async function setLocale(locale: Locale): Promise<void> {
+  catalogues = await read(locale, wanted);
+  apply(locale);
+  try {
+    localStorage.setItem(STORED, locale);
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+}
+
+/** The present language, for `Intl`. */
+export function locale(): Locale {
+  return current;
+}
+
+export function direction(): 'ltr' | 'rtl' {
+  return directionOf(current);
+}
+
+/** The text of a message, with its parameters filled in. `count` chooses the plural. */
+export function t(key: MessageKey, params: Params = {}): string {
+  const dot = key.indexOf('.');
+  const message = catalogues[key.slice(0, dot) as Area]?.[key.slice(dot + 1)];
+  return message === undefined ? key : formatMessage(message, params, current);
+}

@@ -1,0 +1,67 @@
+/** One page of a list of the API. */
+export interface Page<Item> {
+  items: Item[];
+  nextCursor?: string | null;
+}
+
+/**
+ * A list that is loaded page by page.
+ *
+ * `const list = new Pages((cursor) => data(api.GET('/v1/me/events', { params: { query: { ...cursor } } })))`;
+ * `cursor` is empty for the first page.
+ */
+export class Pages<Item> {
+  items = $state.raw<Item[]>([]);
+  state = $state<'loading' | 'ready' | 'failed'>('loading');
+  /** Whether a further page is being loaded; the items so far stay. */
+  more = $state(false);
+  error = $state.raw<unknown>(null);
+  #next = $state<string | null>(null);
+  #run = 0;
+  readonly #load: (cursor: { cursor?: string }) => Promise<Page<Item>>;
+
+  constructor(load: (cursor: { cursor?: string }) => Promise<Page<Item>>) {
+    this.#load = load;
+  }
+
+  get hasMore(): boolean {
+    return this.#next !== null;
+  }
+
+  get empty(): boolean {
+    return this.state === 'ready' && this.items.length === 0;
+  }
+
+  /** Loads the list from its start. */
+  async reload(): Promise<void> {
+    this.state = 'loading';
+    this.#next = null;
+    await this.#page({}, () => []);
+  }
+
+  /** Loads the next page. */
+  async loadMore(): Promise<void> {
+    if (this.#next === null || this.more) return;
+    this.more = true;
+    await this.#page({ cursor: this.#next }, () => this.items);
+  }
+
+  async #page(cursor: { cursor?: string }, before: () => Item[]): Promise<void> {
+    // An answer for a list that was reloaded meanwhile is dropped.
+    const run = ++this.#run;
+    try {
+      const page = await this.#load(cursor);
+      if (run !== this.#run) return;
+      this.items = [...before(), ...page.items];
+      this.#next = page.nextCursor ?? null;
+      this.error = null;
+      this.state = 'ready';
+    } catch (error) {
+      if (run !== this.#run) return;
+      this.error = error;
+      if (cursor.cursor === undefined) this.state = 'failed';
+    } finally {
+      if (run === this.#run) this.more = false;
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import { ProblemError, readProblem, toProblem } from './api/problem';
+import type { components } from './api/schema';
+import { clock } from './clock';
+import { retryAfterMs } from './retry';
+
+export type User = components['schemas']['User'];
+
+/** `unreachable`: whether somebody is signed in is unknown, because the server does not answer. */
+export type SessionState = 'restoring' | 'signed-in' | 'signed-out' | 'unreachable';
+
+/** Answer of the browser's endpoints for signing in. */
+interface SessionAnswer {
+  user: User;
+  accessToken: string;
+  tokenType: string;
+  expiresIn: number;
+}
+
+type Message = { kind: 'session'; user: User; token: string; expiresAt: number } | { kind: 'user'; user: User } | { kind: 'ended' };
+
+const LOCK = 'em-connect.session';
+const CHANNEL = 'em-connect.session';
+/** A token is replaced this long before it expires, so that no request meets an expired one. */
+const AHEAD_MS = 60_000;
+
+/**
+ * Session of the browser, shared by its tabs.
+ *
+ * The refresh token is a cookie that no script can read; the access token is in memory only. Each refresh makes the
+ * cookie's former value worthless, so tabs refresh one after the other, under a lock, and give each other the result.
+ */
+export class Session {
+  #state: SessionState = 'restoring';
+  #user: User | null = null;
+  #token: string | null = null;
+  #expiresAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #refreshing: Promise<string | null> | null = null;
+  #failures = 0;
+  #started = false;
+  #channel: BroadcastChannel | null = null;
+  readonly #listeners = new Set<() => void>();
+  #settle: () => void = () => {};
+
+  /** Resolves when restoring has ended, in whatever state. */
+  readonly ready: Promise<void> = new Promise((resolve) => {
+    this.#settle = resolve;
+  });
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get user(): User | null {
+    return this.#user;
+  }
+
+  /** Calls a listener after each change; returns a function that ends this. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Restores the session once for the life of the page. */
+  start(): Promise<void> {
+    if (!this.#started) {
+      this.#started = true;
+      this.#channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL);
+      this.#channel?.addEventListener('message', (event: MessageEvent<Message>) => this.#receive(event.data));
+      globalThis.addEventListener?.('online', () => this.#wake());
+      globalThis.document?.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible') this.#wake();
+      });
+      this.refresh().catch(() => {});
+    }
+    return this.ready;
+  }
+
+  /** Returns a token that is valid for some seconds more, or `null` if nobody is signed in. */
+  async token(): Promise<string | null> {
+    await this.ready;
+    if (this.#token === null && this.#state !== 'unreachable') return null;
+    if (this.#token !== null && this.#expiresAt - Date.now() > 5_000) return this.#token;
+    return this.refresh();
+  }
+
+  async login(credentials: { email: string; password: string }): Promise<User> {
+    return this.#enter('login', credentials);
+  }
+
+  async register(person: { email: string; password: string; name: string }): Promise<User> {
+    return this.#enter('register', person);
+  }
+
+  /** Ends the session here, in the other tabs and on the server. Rejects if the server does not answer. */
+  async logout(): Promise<void> {
+    await withLock(async () => {
+      const response = await post('logout');
+      if (!response.ok && response.status !== 401) throw await problemOf(response);
+    });
+    this.#end();
+    this.#channel?.postMessage({ kind: 'ended' } satisfies Message);
+  }
+
+  /** Ends the session in all tabs without a request: the server has ended it already. */
+  ended(): void {
+    this.#end();
+    this.#channel?.postMessage({ kind: 'ended' } satisfies Message);
+  }
+
+  /** Replaces the account, after it was changed. */
+  setUser(user: User): void {
+    this.#user = user;
+    this.#channel?.postMessage({ kind: 'user', user } satisfies Message);
+    this.#notify();
+  }
+
+  /**
+   * Gets another access token, and returns it; `null` if the session has ended.
+   * Rejects if the server does not answer; the session stays as it is then.
+   */
+  refresh(): Promise<string | null> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #refreshOnce(): Promise<string | null> {
+    const former = this.#token;
+    try {
+      const token = await withLock(async (waited) => {
+        // Another tab held the lock: its result may still be on its way.
+        if (waited) await new Promise((resolve) => setTimeout(resolve, 80));
+        if (this.#token !== null && this.#token !== former) return this.#token;
+        const response = await post('refresh');
+        if (response.ok) return this.#adopt((await response.json()) as SessionAnswer);
+        if (response.status === 401) {
+          this.ended();
+          return null;
+        }
+        throw await problemOf(response);
+      });
+      this.#failures = 0;
+      return token;
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#state === 'restoring') this.#become('unreachable');
+      const bound = Math.min(60_000, 2_000 * 2 ** this.#failures);
+      this.#schedule(bound / 2 + (Math.random() * bound) / 2);
+      throw error;
+    }
+  }
+
+  async #enter(action: 'login' | 'register', body: object): Promise<User> {
+    return withLock(async () => {
+      const response = await post(action, body);
+      if (!response.ok) throw await problemOf(response);
+      const answer = (await response.json()) as SessionAnswer;
+      this.#adopt(answer);
+      return answer.user;
+    });
+  }
+
+  #adopt(answer: SessionAnswer): string {
+    this.#set(answer.user, answer.accessToken, Date.now() + answer.expiresIn * 1000);
+    this.#channel?.postMessage({
+      kind: 'session',
+      user: answer.user,
+      token: answer.accessToken,
+      expiresAt: this.#expiresAt,
+    } satisfies Message);
+    return answer.accessToken;
+  }
+
+  #set(user: User, token: string, expiresAt: number): void {
+    this.#user = user;
+    this.#token = token;
+    this.#expiresAt = expiresAt;
+    // Tabs differ by some seconds, so that usually one of them refreshes for all.
+    this.#schedule(Math.max(1_000, expiresAt - Date.now() - AHEAD_MS - Math.random() * 30_000));
+    this.#become('signed-in');
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#user = null;
+    this.#token = null;
+    this.#expiresAt = 0;
+    this.#become('signed-out');
+  }
+
+  #receive(message: Message): void {
+    if (message.kind === 'session') this.#set(message.user, message.token, message.expiresAt);
+    else if (message.kind === 'ended') this.#end();
+    else if (this.#user?.id === message.user.id) {
+      this.#user = message.user;
+      this.#notify();
+    }
+  }
+
+  #schedule(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#wake(), ms);
+  }
+
+  /** Refreshes if it is due. A hidden page waits until somebody sees it. */
+  #wake(): void {
+    if (globalThis.document?.visibilityState === 'hidden') return;
+    const due = this.#token !== null && this.#expiresAt - Date.now() < AHEAD_MS + 30_000;
+    if (due || this.#state === 'unreachable') this.refresh().catch(() => {});
+  }
+
+  #become(state: SessionState): void {
+    this.#state = state;
+    this.#settle();
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function post(action: string, body?: object): Promise<Response> {
+  const sentAt = Date.now();
+  const response = await fetch(`/v1/auth/browser/${action}`, {
+    method: 'POST',
+    credentials: 'same-origin',
+    cache: 'no-store',
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  clock.observe(response.headers.get('date'), sentAt, Date.now());
+  return response;
+}
+
+async function problemOf(response: Response): Promise<ProblemError> {
+  const body: unknown = await response.json().catch(() => undefined);
+  return new ProblemError(readProblem(body, response.status, retryAfterMs(response.headers.get('retry-after'))));
+}
+
+/** Runs work while no other tab does; `waited` tells it whether one did before. */
+async function withLock<T>(work: (waited: boolean) => Promise<T>): Promise<T> {
+  const locks = globalThis.navigator?.locks;
+  if (locks === undefined) return work(false);
+  const free = await locks.request(LOCK, { ifAvailable: true }, async (lock) =>
+    lock === null ? null : { value: await work(false) },
+  );
+  if (free !== null) return free.value;
+  const held = await locks.request(LOCK, async () => ({ value: await work(true) }));
+  return held.value;
+}
+
+/** Returns whether an error says that the server cannot be reached. */
+export function isUnreachable(error: unknown): boolean {
+  return toProblem(error).kind === 'unreachable';
+}
+
+/** The session of this page. */
+export const session = new Session();

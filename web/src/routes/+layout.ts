@@ -1,0 +1,17 @@
+import { loadMessages, startLocale } from '$lib/i18n/index.svelte';
+import { session } from '$lib/session';
+
+// The shell is one file for all addresses: nothing is rendered ahead or on a server.
+export const ssr = false;
+export const prerender = false;
+
+let started = false;
+
+export async function load() {
+  if (!started) {
+    started = true;
+    startLocale();
+    void session.start();
+  }
+  await loadMessages('common');
+}

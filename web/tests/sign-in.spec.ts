@@ -1,0 +1,104 @@
+import { Api, expect, expectAccessible, signOut, somebody, test } from './support';
+
+test('a visitor signs up, signs out and signs in', async ({ page }) => {
+  const person = somebody();
+  await page.goto('/app');
+  await expect(page).toHaveURL(/\/app\/sign-in\?next=%2Fapp$/);
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await page.getByLabel('Name').fill(person.name);
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
+  await expectAccessible(page);
+
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
+
+  await signOut(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  await page.goto('/app');
+  await expect(page).toHaveURL(/sign-in/);
+
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
+});
+
+test('forms say what is wrong beside the fields', async ({ page, request }) => {
+  const person = somebody();
+  await Api.register(request, person);
+
+  await page.goto('/app/sign-up');
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await expect(page.getByLabel('Name')).toBeFocused();
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription(/Please fill in this field/);
+  await expect(page.getByText('Please fill in this field.')).toHaveCount(3);
+
+  await page.getByLabel('Name').fill(person.name);
+  await page.getByLabel('Mail address').fill('nobody');
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await expect(page.getByText(/such as name@example.org/)).toBeVisible();
+  await expect(page.getByText('At least 10 characters are needed.')).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await expect(page.getByLabel('Mail address')).toHaveAccessibleDescription(/There is an account with this address/);
+
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('The address or the password is wrong.');
+  await expectAccessible(page);
+});
+
+test('tabs share one session', async ({ page, context, request }) => {
+  const person = somebody();
+  await Api.register(request, person);
+  const other = await context.newPage();
+  await page.goto('/app/sign-in');
+  await other.goto('/app/sign-in');
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(other.getByRole('heading', { level: 1 })).toContainText(person.name);
+  // Both restore at the same moment; the refresh token must not be used twice.
+  await Promise.all([page.reload(), other.reload()]);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
+  await expect(other.getByRole('heading', { level: 1 })).toContainText(person.name);
+
+  await signOut(page);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});
+
+test('the language is a choice that stays', async ({ page }) => {
+  await page.goto('/app/sign-in');
+  await page.getByLabel('Language').selectOption('ar');
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('تسجيل الدخول');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ar');
+  await expectAccessible(page);
+});
+
+test('nothing of a session is stored', async ({ page, request }) => {
+  const person = somebody();
+  await Api.register(request, person);
+  await page.goto('/app/sign-in');
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
+  const stored = await page.evaluate(async () => ({
+    local: { ...localStorage },
+    session: { ...sessionStorage },
+    cookies: document.cookie,
+  }));
+  expect(JSON.stringify(stored)).not.toMatch(/eyJ|token|@example/i);
+  expect(stored.cookies).toBe('');
+});

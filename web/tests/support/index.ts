@@ -1,0 +1,144 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type APIRequestContext, test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+/** Origin of the pages under test. */
+export const origin = () => process.env['EM_CONNECT_PAGES'] ?? '';
+/** Folder of the server's data, with its mails in `mail`. */
+export const dataFolder = () => process.env['EM_CONNECT_PAGES_DATA'] ?? '';
+export const demoPassword = () => process.env['EM_CONNECT_PAGES_PASSWORD'] ?? '';
+export const ORGANIZER = 'organizer@em-connect.example';
+
+export interface Person {
+  name: string;
+  email: string;
+  password: string;
+}
+
+let people = 0;
+
+/** A person whom no other test knows. */
+export function somebody(name = 'Grace Hopper'): Person {
+  people += 1;
+  return { name, email: `p${process.pid}-${Date.now()}-${people}@example.org`, password: 'a ship in port is safe' };
+}
+
+/**
+ * Notes everything that no page may do: a request to another origin, a breach of the content security policy, an
+ * error on the console, an uncaught error, a file that is missing.
+ */
+export function watch(context: BrowserContext, faults: string[]): void {
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol === 'data:' || url.protocol === 'blob:' || url.href === 'about:blank') return;
+    if (url.origin !== origin()) faults.push(`request to another origin: ${request.url()}`);
+  });
+  context.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 500 || (response.status() >= 400 && !pathname.startsWith('/v1/'))) {
+      faults.push(`${response.status()} for ${pathname}`);
+    }
+  });
+  context.on('console', (message) => {
+    const text = message.text();
+    // The browser reports every refused call; which ones are right is told by status above.
+    if (text.startsWith('Failed to load resource')) return;
+    if (message.type() === 'error' || /Content Security Policy|Trusted ?Type/i.test(text)) faults.push(`console: ${text}`);
+  });
+  context.on('weberror', (error) => faults.push(`uncaught: ${error.error().message}`));
+}
+
+interface Fixtures {
+  /** What the pages did that they may not. It is checked after each test; a test that provokes a fault removes it. */
+  faults: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern
+  faults: async ({}, use) => {
+    const faults: string[] = [];
+    await use(faults);
+    expect(faults).toEqual([]);
+  },
+  context: async ({ context, faults }, use) => {
+    watch(context, faults);
+    await use(context);
+  },
+  // The origin is known when the server runs, which is after the configuration was read.
+  baseURL: async ({}, use) => use(origin()),
+});
+
+/** Fails if axe finds anything, in light and dark, narrow and wide. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const width of [360, 1280]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Changes of colour need a moment, also when motion is reduced.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+      expect(found, `axe at ${width} px, ${colorScheme}`).toEqual([]);
+      await expectNoSidewaysScroll(page);
+    }
+  }
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+}
+
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    client: document.documentElement.clientWidth,
+  }));
+  expect(scroll, 'the page scrolls sideways').toBeLessThanOrEqual(client);
+}
+
+/** Signs somebody in on the page for that. */
+export async function signIn(page: Page, person: { email: string; password: string }, next = '/app'): Promise<void> {
+  await page.goto(`/app/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/app/sign-'));
+}
+
+/** Signs out by the account's menu. */
+export async function signOut(page: Page): Promise<void> {
+  await page.locator('summary', { hasText: 'Account menu' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+}
+
+/** Calls of the API for what a test needs before it begins; not through a page. */
+export class Api {
+  private constructor(
+    private readonly request: APIRequestContext,
+    private readonly token: string,
+  ) {}
+
+  static async login(request: APIRequestContext, email = ORGANIZER, password = demoPassword()): Promise<Api> {
+    const response = await request.post('/v1/auth/login', { data: { email, password } });
+    expect(response.status()).toBe(200);
+    return new Api(request, ((await response.json()) as { accessToken: string }).accessToken);
+  }
+
+  /** Makes an account for somebody. */
+  static async register(request: APIRequestContext, person: Person): Promise<Api> {
+    const response = await request.post('/v1/auth/register', { data: person });
+    expect(response.status()).toBe(201);
+    return new Api(request, ((await response.json()) as { accessToken: string }).accessToken);
+  }
+
+  async call<T = unknown>(method: string, path: string, data?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    const response = await this.request.fetch(path, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, ...headers },
+      ...(data === undefined ? {} : { data }),
+    });
+    expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
+    return (response.status() === 204 ? undefined : await response.json()) as T;
+  }
+}
