@@ -43,7 +43,10 @@ impl Policy {
             }
             Self::App => format!("{common}; script-src 'self'; {APP}"),
             Self::Scan => format!("{common}; script-src 'self' 'wasm-unsafe-eval'; {APP}"),
-            Self::File => "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox".to_owned(),
+            Self::File => {
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+                    .to_owned()
+            }
         }
     }
 

@@ -90,8 +90,7 @@ async fn around(State(pages): State<Shared>, mut request: Request, next: Next) -
     }
     let is_tagged = reads && response.status() == StatusCode::OK;
     let formed = wanted.form(response, is_tagged).await;
-    let response =
-        formed.unwrap_or_else(|error| PageError::Internal(error.into()).into_response());
+    let response = formed.unwrap_or_else(|error| PageError::Internal(error.into()).into_response());
     identified.end(response)
 }
 

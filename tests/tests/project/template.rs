@@ -10,6 +10,7 @@ mod document;
 mod evaluated;
 mod functions;
 mod gateways;
+mod pages;
 mod parameters;
 mod permissions;
 mod queues;

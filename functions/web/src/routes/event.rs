@@ -44,7 +44,9 @@ pub(super) async fn event(
     let event = events::event(&pages, &id).await?;
     let (availability, announcements) = futures::try_join!(
         events::availability(&pages, &event),
-        pages.store.list_announcements(event.id, ANNOUNCEMENTS, None),
+        pages
+            .store
+            .list_announcements(event.id, ANNOUNCEMENTS, None),
     )?;
     let description = event.details.description.as_str();
     let path = format!("/events/{}", event.id);
