@@ -120,7 +120,10 @@ impl<'a> Clock<'a> {
             ("year", &time.year().to_string()),
         ];
         let date = filled(&messages.dates_day, &values);
-        filled(&messages.dates_moment, &[("date", &date), ("clock", &clock(time))])
+        filled(
+            &messages.dates_moment,
+            &[("date", &date), ("clock", &clock(time))],
+        )
     }
 }
 
@@ -190,7 +193,11 @@ mod tests {
             "Saturday, 1 May 2027, 22:00 – Sunday, 2 May 2027, 01:00, Asia/Tokyo (UTC+09:00)"
         );
         assert_eq!(
-            english("Europe/Berlin", "2027-10-30T20:00:00Z", "2027-10-31T05:00:00Z"),
+            english(
+                "Europe/Berlin",
+                "2027-10-30T20:00:00Z",
+                "2027-10-31T05:00:00Z"
+            ),
             "Saturday, 30 October 2027, 22:00 (UTC+02:00) – Sunday, 31 October 2027, 06:00 (UTC+01:00), Europe/Berlin"
         );
         assert_eq!(

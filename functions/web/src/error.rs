@@ -64,9 +64,7 @@ impl IntoResponse for PageError {
             Self::Store(error @ (StoreError::Refused(_) | StoreError::Corrupt { .. })) => {
                 (ErrorPage::Internal, Some(Failure::internal(&error)))
             }
-            Self::Internal(error) => {
-                (ErrorPage::Internal, Some(Failure::internal(error.as_ref())))
-            }
+            Self::Internal(error) => (ErrorPage::Internal, Some(Failure::internal(error.as_ref()))),
         };
         let mut response = page.status().into_response();
         response.extensions_mut().insert(page);

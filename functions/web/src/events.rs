@@ -8,12 +8,7 @@ use domain::{
 use jiff::Timestamp;
 use store::StoreError;
 
-use crate::{
-    error::PageError,
-    pages::Pages,
-    views::EventView,
-    visit::Visit,
-};
+use crate::{error::PageError, pages::Pages, views::EventView, visit::Visit};
 
 /// The largest number of an organizer's events among which the published ones are shown. They are the newest.
 const MOST_OWNED: usize = 100;
@@ -72,7 +67,12 @@ pub(crate) async fn organized(
     let mut events = pages.store.events(&ids).await?;
     events.retain(|event| event.status == EventStatus::Published && event.organizer.id == user);
     let newest = events.iter().max_by_key(|event| event.id);
-    let name = newest.ok_or(PageError::NotFound)?.organizer.name.as_str().to_owned();
+    let name = newest
+        .ok_or(PageError::NotFound)?
+        .organizer
+        .name
+        .as_str()
+        .to_owned();
     events.sort_by_key(|event| (event.details.schedule.starts_at, event.id));
     let is_over = |event: &Event| event.details.schedule.ends_at <= now;
     let (mut past, upcoming): (Vec<_>, Vec<_>) = events.into_iter().partition(is_over);

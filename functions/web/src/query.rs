@@ -68,8 +68,14 @@ mod tests {
         assert_eq!(query.get("q"), Some("a b&"));
         assert_eq!(query.get("utm_source"), None);
         assert_eq!(query.after("/"), "/?q=a+b%26&lang=de");
-        assert_eq!(query.with("lang", Some("fr")).after("/"), "/?q=a+b%26&lang=fr");
+        assert_eq!(
+            query.with("lang", Some("fr")).after("/"),
+            "/?q=a+b%26&lang=fr"
+        );
         assert_eq!(query.with("q", None).with("lang", None).after("/x"), "/x");
-        assert_eq!(Query::parse(&format!("q={}", "a".repeat(501))), Query::default());
+        assert_eq!(
+            Query::parse(&format!("q={}", "a".repeat(501))),
+            Query::default()
+        );
     }
 }

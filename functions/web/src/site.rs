@@ -69,9 +69,17 @@ mod tests {
     #[test]
     fn a_site_without_settings_is_where_it_was_asked() {
         for (host, origin, live) in [
-            ("127.0.0.1:8080", "http://127.0.0.1:8080", "ws://127.0.0.1:8080"),
+            (
+                "127.0.0.1:8080",
+                "http://127.0.0.1:8080",
+                "ws://127.0.0.1:8080",
+            ),
             ("[::1]:8080", "http://[::1]:8080", "ws://[::1]:8080"),
-            ("evil.example; script-src *", "http://localhost", "ws://localhost"),
+            (
+                "evil.example; script-src *",
+                "http://localhost",
+                "ws://localhost",
+            ),
             ("a/b", "http://localhost", "ws://localhost"),
             ("a\"b", "http://localhost", "ws://localhost"),
             ("", "http://localhost", "ws://localhost"),

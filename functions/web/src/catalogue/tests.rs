@@ -19,7 +19,10 @@ fn placeholders(text: &str) -> BTreeSet<String> {
 /// Returns the texts of an entry. An entry with plurals, which only the script has, is an object of texts.
 fn texts(entry: &Value) -> Vec<&str> {
     match entry {
-        Value::Object(plurals) => plurals.values().map(|text| text.as_str().unwrap()).collect(),
+        Value::Object(plurals) => plurals
+            .values()
+            .map(|text| text.as_str().unwrap())
+            .collect(),
         entry => vec![entry.as_str().unwrap()],
     }
 }
@@ -58,7 +61,10 @@ fn every_language_has_its_months_and_days() {
 #[test]
 fn a_value_is_never_read_as_a_placeholder() {
     let values = [("name", "{other} {"), ("other", "!")];
-    assert_eq!(filled("a {name} b {other}{none}", &values), "a {other} { b !");
-    assert_eq!(filled("{name", &values), "name");
+    assert_eq!(
+        filled("a {name} b {other}{none}", &values),
+        "a {other} { b !"
+    );
+    assert_eq!(filled("{name", &values), "{name");
     assert_eq!(filled("none", &values), "none");
 }

@@ -4,8 +4,23 @@ use super::*;
 
 /// The tags that a rendered text may contain.
 const ALLOWED: [&str; 17] = [
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
-    "strong", "ul", "a",
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "ul",
+    "a",
 ];
 
 /// Checks that the HTML has only allowed tags, and that only links have attributes, which are those of [`opening`].
@@ -108,7 +123,10 @@ fn what_organizers_write_is_shown() {
     for (typed, html) in [
         ("one\ntwo\n\nthree", "<p>one<br />\ntwo</p>\n<p>three</p>\n"),
         ("# Doors\ntext", "<h3>Doors</h3>\n<p>text</p>\n"),
-        ("a *b* **c** `d`", "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>\n"),
+        (
+            "a *b* **c** `d`",
+            "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>\n",
+        ),
         ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"),
         ("2 < 3 & 4", "<p>2 &lt; 3 &amp; 4</p>\n"),
         (
@@ -120,7 +138,10 @@ fn what_organizers_write_is_shown() {
             "<p><a href=\"mailto:ada@example.org\" rel=\"nofollow noopener ugc\">ada@example.org</a></p>\n",
         ),
         ("[site](/events)", "<p>site</p>\n"),
-        ("![The hall](https://example.org/a.png)", "<p>The hall</p>\n"),
+        (
+            "![The hall](https://example.org/a.png)",
+            "<p>The hall</p>\n",
+        ),
         ("<b>bold</b>", "<p>&lt;b&gt;bold&lt;/b&gt;</p>\n"),
     ] {
         assert_eq!(rendered(typed).to_string(), html, "{typed}");
@@ -129,8 +150,12 @@ fn what_organizers_write_is_shown() {
 
 #[test]
 fn a_summary_is_one_line_of_words() {
-    let text = "# Doors\n\nAn *evening* with\nMr [Babbage](https://example.org).\n\n- one\n- <b>two</b>";
-    assert_eq!(summary(text, 200), "Doors An evening with Mr Babbage. one two");
+    let text =
+        "# Doors\n\nAn *evening* with\nMr [Babbage](https://example.org).\n\n- one\n- <b>two</b>";
+    assert_eq!(
+        summary(text, 200),
+        "Doors An evening with Mr Babbage. one two"
+    );
     assert_eq!(summary(text, 20), "Doors An evening…");
     assert_eq!(summary("ééééé", 3), "ééé…");
     assert_eq!(summary("", 3), "");

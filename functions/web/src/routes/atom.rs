@@ -63,7 +63,10 @@ pub(super) async fn list(
     Extension(visit): Visited,
 ) -> Result<Response, PageError> {
     let filter = Search::read(&visit).filter;
-    let (found, _) = pages.store.list_published(&filter, MOST_EVENTS, None).await?;
+    let (found, _) = pages
+        .store
+        .list_published(&filter, MOST_EVENTS, None)
+        .await?;
     let query = visit.query.with("cursor", None);
     let title = visit.messages().list_title.clone();
     feed(&visit, ["/", "/events.atom"], &query, title, &found.items)
@@ -77,11 +80,20 @@ pub(super) async fn organizer(
 ) -> Result<Response, PageError> {
     let Organized { name, upcoming, .. } = events::organized(&pages, &id, visit.now).await?;
     let texts = visit.messages();
-    let title = filled(&texts.organizer_title, &[("name", shown_name(texts, &name))]);
+    let title = filled(
+        &texts.organizer_title,
+        &[("name", shown_name(texts, &name))],
+    );
     let page = format!("/organizers/{id}");
     let itself = format!("{page}/events.atom");
     let query = Query::default().with("lang", visit.query.get("lang"));
-    feed(&visit, [&page, &itself], &query, xml_text(&title), &upcoming)
+    feed(
+        &visit,
+        [&page, &itself],
+        &query,
+        xml_text(&title),
+        &upcoming,
+    )
 }
 
 fn feed(
@@ -99,7 +111,10 @@ fn feed(
         title,
         // A feed without events was never updated.
         updated: rfc3339(updated.unwrap_or(Timestamp::UNIX_EPOCH)),
-        entries: events.iter().map(|event| Entry::new(visit, event)).collect(),
+        entries: events
+            .iter()
+            .map(|event| Entry::new(visit, event))
+            .collect(),
     };
     Ok(reply::feed(ATOM, feed.render()?))
 }
@@ -133,8 +148,6 @@ impl Entry {
 
 /// Returns a text without the characters that no XML document may contain, not even escaped (XML 1.0, 2.2).
 fn xml_text(text: &str) -> String {
-    let is_allowed = |c: &char| {
-        !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
-    };
+    let is_allowed = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     text.chars().filter(is_allowed).collect()
 }

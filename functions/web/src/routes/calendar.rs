@@ -36,7 +36,10 @@ pub(super) async fn event(
 ) -> Result<Response, PageError> {
     let event = events::event(&pages, &id).await?;
     let named = Named::of(&visit, &event);
-    Ok(reply::feed(ICALENDAR, calendar::calendar(&named.entry(&event))))
+    Ok(reply::feed(
+        ICALENDAR,
+        calendar::calendar(&named.entry(&event)),
+    ))
 }
 
 /// Returns the upcoming events that match the address as a calendar.
@@ -45,7 +48,10 @@ pub(super) async fn list(
     Extension(visit): Visited,
 ) -> Result<Response, PageError> {
     let filter = Search::read(&visit).filter;
-    let (found, _) = pages.store.list_published(&filter, MOST_EVENTS, None).await?;
+    let (found, _) = pages
+        .store
+        .list_published(&filter, MOST_EVENTS, None)
+        .await?;
     let name = &visit.messages().list_title;
     Ok(feed(&visit, name, &found.items))
 }
@@ -58,7 +64,10 @@ pub(super) async fn organizer(
 ) -> Result<Response, PageError> {
     let Organized { name, upcoming, .. } = events::organized(&pages, &id, visit.now).await?;
     let texts = visit.messages();
-    let name = filled(&texts.organizer_title, &[("name", shown_name(texts, &name))]);
+    let name = filled(
+        &texts.organizer_title,
+        &[("name", shown_name(texts, &name))],
+    );
     Ok(feed(&visit, &name, &upcoming))
 }
 

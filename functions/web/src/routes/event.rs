@@ -9,7 +9,6 @@ use axum::{
 
 use super::Visited;
 use crate::{
-    catalogue::Messages,
     error::PageError,
     events,
     headers::Policy,
@@ -44,7 +43,9 @@ pub(super) async fn event(
     let event = events::event(&pages, &id).await?;
     let (availability, announcements) = futures::try_join!(
         events::availability(&pages, &event),
-        pages.store.list_announcements(event.id, ANNOUNCEMENTS, None),
+        pages
+            .store
+            .list_announcements(event.id, ANNOUNCEMENTS, None),
     )?;
     let description = event.details.description.as_str();
     let path = format!("/events/{}", event.id);
@@ -56,7 +57,6 @@ pub(super) async fn event(
     let page = Page {
         title: view.title.clone(),
         description: summary,
-        calendar: Some(format!("{path}/event.ics")),
         path: Some(path),
         ..Page::default()
     };

@@ -61,7 +61,13 @@ fn answer(file: &File, accepted: &HeaderMap) -> Response {
             headers.insert(header::ETAG, tag);
         }
     }
-    response.extensions_mut().insert(Policy::File);
+    let is_script = file.content_type.starts_with("text/javascript");
+    let policy = if is_script {
+        Policy::Script
+    } else {
+        Policy::File
+    };
+    response.extensions_mut().insert(policy);
     response
 }
 

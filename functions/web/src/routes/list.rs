@@ -9,7 +9,6 @@ use axum::{Extension, extract::State, response::Response};
 use self::fields::Fields;
 use super::Visited;
 use crate::{
-    catalogue::Messages,
     error::PageError,
     events,
     headers::Policy,

@@ -179,10 +179,7 @@ impl CountsView {
             remaining_number: counts.remaining,
             capacity_number: counts.capacity,
             as_of: rfc3339(visit.now),
-            as_of_text: Markup::filled(
-                &texts.counts_as_of,
-                &[("time", &timed(clock, visit.now))],
-            ),
+            as_of_text: Markup::filled(&texts.counts_as_of, &[("time", &timed(clock, visit.now))]),
         }
     }
 }

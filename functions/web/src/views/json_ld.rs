@@ -26,8 +26,14 @@ pub(crate) fn json_ld(visit: &Visit, event: &Event, availability: Option<Availab
         ("@id".to_owned(), json!(address)),
         ("url".to_owned(), json!(address)),
         ("name".to_owned(), json!(details.title.as_str())),
-        ("startDate".to_owned(), json!(clock.with_offset(schedule.starts_at))),
-        ("endDate".to_owned(), json!(clock.with_offset(schedule.ends_at))),
+        (
+            "startDate".to_owned(),
+            json!(clock.with_offset(schedule.starts_at)),
+        ),
+        (
+            "endDate".to_owned(),
+            json!(clock.with_offset(schedule.ends_at)),
+        ),
         (
             "eventStatus".to_owned(),
             json!(if is_cancelled {
@@ -49,7 +55,10 @@ pub(crate) fn json_ld(visit: &Visit, event: &Event, availability: Option<Availab
             }),
         ),
         ("maximumAttendeeCapacity".to_owned(), json!(counts.capacity)),
-        ("remainingAttendeeCapacity".to_owned(), json!(counts.remaining)),
+        (
+            "remainingAttendeeCapacity".to_owned(),
+            json!(counts.remaining),
+        ),
     ]);
     let description = summary(details.description.as_str(), 500);
     if !description.is_empty() {

@@ -29,10 +29,8 @@ impl Search {
     pub(crate) fn read(visit: &Visit) -> Self {
         let typed = typed(&visit.query);
         let mut findings = Findings::default();
-        let filters = ListingFilters::parse(
-            |name| typed.get(name).map(String::as_str),
-            &mut findings,
-        );
+        let filters =
+            ListingFilters::parse(|name| typed.get(name).map(String::as_str), &mut findings);
         let refused = findings.finish(Some(())).err().unwrap_or_default();
         let is_refused = |name: &&str| {
             let mut pointers = refused.iter().map(|invalid| invalid.pointer.as_str());
@@ -63,7 +61,10 @@ fn typed(query: &Query) -> HashMap<&'static str, String> {
             "to" => 1,
             _ => return Some((name, text.to_owned())),
         };
-        Some((name, midnight(text, days).unwrap_or_else(|| text.to_owned())))
+        Some((
+            name,
+            midnight(text, days).unwrap_or_else(|| text.to_owned()),
+        ))
     });
     filters.collect()
 }
@@ -114,7 +115,10 @@ mod tests {
         let time = |text: &str| Some(text.parse().unwrap());
         assert_eq!(search.filter.from, time("2027-05-01T00:00:00Z"));
         assert_eq!(search.filter.to, time("2027-05-02T00:00:00Z"));
-        assert_eq!(read("to=2027-05-01T18:00:00Z").filter.to, time("2027-05-01T18:00:00Z"));
+        assert_eq!(
+            read("to=2027-05-01T18:00:00Z").filter.to,
+            time("2027-05-01T18:00:00Z")
+        );
     }
 
     #[test]
@@ -135,7 +139,13 @@ mod tests {
         let text = cursor(&position);
         assert_eq!(read(&format!("cursor={text}")).after, Some(position));
         assert_eq!(read(&format!("cursor={text}&to=2027-04-30")).after, None);
-        for forged in ["", "x", "1~x", "-1~evt_01h455vb4pex5vsknk084sn02q", "9999999999999999~evt_01h455vb4pex5vsknk084sn02q"] {
+        for forged in [
+            "",
+            "x",
+            "1~x",
+            "-1~evt_01h455vb4pex5vsknk084sn02q",
+            "9999999999999999~evt_01h455vb4pex5vsknk084sn02q",
+        ] {
             assert_eq!(read(&format!("cursor={forged}")).after, None, "{forged}");
         }
     }
