@@ -7,8 +7,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const root = new URL('..', import.meta.url).pathname;
-const out = join(root, 'build');
-const client = join(root, '.svelte-kit/output/client');
+const name = process.env.BUILD_NAME ? `-${process.env.BUILD_NAME}` : '';
+const out = join(root, `build${name}`);
+const kitOut = join(root, `.svelte-kit${name}/output`);
+const client = join(kitOut, 'client');
 const APP = 'assets/app';
 const KB = 1000;
 
@@ -129,7 +131,7 @@ function compressed() {
 /** Bytes of JS and CSS that each route loads before it is usable, from Vite's manifest and Kit's list of routes. */
 async function budgets() {
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8'));
-  const { manifest: kit } = await import(pathToFileURL(join(root, '.svelte-kit/output/server/manifest-full.js')).href);
+  const { manifest: kit } = await import(pathToFileURL(join(kitOut, 'server/manifest-full.js')).href);
   const sizes = new Map();
   const size = (path) => {
     if (!sizes.has(path)) sizes.set(path, brotli(readFileSync(join(out, path))).length);
