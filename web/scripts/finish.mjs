@@ -14,6 +14,14 @@ const client = join(kitOut, 'client');
 const APP = 'assets/app';
 const KB = 1000;
 
+/** Area of the messages that a group of routes loads beside `common` and `account`. */
+const AREAS = [
+  ['/organize', 'organizer'],
+  ['/operate', 'operator'],
+  ['/tickets', 'tickets'],
+  ['/scan', 'scan'],
+];
+
 const faults = [];
 const hash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
 const brotli = (bytes) =>
@@ -164,7 +172,7 @@ async function budgets() {
     const seen = new Set();
     for (const key of start) closure(key, seen);
     for (const index of [...route.page.layouts, route.page.leaf]) if (index !== undefined) closure(node(index), seen);
-    const area = /organizer|operator|tickets|scan/.exec(route.id)?.[0] ?? 'account';
+    const area = AREAS.find(([part]) => route.id.includes(part))?.[1] ?? 'account';
     const total = [...seen].reduce((sum, file) => sum + size(file), 0) + messages('common') + messages('account') + (area === 'account' ? 0 : messages(area));
     const limit = route.id.startsWith('/scan') ? 110 : /board/.test(route.id) ? 130 : 90;
     rows.push([route.id.replaceAll(/\/\([^)]*\)/g, '') || '/', total, limit]);
