@@ -52,7 +52,10 @@ fn run(web: &Path, arguments: &[&str]) -> Result<(), String> {
     let mut npm = Command::new("npm");
     let npm = npm.args(arguments).current_dir(web);
     // Tests use the system's browser.
-    let npm = npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    let npm = npm
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        // With this variable, the app is built into another folder.
+        .env_remove("BUILD_NAME");
     let output = npm.output().map_err(|error| error.to_string())?;
     if output.status.success() {
         return Ok(());
