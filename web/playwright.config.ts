@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.ts',
-  outputDir: 'test-results',
+  outputDir: `test-results${process.env['BUILD_NAME'] ? `-${process.env['BUILD_NAME']}` : ''}`,
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },

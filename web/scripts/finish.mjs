@@ -7,10 +7,20 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const root = new URL('..', import.meta.url).pathname;
-const out = join(root, 'build');
-const client = join(root, '.svelte-kit/output/client');
+const name = process.env.BUILD_NAME ? `-${process.env.BUILD_NAME}` : '';
+const out = join(root, `build${name}`);
+const kitOut = join(root, `.svelte-kit${name}/output`);
+const client = join(kitOut, 'client');
 const APP = 'assets/app';
 const KB = 1000;
+
+/** Area of the messages that a group of routes loads beside `common` and `account`. */
+const AREAS = [
+  ['/organize', 'organizer'],
+  ['/operate', 'operator'],
+  ['/tickets', 'tickets'],
+  ['/scan', 'scan'],
+];
 
 const faults = [];
 const hash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
@@ -129,7 +139,7 @@ function compressed() {
 /** Bytes of JS and CSS that each route loads before it is usable, from Vite's manifest and Kit's list of routes. */
 async function budgets() {
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8'));
-  const { manifest: kit } = await import(pathToFileURL(join(root, '.svelte-kit/output/server/manifest-full.js')).href);
+  const { manifest: kit } = await import(pathToFileURL(join(kitOut, 'server/manifest-full.js')).href);
   const sizes = new Map();
   const size = (path) => {
     if (!sizes.has(path)) sizes.set(path, brotli(readFileSync(join(out, path))).length);
@@ -162,7 +172,7 @@ async function budgets() {
     const seen = new Set();
     for (const key of start) closure(key, seen);
     for (const index of [...route.page.layouts, route.page.leaf]) if (index !== undefined) closure(node(index), seen);
-    const area = /organizer|operator|tickets|scan/.exec(route.id)?.[0] ?? 'account';
+    const area = AREAS.find(([part]) => route.id.includes(part))?.[1] ?? 'account';
     const total = [...seen].reduce((sum, file) => sum + size(file), 0) + messages('common') + messages('account') + (area === 'account' ? 0 : messages(area));
     const limit = route.id.startsWith('/scan') ? 110 : /board/.test(route.id) ? 130 : 90;
     rows.push([route.id.replaceAll(/\/\([^)]*\)/g, '') || '/', total, limit]);

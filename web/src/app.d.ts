@@ -4,6 +4,13 @@ declare global {
       message: string;
     }
   }
+
+  /** The part of Trusted Types that the app uses; TypeScript's own library does not have them. */
+  interface Window {
+    trustedTypes?: {
+      createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): object };
+    };
+  }
 }
 
 export {};

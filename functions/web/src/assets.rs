@@ -48,6 +48,7 @@ pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
     let sheets = [
         include_str!("../../../web/styles/tokens.css"),
         include_str!("../../../web/styles/base.css"),
+        include_str!("../../../web/styles/pages.css"),
         include_str!("../../../web/styles/public.css"),
     ];
     let lines = sheets.iter().flat_map(|sheet| sheet.lines());

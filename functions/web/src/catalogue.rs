@@ -26,7 +26,7 @@ messages! {
     language_name, language_choose, site_skip, site_navigation, site_events, site_account, site_calendar, site_news,
     site_erased, list_title, list_description, list_search, list_words, list_category, list_tag, list_from, list_to,
     list_day_hint, list_more, list_submit, list_clear, list_upcoming, list_found, list_next, list_first, list_none,
-    list_none_hint, list_nothing, list_nothing_hint, list_bad_day, list_bad_text, event_about, event_details,
+    list_none_hint, list_nothing, list_nothing_hint, list_bad_day, list_bad_text, event_about,
     event_when, event_doors, event_place, event_organizer, event_tags, event_calendar,
     event_registration, event_announcements, event_no_announcements, counts_left, counts_registered,
     counts_waitlisted, counts_as_of, action_register, action_waitlist, action_can_register, action_can_wait,

@@ -21,7 +21,11 @@ pub(crate) enum Policy {
     App,
     /// The app where it scans tickets: it may use the camera, and compiles its decoder.
     Scan,
-    /// A feed or a file. As a page of its own, it may load nothing.
+    /// A script. A worker has the policy of its own file.
+    Script,
+    /// A feed, or another text for programs, in the language of the visitor. As a page of its own, it may load nothing.
+    Feed,
+    /// A file that is no script.
     File,
 }
 
@@ -30,7 +34,9 @@ impl Policy {
     fn content_security(self, site: &Site) -> String {
         let frames = match self {
             Self::Embed => "*",
-            Self::Page | Self::App | Self::Scan | Self::File => "'none'",
+            Self::Page | Self::App | Self::Scan | Self::Script | Self::Feed | Self::File => {
+                "'none'"
+            }
         };
         let live = site.live_origin();
         let common = format!(
@@ -43,10 +49,13 @@ impl Policy {
             }
             Self::App => format!("{common}; script-src 'self'; {APP}"),
             Self::Scan => format!("{common}; script-src 'self' 'wasm-unsafe-eval'; {APP}"),
-            Self::File => {
-                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+            // Caches may keep the file for a year, so the policy does not name the socket, which may move. No worker uses it.
+            Self::Script => {
+                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+                             frame-ancestors 'none'"
                     .to_owned()
             }
+            Self::Feed | Self::File => "default-src 'none'; frame-ancestors 'none'".to_owned(),
         }
     }
 
@@ -55,7 +64,7 @@ impl Policy {
             Self::Scan => {
                 "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
             }
-            Self::Page | Self::Embed | Self::App | Self::File => {
+            Self::Page | Self::Embed | Self::App | Self::Script | Self::Feed | Self::File => {
                 "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
             }
         }

@@ -31,5 +31,6 @@ pub(crate) fn feed(media_type: &'static str, text: String) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, A_MINUTE);
+    response.extensions_mut().insert(Policy::Feed);
     response
 }

@@ -98,7 +98,7 @@ async fn around(State(pages): State<Shared>, mut request: Request, next: Next) -
 fn vary(policy: Policy, response: &Response) -> Option<HeaderValue> {
     let is_compressed = response.headers().contains_key(header::CONTENT_ENCODING);
     let is_compressible = is_compressed || compression::is_compressible(response.headers());
-    let is_translated = policy != Policy::File || response.status() != StatusCode::OK;
+    let is_translated = ![Policy::File, Policy::Script].contains(&policy);
     let varies = match (is_compressible, is_translated) {
         (true, true) => "accept-encoding, accept-language",
         (true, false) => "accept-encoding",

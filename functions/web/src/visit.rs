@@ -47,11 +47,11 @@ impl Visit {
 
     /// Returns the link to a path of this site. It keeps the language if the visitor chose it.
     pub(crate) fn link(&self, path: &str) -> String {
-        self.linked(path, Query::default())
+        self.linked(path, &Query::default())
     }
 
     /// Returns the link to a path of this site with this query. It keeps the language if the visitor chose it.
-    pub(crate) fn linked(&self, path: &str, query: Query) -> String {
+    pub(crate) fn linked(&self, path: &str, query: &Query) -> String {
         if self.is_locale_chosen {
             query.with("lang", Some(self.locale.tag())).after(path)
         } else {

@@ -10,6 +10,7 @@ use gateway::Gateway;
 use notify::{Notify, Transport};
 use queues::{Inbox, Queue};
 use relay::{Outbox, Parking, Relay, Reminders};
+use store::Store;
 use ticket::Issuer;
 use web::Pages;
 use ws_connect::Live;
@@ -67,23 +68,12 @@ impl Parts {
         let metrics = || Metrics::new(server_metrics.clone());
         let gateway = Gateway::new(Arc::new(connections.clone()));
 
-        let api = api::Settings {
-            stage: settings.stage.clone(),
-            first_admin: None,
-            limits: Limits {
-                patience_with_source: settings.patience_with_source,
-                most_per_source: settings.most_per_source,
-                verified_only: settings.verified_only,
-            },
-            queues: queues(),
-            mail_is_on: true,
-        };
         let app = App::with_generations(
             store.clone(),
             database,
             keys.clone(),
             metrics(),
-            api,
+            api_settings(settings),
             opened.generations.clone(),
         );
         let live = Live {
@@ -94,13 +84,9 @@ impl Parts {
         let live = LiveServer::new(live, connections);
         let proxies = TrustedProxies(settings.trusted_proxies.clone());
         let router = api::router(app);
-        let pages = web::Settings {
-            public_url: settings.url.clone(),
-            live_url: None,
-        };
         let site = Site::new(
             router.clone(),
-            web::router(Pages::new(store.clone(), pages)),
+            pages(store.clone(), settings),
             live.clone(),
             proxies,
             &settings.allowed_origins,
@@ -158,6 +144,30 @@ impl Parts {
             metrics: server_metrics,
         })
     }
+}
+
+/// Returns the settings of the API.
+fn api_settings(settings: &Settings) -> api::Settings {
+    api::Settings {
+        stage: settings.stage.clone(),
+        first_admin: None,
+        limits: Limits {
+            patience_with_source: settings.patience_with_source,
+            most_per_source: settings.most_per_source,
+            verified_only: settings.verified_only,
+        },
+        queues: queues(),
+        mail_is_on: true,
+    }
+}
+
+/// Returns the router of the pages. If no setting names the public URL, each request does, in its header `Host`.
+fn pages(store: Store, settings: &Settings) -> Router {
+    let settings = web::Settings {
+        public_url: settings.url.clone(),
+        live_url: None,
+    };
+    web::router(Pages::new(store, settings))
 }
 
 /// Returns the queues that administrators see: every queue that has a dead-letter queue, and an entry for the relay. The relay

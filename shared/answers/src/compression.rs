@@ -37,7 +37,7 @@ pub fn is_brotli_asked_for(headers: &HeaderMap) -> bool {
 
 /// Returns whether a caller who sent these headers prefers the content coding with these `names` to an uncompressed body.
 fn prefers(headers: &HeaderMap, names: &[&str]) -> bool {
-    let (mut named, mut identity, mut any) = (None, None, None);
+    let (mut wanted, mut identity, mut any) = (None, None, None);
     let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter();
     for item in accepted
         .filter_map(|value| value.to_str().ok())
@@ -51,14 +51,14 @@ fn prefers(headers: &HeaderMap, names: &[&str]) -> bool {
         match coding.as_str() {
             "identity" => identity = Some(weight),
             "*" => any = Some(weight),
-            coding if names.contains(&coding) => named = Some(weight),
+            coding if names.contains(&coding) => wanted = Some(weight),
             _ => {}
         }
     }
-    let named = named.or(any).unwrap_or(0.0);
+    let wanted = wanted.or(any).unwrap_or(0.0);
     // If the `Accept-Encoding` header does not mention `identity`, the caller accepts an uncompressed body, but prefers the
     // codings that the header mentions (RFC 9110, 12.5.3).
-    named > 0.0 && named >= identity.unwrap_or(0.0)
+    wanted > 0.0 && wanted >= identity.unwrap_or(0.0)
 }
 
 /// Returns the weight (`q`) of a content coding, from the parameters of the coding. The weight is 1 if the parameters contain

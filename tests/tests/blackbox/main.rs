@@ -71,6 +71,7 @@ mod offline_bodies;
 mod offline_clocks;
 mod offline_late;
 mod offline_successors;
+mod pages;
 mod password_resets;
 mod passwords;
 mod private_logs;

@@ -1,4 +1,4 @@
-import { locale } from './i18n/index.svelte';
+import { formatTag } from './i18n/index.svelte';
 
 // Every function reads the present language, so markup that calls it follows a change of the language.
 
@@ -9,7 +9,7 @@ export function ownZone(): string {
 
 /** A moment with its date, time and zone: "Tuesday, 1 May 2029 at 20:00 CEST". */
 export function dateTime(iso: string | number, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(locale(), {
+  return new Intl.DateTimeFormat(formatTag(), {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -23,7 +23,7 @@ export function dateTime(iso: string | number, zone: string = ownZone()): string
 
 /** A moment in few characters, with its zone: "1 May 2029, 20:00 CEST". */
 export function shortDateTime(iso: string | number, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(locale(), {
+  return new Intl.DateTimeFormat(formatTag(), {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -36,7 +36,7 @@ export function shortDateTime(iso: string | number, zone: string = ownZone()): s
 
 /** A time of day with seconds and zone, as the door shows it: "14:02:31 CEST". */
 export function timeOfDay(iso: string | number, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(locale(), {
+  return new Intl.DateTimeFormat(formatTag(), {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -47,7 +47,7 @@ export function timeOfDay(iso: string | number, zone: string = ownZone()): strin
 
 /** From start to end, the date once if both are on one day; with the zone. */
 export function dateTimeRange(start: string, end: string, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(locale(), {
+  return new Intl.DateTimeFormat(formatTag(), {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -67,11 +67,11 @@ export function sameClock(iso: string, zone: string, other: string = ownZone()):
 }
 
 export function number(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+  return new Intl.NumberFormat(formatTag()).format(value);
 }
 
 export function percent(share: number): string {
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return new Intl.NumberFormat(formatTag(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -83,19 +83,19 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Distance of a moment from now: "4 seconds ago", "in 3 days". */
 export function relative(at: string | number, now: number = Date.now()): string {
   const distance = new Date(at).getTime() - now;
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(formatTag(), { numeric: 'auto' });
   for (const [unit, size] of UNITS) {
-    if (Math.abs(distance) >= size) return format.format(Math.trunc(distance / size), unit);
+    if (Math.abs(distance) >= size) return format.format(Math.round(distance / size), unit);
   }
-  return format.format(Math.trunc(distance / 1000), 'second');
+  return format.format(Math.round(distance / 1000), 'second');
 }
 
 /** A length of time in its largest unit: "3 minutes". */
 export function duration(ms: number): string {
   for (const [unit, size] of UNITS) {
     if (ms >= size) {
-      return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
+      return new Intl.NumberFormat(formatTag(), { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
     }
   }
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(Math.ceil(ms / 1000));
+  return new Intl.NumberFormat(formatTag(), { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(Math.ceil(ms / 1000));
 }

@@ -1,4 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
+import { enterAddress } from './next';
 import { session } from './session';
 import type { Schemas } from './api/client';
 
@@ -9,7 +10,7 @@ import type { Schemas } from './api/client';
 export async function requireSession(url: URL): Promise<void> {
   await session.ready;
   if (session.state === 'signed-out') {
-    redirect(307, `/app/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+    redirect(307, enterAddress(url));
   }
 }
 

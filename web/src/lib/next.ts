@@ -15,3 +15,15 @@ export function eventIdOf(value: string | null): string | null {
 export function isOwnPage(path: string): boolean {
   return /^\/(app|scan)(\/|\?|$)/.test(path);
 }
+
+/** The event of a page on which people register, or `null` for another page. */
+export function eventOfPage(path: string): string | null {
+  return eventIdOf(/^\/app\/events\/([^/]+)\/register\/?$/.exec(path)?.[1] ?? null);
+}
+
+/** Where somebody goes who is not signed in. Whoever comes to register gets a form for account and seat in one. */
+export function enterAddress(url: URL, forEvent: 'sign-in' | 'sign-up' = 'sign-up'): string {
+  const event = eventOfPage(url.pathname);
+  if (event !== null) return `/app/${forEvent}?event=${event}`;
+  return `/app/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
+}

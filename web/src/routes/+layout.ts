@@ -1,5 +1,6 @@
 import { loadMessages, startLocale } from '$lib/i18n/index.svelte';
 import { session } from '$lib/session';
+import { forgetTickets } from '$lib/tickets/forget';
 
 // The shell is one file for all addresses: nothing is rendered ahead or on a server.
 export const ssr = false;
@@ -11,6 +12,9 @@ export async function load() {
   if (!started) {
     started = true;
     startLocale();
+    session.onChange(() => {
+      if (session.state === 'signed-out') forgetTickets();
+    });
     void session.start();
   }
   await loadMessages('common');

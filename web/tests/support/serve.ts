@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const BUILD = join(import.meta.dirname, '../../build');
+const BUILD = join(import.meta.dirname, `../../build${process.env['BUILD_NAME'] ? `-${process.env['BUILD_NAME']}` : ''}`);
 
 export interface Deployment {
   /** Origin of pages and API. */

@@ -9,7 +9,6 @@ use axum::{
 
 use super::Visited;
 use crate::{
-    catalogue::Messages,
     error::PageError,
     events,
     headers::Policy,
@@ -58,7 +57,6 @@ pub(super) async fn event(
     let page = Page {
         title: view.title.clone(),
         description: summary,
-        calendar: Some(format!("{path}/event.ics")),
         path: Some(path),
         ..Page::default()
     };

@@ -22,7 +22,12 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 /// Returns a file of the app.
 pub(super) async fn file(request: Request) -> Result<Response, PageError> {
     let path = request.uri().path().trim_start_matches('/');
-    if let Some(file) = assets::app().and_then(|app| app.file(path)) {
+    // The app's manifest is also found beside the app, where browsers look that do not read the page.
+    let file = assets::app().and_then(|app| {
+        let file = app.file(path);
+        file.or_else(|| app.file(&format!("assets/{path}")))
+    });
+    if let Some(file) = file {
         return Ok(answer(file, request.headers()));
     }
     if path == *assets::STYLE_PATH {
@@ -61,7 +66,13 @@ fn answer(file: &File, accepted: &HeaderMap) -> Response {
             headers.insert(header::ETAG, tag);
         }
     }
-    response.extensions_mut().insert(Policy::File);
+    let is_script = file.content_type.starts_with("text/javascript");
+    let policy = if is_script {
+        Policy::Script
+    } else {
+        Policy::File
+    };
+    response.extensions_mut().insert(policy);
     response
 }
 

@@ -9,7 +9,6 @@ use axum::{Extension, extract::State, response::Response};
 use self::fields::Fields;
 use super::Visited;
 use crate::{
-    catalogue::Messages,
     error::PageError,
     events,
     headers::Policy,
@@ -52,7 +51,7 @@ pub(super) async fn list(
     let first = query.with("cursor", None);
     let next = position.filter(|_| found.more).map(|position| {
         let cursor = search::cursor(&position);
-        visit.linked("/", query.with("cursor", Some(&cursor)))
+        visit.linked("/", &query.with("cursor", Some(&cursor)))
     });
     let page = Page {
         title: m.list_title.clone(),
@@ -70,7 +69,7 @@ pub(super) async fn list(
             invalid,
         },
         events,
-        first: visit.linked("/", first),
+        first: visit.linked("/", &first),
         next,
     };
     reply::page(&page, Policy::Page)

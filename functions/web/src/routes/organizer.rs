@@ -9,7 +9,7 @@ use axum::{
 
 use super::Visited;
 use crate::{
-    catalogue::{Messages, filled},
+    catalogue::filled,
     error::PageError,
     events::{self, Organized},
     headers::Policy,

@@ -8,7 +8,6 @@ use axum::{
 };
 
 use crate::{
-    catalogue::Messages,
     error::ErrorPage,
     headers::Policy,
     views::{Frame, Page},

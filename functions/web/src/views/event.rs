@@ -70,6 +70,8 @@ pub(crate) struct EventView {
     pub(crate) venue: String,
     pub(crate) status: &'static str,
     pub(crate) period: Period,
+    /// The name of the event's time zone.
+    pub(crate) zone_name: String,
     /// When the doors open, if the organizer has set it.
     pub(crate) doors: Option<Moment>,
     pub(crate) organizer: Link,
@@ -99,7 +101,7 @@ impl EventView {
         let path = format!("/events/{}", event.id);
         let filtered = |name, text: &str| Link {
             text: text.to_owned(),
-            href: visit.linked("/", Query::default().with(name, Some(text))),
+            href: visit.linked("/", &Query::default().with(name, Some(text))),
         };
         let organizer = format!("/organizers/{}", event.organizer.id);
         let action = VisitorAction::of(event, availability.as_ref(), visit.now);
@@ -110,6 +112,7 @@ impl EventView {
             venue: details.venue.as_str().to_owned(),
             status: event.status.as_str(),
             period: clock.period(schedule),
+            zone_name: schedule.timezone.as_str().to_owned(),
             doors: schedule.doors_open_at.map(|at| clock.moment(at)),
             organizer: Link {
                 text: shown_name(texts, event.organizer.name.as_str()).to_owned(),

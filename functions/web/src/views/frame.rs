@@ -66,8 +66,8 @@ impl<'a> Frame<'a> {
     /// Returns the absolute address of the page. It names the language if the visitor chose it.
     pub(crate) fn canonical(&self) -> Option<String> {
         let path = self.page.path.as_ref()?;
-        let query = self.page.query.clone();
-        Some(self.visit.site.at(&self.visit.linked(path, query)))
+        let linked = self.visit.linked(path, &self.page.query);
+        Some(self.visit.site.at(&linked))
     }
 
     /// Returns the absolute address of the page in the language that the browser prefers.

@@ -63,8 +63,13 @@ export function fieldTexts(problem: Problem): Record<string, string> {
 function fieldText(detail: string): string {
   const longest = /at most (\d[\d,]*) characters?/.exec(detail)?.[1];
   const shortest = /at least (\d[\d,]*) characters?/.exec(detail)?.[1];
+  const range = /must have (\d+) to \d+ characters/.exec(detail)?.[1];
   const count = (digits: string) => Number(digits.replaceAll(',', ''));
   if (shortest !== undefined) return t('common.fieldTooShort', { count: count(shortest) });
+  if (range !== undefined) return t('common.fieldTooShort', { count: count(range) });
   if (longest !== undefined) return t('common.fieldTooLong', { count: count(longest) });
+  if (detail.startsWith('is too common')) return t('account.commonPassword');
+  if (detail.startsWith('must be an e-mail address')) return t('common.fieldEmail');
+  if (detail === 'must not be empty') return t('common.fieldRequired');
   return detail;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLocale, directionOf } from './locale';
+import { chooseLocale, directionOf, regionalTag } from './locale';
 import { formatMessage } from './message';
 
 describe('chooseLocale', () => {
@@ -8,6 +8,11 @@ describe('chooseLocale', () => {
     expect(chooseLocale('xx', ['pt-BR', 'de-AT', 'en'])).toBe('de');
     expect(chooseLocale(null, ['pt'])).toBe('en');
     expect(chooseLocale('toString', [])).toBe('en');
+  });
+
+  it('keeps the region of the chosen language', () => {
+    expect(regionalTag('en', ['de-AT', 'en-GB', 'en'])).toBe('en-GB');
+    expect(regionalTag('fr', ['de-AT'])).toBe('fr');
   });
 
   it('knows the direction', () => {

@@ -5,7 +5,7 @@ import type organizer from '../../../messages/en/organizer.json';
 import type publicPages from '../../../messages/en/public.json';
 import type scan from '../../../messages/en/scan.json';
 import type tickets from '../../../messages/en/tickets.json';
-import { chooseLocale, DEFAULT_LOCALE, directionOf, type Locale } from './locale';
+import { chooseLocale, DEFAULT_LOCALE, directionOf, type Locale, regionalTag } from './locale';
 import { formatMessage, type Message, type Params } from './message';
 
 export { LOCALES, type Locale } from './locale';
@@ -84,9 +84,14 @@ export async function setLocale(locale: Locale): Promise<void> {
   }
 }
 
-/** The present language, for `Intl`. */
+/** The present language. */
 export function locale(): Locale {
   return current;
+}
+
+/** Tag of the present language for `Intl`, with the person's region. */
+export function formatTag(): string {
+  return regionalTag(current, globalThis.navigator?.languages ?? []);
 }
 
 export function direction(): 'ltr' | 'rtl' {
@@ -97,5 +102,5 @@ export function direction(): 'ltr' | 'rtl' {
 export function t(key: MessageKey, params: Params = {}): string {
   const dot = key.indexOf('.');
   const message = catalogues[key.slice(0, dot) as Area]?.[key.slice(dot + 1)];
-  return message === undefined ? key : formatMessage(message, params, current);
+  return message === undefined ? key : formatMessage(message, params, formatTag());
 }

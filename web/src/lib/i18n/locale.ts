@@ -19,6 +19,11 @@ export function chooseLocale(stored: string | null, wanted: readonly string[]): 
   return DEFAULT_LOCALE;
 }
 
+/** Tag for dates and numbers: the person's own region of the chosen language (`en-GB`), if the browser names one. */
+export function regionalTag(locale: Locale, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase() === locale || tag.toLowerCase().startsWith(`${locale}-`)) ?? locale;
+}
+
 export function directionOf(locale: Locale): 'ltr' | 'rtl' {
   return locale === 'ar' ? 'rtl' : 'ltr';
 }

@@ -9,6 +9,7 @@ export { default as Field } from './Field.svelte';
 export { default as FieldFrame } from './FieldFrame.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as LanguageChoice } from './LanguageChoice.svelte';
+export { default as LiveState } from './LiveState.svelte';
 export { default as Mark } from './Mark.svelte';
 export { default as Notice } from './Notice.svelte';
 export { default as PageHeader } from './PageHeader.svelte';

@@ -1,0 +1,58 @@
+//! Tests that texts of organizers and visitors are only texts.
+
+use domain::text::{Category, PersonName, Tag, Venue};
+
+use super::{World, event};
+
+const ATTACK: &str = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&{{7*7}}";
+
+#[tokio::test]
+async fn no_text_becomes_an_element() {
+    let world = World::new();
+    let mut event = event(ATTACK, ATTACK);
+    event.details.venue = Venue::from_stored(ATTACK.to_owned());
+    event.details.category = Some(Category::from_stored(ATTACK.to_owned()));
+    event.details.tags = vec![Tag::from_stored(ATTACK.to_owned())];
+    event.organizer.name = PersonName::from_stored(ATTACK.to_owned());
+    world.store(&event).await;
+    let query = "q=%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%27%3E%3Cimg+src%3Dx";
+    for path in [
+        "/".to_owned(),
+        format!("/?{query}&category={query}&tag={query}&from={query}&cursor={query}&lang={query}"),
+        format!("/events/{}", event.id),
+        format!("/events/{}?{query}", event.id),
+        format!("/embed/events/{}", event.id),
+        format!("/organizers/{}", event.organizer.id),
+        format!("/events/x?{query}"),
+        "/events.atom".to_owned(),
+        "/sitemap.xml".to_owned(),
+    ] {
+        let answer = world.get(&path).await;
+        for tag in ["<script>alert", "<img", "onerror=alert(1)>"] {
+            assert!(
+                !answer.body.contains(tag),
+                "{tag} in {path}: {}",
+                answer.body
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_host_changes_no_policy() {
+    let store = store::Store::new(fixtures::Embedded::alone());
+    let router = crate::router(crate::Pages::new(store, crate::Settings::default()));
+    for host in [
+        "evil.example;script-src *",
+        "evil.example/\"><script>",
+        "a b",
+    ] {
+        let answer = super::send(&router, "GET", "/", &[("host", host)]).await;
+        assert!(!answer.body.contains("evil.example"), "{}", answer.body);
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("connect-src 'self' ws://localhost;"),
+            "{policy}"
+        );
+    }
+}

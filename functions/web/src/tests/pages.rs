@@ -1,0 +1,211 @@
+//! Tests of what pages show, and to whom.
+
+use domain::{
+    events::{EventStatus, announcement::Announcement},
+    id::AnnouncementId,
+    text::{AnnouncementText, Category, Tag},
+};
+use uuid::Uuid;
+
+use super::{World, event};
+
+#[tokio::test]
+async fn a_draft_and_a_missing_event_look_alike() {
+    let world = World::new();
+    let mut draft = event("Secret", "");
+    draft.status = EventStatus::Draft;
+    world.store(&draft).await;
+    let missing = "evt_01h455vb4pex5vsknk084sn02q";
+    for path in ["/events/", "/embed/events/"] {
+        for id in [&draft.id.to_string(), missing, "x", "evt_%00"] {
+            let answer = world.get(&format!("{path}{id}")).await.expect(404);
+            answer.assert_contains("Page not found");
+            assert!(!answer.body.contains("Secret"));
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        }
+    }
+    let organizer = format!("/organizers/{}", draft.organizer.id);
+    world.get(&organizer).await.expect(404);
+    for path in ["/", "/sitemap.xml", "/events.ics", "/events.atom"] {
+        let answer = world.get(path).await.expect(200);
+        assert!(!answer.body.contains(&draft.id.to_string()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_events_says_whether_somebody_searched() {
+    let world = World::new();
+    let answer = world.get("/?utm_source=mail&fbclid=x").await.expect(200);
+    answer.assert_contains("There are no upcoming events.");
+    for query in [
+        "q=x",
+        "category=x",
+        "tag=x",
+        "from=2027-01-01",
+        "to=2027-01-01",
+    ] {
+        let answer = world.get(&format!("/?{query}")).await.expect(200);
+        answer.assert_contains("No event matches your search.");
+    }
+    let answer = world.get("/?from=soon").await.expect(200);
+    answer.assert_contains("Please write a day like 2027-05-01.");
+}
+
+#[tokio::test]
+async fn a_list_goes_on_page_by_page_with_the_same_filters_and_language() {
+    let world = World::new();
+    let mut titles = Vec::new();
+    for no in 0..15 {
+        let mut event = event(&format!("Evening {no:02}"), "");
+        event.details.category = Some(Category::parse("Music & more").unwrap());
+        titles.push(event.details.title.as_str().to_owned());
+        world.store(&event).await;
+    }
+    let mut path = "/?category=music+%26+MORE&lang=de".to_owned();
+    let mut seen = Vec::new();
+    for last in [false, true] {
+        let answer = world.get(&path).await.expect(200);
+        answer.assert_contains("<html lang=\"de\" dir=\"ltr\">");
+        let titles = answer.body.split("<article").skip(1);
+        seen.extend(titles.map(|card| {
+            let (_, title) = card.split_once("Evening ").unwrap();
+            format!("Evening {}", title.split('<').next().unwrap())
+        }));
+        let next = answer.body.split("rel=\"next\" href=\"").nth(1);
+        assert_eq!(next.is_none(), last, "{}", answer.body);
+        if let Some(next) = next {
+            path = next.split('"').next().unwrap().replace("&#38;", "&");
+            assert!(
+                path.contains("lang=de") && path.contains("category="),
+                "{path}"
+            );
+        }
+    }
+    seen.sort();
+    assert_eq!(seen, titles);
+}
+
+#[tokio::test]
+async fn a_page_comes_in_the_visitors_language() {
+    let world = World::new();
+    let event = event("Concert", "");
+    world.store(&event).await;
+    let path = format!("/events/{}", event.id);
+    for (query, accepted, html) in [
+        ("", "", "<html lang=\"en\" dir=\"ltr\">"),
+        ("", "fr-CH, de;q=0.5", "<html lang=\"fr\" dir=\"ltr\">"),
+        ("?lang=ar", "fr", "<html lang=\"ar\" dir=\"rtl\">"),
+        ("?lang=xx", "es", "<html lang=\"es\" dir=\"ltr\">"),
+    ] {
+        let path = format!("{path}{query}");
+        let answer = world
+            .send("GET", &path, &[("accept-language", accepted)])
+            .await;
+        answer.assert_contains(html);
+        assert_eq!(answer.header("vary"), "accept-encoding, accept-language");
+    }
+    let arabic = world.get(&format!("{path}?lang=ar")).await;
+    let canonical =
+        format!("<link rel=\"canonical\" href=\"https://tickets.example.org{path}?lang=ar\">");
+    arabic.assert_contains(&canonical);
+    arabic.assert_contains("<a class=\"site-name\" href=\"/?lang=ar\">");
+    arabic.assert_contains(&format!("href=\"/app{path}/register\""));
+}
+
+#[tokio::test]
+async fn an_event_shows_what_can_be_done_and_why_not() {
+    let world = World::new();
+    let mut closed = event("Closed", "");
+    let past = "2020-01-01T00:00:00Z".parse().unwrap();
+    closed.details.schedule.registration_closes_at = Some(past);
+    let mut later = event("Later", "");
+    let future = "2089-01-01T00:00:00Z".parse().unwrap();
+    later.details.schedule.registration_opens_at = Some(future);
+    let mut cancelled = event("Cancelled", "");
+    cancelled.status = EventStatus::Cancelled;
+    let mut completed = event("Completed", "");
+    completed.status = EventStatus::Completed;
+    let open = event("Open", "");
+    for (event, action, reason, sentence) in [
+        (&open, "register", "", "Registration is open."),
+        (&closed, "nothing", "closed", "Registration has closed."),
+        (
+            &later,
+            "nothing",
+            "not-open-yet",
+            "Registration opens: <time",
+        ),
+        (
+            &cancelled,
+            "nothing",
+            "cancelled",
+            "This event was cancelled.",
+        ),
+        (&completed, "nothing", "completed", "This event is over."),
+    ] {
+        world.store(event).await;
+        let path = format!("/events/{}", event.id);
+        for path in [path.clone(), format!("/embed{path}")] {
+            let answer = world.get(&path).await.expect(200);
+            answer.assert_contains(&format!(
+                "data-action=\"{action}\" data-reason=\"{reason}\""
+            ));
+            answer.assert_contains(sentence);
+            let counts = answer.body.contains("data-remaining>200</span> of");
+            let is_published = event.status == EventStatus::Published;
+            assert_eq!(counts, is_published, "{path}");
+            let hidden = answer.body.contains(" hidden>Register</a>");
+            assert_eq!(hidden, action == "nothing", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn announcements_come_newest_first() {
+    let world = World::new();
+    let event = event("Concert", "");
+    world.store(&event).await;
+    for text in ["The *first*", "The second"] {
+        let announcement = Announcement {
+            id: AnnouncementId::from_uuid(Uuid::now_v7()),
+            event_id: event.id,
+            message: AnnouncementText::parse(text).unwrap(),
+            email: false,
+            created_at: "2089-01-01T00:00:00Z".parse().unwrap(),
+        };
+        world.store.announce(&announcement, "r1").await.unwrap();
+    }
+    let answer = world.get(&format!("/events/{}", event.id)).await;
+    let first = answer.body.find("The <em>first</em>").unwrap();
+    let second = answer.body.find("The second").unwrap();
+    assert!(second < first);
+}
+
+#[tokio::test]
+async fn pages_of_usual_events_are_small() {
+    let world = World::new();
+    let description = "An evening with **Mr Babbage** about engines. ".repeat(40);
+    let mut last = None;
+    for no in 0..12 {
+        let mut event = event(
+            &format!("Rust Nation, Winter Edition with Friends {no}"),
+            &description,
+        );
+        event.details.category = Some(Category::parse("Conference").unwrap());
+        event.details.tags = ["rust", "engines", "winter"]
+            .map(|tag| Tag::parse(tag).unwrap())
+            .to_vec();
+        world.store(&event).await;
+        last = Some(event);
+    }
+    let event = format!("/events/{}", last.unwrap().id);
+    for path in [
+        "/?lang=fr",
+        &format!("{event}?lang=fr"),
+        &format!("/embed{event}"),
+    ] {
+        let answer = world.get(path).await.expect(200);
+        assert!(answer.body.len() < 20_000, "{path}: {}", answer.body.len());
+    }
+}

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Frame, LiveConnection } from './live';
+
+const EVENT = 'evt_01kamyz7p4e4gtxg4rv9jd5q7a';
+
+class FakeSocket extends EventTarget {
+  readyState = 0;
+  sent: unknown[] = [];
+
+  constructor(readonly url: string) {
+    super();
+  }
+
+  send(text: string) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.readyState = 3;
+  }
+
+  accept() {
+    this.readyState = 1;
+    this.dispatchEvent(new Event('open'));
+  }
+
+  lose() {
+    this.readyState = 3;
+    this.dispatchEvent(new Event('close'));
+  }
+
+  frame(frame: object) {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }));
+  }
+}
+
+function connection(ticket: string | null = null) {
+  const sockets: FakeSocket[] = [];
+  const live = new LiveConnection({
+    url: () => 'ws://host.example/live',
+    ticket: () => Promise.resolve(ticket),
+    open: (url) => {
+      const socket = new FakeSocket(url);
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    random: () => 1,
+  });
+  return { live, sockets, last: () => sockets.at(-1) as FakeSocket };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('LiveConnection', () => {
+  it('connects for the first subscription and delivers its frames', async () => {
+    const { live, last } = connection('secret');
+    const frames: Frame[] = [];
+    live.subscribe(EVENT, 'counts', (frame) => frames.push(frame));
+    await settle();
+    expect(last().url).toBe('ws://host.example/live?ticket=secret');
+    last().accept();
+    expect(last().sent).toEqual([{ action: 'subscribe', eventId: EVENT }]);
+    last().frame({ type: 'count', eventId: EVENT, registered: 3 });
+    last().frame({ type: 'count', eventId: 'evt_other', registered: 4 });
+    last().frame({ type: 'check-in', eventId: EVENT });
+    expect(frames).toEqual([{ type: 'count', eventId: EVENT, registered: 3 }]);
+    expect(live.lastFrameAt).toBe(Date.now());
+  });
+
+  it('tells the topics of one event apart', async () => {
+    const { live, last } = connection();
+    const counts = vi.fn();
+    const door = vi.fn();
+    live.subscribe(EVENT, 'counts', counts);
+    live.subscribe(EVENT, 'door', door);
+    await settle();
+    last().accept();
+    last().frame({ type: 'snapshot', eventId: EVENT, topic: 'door' });
+    expect([counts.mock.calls.length, door.mock.calls.length]).toEqual([0, 1]);
+    last().frame({ type: 'event', eventId: EVENT, status: 'cancelled', changed: [] });
+    expect([counts.mock.calls.length, door.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  it('returns after a wait that grows, and subscribes again', async () => {
+    const { live, sockets, last } = connection();
+    live.subscribe(EVENT, 'counts', () => {});
+    await settle();
+    for (const wait of [1_000, 2_000, 4_000]) {
+      const count = sockets.length;
+      last().lose();
+      expect(live.state).toBe('waiting');
+      await vi.advanceTimersByTimeAsync(wait - 1);
+      expect(sockets.length).toBe(count);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sockets.length).toBe(count + 1);
+    }
+    last().accept();
+    expect(last().sent).toEqual([{ action: 'subscribe', eventId: EVENT }]);
+    last().frame({ type: 'count', eventId: EVENT });
+    last().lose();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sockets.length).toBe(5);
+  });
+
+  it('gives up a connection that shows no sign of life', async () => {
+    const { live, last } = connection();
+    live.subscribe(EVENT, 'counts', () => {});
+    await settle();
+    last().accept();
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(last().sent.at(-1)).toEqual({ action: 'ping' });
+    last().frame({ type: 'pong' });
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(live.state).toBe('open');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(live.state).toBe('waiting');
+  });
+
+  it('closes when nobody watches', async () => {
+    const { live, sockets, last } = connection();
+    const end = live.subscribe(EVENT, 'counts', () => {});
+    const second = live.subscribe(EVENT, 'counts', () => {});
+    await settle();
+    last().accept();
+    end();
+    end();
+    expect(live.state).toBe('open');
+    second();
+    expect(live.state).toBe('idle');
+    expect(last().sent.at(-1)).toEqual({ action: 'unsubscribe', eventId: EVENT });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(sockets.length).toBe(1);
+  });
+
+  it('ignores what is no frame', async () => {
+    const { live, last } = connection();
+    const listener = vi.fn();
+    live.subscribe(EVENT, 'counts', listener);
+    await settle();
+    last().accept();
+    last().dispatchEvent(new MessageEvent('message', { data: '{' }));
+    last().frame({ type: 'novelty' });
+    expect(listener).not.toHaveBeenCalled();
+  });
+});

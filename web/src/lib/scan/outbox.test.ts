@@ -1,0 +1,217 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, it } from 'vitest';
+import { DoorStore } from './door-store';
+import { IdbTables } from './idb-tables';
+import { MemoryTables } from './memory-tables';
+import type { KeptDoor, KeptScan, SyncedScan } from './model';
+import { BATCH, Outbox, SendFailure } from './outbox';
+import { changesOf, settlementOf, verdictOfCheckIn, verdictOfSync } from './reconcile';
+
+const EVENT = 'evt_01h455vb4pex5vsknk084sn02q';
+const CODE = 'YAC5-PZQT-V4JS';
+const AT = '2029-05-01T18:00:00.000Z';
+
+const scan = (change: Partial<KeptScan> = {}): KeptScan => ({
+  scanId: 's1',
+  eventId: EVENT,
+  ticket: 'text',
+  scannedAt: AT,
+  gate: 'North',
+  deviceId: 'own',
+  code: CODE,
+  attempted: false,
+  rejected: null,
+  ...change,
+});
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) => scan({ scanId: `s${String(index).padStart(4, '0')}`, code: `C${index}` }));
+
+const other = { scanId: 'x', scannedAt: AT, gate: 'B', deviceId: 'other' };
+
+let databases = 0;
+describe.each([
+  ['memory', () => new MemoryTables()],
+  ['IndexedDB', () => new IdbTables(`test-${(databases += 1)}`)],
+])('kept in %s', (_, tables) => {
+  it('sends at most a hundred at once, in order, and lets go of what was answered', async () => {
+    const store = new DoorStore(tables());
+    for (const each of many(250)) await store.admit(each);
+    const batches: number[] = [];
+    const outbox = new Outbox(
+      store,
+      {
+        sync: async (__, scans) => {
+          batches.push(scans.length);
+          return scans.map(({ scanId, scannedAt }) => ({ scanId, result: 'admitted', admittedAt: scannedAt, deviceId: 'own', gate: 'North' }));
+        },
+        undo: async () => {},
+      },
+      EVENT,
+      'own',
+    );
+    while ((await outbox.step()).outcome !== 'idle');
+    expect(batches).toEqual([BATCH, BATCH, 50]);
+    expect(await store.counts(EVENT, 'North')).toEqual({ all: 250, gate: 250, kept: 0, rejected: 0 });
+  });
+
+  it('finds the one scan that spoils a batch, and sets it aside', async () => {
+    const store = new DoorStore(tables());
+    for (const each of many(7)) await store.admit(each);
+    const outbox = new Outbox(
+      store,
+      {
+        sync: async (__, scans) => {
+          if (scans.some(({ scanId }) => scanId === 's0003')) throw new SendFailure('refused', 'no');
+          return scans.map(({ scanId }) => ({ scanId, result: 'admitted' }));
+        },
+        undo: async () => {},
+      },
+      EVENT,
+      'own',
+    );
+    while ((await outbox.step()).outcome !== 'idle');
+    expect(await store.queue(EVENT)).toEqual([]);
+    expect((await store.rejected(EVENT)).map(({ scanId, rejected }) => [scanId, rejected])).toEqual([['s0003', 'no']]);
+    expect(await store.counts(EVENT, 'North')).toMatchObject({ all: 7, kept: 1, rejected: 1 });
+    await store.retryRejected(EVENT);
+    expect(await store.queue(EVENT)).toHaveLength(1);
+  });
+
+  it('waits longer after each failure, and as long as the server asks', async () => {
+    const store = new DoorStore(tables());
+    await store.admit(scan());
+    let asked = 0;
+    const outbox = new Outbox(
+      store,
+      { sync: () => Promise.reject(new SendFailure('lost', '', asked)), undo: async () => {} },
+      EVENT,
+      'own',
+      () => 1,
+    );
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 7; attempt += 1) waits.push((await outbox.step()).waitMs);
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    asked = 90_000;
+    expect((await outbox.step()).waitMs).toBe(90_000);
+    expect(await store.queue(EVENT)).toMatchObject([{ attempted: true }]);
+  });
+
+  it('admits a ticket once, and again after an undo', async () => {
+    const store = new DoorStore(tables());
+    expect(await store.admit(scan())).toEqual({ kind: 'recorded' });
+    expect((await store.admit(scan({ scanId: 's2' }))).kind).toBe('already');
+    // Not sent: nothing remains of it.
+    expect(await store.undo(EVENT, CODE, AT)).toBe('done');
+    expect(await store.counts(EVENT, 'North')).toEqual({ all: 0, gate: 0, kept: 0, rejected: 0 });
+    // Perhaps sent: the undo waits for the answer, and another scan calls it off.
+    await store.admit(scan());
+    await store.markSent([scan()]);
+    expect(await store.undo(EVENT, CODE, AT)).toBe('requested');
+    expect(await store.admission(EVENT, CODE)).toBeNull();
+    expect(await store.counts(EVENT, 'North')).toMatchObject({ all: 0, gate: 0 });
+    expect((await store.admit(scan({ scanId: 's3' }))).kind).toBe('restored');
+    expect((await store.queue(EVENT)).map(({ scanId }) => scanId)).toEqual(['s1']);
+  });
+
+  it('never takes back another door’s admission', async () => {
+    const store = new DoorStore(tables());
+    const undone: string[] = [];
+    const outbox = new Outbox(
+      store,
+      {
+        sync: async (__, scans) =>
+          scans.map(({ scanId }) => ({ scanId, result: 'already-admitted', deviceId: 'other', gate: 'B', admittedAt: AT, conflicts: [other] })),
+        undo: async (__, code) => void undone.push(code),
+      },
+      EVENT,
+      'own',
+    );
+    await store.admit(scan());
+    await store.markSent([scan()]);
+    await store.undo(EVENT, CODE, AT);
+    while ((await outbox.step()).outcome !== 'idle');
+    expect(undone).toEqual([]);
+    expect(await store.admission(EVENT, CODE)).toMatchObject({ deviceId: 'other', gate: 'B' });
+    expect(await store.findings(EVENT)).toMatchObject([{ kind: 'used-elsewhere', code: CODE }]);
+  });
+
+  it('learns of other doors without touching its own scans', async () => {
+    const store = new DoorStore(tables());
+    const admission = { code: 'X', at: AT, gate: 'B', deviceId: 'other', scanId: null, confirmed: true };
+    await store.admit(scan());
+    await store.learn(EVENT, [
+      { kind: 'admitted', admission },
+      { kind: 'admitted', admission: { ...admission, at: '2029-05-01T17:00:00.000Z' } },
+      { kind: 'admitted', admission: { ...admission, code: CODE, at: '2029-05-01T17:00:00.000Z' } },
+      { kind: 'undone', code: CODE, at: '2029-05-01T19:00:00.000Z' },
+    ]);
+    expect(await store.admission(EVENT, 'X')).toMatchObject({ at: '2029-05-01T17:00:00.000Z' });
+    expect(await store.admission(EVENT, CODE)).toMatchObject({ scanId: 's1', confirmed: false });
+    await store.learn(EVENT, [{ kind: 'undone', code: 'X', at: '2029-05-01T16:00:00.000Z' }]);
+    expect(await store.admission(EVENT, 'X')).not.toBeNull();
+    await store.learn(EVENT, [{ kind: 'undone', code: 'X', at: '2029-05-01T17:30:00.000Z' }]);
+    expect(await store.admission(EVENT, 'X')).toBeNull();
+  });
+
+  it('keeps doors and revoked codes', async () => {
+    const store = new DoorStore(tables());
+    const door = { eventId: EVENT, title: 'Talk' } as KeptDoor;
+    expect(await store.keepDoor(door, ['A', 'B', 'A'])).toBe(2);
+    expect(await store.keepDoor(door, ['B', 'C'])).toBe(1);
+    expect(await store.doors()).toEqual([door]);
+    expect(await store.isRevoked(EVENT, 'C')).toBe(true);
+    expect(await store.isRevoked(EVENT, 'D')).toBe(false);
+    expect(await store.eventsToSend()).toEqual([]);
+    await store.admit(scan());
+    expect(await store.eventsToSend()).toEqual([EVENT]);
+  });
+});
+
+it('a kept scan survives the close of its database', async () => {
+  const tables = new IdbTables('survivor');
+  await new DoorStore(tables).admit(scan());
+  await tables.close();
+  expect(await new DoorStore(new IdbTables('survivor')).queue(EVENT)).toEqual([scan()]);
+});
+
+describe('the server’s answer to a kept scan', () => {
+  const answer = (change: Partial<SyncedScan>): SyncedScan => ({ scanId: 's1', result: 'admitted', admittedAt: AT, deviceId: 'own', ...change });
+
+  it.each([
+    ['admitted', answer({}), null, 'admitted', false],
+    ['another admission of this device', answer({ result: 'already-admitted', conflicts: [{ ...other, deviceId: 'own' }] }), null, 'admitted', false],
+    ['used elsewhere, here first', answer({ conflicts: [other] }), 'used-elsewhere', 'admitted', false],
+    ['used elsewhere first', answer({ result: 'already-admitted', deviceId: 'other' }), 'used-elsewhere', 'already', false],
+    ['ended since', answer({ ended: { at: AT, cause: 'registration-cancelled' }, reason: 'ended' }), 'ended', 'admitted', true],
+    ['void', answer({ result: 'void' }), 'wrongly-let-in', 'void', true],
+    ['unknown', answer({ result: 'invalid', reason: 'unknown' }), 'wrongly-let-in', 'bad', false],
+    ['undone', answer({ result: 'invalid', reason: 'undone' }), 'wrongly-let-in', 'refused', false],
+    ['the clock is off', answer({ reason: 'clock-off' }), null, 'admitted', false],
+  ] as const)('%s', (_, result, finding, verdict, revoke) => {
+    const settlement = settlementOf(scan(), result);
+    expect(settlement.finding?.kind ?? null).toBe(finding);
+    expect(settlement.revoke).toBe(revoke);
+    expect(verdictOfSync(scan(), result).kind).toBe(verdict);
+  });
+
+  it('of a typed code may have been lost', () => {
+    const own = { deviceId: 'own', askedAt: Date.parse(AT) - 5_000, code: CODE, now: AT };
+    const already = { result: 'already-admitted', admittedAt: AT, deviceId: 'own' } as const;
+    expect(verdictOfCheckIn(already, own).kind).toBe('admitted');
+    expect(verdictOfCheckIn(already, { ...own, askedAt: null }).kind).toBe('already');
+    expect(verdictOfCheckIn({ ...already, deviceId: 'other' }, own).kind).toBe('already');
+    expect(verdictOfCheckIn({ ...already, admittedAt: '2029-05-01T17:00:00.000Z' }, own).kind).toBe('already');
+    expect(verdictOfCheckIn({ result: 'invalid', reason: 'too-early' }, own).kind).toBe('too-early');
+  });
+
+  it('the door’s log is read as admissions and undos in their order', () => {
+    const entry = { scanId: 'x', by: 'usr_', gate: 'B', deviceId: 'other', code: CODE };
+    const changes = changesOf([
+      { ...entry, at: '2029-05-01T18:02:00Z', result: 'already-admitted' },
+      { ...entry, at: '2029-05-01T18:01:00Z', result: 'undone' },
+      { ...entry, at: '2029-05-01T18:00:00Z', result: 'admitted' },
+      { ...entry, at: '2029-05-01T18:00:30Z', result: 'invalid', code: null },
+    ]);
+    expect(changes.map(({ kind }) => kind)).toEqual(['admitted', 'undone']);
+  });
+});

@@ -1,0 +1,132 @@
+import type { DoorStore, Settlement } from './door-store';
+import type { KeptScan, SyncedScan } from './model';
+import { settlementOf } from './reconcile';
+
+/** Most scans that one call may send. */
+export const BATCH = 100;
+const FIRST_WAIT_MS = 1_000;
+const LAST_WAIT_MS = 30_000;
+
+/**
+ * Why a call failed. `lost`: it may succeed later. `signed-out`, `forbidden`: it may succeed for another account.
+ * `refused`: the server does not take what was sent.
+ */
+export type FailureKind = 'lost' | 'signed-out' | 'forbidden' | 'refused';
+
+export class SendFailure extends Error {
+  override readonly name = 'SendFailure';
+
+  constructor(
+    readonly kind: FailureKind,
+    readonly detail: string = '',
+    /** Wait that the server asks for, in milliseconds. */
+    readonly waitMs: number = 0,
+  ) {
+    super(detail);
+  }
+}
+
+/** Calls of the server that send what is kept. They throw `SendFailure`. */
+export interface Server {
+  sync(eventId: string, scans: readonly KeptScan[]): Promise<SyncedScan[]>;
+  undo(eventId: string, code: string): Promise<void>;
+}
+
+/** A scan for which the server has answered. */
+export interface Settled {
+  scan: KeptScan;
+  result: SyncedScan;
+  settlement: Settlement;
+}
+
+export interface Step {
+  /** `idle`: the server has everything. `sent`: there may be more. `failed`: try again after `waitMs`. */
+  outcome: 'idle' | 'sent' | 'failed';
+  settled: Settled[];
+  failure: SendFailure | null;
+  waitMs: number;
+}
+
+/**
+ * Sends kept scans and undos of one event to the server, in batches. All of its state that matters is in the store, so
+ * it may end at any moment and start again: a scan is let go of only when the server has answered for it, and the
+ * server counts each id once.
+ */
+export class Outbox {
+  #oneByOne = false;
+  #failures = 0;
+
+  constructor(
+    private readonly store: DoorStore,
+    private readonly server: Server,
+    private readonly eventId: string,
+    private readonly deviceId: string,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** Makes one call, if there is something to send. */
+  async step(): Promise<Step> {
+    try {
+      const step = (await this.#sendUndos('sent')) ?? (await this.#sendScans()) ?? (await this.#sendUndos('fresh'));
+      this.#failures = 0;
+      return step ?? { outcome: 'idle', settled: [], failure: null, waitMs: 0 };
+    } catch (error) {
+      const failure = error instanceof SendFailure ? error : new SendFailure('lost', String(error));
+      this.#failures += 1;
+      // Full jitter above half of the bound: devices that lost the network together do not come back together.
+      const bound = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
+      return { outcome: 'failed', settled: [], failure, waitMs: Math.max(failure.waitMs, bound / 2 + (this.random() * bound) / 2) };
+    }
+  }
+
+  async #sendScans(): Promise<Step | null> {
+    const undoing = new Set((await this.store.undos(this.eventId)).filter((undo) => undo.attempted).map(({ code }) => code));
+    const queue = (await this.store.queue(this.eventId)).filter(({ code }) => !undoing.has(code));
+    if (queue.length === 0) return null;
+    const scans = await this.store.markSent(queue.slice(0, this.#oneByOne ? 1 : BATCH));
+    if (scans.length === 0) return sent([]);
+    let results: SyncedScan[];
+    try {
+      results = await this.server.sync(this.eventId, scans);
+    } catch (error) {
+      if (!(error instanceof SendFailure) || error.kind !== 'refused') throw error;
+      // One scan may spoil a whole batch: they are sent singly until it is found and set aside.
+      const [only] = scans;
+      if (scans.length === 1 && only !== undefined) await this.store.reject(this.eventId, only.scanId, error.detail);
+      this.#oneByOne = scans.length > 1;
+      return sent([]);
+    }
+    const byId = new Map(scans.map((scan) => [scan.scanId, scan]));
+    const settled: Settled[] = [];
+    for (const result of results) {
+      const scan = byId.get(result.scanId);
+      if (scan === undefined) continue;
+      byId.delete(result.scanId);
+      settled.push({ scan, result, settlement: settlementOf(scan, result) });
+    }
+    if (settled.length === 0) throw new SendFailure('lost', 'no result for any scan');
+    await this.store.settle(this.eventId, settled.map(({ settlement }) => settlement));
+    return sent(settled);
+  }
+
+  /** An undo that was sent comes before scans: a scan of the same ticket counts only after it. */
+  async #sendUndos(which: 'sent' | 'fresh'): Promise<Step | null> {
+    for (const undo of await this.store.undos(this.eventId)) {
+      if (undo.attempted !== (which === 'sent')) continue;
+      if (!(await this.store.markUndoSent(this.eventId, undo.code, this.deviceId))) continue;
+      try {
+        await this.server.undo(this.eventId, undo.code);
+      } catch (error) {
+        // The server knows no such ticket: there is nothing to take back.
+        if (!(error instanceof SendFailure) || error.kind !== 'refused') throw error;
+      }
+      await this.store.undone(this.eventId, undo.code);
+      return sent([]);
+    }
+    return null;
+  }
+}
+
+function sent(settled: Settled[]): Step {
+  return { outcome: 'sent', settled, failure: null, waitMs: 0 };
+}

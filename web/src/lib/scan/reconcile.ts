@@ -1,0 +1,141 @@
+import type { Change, Settlement } from './door-store';
+import type { Admission, CheckIn, Finding, KeptScan, LoggedScan, SyncedScan, Verdict } from './model';
+
+/** What the server's answer to a kept scan means: the ticket's admission, and what somebody should look into. */
+export function settlementOf(scan: KeptScan, result: SyncedScan): Settlement {
+  const base = { scanId: scan.scanId, code: scan.code };
+  const finding = (kind: Finding['kind'], rest: Partial<Finding> = {}): Finding => ({
+    id: scan.scanId,
+    eventId: scan.eventId,
+    code: scan.code,
+    scannedAt: scan.scannedAt,
+    kind,
+    others: [],
+    at: null,
+    reason: null,
+    ...rest,
+  });
+  if (result.result !== 'admitted' && result.result !== 'already-admitted') {
+    const revoke = result.result === 'void';
+    return { ...base, admission: null, revoke, finding: finding('wrongly-let-in', { reason: result.reason ?? result.result }) };
+  }
+
+  const admission: Admission = {
+    code: scan.code,
+    at: result.admittedAt ?? scan.scannedAt,
+    gate: result.gate ?? null,
+    deviceId: result.deviceId ?? null,
+    scanId: scan.scanId,
+    confirmed: true,
+  };
+  let others = (result.conflicts ?? []).map(({ scannedAt, gate, deviceId }) => ({ at: scannedAt, gate, deviceId }));
+  if (result.result === 'already-admitted' && others.length === 0) {
+    others = [{ at: admission.at ?? scan.scannedAt, gate: admission.gate, deviceId: admission.deviceId }];
+  }
+  // This device lets a ticket in once: another scan by it is a check-in whose answer was lost.
+  others = others.filter(({ deviceId }) => deviceId !== scan.deviceId);
+  // An admission has one finding. That the ticket was used twice is found again in the list of conflicts.
+  if (result.ended !== undefined) {
+    const { at, cause } = result.ended;
+    return { ...base, admission, revoke: true, finding: finding('ended', { at, reason: cause, others }) };
+  }
+  return { ...base, admission, revoke: false, finding: others.length > 0 ? finding('used-elsewhere', { others }) : null };
+}
+
+/** The verdict of the server about a kept scan, which replaces the one that was shown before. */
+export function verdictOfSync(scan: KeptScan, result: SyncedScan): Verdict {
+  const name = result.ticket?.holderName ?? null;
+  const own = result.deviceId === undefined || result.deviceId === scan.deviceId;
+  if (result.result === 'admitted' || (result.result === 'already-admitted' && own)) {
+    return {
+      kind: 'admitted',
+      code: scan.code,
+      at: result.admittedAt ?? scan.scannedAt,
+      confirmed: true,
+      scanId: scan.scanId,
+      name,
+      ended: result.ended !== undefined,
+    };
+  }
+  return verdictOfRefusal(result);
+}
+
+/** The verdict of the server about a ticket that it was asked about. `askedAt`: when this device asked first, if an answer was lost. */
+export function verdictOfCheckIn(answer: CheckIn, own: { deviceId: string; askedAt: number | null; code: string; now: string }): Verdict {
+  const name = answer.ticket?.holderName ?? null;
+  const admitted: Verdict = {
+    kind: 'admitted',
+    code: answer.ticket?.code ?? own.code,
+    at: answer.admittedAt ?? own.now,
+    confirmed: true,
+    scanId: null,
+    name,
+    ended: false,
+  };
+  if (answer.result === 'admitted') return admitted;
+  // The first request came through although its answer did not: the person is the same.
+  if (
+    answer.result === 'already-admitted' &&
+    own.askedAt !== null &&
+    answer.deviceId === own.deviceId &&
+    answer.admittedAt !== undefined &&
+    Math.abs(Date.parse(answer.admittedAt) - own.askedAt) < LOST_ANSWER_MS
+  ) {
+    return admitted;
+  }
+  return verdictOfRefusal(answer);
+}
+
+const LOST_ANSWER_MS = 120_000;
+
+function verdictOfRefusal(answer: CheckIn): Verdict {
+  const code = answer.ticket?.code ?? null;
+  switch (answer.result) {
+    case 'admitted':
+    case 'already-admitted': {
+      const { admittedAt, gate, deviceId } = answer;
+      return {
+        kind: 'already',
+        code,
+        admission: { at: admittedAt ?? null, gate: gate ?? null, deviceId: deviceId ?? null, scanId: null, confirmed: true },
+        name: answer.ticket?.holderName ?? null,
+      };
+    }
+    case 'void':
+      return { kind: 'void', code, cancelled: false };
+    case 'wrong-event':
+      return { kind: 'other-event' };
+    case 'invalid':
+    case 'undone':
+      switch (answer.reason) {
+        case 'too-early':
+          return { kind: 'too-early', opensAt: null };
+        case 'over':
+          return { kind: 'over', endedAt: null };
+        case 'forged':
+        case 'expired-key':
+        case 'unknown':
+          return { kind: 'bad', reason: answer.reason };
+        default:
+          return { kind: 'refused', detail: answer.reason ?? answer.result };
+      }
+    default:
+      // A result from a newer server is a refusal.
+      return { kind: 'refused', detail: String(answer.result) };
+  }
+}
+
+/** What entries of the door's log, in any order, say about tickets: undos and the earliest admissions after them. */
+export function changesOf(entries: readonly LoggedScan[]): Change[] {
+  return entries
+    .filter(({ code, result }) => code !== null && (result === 'admitted' || result === 'undone'))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map(({ code, at, gate, deviceId, result }) =>
+      result === 'undone'
+        ? { kind: 'undone', code: code as string, at }
+        : {
+            kind: 'admitted',
+            admission: { code: code as string, at, gate, deviceId, scanId: null, confirmed: true },
+          },
+    );
+}

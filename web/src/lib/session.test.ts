@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Session } from './session';
+
+const USER = { id: 'usr_1', email: 'ada@example.org', name: 'Ada', role: 'user', emailVerified: true, createdAt: '2029-05-01T18:00:00.000Z' };
+
+/** A server that rotates the cookie, and ends the session when a former one comes back. */
+class FakeServer {
+  generation = 0;
+  signedIn = false;
+  away = false;
+  requests: string[] = [];
+  /** The cookie as the browser's tabs share it. */
+  #cookie = 0;
+
+  signIn() {
+    this.signedIn = true;
+    this.generation = 1;
+    this.#cookie = 1;
+  }
+
+  fetch = async (url: string): Promise<Response> => {
+    const action = url.split('/').at(-1) ?? '';
+    this.requests.push(action);
+    const sent = this.#cookie;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (this.away) throw new TypeError('Failed to fetch');
+    if (action === 'login') this.signIn();
+    else if (action === 'logout') {
+      this.signedIn = false;
+      return new Response(null, { status: 204 });
+    } else if (!this.signedIn || sent !== this.generation) {
+      this.signedIn = false;
+      return Response.json({ type: '/problems/invalid-token', title: '', status: 401, detail: '' }, { status: 401 });
+    } else {
+      this.generation += 1;
+      this.#cookie = this.generation;
+    }
+    return Response.json({ user: USER, accessToken: `token-${this.generation}`, tokenType: 'Bearer', expiresIn: 900 });
+  };
+}
+
+/** Tabs of one browser: their messages reach each other, later. */
+class FakeChannel extends EventTarget {
+  static all = new Set<FakeChannel>();
+
+  constructor() {
+    super();
+    FakeChannel.all.add(this);
+  }
+
+  postMessage(data: unknown) {
+    for (const other of FakeChannel.all) {
+      if (other !== this) setTimeout(() => other.dispatchEvent(new MessageEvent('message', { data })), 5);
+    }
+  }
+}
+
+class FakeLocks {
+  #tail: Promise<unknown> = Promise.resolve();
+  #held = 0;
+
+  async request(_: string, options: unknown, work?: (lock: object | null) => Promise<unknown>): Promise<unknown> {
+    const run = (work ?? options) as (lock: object | null) => Promise<unknown>;
+    if (work !== undefined && this.#held > 0) return run(null);
+    this.#held += 1;
+    const turn = this.#tail.then(() => run({}));
+    this.#tail = turn.catch(() => {}).then(() => (this.#held -= 1));
+    return turn;
+  }
+}
+
+let server: FakeServer;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new FakeServer();
+  FakeChannel.all.clear();
+  vi.stubGlobal('fetch', server.fetch);
+  vi.stubGlobal('BroadcastChannel', FakeChannel);
+  vi.stubGlobal('navigator', { locks: new FakeLocks() });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+describe('Session', () => {
+  it('is signed out without a cookie', async () => {
+    const session = new Session();
+    expect(session.state).toBe('restoring');
+    void session.start();
+    await wait(50);
+    await session.ready;
+    expect(session.state).toBe('signed-out');
+    expect(await session.token()).toBeNull();
+  });
+
+  it('is restored, and refreshed before its token expires', async () => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    expect(session.state).toBe('signed-in');
+    expect(await session.token()).toBe('token-2');
+    await wait(840_000);
+    expect(server.requests).toEqual(['refresh', 'refresh']);
+    expect(await session.token()).toBe('token-3');
+  });
+
+  it('is refreshed once by tabs that restore together', async () => {
+    server.signIn();
+    const tabs = [new Session(), new Session(), new Session()];
+    for (const tab of tabs) void tab.start();
+    await wait(500);
+    expect(tabs.map((tab) => tab.state)).toEqual(['signed-in', 'signed-in', 'signed-in']);
+    expect(server.requests).toEqual(['refresh']);
+    expect(server.signedIn).toBe(true);
+  });
+
+  it('begins and ends in all tabs', async () => {
+    const [first, second] = [new Session(), new Session()];
+    void first.start();
+    void second.start();
+    await wait(500);
+    const signedIn = first.login({ email: USER.email, password: 'a password' });
+    await wait(50);
+    expect((await signedIn).id).toBe(USER.id);
+    expect(second.state).toBe('signed-in');
+    const left = second.logout();
+    await wait(50);
+    await left;
+    expect([first.state, second.state]).toEqual(['signed-out', 'signed-out']);
+    expect([first.user, second.user]).toEqual([null, null]);
+  });
+
+  it('does not take a lost connection for the end', async () => {
+    server.signIn();
+    server.away = true;
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    expect(session.state).toBe('unreachable');
+    await expect(Promise.all([session.token(), wait(50)])).rejects.toThrow('Failed to fetch');
+    server.away = false;
+    await wait(60_000);
+    expect(session.state).toBe('signed-in');
+    expect(server.signedIn).toBe(true);
+  });
+
+  it('ends when the server has ended it', async () => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    server.signedIn = false;
+    const refreshed = session.refresh();
+    await wait(50);
+    expect(await refreshed).toBeNull();
+    expect(session.state).toBe('signed-out');
+  });
+
+  it('makes one request for callers that refresh together', async () => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    const both = Promise.all([session.refresh(), session.refresh()]);
+    await wait(50);
+    expect(await both).toEqual(['token-3', 'token-3']);
+    expect(server.requests.length).toBe(2);
+  });
+});

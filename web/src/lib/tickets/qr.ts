@@ -1,0 +1,26 @@
+import { correction, generate, mode } from 'lean-qr';
+
+/** Modules of white around the code that a reader needs. */
+const QUIET = 4;
+
+/** Drawing of a QR code: the side of its view box in modules, and a path of its dark modules. */
+export interface QrDrawing {
+  side: number;
+  path: string;
+}
+
+/** Draws a token's text as the API does: alphanumeric, so that the code has few and large modules. */
+export function drawQr(text: string): QrDrawing {
+  const code = generate(mode.alphaNumeric(text), { minCorrectionLevel: correction.M });
+  let path = '';
+  for (let y = 0; y < code.size; y += 1) {
+    for (let x = 0; x < code.size; x += 1) {
+      if (!code.get(x, y)) continue;
+      let end = x + 1;
+      while (code.get(end, y)) end += 1;
+      path += `M${x + QUIET} ${y + QUIET}h${end - x}v1h${x - end}z`;
+      x = end;
+    }
+  }
+  return { side: code.size + 2 * QUIET, path };
+}
