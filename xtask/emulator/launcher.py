@@ -35,7 +35,6 @@ import time
 import types
 from collections.abc import Awaitable, Callable
 
-import counts
 import roles
 
 # Otherwise each answer of a function waits some 50 ms for a delayed acknowledgement.
@@ -171,8 +170,11 @@ def main() -> None:
     take = lambda name: os.environ.pop(f"EM_CONNECT_{name}", None)
     mail_dir, decisions, script = pathlib.Path(take("MAIL_DIR")), take("DECISIONS"), take("FAULTS")
     turns = Turns(int(take("CONCURRENCY")))
+
+    # The additions import the emulator, which takes a second.
+    import counts
     from ministack import app
-    from ministack.services import dynamodb, lambda_svc, ses_v2
+    from ministack.services import lambda_svc, ses_v2
     from ministack.services.cloudformation import provisioners
 
     provisioners._sm_secret_string = without_punctuation(provisioners._sm_secret_string)
@@ -182,8 +184,8 @@ def main() -> None:
     if script:
         import faults
 
-        faults.make(pathlib.Path(script), app, lambda_svc)
-    counts.record(app, lambda_svc, dynamodb)
+        faults.make(pathlib.Path(script))
+    counts.record()
     ses_v2.handle_request = keeping_mail(ses_v2.handle_request, mail_dir)
 
     # ministack reads its own options from the command line.
