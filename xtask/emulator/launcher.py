@@ -11,8 +11,8 @@ The launcher reads these variables, and removes them from the environment:
   that were sent. A test makes SES refuse mail by creating a marker in the folder: `.refuse` for all mail, or
   `.refuse-ada@example.org` for mail to that address (in lower case). The error is TooManyRequestsException with status 429. If
   the marker has text, such as MessageRejected, that is the error, with status 400.
-- EM_CONNECT_CONCURRENCY: the most processes of one function. Further calls wait, in the order of their arrival: on AWS each call
-  has a machine of its own, but here all processes share two cores.
+- EM_CONNECT_CONCURRENCY: the most processes of one function. Further calls wait, in the order of their arrival: on AWS each
+  call has a machine of its own, but here all processes share two cores.
 - EM_CONNECT_DECISIONS, optional: the file for decisions of roles (roles.py). The emulator decides only with AUTH=true.
 - EM_CONNECT_FAULTS, optional: the folder with the script of faults (faults.py).
 
@@ -20,7 +20,7 @@ Calls of functions are always counted (counts.py).
 """
 
 import base64
-import collections
+import contextvars
 import datetime
 import email.utils
 import http.server
@@ -32,8 +32,8 @@ import string
 import sys
 import threading
 import time
-import types
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import roles
 
@@ -99,52 +99,16 @@ def refusal(request: dict, mail_dir: pathlib.Path) -> str | None:
     return None
 
 
-class Turns:
-    """Limits the calls of each function in progress to `limit`; further calls wait in the order of their arrival."""
+def in_turn(dispatch: Callable[..., dict], limit: int) -> Callable[..., dict]:
+    """Wraps the emulator's invocation of a function: at most `limit` invocations of each function run at a time."""
+    pools: dict[str, ThreadPoolExecutor] = {}
 
-    def __init__(self, limit: int) -> None:
-        self.lock = threading.Lock()
-        self.free: dict[str, int] = collections.defaultdict(lambda: limit)
-        self.waiting: dict[str, collections.deque[threading.Event]] = collections.defaultdict(collections.deque)
+    def dispatch_in_turn(function: dict, config: dict, *more: object) -> dict:
+        # A pool takes its work in the order of arrival. A semaphore would not: a new call may overtake a waiting one.
+        pool = pools.setdefault(config["FunctionName"], ThreadPoolExecutor(limit))
+        return pool.submit(contextvars.copy_context().run, dispatch, function, config, *more).result()
 
-    def take(self, function: str) -> None:
-        """Waits for the caller's turn."""
-        turn = threading.Event()
-        with self.lock:
-            if self.free[function] > 0:
-                self.free[function] -= 1
-                return
-            self.waiting[function].append(turn)
-        turn.wait()
-
-    def give_back(self, function: str) -> None:
-        """Gives the turn to the call that has waited longest, so that a new call cannot overtake it."""
-        with self.lock:
-            if self.waiting[function]:
-                self.waiting[function].popleft().set()
-            else:
-                self.free[function] += 1
-
-
-def in_turn(lambda_svc: types.ModuleType, turns: Turns) -> None:
-    """Makes calls of functions wait for their turn. Each call has a thread, so a waiting call blocks no other."""
-    acquire, release = lambda_svc._acquire_execution_slot, lambda_svc._release_execution_slot
-
-    def acquire_in_turn(function: dict, config: dict) -> tuple[str | None, str | None]:
-        key = lambda_svc._inflight_key(config)
-        turns.take(key)
-        slot, limit = acquire(function, config)
-        if slot is None:
-            turns.give_back(key)
-        return slot, limit
-
-    def release_and_give_back(slot: str | None) -> None:
-        release(slot)
-        if slot is not None:
-            turns.give_back(slot)
-
-    lambda_svc._acquire_execution_slot = acquire_in_turn
-    lambda_svc._release_execution_slot = release_and_give_back
+    return dispatch_in_turn
 
 
 def without_punctuation(secret_string: Callable[[dict], str]) -> Callable[[dict], str]:
@@ -169,7 +133,7 @@ def main() -> None:
     # Functions inherit the environment, and on AWS it has none of these variables.
     take = lambda name: os.environ.pop(f"EM_CONNECT_{name}", None)
     mail_dir, decisions, script = pathlib.Path(take("MAIL_DIR")), take("DECISIONS"), take("FAULTS")
-    turns = Turns(int(take("CONCURRENCY")))
+    concurrency = int(take("CONCURRENCY"))
 
     # The additions import the emulator, which takes a second.
     import counts
@@ -178,7 +142,6 @@ def main() -> None:
     from ministack.services.cloudformation import provisioners
 
     provisioners._sm_secret_string = without_punctuation(provisioners._sm_secret_string)
-    in_turn(lambda_svc, turns)
     if decisions:
         roles.enforce(pathlib.Path(decisions))
     if script:
@@ -186,6 +149,7 @@ def main() -> None:
 
         faults.make(pathlib.Path(script))
     counts.record()
+    lambda_svc._execute_function_dispatch = in_turn(lambda_svc._execute_function_dispatch, concurrency)
     ses_v2.handle_request = keeping_mail(ses_v2.handle_request, mail_dir)
 
     # ministack reads its own options from the command line.
