@@ -28,8 +28,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import roles
-
 # Otherwise each answer of a function waits some 50 ms for a delayed acknowledgement.
 http.server.BaseHTTPRequestHandler.disable_nagle_algorithm = True
 
@@ -88,6 +86,8 @@ def main() -> None:
     provisioners._sm_secret_string = without_punctuation(provisioners._sm_secret_string)
     mails.keep(pathlib.Path(mail_folder))
     if decisions:
+        import roles
+
         roles.enforce(pathlib.Path(decisions))
     if script:
         import faults
