@@ -162,12 +162,6 @@ fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
     tests/tests/blackbox/a_killed_server: kills the one process; tests/faults kills those of functions
     - what_was_answered_holds_after_every_kill_and_every_mail_comes
-    tests/tests/blackbox/pages: reads pages, which a deployed stack does not serve yet
-    - a_page_says_what_a_visitor_can_do_and_how_many_seats_are_left
-    - a_draft_has_no_page_and_unknown_addresses_are_the_apis
-    - lists_find_an_event_by_its_words_and_feeds_have_it
-    - an_announcement_is_on_the_page
-    - pages_can_be_cached_compressed_and_asked_for_without_their_body
     tests/tests/blackbox/private_logs: reads the log of one process; left_behind reads those of functions
     - nothing_of_a_person_is_logged
     ");
