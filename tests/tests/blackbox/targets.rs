@@ -19,6 +19,8 @@ const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
 /// The beginning of the macro call in a test that runs tools which `cargo xtask test` installs. In the source, the names of the
 /// tools follow it.
 const MARK_OF_TOOLS: &str = "with_tools!(\"";
+/// The beginning of the macro call in a test that runs Node or Chromium. In the source, the reason follows it.
+const MARK_OF_A_BROWSER: &str = "in_a_browser!(\"";
 /// The texts with which the first line of a test function can begin.
 const TESTS: [&str; 2] = ["async fn ", "fn "];
 
@@ -183,5 +185,18 @@ fn these_tests_run_the_tools_of_the_emulated_deployment() {
     - cfn_lint_has_nothing_to_say
     xtask/src/commands/package: runs Python's own reader of zips
     - another_library_reads_the_zips
+    ");
+}
+
+/// The snapshot lists the tests that end with a notice if Node or Chromium is not installed. Each group has its reason.
+#[test]
+fn these_tests_run_node_or_chromium() {
+    insta::assert_snapshot!(marked(MARK_OF_A_BROWSER), @r"
+    tests/tests/pages/main: runs the type checker
+    - the_app_has_the_types_of_the_contract_and_all_texts
+    tests/tests/pages/main: runs Vitest
+    - the_rules_of_the_app_hold
+    tests/tests/pages/main: runs Playwright in Chromium
+    - people_reach_their_aims_in_chromium
     ");
 }
