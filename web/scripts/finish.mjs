@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from 'vite';
+import { publicEntry } from './public.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const name = process.env.BUILD_NAME ? `-${process.env.BUILD_NAME}` : '';
@@ -57,37 +57,6 @@ function noInlineStyle() {
     const inline = /<[a-z][^<>`]{0,300}\sstyle=\\?["'][^<>`]{0,80}/.exec(code);
     if (inline !== null) faults.push(`${path}: style attribute in markup: ${inline[0].slice(0, 160)}`);
   }
-}
-
-/** Builds the script and the style sheet of the pages that the server renders. */
-async function publicEntry() {
-  const result = await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    build: {
-      outDir: out,
-      emptyOutDir: false,
-      target: 'es2022',
-      cssCodeSplit: false,
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      rollupOptions: {
-        input: join(root, 'src/public/main.ts'),
-        output: {
-          entryFileNames: 'assets/public-[hash].js',
-          chunkFileNames: 'assets/public-part-[hash].js',
-          assetFileNames: 'assets/public-[hash][extname]',
-        },
-      },
-    },
-  });
-  const made = [result].flat().flatMap(({ output }) => output);
-  const script = made.find((file) => file.type === 'chunk' && file.isEntry)?.fileName;
-  const style = made.find((file) => file.fileName.endsWith('.css'))?.fileName;
-  if (script === undefined || style === undefined) throw new Error('the public entry has no script or no style sheet');
-  return { script, style };
 }
 
 const TYPES = {
@@ -187,7 +156,7 @@ for (const path of files(out)) if (/\.(br|gz)$/.test(path)) rmSync(join(out, pat
 if (existsSync(join(out, '.vite'))) rmSync(join(out, '.vite'), { recursive: true });
 externalStart();
 noInlineStyle();
-const entry = await publicEntry();
+const entry = await publicEntry(out);
 await budgets();
 for (const kind of ['script', 'style']) {
   console.log(`${(brotli(readFileSync(join(out, entry[kind]))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);

@@ -75,6 +75,20 @@ describe('LiveConnection', () => {
     expect(live.lastFrameAt).toBe(Date.now());
   });
 
+  it('sends no more actions in a second than the server allows', async () => {
+    const { live, last } = connection();
+    for (let number = 0; number < 20; number += 1) live.subscribe(`evt_${number}`, 'counts', () => {});
+    await settle();
+    last().accept();
+    const sent: number[] = [last().sent.length];
+    for (let second = 0; second < 3; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      sent.push(last().sent.length);
+    }
+    expect(sent).toEqual([8, 8, 16, 20]);
+    expect(new Set(last().sent.map((action) => JSON.stringify(action))).size).toBe(20);
+  });
+
   it('tells the topics of one event apart', async () => {
     const { live, last } = connection();
     const counts = vi.fn();

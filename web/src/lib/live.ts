@@ -50,6 +50,9 @@ const PING_MS = 25_000;
 const DEAD_MS = 10_000;
 const BASE_MS = 1_000;
 const CAP_MS = 30_000;
+/** The server ends a connection with more than ten actions in one second (docs/live.md). */
+const ACTIONS = 8;
+const ACTIONS_MS = 1_100;
 
 /**
  * One WebSocket for all that a page watches. It connects when somebody subscribes, and again after a random wait
@@ -62,6 +65,10 @@ export class LiveConnection {
   #lastFrameAt: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ping: ReturnType<typeof setTimeout> | undefined;
+  #pace: ReturnType<typeof setTimeout> | undefined;
+  #queue: object[] = [];
+  /** Local times of the latest actions. */
+  #acted: number[] = [];
   #run = 0;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #changes = new Set<() => void>();
@@ -185,6 +192,9 @@ export class LiveConnection {
     this.#run += 1;
     clearTimeout(this.#retry);
     clearTimeout(this.#ping);
+    clearTimeout(this.#pace);
+    this.#queue = [];
+    this.#acted = [];
     this.#socket?.close();
     this.#socket = null;
   }
@@ -201,7 +211,26 @@ export class LiveConnection {
   }
 
   #send(message: object): void {
-    if (this.#state === 'open' && this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
+    if (this.#state !== 'open') return;
+    this.#queue.push(message);
+    if (this.#queue.length === 1) this.#flush();
+  }
+
+  /** Sends what waits, as fast as the server allows. */
+  #flush(): void {
+    clearTimeout(this.#pace);
+    for (let message = this.#queue[0]; message !== undefined; message = this.#queue[0]) {
+      const now = Date.now();
+      this.#acted = this.#acted.filter((at) => now - at < ACTIONS_MS);
+      const [oldest] = this.#acted;
+      if (oldest !== undefined && this.#acted.length >= ACTIONS) {
+        this.#pace = setTimeout(() => this.#flush(), oldest + ACTIONS_MS - now);
+        return;
+      }
+      this.#queue.shift();
+      this.#acted.push(now);
+      if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
+    }
   }
 
   #become(state: LiveState): void {

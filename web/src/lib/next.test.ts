@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventIdOf, safeNext } from './next';
+import { enterAddress, eventIdOf, eventOfPage, safeNext } from './next';
 
 describe('safeNext', () => {
   it('keeps pages of this origin', () => {
@@ -18,5 +18,21 @@ describe('eventIdOf', () => {
     expect(eventIdOf('evt_01kamyz7p4e4gtxg4rv9jd5q7a')).toBe('evt_01kamyz7p4e4gtxg4rv9jd5q7a');
     expect(eventIdOf('evt_../../x')).toBeNull();
     expect(eventIdOf(null)).toBeNull();
+  });
+});
+
+describe('enterAddress', () => {
+  const id = 'evt_01kamyz7p4e4gtxg4rv9jd5q7a';
+  const url = (path: string) => new URL(path, 'https://example.org');
+
+  it('leads from registering to a form for account and seat', () => {
+    expect(eventOfPage(`/app/events/${id}/register`)).toBe(id);
+    expect(eventOfPage('/app/events/evt_x/register')).toBeNull();
+    expect(enterAddress(url(`/app/events/${id}/register`))).toBe(`/app/sign-up?event=${id}`);
+    expect(enterAddress(url(`/app/events/${id}/register`), 'sign-in')).toBe(`/app/sign-in?event=${id}`);
+  });
+
+  it('leads from any other page to signing in, and back', () => {
+    expect(enterAddress(url('/app/tickets?x=1'))).toBe('/app/sign-in?next=%2Fapp%2Ftickets%3Fx%3D1');
   });
 });

@@ -1,4 +1,57 @@
-// Script of the pages that the server renders. It is plain TypeScript: those pages load nothing of the app.
+// Script of the pages that the server renders. Without it they are whole; it keeps them up to date, and registers.
 import '../../styles/public.css';
+import { clock } from '../lib/clock';
+import { Announcer } from './announcer';
+import { find, make, setText } from './dom';
+import { EventPart } from './event';
+import { live } from './source';
+import { loadTexts, pageLocale } from './texts';
 
-document.documentElement.dataset['script'] = 'on';
+/** The server's clock as the page tells it. A page from a cache is some seconds old, which an answer of the API corrects. */
+function observePage(): void {
+  const now = document.querySelector<HTMLMetaElement>('meta[name="em-connect-now"]')?.content ?? null;
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  if (now === null || navigation === undefined || navigation.transferSize === 0) return;
+  const { timeOrigin } = performance;
+  clock.observe(now, timeOrigin + navigation.requestStart, timeOrigin + navigation.responseStart);
+}
+
+/** Keeps the events of a page up to date; those of a list only while they can be seen. */
+function watchEvents(): void {
+  const status = make('p', 'visually-hidden');
+  status.setAttribute('role', 'status');
+  document.body.append(status);
+  const announcer = new Announcer((text) => setText(status, text));
+
+  const parts = new Map<Element, EventPart>();
+  for (const root of document.querySelectorAll<HTMLElement>('[data-event]')) {
+    const block = find(root, '[data-action]');
+    if (block === null) continue;
+    const part = new EventPart(root, block, announcer);
+    if (!part.changes) continue;
+    parts.set(root, part);
+    if (root.localName === 'main') part.start();
+  }
+  const seen = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) parts.get(target)?.start();
+      else parts.get(target)?.stop();
+    }
+  });
+  for (const root of parts.keys()) if (root.localName !== 'main') seen.observe(root);
+
+  const tick = () => {
+    if (document.visibilityState === 'visible') for (const part of parts.values()) part.tick();
+  };
+  setInterval(tick, 1_000);
+  document.addEventListener('visibilitychange', tick);
+  addEventListener('online', () => live.reconnect());
+  // A page that comes back from the browser's memory has missed what happened meanwhile.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+}
+
+observePage();
+await loadTexts(pageLocale());
+watchEvents();

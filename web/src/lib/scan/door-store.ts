@@ -114,6 +114,11 @@ export class DoorStore {
     });
   }
 
+  /** Keeps an admission that the server made when this device asked it. */
+  confirm(eventId: string, admission: Admission): Promise<void> {
+    return this.tables.write(['admissions'], (tx) => putAdmission(tx, eventId, admission));
+  }
+
   /** Scans that the server does not have, the earliest first; without those that it refused to take. */
   queue(eventId: string): Promise<KeptScan[]> {
     return this.tables.read(['scans'], async (tx) => (await tx.list('scans', `${eventId} `)).filter((scan) => scan.rejected === null));

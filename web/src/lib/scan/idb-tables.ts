@@ -61,10 +61,10 @@ export class IdbTables implements Tables {
     const below = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
     try {
       const result = await work({
-        get: (table, key) => tx.objectStore(table).get(key),
+        get: (table, key) => tx.objectStore(table).get(key) as Promise<never>,
         put: async (table, key, row) => void (await tx.objectStore(table).put(row, key)),
         delete: (table, key) => tx.objectStore(table).delete(key),
-        list: (table, prefix) => tx.objectStore(table).getAll(below(prefix)),
+        list: (table, prefix) => tx.objectStore(table).getAll(below(prefix)) as Promise<never>,
         count: (table, prefix) => tx.objectStore(table).count(below(prefix)),
         countAtGate: (eventId, gate) => tx.objectStore('admissions').index('gate').count([eventId, gate]),
       });

@@ -16,6 +16,7 @@ const door: KeptDoor = {
   venue: '',
   timezone: 'UTC',
   startsAt: '2027-05-01T18:00:00Z',
+  registered: 8,
   keys: [KEY],
   doorsOpenAt: '2027-05-01T06:00:00Z',
   endsAt: '2027-05-01T22:00:00Z',

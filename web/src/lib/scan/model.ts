@@ -7,6 +7,8 @@ export interface KeptDoor {
   venue: string;
   timezone: string;
   startsAt: string;
+  /** Number of people with a seat, as of the last look. */
+  registered: number;
   /** Public keys in base64url. */
   keys: string[];
   doorsOpenAt: string;

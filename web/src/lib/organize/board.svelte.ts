@@ -1,0 +1,89 @@
+import { api, data, type Schemas } from '../api/client';
+import { AdmissionLog, type Admission } from '../charts/series';
+import type { Frame } from '../live';
+import { everything } from './open-event.svelte';
+
+type EventStats = Schemas['EventStats'];
+
+/** Frames may come many times a second; the statistics are read at most this often. */
+const PAUSE_MS = 2_000;
+/** Without frames they are read this often, since a frame may be lost. */
+const REST_MS = 20_000;
+/** Scans that are read at the start for the chart of the last hour. */
+const SCANS = 500;
+
+/** What a live board shows: statistics, and the admissions of the last hour. */
+export class Board {
+  stats = $state.raw<EventStats | null>(null);
+  /** Local time of the last answer. */
+  at = $state<number | null>(null);
+  error = $state.raw<unknown>(null);
+  admissions = $state.raw<Admission[]>([]);
+  readonly #log = new AdmissionLog();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = 0;
+  #due = Infinity;
+  #ended = false;
+
+  constructor(
+    private readonly id: string,
+    private readonly unnamed: string,
+  ) {}
+
+  start(): void {
+    void this.#read();
+    void this.#scans();
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Takes a frame of the topic `door`. */
+  door(frame: Frame): void {
+    if (frame.type === 'check-in') {
+      this.#log.add(frame, this.unnamed);
+      this.admissions = this.#log.all;
+    }
+    if (frame.type === 'check-in' || frame.type === 'conflict' || frame.type === 'snapshot') this.soon();
+  }
+
+  /** Reads the statistics soon, but not more often than allowed. */
+  soon(): void {
+    this.#plan(Math.max(this.#last + PAUSE_MS, Date.now() + 300));
+  }
+
+  #plan(at: number): void {
+    if (this.#ended || at >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = at;
+    this.#timer = setTimeout(() => void this.#read(), Math.max(0, at - Date.now()));
+  }
+
+  async #read(): Promise<void> {
+    this.#last = Date.now();
+    try {
+      this.stats = await data(api.GET('/v1/events/{id}/stats', { params: { path: { id: this.id } } }));
+      this.at = Date.now();
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    }
+    this.#due = Infinity;
+    this.#plan(Date.now() + REST_MS);
+  }
+
+  async #scans(): Promise<void> {
+    try {
+      const scans = await everything(
+        (cursor) => data(api.GET('/v1/events/{id}/check-ins', { params: { path: { id: this.id }, query: { limit: 100, ...cursor } } })),
+        SCANS,
+      );
+      for (const scan of scans) this.#log.add(scan, this.unnamed);
+      this.admissions = this.#log.all;
+    } catch {
+      // The chart begins with the next frame.
+    }
+  }
+}

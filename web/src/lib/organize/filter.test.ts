@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { nextCursor } from './attendees';
+import { matches } from './filter';
+
+describe('matches', () => {
+  it('finds parts, whatever their case and accents', () => {
+    expect(matches('ŁUKASZ ñ', 'Łukasz Ñandú')).toBe(true);
+    expect(matches('nandu', 'Łukasz Ñandú', null)).toBe(true);
+    expect(matches('', null)).toBe(true);
+    expect(matches('ada', 'Grace', undefined, 'ada@example.org')).toBe(true);
+    expect(matches('x', null, undefined)).toBe(false);
+  });
+});
+
+describe('nextCursor', () => {
+  it('reads the cursor of the next page', () => {
+    expect(nextCursor('</v1/events/evt_1/attendees.csv?cursor=ab%2Bc&limit=5>; rel="next"')).toBe('ab+c');
+    expect(nextCursor('<https://host.example/x>; rel="prev", <https://host.example/x?cursor=d>; rel=next')).toBe('d');
+    expect(nextCursor(null)).toBeNull();
+    expect(nextCursor('<x>; rel="prev"')).toBeNull();
+  });
+});

@@ -1,0 +1,66 @@
+import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
+
+/** Reads QR codes in a picture; gives their texts. */
+export type Decoder = (video: HTMLVideoElement) => Promise<string[]>;
+
+interface NativeDetector {
+  detect(source: CanvasImageSource): Promise<{ rawValue: string }[]>;
+}
+
+interface NativeDetectorClass {
+  new (options: { formats: string[] }): NativeDetector;
+  getSupportedFormats(): Promise<string[]>;
+}
+
+/** Longest side of the picture that is searched: a ticket's code has 45 modules. */
+const SIDE = 720;
+
+let decoder: Promise<Decoder> | null = null;
+
+/** The browser's own decoder if it has one, and otherwise the one in WebAssembly, which is loaded then. */
+export function loadDecoder(): Promise<Decoder> {
+  decoder ??= native()
+    .then((own) => own ?? webAssembly())
+    .catch((error: unknown) => {
+      decoder = null;
+      throw error;
+    });
+  return decoder;
+}
+
+async function native(): Promise<Decoder | null> {
+  const { BarcodeDetector } = globalThis as { BarcodeDetector?: NativeDetectorClass };
+  try {
+    if (BarcodeDetector === undefined || !(await BarcodeDetector.getSupportedFormats()).includes('qr_code')) return null;
+    const detector = new BarcodeDetector({ formats: ['qr_code'] });
+    return async (video) => (await detector.detect(video)).map(({ rawValue }) => rawValue);
+  } catch {
+    return null;
+  }
+}
+
+async function webAssembly(): Promise<Decoder> {
+  const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader');
+  // The package's own address is that of another origin.
+  await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('no canvas');
+  return async (video) => {
+    const scale = Math.min(1, SIDE / Math.max(video.videoWidth, video.videoHeight));
+    const width = Math.round(video.videoWidth * scale);
+    const height = Math.round(video.videoHeight * scale);
+    if (width === 0 || height === 0) return [];
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    context.drawImage(video, 0, 0, width, height);
+    const found = await readBarcodes(context.getImageData(0, 0, width, height), {
+      formats: ['QRCode'],
+      tryHarder: true,
+      tryInvert: false,
+      maxNumberOfSymbols: 2,
+      textMode: 'Plain',
+    });
+    return found.filter(({ isValid }) => isValid).map(({ text }) => text);
+  };
+}

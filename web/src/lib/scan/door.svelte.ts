@@ -1,0 +1,474 @@
+import { clock } from '../clock';
+import { live } from '../live.svelte';
+import type { Frame } from '../live';
+import { session } from '../session';
+import { type Conflict, doorServer, type ServerDoor } from './door-server';
+import { DoorStore, type DoorCounts } from './door-store';
+import { IdbTables } from './idb-tables';
+import { type Judgement, judge, type Known } from './judge';
+import type { Admission, Finding, KeptDoor, KeptScan, Verdict } from './model';
+import { Mute } from './mute';
+import { Outbox, SendFailure, type Settled } from './outbox';
+import { changesOf, verdictOfCheckIn, verdictOfSync } from './reconcile';
+import { deviceId, keepSettings, readSettings, type Settings } from './settings';
+import { signal, type Signal } from './signals';
+import { canVerify, importKeys, type TicketKey } from './token';
+
+/** `none`: this device has no list, and the server does not give it one. */
+export type Readiness = 'loading' | 'ready' | 'none' | 'no-crypto' | 'no-storage';
+export type Link = 'unknown' | 'online' | 'offline' | 'signed-out' | 'forbidden';
+
+export interface Shown {
+  verdict: Verdict;
+  signal: Signal;
+  /** Local time in milliseconds. */
+  at: number;
+  /** Grows with each scan, so that the same verdict twice is seen as two. */
+  turn: number;
+}
+
+const REFRESH_MS = 30_000;
+/** Entries of scans that were made offline appear in the log late. */
+const LOG_OVERLAP_MS = 15 * 60_000;
+
+export const doorStore = new DoorStore(new IdbTables());
+
+export function signalOf(verdict: Verdict): Signal {
+  switch (verdict.kind) {
+    case 'admitted':
+      return verdict.confirmed ? 'ok' : 'pending';
+    case 'already':
+    case 'too-early':
+    case 'undecided':
+      return 'warn';
+    case 'asking':
+      return 'ask';
+    default:
+      return 'stop';
+  }
+}
+
+/** The door of one event on this device. */
+export class Door {
+  readiness = $state<Readiness>('loading');
+  link = $state<Link>('unknown');
+  /** Why there is no list. */
+  failure = $state.raw<SendFailure | null>(null);
+  door = $state.raw<KeptDoor | null>(null);
+  shown = $state.raw<Shown | null>(null);
+  counts = $state.raw<DoorCounts>({ all: 0, gate: 0, kept: 0, rejected: 0 });
+  findings = $state.raw<Finding[]>([]);
+  conflicts = $state.raw<Conflict[]>([]);
+  /** The last admission of this page, which can be taken back. */
+  last = $state.raw<{ code: string; at: string; name: string | null } | null>(null);
+  settings = $state<Settings>(readSettings());
+  /** Milliseconds by which this device's clock is behind the server's. */
+  clockOff = $state(0);
+  /** Time from a decoded code to its verdict, in milliseconds: for measurements. */
+  readonly latencies: number[] = [];
+
+  readonly #device = deviceId();
+  readonly #outbox: Outbox;
+  readonly #mute = new Mute();
+  readonly #ends: (() => void)[] = [];
+  readonly #asked = new Map<string, number>();
+  #keys: TicketKey[] = [];
+  #keyTexts = '';
+  #turn = 0;
+  #sending = false;
+  #again = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
+  #refreshing: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(readonly eventId: string) {
+    this.#outbox = new Outbox(doorStore, doorServer, eventId, this.#device);
+  }
+
+  get device(): string {
+    return this.#device;
+  }
+
+  get gate(): string | null {
+    const gate = this.settings.gate.trim();
+    return gate === '' ? null : gate;
+  }
+
+  async start(): Promise<void> {
+    if (!(await canVerify())) {
+      this.readiness = 'no-crypto';
+      return;
+    }
+    try {
+      const kept = await doorStore.door(this.eventId);
+      if (kept !== null) await this.#adopt(kept);
+      await this.#recount();
+      this.findings = await doorStore.findings(this.eventId);
+    } catch {
+      this.readiness = 'no-storage';
+      return;
+    }
+    if (this.#stopped) return;
+    // Kept scans must not be the first thing that a full device throws away.
+    void navigator.storage?.persist?.();
+    const onOnline = () => this.#wake();
+    const onVisible = () => document.visibilityState === 'visible' && this.#wake();
+    addEventListener('online', onOnline);
+    document.addEventListener('visibilitychange', onVisible);
+    this.#ends.push(
+      () => removeEventListener('online', onOnline),
+      () => document.removeEventListener('visibilitychange', onVisible),
+      session.onChange(() => this.#wake()),
+      live.subscribe(this.eventId, 'door', (frame) => void this.#hear(frame)),
+    );
+    this.#wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#refresh);
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  change(settings: Partial<Settings>): void {
+    Object.assign(this.settings, settings);
+    keepSettings($state.snapshot(this.settings));
+    void this.#recount();
+  }
+
+  /** Takes a text that was decoded, typed by a scanner, or typed by a person. */
+  async scan(text: string): Promise<void> {
+    const now = Date.now();
+    if (this.door === null || !this.#mute.admits(text.trim(), now)) return;
+    const began = performance.now();
+    const turn = (this.#turn += 1);
+    try {
+      let judgement = await judge(text, this.#known(this.door), now);
+      if (judgement.kind === 'bad' && judgement.reason === 'expired-key' && this.link === 'online') {
+        // The key may be newer than this device's list.
+        this.#show(turn, { kind: 'asking', code: '' });
+        await this.#fetchDoor(true).catch(() => {});
+        judgement = await judge(text, this.#known(this.door), now);
+      }
+      await this.#act(turn, judgement, text, now);
+    } catch {
+      // Whatever went wrong, the next code is judged.
+      this.#show(turn, { kind: 'not-recorded' });
+    }
+    this.latencies.push(performance.now() - began);
+    if (this.latencies.length > 2_000) this.latencies.shift();
+  }
+
+  async #act(turn: number, judgement: Judgement, text: string, now: number): Promise<void> {
+    if (judgement.kind === 'good') await this.#admit(turn, judgement.ticket, judgement.code, now);
+    else if (judgement.kind === 'unchecked') await this.#ask(turn, judgement.code, text);
+    else this.#show(turn, judgement);
+  }
+
+  /** Lets somebody in on a person's word, after the server could not be asked about a typed code. */
+  async letIn(code: string): Promise<void> {
+    const turn = (this.#turn += 1);
+    try {
+      await this.#admit(turn, code, code, Date.now());
+    } catch {
+      this.#show(turn, { kind: 'not-recorded' });
+    }
+  }
+
+  async #admit(turn: number, ticket: string, code: string, now: number): Promise<void> {
+    const scannedAt = new Date(now).toISOString();
+    const scan: KeptScan = {
+      // Ids sort by time, so that scans are sent in the order in which they were made.
+      scanId: `${now.toString(36).padStart(9, '0')}-${crypto.randomUUID()}`,
+      eventId: this.eventId,
+      ticket,
+      scannedAt,
+      gate: this.gate,
+      deviceId: this.#device,
+      code,
+      attempted: false,
+      rejected: null,
+    };
+    const recorded = await doorStore.admit(scan);
+    if (recorded.kind === 'already') {
+      this.#show(turn, { kind: 'already', code, admission: recorded.admission, name: null });
+      return;
+    }
+    const admission = recorded.kind === 'restored' ? recorded.admission : null;
+    this.last = { code, at: admission?.at ?? scannedAt, name: null };
+    this.#show(turn, {
+      kind: 'admitted',
+      code,
+      at: admission?.at ?? scannedAt,
+      confirmed: admission?.confirmed ?? false,
+      scanId: admission === null ? scan.scanId : admission.scanId,
+      name: null,
+      ended: false,
+    });
+    void this.#recount();
+    void this.#send();
+  }
+
+  /** Only the server can tell whether a typed code is a ticket. */
+  async #ask(turn: number, code: string, ticket: string): Promise<void> {
+    this.#show(turn, { kind: 'asking', code });
+    const askedAt = this.#asked.get(code) ?? null;
+    if (askedAt === null) this.#asked.set(code, clock.now());
+    try {
+      const answer = await doorServer.checkIn(this.eventId, ticket, this.gate, this.#device);
+      const verdict = verdictOfCheckIn(answer, { deviceId: this.#device, askedAt, code, now: new Date().toISOString() });
+      if (verdict.kind === 'admitted') {
+        const { at } = verdict;
+        await doorStore.confirm(this.eventId, { code, at, gate: this.gate, deviceId: this.#device, scanId: null, confirmed: true });
+        this.last = { code, at, name: verdict.name };
+      } else if (verdict.kind === 'already') {
+        await doorStore.learn(this.eventId, [{ kind: 'admitted', admission: { ...verdict.admission, code } }]);
+      }
+      this.#asked.delete(code);
+      this.#reached();
+      this.#show(turn, verdict);
+      void this.#recount();
+    } catch (error) {
+      const failure = error instanceof SendFailure ? error : new SendFailure('lost');
+      if (failure.kind === 'refused') {
+        this.#asked.delete(code);
+        this.#show(turn, { kind: 'bad', reason: 'unknown' });
+        return;
+      }
+      this.#lost(failure);
+      this.#show(turn, { kind: 'undecided', code });
+    }
+  }
+
+  /** Takes back the last admission of this page. */
+  async undoLast(): Promise<void> {
+    const { last } = this;
+    if (last === null) return;
+    this.last = null;
+    await doorStore.undo(this.eventId, last.code, new Date().toISOString());
+    this.#mute.clear();
+    this.#turn += 1;
+    this.shown = null;
+    await this.#recount();
+    void this.#send();
+  }
+
+  clearVerdict(): void {
+    this.shown = null;
+  }
+
+  async dismissFinding(id: string): Promise<void> {
+    await doorStore.dismiss(this.eventId, id);
+    this.findings = await doorStore.findings(this.eventId);
+  }
+
+  async retryRejected(): Promise<void> {
+    await doorStore.retryRejected(this.eventId);
+    await this.#recount();
+    void this.#send();
+  }
+
+  /** Asks the server again at once. */
+  reload(): void {
+    this.#wake();
+  }
+
+  #known(door: KeptDoor): Known {
+    return {
+      door,
+      keys: this.#keys,
+      isRevoked: (code) => doorStore.isRevoked(this.eventId, code),
+      admission: (code) => doorStore.admission(this.eventId, code),
+    };
+  }
+
+  #show(turn: number, verdict: Verdict): void {
+    // A verdict that took longer does not cover that of a later scan.
+    if (turn < this.#turn) return;
+    const kind = signalOf(verdict);
+    this.shown = { verdict, signal: kind, at: Date.now(), turn };
+    signal(kind, this.settings.sound);
+  }
+
+  /** Sends what is kept until nothing is left, or the network is lost. */
+  async #send(): Promise<void> {
+    if (this.#sending) {
+      this.#again = true;
+      return;
+    }
+    this.#sending = true;
+    clearTimeout(this.#retry);
+    try {
+      do {
+        this.#again = false;
+        const step = await alone(`em-connect.scan.send ${this.eventId}`, () => this.#outbox.step());
+        if (this.#stopped) return;
+        if (step.outcome === 'failed' && step.failure !== null) {
+          this.#lost(step.failure);
+          // Another account or the network may change this; both wake the door up.
+          const patient = step.failure.kind === 'lost' ? step.waitMs : Math.max(step.waitMs, REFRESH_MS);
+          this.#retry = setTimeout(() => void this.#send(), patient);
+          break;
+        }
+        if (step.outcome === 'sent') {
+          this.#again = true;
+          this.#reached();
+          await this.#settled(step.settled);
+        }
+      } while (this.#again);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  async #settled(settled: readonly Settled[]): Promise<void> {
+    const { shown } = this;
+    for (const { scan, result } of settled) {
+      const verdict = verdictOfSync(scan, result);
+      if (verdict.kind === 'admitted' && this.last?.code === scan.code) this.last = { ...this.last, name: verdict.name };
+      if (verdict.kind !== 'admitted' && this.last?.code === scan.code) this.last = null;
+      if (shown?.verdict.kind !== 'admitted' || shown.verdict.scanId !== scan.scanId || shown !== this.shown) continue;
+      const kind = signalOf(verdict);
+      this.shown = { ...shown, verdict, signal: kind };
+      // The green one has sounded; only a verdict that turns bad sounds again.
+      if (kind !== 'ok') signal(kind, this.settings.sound);
+    }
+    if (settled.some(({ settlement }) => settlement.finding !== null)) {
+      this.findings = await doorStore.findings(this.eventId);
+      void this.#fetchConflicts().catch(() => {});
+    }
+    await this.#recount();
+  }
+
+  #wake(): void {
+    if (this.#stopped) return;
+    void this.#send();
+    void this.#lookAfter();
+  }
+
+  /** Brings list, log and conflicts up to date, now and every half minute. */
+  #lookAfter(): Promise<void> {
+    this.#refreshing ??= this.#lookOnce().finally(() => {
+      this.#refreshing = null;
+      clearTimeout(this.#refresh);
+      if (!this.#stopped) this.#refresh = setTimeout(() => void this.#lookAfter(), REFRESH_MS);
+    });
+    return this.#refreshing;
+  }
+
+  async #lookOnce(): Promise<void> {
+    try {
+      await this.#fetchDoor(false);
+      this.#reached();
+      void this.#send();
+      await this.#fetchLog();
+      await this.#fetchConflicts();
+    } catch (error) {
+      this.#lost(error instanceof SendFailure ? error : new SendFailure('lost', String(error)));
+    }
+  }
+
+  async #fetchDoor(hurry: boolean): Promise<void> {
+    const event = this.door !== null && hurry ? null : await doorServer.event(this.eventId);
+    for (;;) {
+      const before = this.door;
+      let answer: ServerDoor;
+      try {
+        answer = await doorServer.door(this.eventId, before?.cursor ?? null, hurry);
+      } catch (error) {
+        if (!(error instanceof SendFailure) || error.kind !== 'refused' || before === null || before.cursor === null) throw error;
+        // The cursor is a former server's: the list is read from its beginning.
+        this.door = { ...before, cursor: null };
+        continue;
+      }
+      const door: KeptDoor = {
+        eventId: this.eventId,
+        title: event?.title ?? before?.title ?? '',
+        venue: event?.venue ?? before?.venue ?? '',
+        timezone: event?.timezone ?? before?.timezone ?? 'UTC',
+        startsAt: event?.startsAt ?? before?.startsAt ?? answer.doorsOpenAt,
+        registered: event?.registered ?? before?.registered ?? 0,
+        keys: answer.keys.map(({ publicKey }) => publicKey),
+        doorsOpenAt: answer.doorsOpenAt,
+        endsAt: answer.endsAt,
+        cancelled: (before?.cancelled ?? false) || answer.status === 'cancelled',
+        asOf: answer.asOf,
+        cursor: answer.nextCursor,
+        logReadTo: before?.logReadTo ?? null,
+      };
+      const fresh = await doorStore.keepDoor(door, answer.revoked);
+      await this.#adopt(door);
+      if (fresh === 0) return;
+    }
+  }
+
+  async #fetchLog(): Promise<void> {
+    const { door } = this;
+    if (door === null) return;
+    const downTo = door.logReadTo === null ? null : new Date(Date.parse(door.logReadTo) - LOG_OVERLAP_MS).toISOString();
+    const entries = await doorServer.log(this.eventId, downTo);
+    await doorStore.learn(this.eventId, changesOf(entries));
+    const newest = entries[0]?.at;
+    if (newest !== undefined && this.door !== null) {
+      this.door = { ...this.door, logReadTo: newest };
+      await doorStore.keepDoor(this.door, []);
+    }
+    await this.#recount();
+  }
+
+  async #fetchConflicts(): Promise<void> {
+    this.conflicts = await doorServer.conflicts(this.eventId);
+  }
+
+  async #hear(frame: Frame): Promise<void> {
+    if (frame.type === 'check-in' && frame.code !== undefined) {
+      const { code, at, gate = null, result } = frame;
+      if (result === 'admitted') {
+        const admission: Admission = { code, at, gate, deviceId: null, scanId: null, confirmed: true };
+        await doorStore.learn(this.eventId, [{ kind: 'admitted', admission }]);
+      } else if (result === 'undone') {
+        await doorStore.learn(this.eventId, [{ kind: 'undone', code, at }]);
+      }
+      await this.#recount();
+    } else if (frame.type === 'conflict') {
+      await this.#fetchConflicts().catch(() => {});
+    } else if (frame.type === 'event') {
+      await this.#lookAfter();
+    }
+  }
+
+  async #adopt(door: KeptDoor): Promise<void> {
+    const texts = door.keys.join(' ');
+    if (texts !== this.#keyTexts) {
+      this.#keys = await importKeys(door.keys);
+      this.#keyTexts = texts;
+    }
+    this.door = door;
+    this.readiness = 'ready';
+  }
+
+  #reached(): void {
+    this.link = 'online';
+    this.failure = null;
+    this.clockOff = clock.known ? clock.offset : 0;
+  }
+
+  #lost(failure: SendFailure): void {
+    this.failure = failure;
+    this.link = failure.kind === 'signed-out' ? 'signed-out' : failure.kind === 'forbidden' ? 'forbidden' : 'offline';
+    if (this.door === null) this.readiness = 'none';
+  }
+
+  async #recount(): Promise<void> {
+    this.counts = await doorStore.counts(this.eventId, this.gate);
+  }
+}
+
+/** Runs work while no other tab of this browser does. */
+async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const { locks } = navigator;
+  if (locks === undefined) return work();
+  return (await locks.request(name, async () => ({ value: await work() }))).value;
+}

@@ -1,0 +1,54 @@
+/** Choices of a device at the door. They name nobody, and are not part of a session. */
+export interface Settings {
+  /** Name of the door; empty if it has none. */
+  gate: string;
+  sound: boolean;
+  /** Whether the camera is used. */
+  camera: boolean;
+  /** The camera that was chosen; empty for the rear one. */
+  cameraId: string;
+}
+
+const KEY = 'em-connect.scan';
+const DEVICE = 'em-connect.scan.device';
+const DEFAULTS: Settings = { gate: '', sound: true, camera: false, cameraId: '' };
+
+export function readSettings(): Settings {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const read = { ...DEFAULTS, ...(typeof stored === 'object' ? stored : {}) };
+    return {
+      gate: String(read.gate).slice(0, 50),
+      sound: read.sound === true,
+      camera: read.camera === true,
+      cameraId: String(read.cameraId),
+    };
+  } catch {
+    return { ...DEFAULTS };
+  }
+}
+
+export function keepSettings(settings: Settings): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // Without storage the choices last as long as the page.
+  }
+}
+
+let device: string | null = null;
+
+/** Name of this device in records of scans. */
+export function deviceId(): string {
+  if (device !== null) return device;
+  try {
+    device = localStorage.getItem(DEVICE);
+    if (device === null) {
+      device = `web-${crypto.randomUUID().slice(0, 8)}`;
+      localStorage.setItem(DEVICE, device);
+    }
+  } catch {
+    device ??= `web-${crypto.randomUUID().slice(0, 8)}`;
+  }
+  return device;
+}

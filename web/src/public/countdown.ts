@@ -1,0 +1,37 @@
+import { make, setText } from './dom';
+import { digits, unitName } from './texts';
+
+const PARTS = [
+  ['day', 86_400, Infinity],
+  ['hour', 3_600, 24],
+  ['minute', 60, 60],
+  ['second', 1, 60],
+] as const;
+
+/** Time until a moment, in fields. It is not read out each second: the page says when it ends. */
+export class Countdown {
+  readonly element = make('div', 'countdown');
+  readonly #fields = PARTS.map(([unit]) => {
+    const value = make('span', 'countdown-value');
+    const name = make('span', 'countdown-unit');
+    const field = make('span', 'countdown-part', value, ' ', name);
+    return { unit, value, name, field };
+  });
+
+  constructor() {
+    this.element.setAttribute('role', 'timer');
+    this.element.setAttribute('aria-live', 'off');
+    this.element.append(...this.#fields.map(({ field }) => field));
+  }
+
+  show(leftMs: number): void {
+    const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
+    this.#fields.forEach(({ unit, value, name, field }, index) => {
+      const [, size, modulus] = PARTS[index] as (typeof PARTS)[number];
+      const count = Math.floor(seconds / size) % modulus;
+      field.hidden = unit === 'day' && count === 0;
+      setText(value, digits(count));
+      setText(name, unitName(unit, count));
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { setText } from './dom';
+import type { Numbers } from './source';
+import { number } from './texts';
+
+const NAMES = ['remaining', 'capacity', 'registered', 'waitlisted'] as const;
+
+/** The numbers of one event, wherever its part of the page shows them. */
+export class Seats {
+  #asOf: number;
+  #numbers: Numbers | null = null;
+
+  constructor(private readonly root: HTMLElement) {
+    const block = root.querySelector<HTMLElement>('[data-as-of]');
+    this.#asOf = Date.parse(block?.dataset['asOf'] ?? '') || 0;
+  }
+
+  /** Whether this part of the page shows numbers. */
+  get present(): boolean {
+    return this.root.querySelector('[data-remaining]') !== null;
+  }
+
+  get numbers(): Numbers | null {
+    return this.#numbers;
+  }
+
+  /** Time of the server to which the numbers belong. */
+  get asOf(): number {
+    return this.#asOf;
+  }
+
+  /** Free seats: of the last numbers, or as the server wrote them. */
+  get remaining(): number | null {
+    if (this.#numbers !== null) return this.#numbers.remaining;
+    const meter = this.root.querySelector<HTMLProgressElement>('progress.seats-meter');
+    return meter === null ? null : meter.value;
+  }
+
+  /** Shows numbers, unless those on the page are newer; returns whether they differ. */
+  show(numbers: Numbers, asOf: number): boolean {
+    if (asOf < this.#asOf && this.#numbers !== null) return false;
+    const before = this.#numbers;
+    this.#numbers = numbers;
+    this.#asOf = asOf;
+    for (const name of NAMES) {
+      for (const place of this.root.querySelectorAll(`[data-${name}]`)) setText(place, number(numbers[name]));
+    }
+    for (const meter of this.root.querySelectorAll<HTMLProgressElement>('progress.seats-meter')) {
+      meter.max = Math.max(1, numbers.capacity);
+      meter.value = numbers.remaining;
+    }
+    return before === null || NAMES.some((name) => before[name] !== numbers[name]);
+  }
+}
