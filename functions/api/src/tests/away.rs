@@ -123,11 +123,11 @@ async fn why_an_answer_is_5xx_is_logged_once_with_the_request_and_all_causes() {
         let (address, _) = table(400, body, Duration::ZERO).await;
         let app = app(&address);
         let (answer, entries) = logged(call(&app, "GET", EVENT, "")).await;
-        let of_api = entries.iter().filter(|entry| {
+        let ours = entries.iter().filter(|entry| {
             let target = entry["target"].as_str().unwrap_or_default();
-            target.starts_with("api")
+            target.starts_with("answers")
         });
-        let [why, request] = of_api.collect::<Vec<_>>()[..] else {
+        let [why, request] = ours.collect::<Vec<_>>()[..] else {
             panic!("{entries:?}");
         };
         assert_eq!(

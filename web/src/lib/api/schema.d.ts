@@ -184,6 +184,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/browser/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs an account in, like `login`
+         * @description Signs an account in, like `login`. The refresh token is not in the body, but in a cookie that no script can read. It needs no access token.
+         */
+        post: operations["logInBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the session of the refresh token in the cookie, and removes the cookie
+         * @description Ends the session of the refresh token in the cookie, and removes the cookie. Without a cookie, or with a token that is not valid, no session ends, and the answer is the same. It needs no access token.
+         */
+        post: operations["logOutBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchanges the refresh token in the cookie for a new access token and a new cookie, like `refresh`
+         * @description Exchanges the refresh token in the cookie for a new access token and a new cookie, like `refresh`. If the session has ended, the answer removes the cookie. It needs no access token, and refuses one that is not valid.
+         */
+        post: operations["refreshBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Creates an account and signs it in, like `register`
+         * @description Creates an account and signs it in, like `register`. The refresh token is not in the body, but in a cookie that no script can read. It needs no access token.
+         */
+        post: operations["signUpInBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/email-change/objection": {
         parameters: {
             query?: never;
@@ -1396,6 +1476,21 @@ export interface components {
          * @enum {string}
          */
         AuditObjectType: "event" | "user" | "queue";
+        /** @description A session: its access token, and the account that is signed in. */
+        BrowserSession: {
+            /** @description Access token, a JSON Web Token: for `Authorization: Bearer …`. */
+            accessToken: string;
+            /**
+             * Format: int64
+             * @description Seconds for which the access token is valid.
+             * @example 900
+             */
+            expiresIn: number;
+            /** @description Scheme of the access token (RFC 6750): always `Bearer`. */
+            tokenType: components["schemas"]["TokenType"];
+            /** @description The account that is signed in. */
+            user: components["schemas"]["User"];
+        };
         /** @description Too many requests are changing the same data at this moment; nothing was changed. */
         BusyProblem: components["schemas"]["ProblemMembers"] & {
             /**
@@ -2046,6 +2141,14 @@ export interface components {
              */
             type: "/problems/forbidden";
         };
+        /** @description The request does not come from a page of this address. */
+        ForeignOriginProblem: components["schemas"]["ProblemMembers"] & {
+            /**
+             * @description The kind of problem.
+             * @enum {string}
+             */
+            type: "/problems/foreign-origin";
+        };
         /** @description The address of an account. */
         ForgotPassword: {
             /**
@@ -2486,7 +2589,7 @@ export interface components {
          * @description `/problems/<kind>`: what went wrong, for a program to decide on. More kinds may be added: decide by `status` about a kind that you do not know.
          * @enum {string}
          */
-        ProblemType: "/problems/already-admitted" | "/problems/busy" | "/problems/capacity-below-registered" | "/problems/email-not-verified" | "/problems/email-taken" | "/problems/event-started" | "/problems/forbidden" | "/problems/has-published-events" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-code" | "/problems/invalid-credentials" | "/problems/invalid-cursor" | "/problems/invalid-token" | "/problems/invalid-transition" | "/problems/last-admin" | "/problems/malformed-json" | "/problems/method-not-allowed" | "/problems/not-editable" | "/problems/not-found" | "/problems/not-published" | "/problems/not-redrivable" | "/problems/payload-too-large" | "/problems/precondition-failed" | "/problems/precondition-required" | "/problems/registration-closed" | "/problems/seats-available" | "/problems/sold-out" | "/problems/token-reused" | "/problems/too-many-requests" | "/problems/unauthorized" | "/problems/unavailable" | "/problems/unsupported-media-type";
+        ProblemType: "/problems/already-admitted" | "/problems/busy" | "/problems/capacity-below-registered" | "/problems/email-not-verified" | "/problems/email-taken" | "/problems/event-started" | "/problems/forbidden" | "/problems/foreign-origin" | "/problems/has-published-events" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-code" | "/problems/invalid-credentials" | "/problems/invalid-cursor" | "/problems/invalid-token" | "/problems/invalid-transition" | "/problems/last-admin" | "/problems/malformed-json" | "/problems/method-not-allowed" | "/problems/not-editable" | "/problems/not-found" | "/problems/not-published" | "/problems/not-redrivable" | "/problems/payload-too-large" | "/problems/precondition-failed" | "/problems/precondition-required" | "/problems/registration-closed" | "/problems/seats-available" | "/problems/sold-out" | "/problems/token-reused" | "/problems/too-many-requests" | "/problems/unauthorized" | "/problems/unavailable" | "/problems/unsupported-media-type";
         /** @description Whether a queue answers, and approximately how many messages it holds. A number is `null` if the queue did not report it. */
         QueueCheck: {
             /**
@@ -3196,6 +3299,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["ForbiddenProblem"];
             };
         };
+        /** @description `foreign-origin`: the request does not come from a page of this address. */
+        ForeignOrigin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForeignOriginProblem"];
+            };
+        };
         /** @description `internal`: the service has a fault. */
         Internal: {
             headers: {
@@ -3652,6 +3764,169 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    logInBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Address and password of an account. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description A session: its access token, and the account that is signed in. */
+            200: {
+                headers: {
+                    /** @description Cookie with the refresh token. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["InvalidCredentials"];
+            403: components["responses"]["ForeignOrigin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid`: the body has another form, or the password contains the character U+FFFD. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidProblem"];
+                };
+            };
+            /** @description `too-many-requests`: too many attempts have failed. `Retry-After` says how long to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is made again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    logOutBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    /** @description Removes the cookie. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["ForeignOrigin"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    refreshBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A session: its access token, and the account that is signed in. */
+            200: {
+                headers: {
+                    /** @description Cookie with the next refresh token. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            /** @description `token-reused` or `invalid-token`: also if there is no cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidTokenProblem"] | components["schemas"]["TokenReusedProblem"];
+                };
+            };
+            403: components["responses"]["ForeignOrigin"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signUpInBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A new account. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description Created. A session: its access token, and the account that is signed in. */
+            201: {
+                headers: {
+                    /** @description Cookie with the refresh token. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description `too-many-requests`: too many accounts were requested from one network address. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is made again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
