@@ -35,12 +35,13 @@ export async function start(): Promise<Deployment> {
 }
 
 function run(program: string, data: string): Promise<{ child: ChildProcess; url: string }> {
+  // The program of the black-box suite ends with its input, so the input stays open.
   // All tests come from one address, so the limits for an address are off their way.
   const many = ['login-failures', 'sign-ups', 'codes', 'live-tickets'].flatMap((limit) => [`--${limit}-per-source`, '10000']);
   const child = spawn(
     program,
     ['serve', '--data', data, '--listen', '127.0.0.1:0', '--demo', '--log-level', 'warn', ...many],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } },
   );
   return new Promise((resolve, reject) => {
     let output = '';
