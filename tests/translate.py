@@ -3,6 +3,7 @@
 The first argument is the template's text, YAML or JSON. The others are values of `ApiDeployment`, the one parameter that SAM
 goes by; the result is a list with a template for each.
 """
+
 import json
 import sys
 
@@ -12,11 +13,11 @@ from samtranslator.yaml_helper import yaml_parse
 
 
 class Policies:
-    def load(self):
+    def load(self) -> dict:
         return get_bundled_managed_policy_map("aws")
 
 
-def translated(text, deployment):
+def translated(text: str, deployment: str) -> dict:
     # YAML takes a second to be read, and JSON none.
     template = json.loads(text) if text.startswith("{") else yaml_parse(text)
     for resource in template["Resources"].values():

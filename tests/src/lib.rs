@@ -15,6 +15,7 @@ mod accounts;
 mod announcements;
 mod answer;
 mod audit;
+mod browser;
 mod client;
 mod contract;
 mod crowd;
@@ -55,6 +56,7 @@ mod xtask;
 
 pub use answer::Answer;
 pub use audit::audit_entry;
+pub use browser::BROWSER_SESSIONS;
 pub use client::{Call, Client};
 pub use door::{assert_done, assert_invalid_because, assert_no_ticket, assert_result, device_at};
 pub use faults::{Faults, Script, Underway};

@@ -6,6 +6,7 @@ mod body;
 mod client;
 mod if_match;
 mod list;
+mod same_origin;
 
 pub(crate) use crate::access::{EventPath, SessionPath, TicketPath, UserPath};
 pub(crate) use acting::Acting;
@@ -14,3 +15,4 @@ pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use client::FromClient;
 pub(crate) use if_match::IfMatch;
 pub(crate) use list::{ListQuery, Paged, seal};
+pub(crate) use same_origin::SameOrigin;

@@ -38,6 +38,8 @@ pub(crate) enum ApiError {
     InvalidRefreshToken,
     TokenReused,
     Forbidden,
+    /// A page of another origin sent a request that takes a cookie.
+    ForeignOrigin,
     /// The caller organizes the event, but no longer has the role of an organizer.
     RoleTaken,
     EmailNotVerified,

@@ -34,6 +34,10 @@ macro_rules! every_route {
         $routes!(auth::login::login);
         $routes!(auth::refresh::refresh);
         $routes!(auth::logout::logout);
+        $routes!(auth::browser::sign_up::sign_up_in_browser);
+        $routes!(auth::browser::log_in::log_in_browser);
+        $routes!(auth::browser::refresh::refresh_browser);
+        $routes!(auth::browser::log_out::log_out_browser);
         $routes!(auth::verify_email::verify_email);
         $routes!(auth::verify_email::resend_verification);
         $routes!(auth::forgot_password::forgot_password);

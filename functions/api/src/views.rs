@@ -15,4 +15,4 @@ pub(crate) use registration::{Place, RegistrationView, shown_state};
 pub(crate) use session::{ActiveSessionView, StoredSessionView};
 pub(crate) use stats::{AdminStatsView, EventStatsView};
 pub(crate) use ticket::{TicketView, qr};
-pub(crate) use user::{SessionView, UserView, shown_email, shown_name};
+pub(crate) use user::{BrowserSessionView, SessionView, UserView, shown_email, shown_name};

@@ -6,11 +6,15 @@ use serde_json::Value;
 use tests::{Answer, Method, NewEvent, Stack};
 
 /// The operations that this suite calls, each as method and path. `{}` stands for any parameter in the path.
-const OPERATIONS: [(&str, &str); 49] = [
+const OPERATIONS: [(&str, &str); 53] = [
     ("post", "/v1/auth/register"),
     ("post", "/v1/auth/login"),
     ("post", "/v1/auth/refresh"),
     ("post", "/v1/auth/logout"),
+    ("post", "/v1/auth/browser/register"),
+    ("post", "/v1/auth/browser/login"),
+    ("post", "/v1/auth/browser/refresh"),
+    ("post", "/v1/auth/browser/logout"),
     ("post", "/v1/auth/verify-email"),
     ("post", "/v1/auth/verify-email/resend"),
     ("post", "/v1/auth/forgot-password"),

@@ -76,7 +76,7 @@ async fn dead_letters_are_the_administrators_only() {
     );
 }
 
-/// The queues whose messages functions process.
+/// The queues from which functions receive messages.
 const QUEUES: [&str; 5] = ["tickets", "mail", "feedback", "live", "push"];
 
 /// The two queues that are FIFO queues.

@@ -13,6 +13,7 @@ mod audit;
 mod audit_access;
 mod bad_bodies;
 mod bad_fields;
+mod browser_sessions;
 mod browsers;
 mod caches;
 mod capacity;

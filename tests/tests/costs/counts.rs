@@ -44,7 +44,7 @@ impl Share {
     }
 }
 
-/// Returns the differences between the counts `now` and `before` of each function, divided by `times`.
+/// Returns for each function by how much its counts have grown from `before` to `now`, divided by `times`.
 pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     let none = Share::default();
     let share = |(name, share): (&String, &Share)| {

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     EventStarted,
     #[serde(rename = "/problems/forbidden")]
     Forbidden,
+    #[serde(rename = "/problems/foreign-origin")]
+    ForeignOrigin,
     #[serde(rename = "/problems/has-published-events")]
     HasPublishedEvents,
     #[serde(rename = "/problems/internal")]

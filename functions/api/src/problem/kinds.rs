@@ -65,6 +65,12 @@ impl ApiError {
                 "Not allowed",
                 "Your account may not do this.",
             ),
+            Self::ForeignOrigin => (
+                S::FORBIDDEN,
+                Kind::ForeignOrigin,
+                "Another origin",
+                "Only pages of this address may use this operation. Programs use `/v1/auth/login` and `/v1/auth/refresh`.",
+            ),
             Self::RoleTaken => (
                 S::FORBIDDEN,
                 Kind::Forbidden,

@@ -1,6 +1,7 @@
 //! Accounts and sessions.
 
 mod attempt;
+pub(crate) mod browser;
 pub(crate) mod forgot_password;
 pub(crate) mod jwks;
 pub(crate) mod login;

@@ -53,6 +53,23 @@ pub(crate) fn shown_email(user: Option<&User>) -> String {
     user.map(|user| user.email.shown()).unwrap_or_default()
 }
 
+/// A session: its access token, and the account that is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = BrowserSession)]
+pub(crate) struct BrowserSessionView {
+    /// The account that is signed in.
+    user: UserView,
+    /// Access token, a JSON Web Token: for `Authorization: Bearer …`.
+    access_token: String,
+    /// Scheme of the access token (RFC 6750): always `Bearer`.
+    #[schema(value_type = words::TokenType)]
+    token_type: &'static str,
+    /// Seconds for which the access token is valid.
+    #[schema(example = 900)]
+    expires_in: i64,
+}
+
 /// A session: its tokens, and the account that is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -79,5 +96,16 @@ impl SessionView {
             expires_in: LIFETIME_SECONDS,
             refresh_token,
         }
+    }
+
+    /// Splits the session into the part that a script may see, and the refresh token.
+    pub(crate) fn for_browser(self) -> (BrowserSessionView, String) {
+        let session = BrowserSessionView {
+            user: self.user,
+            access_token: self.access_token,
+            token_type: self.token_type,
+            expires_in: self.expires_in,
+        };
+        (session, self.refresh_token)
     }
 }

@@ -44,7 +44,8 @@ impl MailState {
         }
     }
 
-    /// Returns the states after which a mail may get this state. Reports of SES may come twice and out of order.
+    /// Returns the earlier states from which a mail may change to this state. A late or repeated report of SES would change it from
+    /// another state, and is ignored.
     #[must_use]
     pub fn may_follow(self) -> &'static [Self] {
         match self {

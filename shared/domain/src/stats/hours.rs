@@ -48,7 +48,7 @@ pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
         .collect()
 }
 
-/// Returns the time at which an hour begins: the hour of the time zone `zone` that contains this quarter.
+/// Returns the time at which the hour of this quarter begins, in local time of the time zone `zone`.
 fn begin(quarter: Quarter, zone: &TimeZone) -> Timestamp {
     let at = quarter.begins();
     // The minutes are subtracted from the UTC time and not from the local time. When summer time ends, one hour occurs twice in

@@ -302,8 +302,8 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let availability = store.update_availability(event.id, &news, Some(3)).await;
     let truth = Counts::of(&event, Some(availability.unwrap()));
     assert_eq!((truth.registered, truth.waitlisted), (20, 3));
-    // The message that causes the tick is delivered a second time. The process that handles it reads the counts anew, although
-    // the clock of this process is slow.
+    // The message that causes the tick is delivered a second time, to a process whose clock is an hour slow. This process reads
+    // the counts again all the same.
     let early = start - SignedDuration::from_hours(1);
     let again = run(opened.tick, early).await.unwrap();
     assert_eq!(again.tick, first.tick);

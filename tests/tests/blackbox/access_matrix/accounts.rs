@@ -37,6 +37,11 @@ fn public() -> Vec<Row> {
             .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
         row("POST /v1/auth/logout",                             Session,      [204, 204, 204, 204, 204, 204])
             .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
+        // A program cannot use the sessions of browsers: the request does not come from a page of the own origin.
+        row("POST /v1/auth/browser/register",                 TheEvent,     [403, 403, 403, 403, 403, 403]),
+        row("POST /v1/auth/browser/login",                    TheEvent,     [403, 403, 403, 403, 403, 403]),
+        row("POST /v1/auth/browser/refresh",                  TheEvent,     [403, 403, 403, 403, 403, 403]),
+        row("POST /v1/auth/browser/logout",                   TheEvent,     [403, 403, 403, 403, 403, 403]),
         row("POST /v1/auth/forgot-password",                    TheEvent,     [202, 202, 202, 202, 202, 202])
             .with(|_| json!({"email": nobodys_address()})),
         // This answer depends only on the reset code in the body, which is wrong for every caller.

@@ -51,7 +51,6 @@ pub(crate) struct Ran {
     pub(crate) times: f64,
     /// Number of records in the batches of all invocations.
     pub(crate) records: f64,
-    pub(crate) errors: f64,
     /// Total size of the function's logs, in bytes.
     pub(crate) log_bytes: f64,
 }
@@ -61,7 +60,7 @@ pub(crate) struct Ran {
 pub(crate) struct Counts {
     pub(crate) calls: Vec<Called>,
     pub(crate) invocations: Vec<Ran>,
-    /// Number of calls and invocations that have started but not finished.
+    /// Number of invocations that have started but not finished.
     #[serde(default)]
     pub(crate) underway: u64,
 }
@@ -168,7 +167,6 @@ impl Counts {
             if let Some(old) = before.invocations.iter().find(same) {
                 more.times -= old.times;
                 more.records -= old.records;
-                more.errors -= old.errors;
                 more.log_bytes -= old.log_bytes;
             }
             (more.times > 0.0).then_some(more)
@@ -193,9 +191,8 @@ mod tests {
                 "calls": calls, "readUnits": 0.0, "writeUnits": units, "bytes": 100.0 * calls})
         };
         let calls = [calls("t", updates, updates), calls("t/gsi1", 0.0, index)];
-        let runs = [
-            json!({"function": "api", "invocations": runs, "records": 0.0, "errors": 0.0, "logBytes": 9.0}),
-        ];
+        let runs =
+            [json!({"function": "api", "invocations": runs, "records": 0.0, "logBytes": 9.0})];
         let counts = json!({"calls": calls, "invocations": runs, "underway": 0});
         serde_json::from_value(counts).unwrap()
     }

@@ -123,6 +123,6 @@ mod tests {
         ] {
             assert!(page.contains(lines), "{lines}\n{page}");
         }
-        assert!(!page.contains("\n\n\n") && page.ends_with("its PDF 19,337.\n"));
+        assert!(!page.contains("\n\n\n") && page.ends_with("was not measured.\n"));
     }
 }

@@ -177,7 +177,7 @@ mod tests {
                 called("notify", "ses", "ok", 4.0, 0.0),
             ],
             "invocations": [
-                {"function": "api", "invocations": 4.0, "records": 0.0, "errors": 0.0, "logBytes": 400.0},
+                {"function": "api", "invocations": 4.0, "records": 0.0, "logBytes": 400.0},
             ],
         });
         let counts: Counts = serde_json::from_value(counts).unwrap();

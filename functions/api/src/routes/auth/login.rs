@@ -3,9 +3,10 @@
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
 use domain::{
-    accounts::{email::TypedEmail, password::TypedPassword},
+    accounts::{client_kind::ClientKind, email::TypedEmail, password::TypedPassword},
     id::UserId,
     invalid::Findings,
+    security::throttle::Source,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -47,15 +48,30 @@ pub(crate) async fn login(
     FromClient(client): FromClient,
     Body(body): Body<Login>,
 ) -> Result<Json<SessionView>, ApiError> {
+    let session = log_in(&app, body, source, client.as_ref(), &request).await?;
+    Ok(Json(session))
+}
+
+/// Begins a session for the account with the address and the password in `body`, and counts the attempt for `source`.
+///
+/// # Errors
+/// The address or the password is wrong, too many attempts have failed, or the table is unavailable.
+pub(super) async fn log_in(
+    app: &Shared,
+    body: Login,
+    source: Source,
+    client: Option<&ClientKind>,
+    request: &str,
+) -> Result<SessionView, ApiError> {
     let now = clock::now();
     let mut findings = Findings::default();
     let password = findings.check("/password", TypedPassword::parse(body.password));
     let password = findings.finish(password)?;
     let email = TypedEmail::parse(&body.email).ok();
     let known_as = email.as_ref().map(|email| email.email().clone());
-    let attempt = Attempt::allowed(&app, known_as, source, now).await?;
+    let attempt = Attempt::allowed(app, known_as, source, now).await?;
     let account = match &email {
-        Some(email) => find_account(&app, email, now).await?,
+        Some(email) => find_account(app, email, now).await?,
         None => None,
     };
     let hash = account
@@ -63,13 +79,13 @@ pub(crate) async fn login(
         .map(|(account, _)| account.password_hash.as_str());
     let verdict = passwords::verify(&password, hash).await?;
     if verdict == Verdict::Wrong {
-        attempt.failed(&app).await?;
+        attempt.failed(app).await?;
         return Err(ApiError::InvalidCredentials);
     }
-    attempt.succeeded(&app).await?;
+    attempt.succeeded(app).await?;
     let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if let (true, Some(email)) = (is_new, &email) {
-        app.store.create_account(&account, email, &request).await?;
+        app.store.create_account(&account, email, request).await?;
         // The first administrator may log in for the first time with two requests at once. Only one of them creates the
         // account, and both sign in to it.
         let made = app.store.account_by_email(email).await?;
@@ -77,11 +93,11 @@ pub(crate) async fn login(
     }
     if let Some(hash) = passwords::renewed(&password, verdict).await? {
         app.store
-            .renew_password_hash(account.user.id, &account.password_hash, &hash, &request)
+            .renew_password_hash(account.user.id, &account.password_hash, &hash, request)
             .await?;
     }
-    let tokens = app.begin_session(&account, client.as_ref(), now).await?;
-    Ok(Json(SessionView::new(&account.user, tokens)))
+    let tokens = app.begin_session(&account, client, now).await?;
+    Ok(SessionView::new(&account.user, tokens))
 }
 
 /// Returns the account with this email address. The second value is `true` if the account is the first administrator's and is

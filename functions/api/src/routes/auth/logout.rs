@@ -13,10 +13,19 @@ pub(crate) async fn logout(
     State(app): State<Shared>,
     Body(body): Body<Refresh>,
 ) -> Result<StatusCode, ApiError> {
-    if let Some(token) = RefreshToken::open(&body.refresh_token, &app.verifying()) {
+    log_out(&app, &body.refresh_token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends the session of the refresh token in the text `sealed`. Does nothing if the token is not valid.
+///
+/// # Errors
+/// The table is unavailable.
+pub(super) async fn log_out(app: &Shared, sealed: &str) -> Result<(), ApiError> {
+    if let Some(token) = RefreshToken::open(sealed, &app.verifying()) {
         app.store
             .revoke_session(token.user, token.session(), clock::now())
             .await?;
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(())
 }

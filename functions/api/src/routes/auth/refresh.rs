@@ -2,7 +2,10 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::security::{access_token::Claims, refresh_token::RefreshToken};
+use domain::{
+    accounts::client_kind::ClientKind,
+    security::{access_token::Claims, refresh_token::RefreshToken},
+};
 use serde::Deserialize;
 use store::Rotation;
 use utoipa::ToSchema;
@@ -35,8 +38,22 @@ pub(crate) async fn refresh(
     FromClient(client): FromClient,
     Body(body): Body<Refresh>,
 ) -> Result<Json<SessionView>, ApiError> {
-    let token = RefreshToken::open(&body.refresh_token, &app.verifying())
-        .ok_or(ApiError::InvalidRefreshToken)?;
+    let session = renew(&app, &body.refresh_token, client.as_ref(), &request).await?;
+    Ok(Json(session))
+}
+
+/// Exchanges the refresh token in the text `sealed` for a new pair of tokens.
+///
+/// # Errors
+/// The token is not valid or was used before, or the table is unavailable.
+pub(super) async fn renew(
+    app: &Shared,
+    sealed: &str,
+    client: Option<&ClientKind>,
+    request: &str,
+) -> Result<SessionView, ApiError> {
+    let token =
+        RefreshToken::open(sealed, &app.verifying()).ok_or(ApiError::InvalidRefreshToken)?;
     let now = clock::now();
     // The account is read before the refresh token is spent. So if reading the account fails, the token is still valid, and the
     // session continues.
@@ -47,13 +64,7 @@ pub(crate) async fn refresh(
         .ok_or(ApiError::InvalidRefreshToken)?;
     let rotation = app
         .store
-        .rotate_session(
-            token,
-            account.password_changed_at,
-            client.as_ref(),
-            now,
-            &request,
-        )
+        .rotate_session(token, account.password_changed_at, client, now, request)
         .await?;
     match rotation {
         Rotation::Ended => Err(ApiError::InvalidRefreshToken),
@@ -70,10 +81,8 @@ pub(crate) async fn refresh(
             };
             let keyring = app.signing();
             let access = app.access_tokens.issue(&keyring, &claims, now)?;
-            Ok(Json(SessionView::new(
-                &account.user,
-                (access, next.seal(&keyring)),
-            )))
+            let tokens = (access, next.seal(&keyring));
+            Ok(SessionView::new(&account.user, tokens))
         }
     }
 }

@@ -4,11 +4,12 @@ use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
     accounts::{
-        email::TypedEmail, mail_code::PendingCode, password::Password, role::Role, user::User,
+        client_kind::ClientKind, email::TypedEmail, mail_code::PendingCode, password::Password,
+        role::Role, user::User,
     },
     id::UserId,
     invalid::{Findings, Invalid},
-    security::rate_limit::Requests,
+    security::{rate_limit::Requests, throttle::Source},
     text::PersonName,
 };
 use secrecy::SecretString;
@@ -64,6 +65,21 @@ pub(crate) async fn register(
     FromClient(client): FromClient,
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, Json<SessionView>), ApiError> {
+    let session = sign_up(&app, body, source, client.as_ref(), &request).await?;
+    Ok((StatusCode::CREATED, Json(session)))
+}
+
+/// Creates an account from `body` and begins its first session. Counts the sign-up for `source`.
+///
+/// # Errors
+/// The body is invalid, the address has an account, too many accounts were requested, or the table is unavailable.
+pub(super) async fn sign_up(
+    app: &Shared,
+    body: Register,
+    source: Source,
+    client: Option<&ClientKind>,
+    request: &str,
+) -> Result<SessionView, ApiError> {
     let (email, password, name) = body.parse()?;
     app.limits
         .count_request(&app.store, [Requests::SignUpsFrom(source)])
@@ -85,14 +101,11 @@ pub(crate) async fn register(
         verification: Some(PendingCode::issued(now)),
         ..Account::new(user, password_hash)
     };
-    match app.store.create_account(&account, &email, &request).await? {
+    match app.store.create_account(&account, &email, request).await? {
         NewAccount::EmailTaken => Err(ApiError::EmailTaken),
         NewAccount::Created => {
-            let tokens = app.begin_session(&account, client.as_ref(), now).await?;
-            Ok((
-                StatusCode::CREATED,
-                Json(SessionView::new(&account.user, tokens)),
-            ))
+            let tokens = app.begin_session(&account, client, now).await?;
+            Ok(SessionView::new(&account.user, tokens))
         }
     }
 }

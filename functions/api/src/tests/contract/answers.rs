@@ -13,7 +13,7 @@ use super::{
 
 const PROBLEM: &str = "application/problem+json";
 
-/// Completes the answers of every operation in the document.
+/// Adds to every operation in the document the problems that its answers can contain, and describes its successful answers.
 pub(super) fn complete(document: &mut Value) {
     let components = document["components"].clone();
     let mut shared = Map::from_iter([("Problem".to_owned(), any_problem())]);

@@ -71,6 +71,11 @@ pub(super) const KINDS: &[Kind] = &[
     ),
     kind(403, "forbidden", "The account may not do this."),
     kind(
+        403,
+        "foreign-origin",
+        "The request does not come from a page of this address.",
+    ),
+    kind(
         404,
         "not-found",
         "There is nothing here, or nothing that the caller may see.",

@@ -40,7 +40,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the place on the waitlist if the mail shows its position; `None` for all other mails.
+    /// Returns the place on the waitlist whose position the mail shows; `None` if the mail shows no position.
     #[must_use]
     pub fn place(self) -> Option<EntryId> {
         match self {
@@ -89,7 +89,7 @@ impl EventMail {
         }
     }
 
-    /// Whether the mail is sent to the registrant who has this registration for the event.
+    /// Whether the mail is sent to the registrant whose registration for the event is `registration`.
     #[must_use]
     pub fn reaches(&self, event: &Event, registration: &Registration) -> bool {
         let knows_no_other = match self {
