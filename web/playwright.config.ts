@@ -4,7 +4,8 @@ export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.ts',
   outputDir: `test-results${process.env['BUILD_NAME'] ? `-${process.env['BUILD_NAME']}` : ''}`,
-  workers: 1,
+  // Two people at once, on two cores: each test has accounts and events of its own.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
