@@ -132,6 +132,13 @@ export class Api {
     return new Api(request, ((await response.json()) as { accessToken: string }).accessToken);
   }
 
+  /** Body of a successful GET, as it came. */
+  async bytes(path: string): Promise<Buffer> {
+    const response = await this.request.get(path, { headers: { authorization: `Bearer ${this.token}` } });
+    expect(response.ok(), `GET ${path}: ${response.status()}`).toBe(true);
+    return response.body();
+  }
+
   async call<T = unknown>(method: string, path: string, data?: unknown, headers: Record<string, string> = {}): Promise<T> {
     const response = await this.request.fetch(path, {
       method,

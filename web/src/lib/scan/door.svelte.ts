@@ -102,9 +102,9 @@ export class Door {
     }
     try {
       const kept = await doorStore.door(this.eventId);
-      if (kept !== null) await this.#adopt(kept);
       await this.#recount();
       this.findings = await doorStore.findings(this.eventId);
+      if (kept !== null) await this.#adopt(kept);
     } catch {
       this.readiness = 'no-storage';
       return;
