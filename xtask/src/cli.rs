@@ -3,9 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod deploy;
 pub(crate) mod rotate_secret;
-pub(crate) mod watch;
-
-use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -40,16 +37,6 @@ pub(crate) enum Command {
     /// The command counts the calls that the functions make to the emulator, and the units that these calls take. Both numbers
     /// are the same on every machine. With --server, the command measures `em-connect serve` instead of the functions.
     Bench(bench::Bench),
-    /// Check tickets of an event at the door: each line of standard input is a code or the content of a QR code
-    ///
-    /// Signs in as the stack's organizer, or as `EM_CONNECT_EMAIL` with `EM_CONNECT_PASSWORD`, or with `EM_CONNECT_TOKEN`. Ends
-    /// with the scanner's exit code, which is 3 if some scans were not sent to the server.
-    Scan(Scan),
-    /// Show one event live, until Ctrl-C: seats, waitlist and status in one line, and news above that line
-    ///
-    /// The times of news are in UTC. If standard output is not a terminal, each frame is printed as a line, and messages about
-    /// the connection go to standard error. A lost connection is restored.
-    Watch(watch::Watch),
     /// Build for Lambda, and put zips, template and checksums into one folder for a release
     ///
     /// The folder is target/package/em-connect-VERSION-ARCHITECTURE.
@@ -129,26 +116,6 @@ pub(crate) struct Test {
     /// Arguments for `cargo test`; with arguments, xtask's own tests are not run [default: none]
     #[arg(last = true)]
     pub(crate) cargo_args: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Scan {
-    /// Id of the event, evt_…
-    pub(crate) event: String,
-    #[command(flatten)]
-    pub(crate) stack: Named,
-    /// Name of the door [default: none]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) gate: Option<String>,
-    /// Name of the device [default: a random name, kept in the state file]
-    #[arg(long, value_name = "ID")]
-    pub(crate) device: Option<String>,
-    /// File that keeps unsent scans; only one scanner at a time can use it [default: scan-EVENT.json in the stack's folder]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) state: Option<PathBuf>,
-    /// Do not use the network: check tickets with the state file of an earlier start
-    #[arg(long)]
-    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]

@@ -14,11 +14,6 @@ pub(crate) fn rfc3339(seconds: u64) -> String {
         .to_string()
 }
 
-/// Formats a time as `hh:mm:ss.mmm` in UTC. `millis` is the time in milliseconds since 1970.
-pub(crate) fn clock_time(millis: u64) -> String {
-    of_millis(millis).strftime("%H:%M:%S.%3f").to_string()
-}
-
 /// Parses an RFC 3339 time in UTC between 1970 and 2554. Returns the nanoseconds since 1970.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
     let time: Timestamp = text.ends_with('Z').then(|| text.parse().ok())??;
@@ -46,11 +41,6 @@ mod tests {
         assert_eq!(rfc3339(951_868_800), "2000-03-01T00:00:00Z");
         assert_eq!(rfc3339(1_798_761_599), "2026-12-31T23:59:59Z");
         assert_eq!(rfc3339(1_798_761_600), "2027-01-01T00:00:00Z");
-    }
-
-    #[test]
-    fn the_time_of_a_log_line() {
-        assert_eq!(clock_time(1_795_368_724_183), "17:32:04.183");
     }
 
     #[test]

@@ -8,7 +8,5 @@ pub(crate) mod hash_password;
 pub(crate) mod openapi;
 pub(crate) mod package;
 pub(crate) mod rotate_secret;
-pub(crate) mod scan;
 pub(crate) mod test;
 pub(crate) mod up;
-pub(crate) mod watch;

@@ -24,7 +24,6 @@ mod log_events;
 mod measure;
 mod parameters;
 mod password;
-mod printable;
 mod problem;
 mod process;
 mod progress;
@@ -57,8 +56,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Tools => tools::Tools::install_all()?,
         Command::Test(options) => return Ok(commands::test::run(&options)),
         Command::Bench(options) => commands::bench::run(&options)?,
-        Command::Scan(options) => return commands::scan::run(&options),
-        Command::Watch(options) => commands::watch::run(&options)?,
         Command::Package(options) => commands::package::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,

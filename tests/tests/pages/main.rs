@@ -12,8 +12,8 @@ use tests::project_folder;
 
 /// The server that the pages are a part of.
 const SERVER: &str = env!("CARGO_BIN_EXE_em-connect-under-test");
-/// Debian's Chromium.
-const CHROMIUM: &str = "/usr/bin/chromium";
+/// The variable with the path of Chromium, and the path on Debian. `web/playwright.config.ts` uses the same.
+const CHROMIUM: (&str, &str) = ("CHROMIUM", "/usr/bin/chromium");
 
 /// Makes the tests run one after another. A browser with too little processor time reaches its deadlines.
 static TURN: Mutex<()> = Mutex::new(());
@@ -45,12 +45,13 @@ fn tools_are_here(why: &str) -> bool {
 fn missing() -> Option<String> {
     let packages = web().join("node_modules/.package-lock.json");
     let runs = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    let chromium = std::env::var(CHROMIUM.0).unwrap_or_else(|_| CHROMIUM.1.to_owned());
     if !runs("npm") {
         Some("npm is not installed".to_owned())
     } else if !packages.exists() {
         Some(format!("no {}: run `npm ci` in web", packages.display()))
-    } else if !runs(CHROMIUM) {
-        Some(format!("there is no {CHROMIUM}"))
+    } else if !runs(&chromium) {
+        Some(format!("there is no {chromium}"))
     } else {
         None
     }

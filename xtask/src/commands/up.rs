@@ -192,6 +192,9 @@ fn print_summary(stack: &Stack, folder: &Folder) {
     );
     println!();
     println!("  HTTP API    {}", stack.http_url);
+    if let Some(pages) = pages_url(&stack.http_url) {
+        println!("  pages       {pages}");
+    }
     if let Some(url) = &stack.ws_url {
         println!("  WebSocket   {url}");
     }
@@ -224,6 +227,26 @@ fn print_summary(stack: &Stack, folder: &Folder) {
     println!();
     println!("Next:");
     println!("  curl {}/openapi.json", stack.http_url);
-    println!("  cargo xtask watch{option} evt_…   the counts of an event, live");
     println!("  cargo xtask down{option}      stop it");
+}
+
+/// Returns the address of the pages. The links of pages begin at the root of a host, and the emulator gives each HTTP API a host
+/// name of its own, which browsers resolve to this machine.
+fn pages_url(http_url: &str) -> Option<String> {
+    let (endpoint, id) = http_url.split_once("/_aws/execute-api/")?;
+    let port = endpoint.rsplit_once(':')?.1;
+    Some(format!("http://{id}.execute-api.localhost:{port}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_a_host_name_of_their_own() {
+        let api = "http://127.0.0.1:4566/_aws/execute-api/a1b2";
+        let pages = "http://a1b2.execute-api.localhost:4566/";
+        assert_eq!(pages_url(api).unwrap(), pages);
+        assert_eq!(pages_url("https://tickets.example.org"), None);
+    }
 }
