@@ -2,6 +2,7 @@
 
 use std::io;
 
+use bootstrap::OUR_CRATES;
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     fmt,
@@ -11,31 +12,11 @@ use tracing_subscriber::{
 
 use crate::settings::LogFormat;
 
-/// The crates of this project, whose entries are logged from the configured level on. Of all other crates, only warnings and
-/// errors are logged.
-const OURS: [&str; 15] = [
-    "api",
-    "bootstrap",
-    "domain",
-    "embedded",
-    "em_connect",
-    "gateway",
-    "notify",
-    "queues",
-    "relay",
-    "server",
-    "store",
-    "ticket",
-    "viewers",
-    "ws_connect",
-    "ws_push",
-];
-
 /// Starts to log. `level` is the level of the least severe entries that are logged.
 pub fn init(format: LogFormat, level: LevelFilter) {
     let filter = Targets::new()
         .with_default(LevelFilter::WARN.min(level))
-        .with_targets(OURS.map(|target| (target, level)));
+        .with_targets(OUR_CRATES.map(|target| (target, level)));
     let registry = tracing_subscriber::registry().with(filter);
     let layer = fmt::layer().with_ansi(false).with_writer(io::stderr);
     match format {

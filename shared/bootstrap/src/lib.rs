@@ -12,7 +12,9 @@ pub mod keys;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 pub mod metrics;
+mod our_crates;
 mod start_error;
 pub mod telemetry;
 
+pub use our_crates::OUR_CRATES;
 pub use start_error::StartError;

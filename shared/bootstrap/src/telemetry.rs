@@ -5,22 +5,13 @@ use tracing_subscriber::{
     filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
+use crate::OUR_CRATES;
+
 /// Starts logging. Our own code logs entries of `level` or more severe. Libraries log warnings and errors.
 pub fn init(level: LevelFilter) {
-    let ours = [
-        "api",
-        "relay",
-        "ticket",
-        "notify",
-        "ws_connect",
-        "ws_push",
-        "bootstrap",
-        "store",
-        "domain",
-    ];
     let filter = Targets::new()
         .with_default(LevelFilter::WARN.min(level))
-        .with_targets(ours.map(|target| (target, level)));
+        .with_targets(OUR_CRATES.map(|target| (target, level)));
     let json = fmt::layer()
         .json()
         .flatten_event(true)

@@ -43,7 +43,7 @@ impl Calls {
         event["tags"] = json!(["rock"]);
         let scan = OfflineScan::at("North", &self.ticket, in_seconds(-60));
         Some(match operation {
-            "POST /v1/auth/register" => json!({
+            "POST /v1/auth/register" | "POST /v1/auth/browser/register" => json!({
                 "email": format!("kim.{}@example.com", unique()), "password": "a long enough pass", "name": "Kim",
             }),
             "PATCH /v1/me" => json!({"name": "Kim"}),
@@ -73,13 +73,15 @@ impl Calls {
         self.organizer
             .call(method, &path.replace("{id}", &event.id))
             .header("if-match", &event.etag)
+            // The operations for browsers require this header. The others ignore it.
+            .header("sec-fetch-site", "same-origin")
     }
 
     /// Reads the stored text after a call with the body `sent` got `answer`. Returns the text in the structure of `sent`, or
     /// null if this method does not list the operation.
     pub(super) async fn shown(&self, operation: &str, sent: &Value, answer: &Answer) -> Value {
         match operation {
-            "POST /v1/auth/register" => {
+            "POST /v1/auth/register" | "POST /v1/auth/browser/register" => {
                 let token = answer.text_of("accessToken");
                 self.stack.anyone().with_token(token).me().await.json
             }
