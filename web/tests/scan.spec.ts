@@ -2,6 +2,9 @@ import { chromium, type Browser, type BrowserContext, type Page } from '@playwri
 import { demoPassword, expect, expectAccessible, ORGANIZER, origin, signIn, test, watch } from './support';
 import { doorLog, film, makeDoor, wedge } from './support/door';
 
+// Each story looks at many states with axe, which takes a while on a busy machine.
+test.setTimeout(120_000);
+
 const staff = () => ({ email: ORGANIZER, password: demoPassword() });
 
 const verdict = (page: Page) => page.locator('[data-verdict]');
