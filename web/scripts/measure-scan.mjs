@@ -1,10 +1,11 @@
 // Measures the scanner's page against a server: verdicts offline, a cold start offline, and the sending of 500 scans.
-// EM_CONNECT_BIN=… node --experimental-strip-types scripts/measure-scan.mjs
+// EM_CONNECT_BIN=… node scripts/measure-scan.mjs, after npm run build
 import { chromium } from '@playwright/test';
-import { start } from '../tests/support/serve.ts';
+import { runnerImport } from 'vite';
 
 const SCANS = 500;
-const deployment = await start();
+const serve = new URL('../tests/support/serve.ts', import.meta.url).pathname;
+const deployment = await (await runnerImport(serve)).module.start();
 const { url } = deployment;
 
 async function call(token, method, path, body) {

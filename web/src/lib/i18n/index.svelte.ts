@@ -67,10 +67,12 @@ export async function loadMessages(...areas: Area[]): Promise<void> {
   const missing = areas.filter((area) => catalogues[area] === undefined);
   for (const area of areas) wanted.add(area);
   if (missing.length === 0) return;
-  const language = current;
-  const loaded = await read(language, missing);
-  // Layouts load at the same time; and a change of the language meanwhile has read all areas.
-  if (language === current) catalogues = { ...catalogues, ...loaded };
+  // Layouts load in any order: the language may be found while another language is being read.
+  for (let language: Locale | null = null; language !== current; ) {
+    language = current;
+    const loaded = await read(language, missing);
+    if (language === current) catalogues = { ...catalogues, ...loaded };
+  }
 }
 
 /** Changes the language of the page, and remembers the choice. */

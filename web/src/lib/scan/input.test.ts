@@ -19,6 +19,13 @@ describe('Wedge', () => {
     expect(type(new Wedge(), 'abc', 8).at(-1)).toEqual({ scan: null, swallow: false });
   });
 
+  it('loses no character when the device is busy for a moment', () => {
+    const wedge = new Wedge();
+    wedge.press('*', 0);
+    for (const [index, key] of [...'70O8L+:LPMK'].entries()) wedge.press(key, 190 + index * 5);
+    expect(wedge.press('Enter', 250).scan).toBe('*70O8L+:LPMK');
+  });
+
   it('starts anew after a pause, and ignores Shift', () => {
     const wedge = new Wedge();
     wedge.press('x', 0);

@@ -43,13 +43,6 @@ describe('judge', () => {
     ['another issuer', TOKEN, { ...known(), keys: [] }, OPEN, { kind: 'bad', reason: 'expired-key' }],
     ['a forgery', `${TOKEN.slice(0, 158)}000`, known(), OPEN, { kind: 'bad', reason: 'forged' }],
     ['another event', TOKEN, known({ eventId: 'evt_01m2v7r3k9fqa8xt5w6zc4hj0e' }), OPEN, { kind: 'other-event' }],
-    [
-      'another event, whose keys are unknown',
-      TOKEN,
-      { ...known({ eventId: 'evt_01m2v7r3k9fqa8xt5w6zc4hj0e' }), keys: [] },
-      OPEN,
-      { kind: 'other-event' },
-    ],
     ['a cancelled event', TOKEN, known({ cancelled: true }), OPEN, { kind: 'void', code: CODE, cancelled: true }],
     ['a revoked ticket', TOKEN, known({}, { revoked: true }), OPEN, { kind: 'void', code: CODE, cancelled: false }],
     ['a used ticket', TOKEN, known({}, { admission }), OPEN, { kind: 'already', code: CODE, admission, name: null }],

@@ -1,6 +1,6 @@
 import { readShown } from './input';
 import type { Admission, KeptDoor, Verdict } from './model';
-import { openToken, readToken, type TicketKey, type TokenError } from './token';
+import { openToken, type TicketKey, type TokenError } from './token';
 
 /** What this device knows about a door. */
 export interface Known {
@@ -23,8 +23,6 @@ export async function judge(text: string, known: Known, now: number): Promise<Ju
   if (shown.kind === 'code') return (await used(shown.code, known)) ?? { kind: 'unchecked', code: shown.code };
 
   const token = await openToken(shown.text, known.keys);
-  // Each event has its own keys, so a ticket of another event has an unknown one. It is refused either way; this says why.
-  if (token === 'unknown-key' && readToken(shown.text)?.eventId !== door.eventId) return { kind: 'other-event' };
   if (typeof token === 'string') return { kind: 'bad', reason: BAD[token] };
   if (token.eventId !== door.eventId) return { kind: 'other-event' };
   if (door.cancelled) return { kind: 'void', code: token.code, cancelled: true };
