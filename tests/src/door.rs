@@ -45,6 +45,12 @@ impl Client {
             .await
     }
 
+    /// Takes back the admission by one scan.
+    pub async fn undo_scan(&self, event: &Event, code: &str, scan_id: &str) -> Answer {
+        let path = format!("{}/{code}?scanId={scan_id}", event.check_ins_path());
+        self.delete(&path).await
+    }
+
     /// Reads the first page of the event's scan log.
     pub async fn scan_log(&self, event: &Event) -> Answer {
         self.get(&event.check_ins_path()).await

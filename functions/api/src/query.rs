@@ -36,6 +36,7 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
     ("GET", "/v1/events/{id}/announcements", &["limit", "cursor"]),
     ("GET", "/v1/events/{id}/attendees.csv", &["limit", "cursor"]),
     ("GET", "/v1/events/{id}/check-ins", &["limit", "cursor"]),
+    ("DELETE", "/v1/events/{id}/check-ins/{code}", &["scanId"]),
     (
         "GET",
         "/v1/events/{id}/check-ins/conflicts",

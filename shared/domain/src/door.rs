@@ -270,6 +270,24 @@ impl Ticket {
         }
     }
 
+    /// Takes the admission by one scan back. The ticket's other scans still count. If the scan arrives later, it does not count
+    /// either, and a repeated call changes nothing. So a device may repeat the request, though the holder may have come in again
+    /// meanwhile.
+    pub fn undo_scan(&mut self, scan_id: &ScanId) -> Undo {
+        if self.never_good() || self.undone.contains(scan_id) {
+            return Undo::Unchanged;
+        }
+        self.undone.push(scan_id.clone());
+        let Some(position) = self.position(scan_id) else {
+            return Undo::Remembered;
+        };
+        self.scans.remove(position);
+        if self.scans.is_empty() && self.status == TicketStatus::Admitted {
+            self.status = TicketStatus::Issued;
+        }
+        Undo::TookBack
+    }
+
     fn position(&self, scan_id: &ScanId) -> Option<usize> {
         self.scans.iter().position(|scan| scan.scan_id == *scan_id)
     }

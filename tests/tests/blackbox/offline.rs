@@ -4,7 +4,10 @@
 use futures::join;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use tests::{Client, OfflineScan, Stack, Ticket, assert_done, assert_result, in_seconds, time_in};
+use tests::{
+    Client, OfflineScan, Stack, Ticket, assert_done, assert_invalid, assert_result, in_seconds,
+    time_in,
+};
 
 /// Asserts that the ticket is admitted, and that `instant` is the time of its admission.
 async fn assert_admitted_at(caller: &Client, ticket: &Ticket, instant: Timestamp) {
@@ -44,6 +47,40 @@ fn no_conflicts(result: &Value) -> bool {
         Value::Null => true,
         conflicts => conflicts.as_array().is_some_and(Vec::is_empty),
     }
+}
+
+#[tokio::test]
+async fn an_undo_of_one_scan_can_be_repeated_though_the_holder_came_in_again() {
+    let stack = Stack::from_env();
+    let doors = stack.open_doors(1).await;
+    let (staff, event) = (&doors.staff, &doors.event);
+    let (guest, ticket) = (&doors.guests[0].user, &doors.guests[0].ticket);
+    let first = OfflineScan::at("North", &ticket.qr, in_seconds(-600));
+    let second = OfflineScan::at("South", &ticket.qr, in_seconds(-500));
+    let undo = async |scan: &OfflineScan| {
+        let answer = staff.undo_scan(event, &ticket.code, &scan.scan_id).await;
+        assert_done(&answer);
+    };
+    let answer = staff.sync(event, std::slice::from_ref(&first)).await;
+    first.assert_admitted(&answer.expect(200));
+    undo(&first).await;
+    assert_eq!(guest.read_again(ticket).await.json["status"], "issued");
+    let answer = staff.sync(event, std::slice::from_ref(&second)).await;
+    second.assert_admitted(&answer.expect(200));
+
+    // The answer to the undo was lost, so the device sends it again.
+    undo(&first).await;
+
+    assert_admitted_at(guest, ticket, second.scanned_at).await;
+    // The undo of a scan that the server does not know yet arrives before the scan.
+    let late = OfflineScan::at("North", &ticket.qr, in_seconds(-700));
+    undo(&late).await;
+    let answer = staff.sync(event, std::slice::from_ref(&late)).await;
+    let result = late.result_in(&answer.expect(200));
+    assert_eq!(result["reason"], "undone", "{result}");
+    assert_admitted_at(guest, ticket, second.scanned_at).await;
+    let empty = staff.undo_scan(event, &ticket.code, "").await;
+    assert_invalid(&empty, "/scanId");
 }
 
 #[tokio::test]

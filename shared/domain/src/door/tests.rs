@@ -64,6 +64,26 @@ fn what_was_undone_stays_undone_and_a_new_scan_admits() {
 }
 
 #[test]
+fn an_undo_of_one_scan_leaves_the_others_and_can_be_repeated() {
+    let mut ticket = ticket();
+    assert_eq!(ticket.undo_scan(&id("a")), Undo::Remembered);
+    assert!(!ticket.take(scan("a", 1)), "it came after its undo");
+    assert!(ticket.take(scan("b", 2)));
+    assert!(ticket.take(scan("c", 3)));
+    assert_eq!(ticket.undo_scan(&id("b")), Undo::TookBack);
+    assert_eq!(ticket.verdict(&scan("b", 2)), Verdict::Undone);
+    assert_eq!(ticket.verdict(&scan("c", 3)), Verdict::Admitted);
+    assert_eq!(ticket.status, TicketStatus::Admitted);
+    assert_eq!(ticket.undo_scan(&id("c")), Undo::TookBack);
+    assert_eq!(ticket.status, TicketStatus::Issued);
+    assert!(ticket.take(scan("d", 2)), "no time was forbidden");
+    for again in ["a", "b", "c"] {
+        assert_eq!(ticket.undo_scan(&id(again)), Undo::Unchanged);
+    }
+    assert!(ticket.is_inside());
+}
+
+#[test]
 fn an_undo_reaches_the_scans_that_it_was_meant_for_though_they_come_later() {
     let mut ticket = ticket();
     assert_eq!(ticket.undo(at(4)), Undo::Remembered);
@@ -170,6 +190,7 @@ fn a_tombstone_takes_no_scan_has_no_end_and_nothing_to_undo() {
     assert!(!tombstone.take(scan("a", 1)) && !tombstone.take(online("b", 1)));
     assert!(!tombstone.end(at(9)));
     assert_eq!(tombstone.undo(at(9)), Undo::Unchanged);
+    assert_eq!(tombstone.undo_scan(&id("a")), Undo::Unchanged);
     assert_eq!(tombstone.verdict(&scan("a", 1)), Verdict::Void);
     assert_eq!(tombstone, before);
 }

@@ -640,7 +640,7 @@ export interface paths {
         post?: never;
         /**
          * Takes an admission back
-         * @description Takes an admission back. The ticket is then good for another admission, unless the ticket has ended. Scans that admitted the ticket change nothing if they are sent again. Scans that were made without a network until now change nothing if they are sent later. It needs an access token: `Authorization: Bearer …`.
+         * @description Takes an admission back. The ticket is then good for another admission, unless the ticket has ended. Scans that admitted the ticket change nothing if they are sent again. Scans that were made without a network until now change nothing if they are sent later. With `scanId`, only the admission by this scan is taken back, and the request can be repeated safely. It needs an access token: `Authorization: Bearer …`.
          */
         delete: operations["undoCheckIn"];
         options?: never;
@@ -4931,7 +4931,10 @@ export interface operations {
     };
     undoCheckIn: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Takes back only the admission by the scan that has this `scanId`: 1 to 64 characters. */
+                scanId?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -4949,7 +4952,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The holder is not admitted. */
+            /** @description The admission is taken back. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -21,12 +21,16 @@ enum Happening {
     Ended { second: i64 },
     /// Staff took the admission back. The server receives this report without a delay.
     Undone { second: i64 },
+    /// Staff took the admission by one scan back. A message about this reaches the ticket later.
+    ScanUndone { number: u8, second: i64 },
 }
 
 impl Happening {
     fn second(&self) -> i64 {
-        let (Self::Scanned { second, .. } | Self::Ended { second } | Self::Undone { second }) =
-            self;
+        let (Self::Scanned { second, .. }
+        | Self::Ended { second }
+        | Self::Undone { second }
+        | Self::ScanUndone { second, .. }) = self;
         *second
     }
 
@@ -34,7 +38,9 @@ impl Happening {
     /// which a message is late.
     fn arrives(&self, delay: i64) -> i64 {
         match self {
-            Self::Scanned { .. } | Self::Ended { .. } => self.second() + delay,
+            Self::Scanned { .. } | Self::Ended { .. } | Self::ScanUndone { .. } => {
+                self.second() + delay
+            }
             Self::Undone { .. } => self.second(),
         }
     }
@@ -49,7 +55,7 @@ impl Happening {
                 at: moment(*second + fast),
                 ..scan(&format!("s{number}"), 0)
             }),
-            Self::Ended { .. } | Self::Undone { .. } => None,
+            Self::Ended { .. } | Self::Undone { .. } | Self::ScanUndone { .. } => None,
         }
     }
 }
@@ -76,6 +82,7 @@ fn happenings(clocks: RangeInclusive<i64>, undos: bool) -> impl Strategy<Value =
     let one = prop_oneof![
         6 => scanned.prop_map(|(number, second, fast)| Happening::Scanned { number, second, fast }),
         1 => second.clone().prop_map(|second| Happening::Ended { second }),
+        1 => (0u8..12, second.clone()).prop_map(|(number, second)| Happening::ScanUndone { number, second }),
         u32::from(undos) => second.prop_map(|second| Happening::Undone { second }),
     ];
     prop::collection::vec(one, 1..20).prop_map(one_time_for_each_id)
@@ -127,6 +134,9 @@ fn apply(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
             }
             Happening::Ended { second } => drop(ticket.end(moment(*second))),
             Happening::Undone { second } => drop(ticket.undo(moment(*second))),
+            Happening::ScanUndone { number, .. } => {
+                drop(ticket.undo_scan(&id(&format!("s{number}"))))
+            }
         }
     }
     ticket
@@ -141,18 +151,20 @@ fn expected(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Vec<Scan> {
     let end = ended.chain(cancelled).min().map(moment);
     let mut scans: Vec<Scan> = Vec::new();
     let mut taken_back: Vec<Scan> = Vec::new();
+    let mut one_by_one: Vec<ScanId> = Vec::new();
     let mut last_undo = None;
     for (_, happening) in order {
         match happening {
             Happening::Scanned { .. } => scans.extend(happening.scan()),
             Happening::Ended { .. } => {}
+            Happening::ScanUndone { number, .. } => one_by_one.push(id(&format!("s{number}"))),
             Happening::Undone { second } => {
                 taken_back.append(&mut scans);
                 last_undo = last_undo.max(Some(moment(*second)));
             }
         }
     }
-    scans.retain(|scan| !taken_back.contains(scan));
+    scans.retain(|scan| !taken_back.contains(scan) && !one_by_one.contains(&scan.scan_id));
     scans.retain(|scan| last_undo.is_none_or(|undo| scan.at > undo));
     scans.retain(|scan| end.is_none_or(|end| scan.at < end + CLOCK_LEEWAY));
     scans.sort_by(|a, b| (a.at, &a.scan_id).cmp(&(b.at, &b.scan_id)));
