@@ -12,7 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{Visited, list::Search};
+use super::{Visited, list::upcoming};
 use crate::{
     catalogue::filled,
     dates::{Clock, Period},
@@ -62,14 +62,10 @@ pub(super) async fn list(
     State(pages): State<Shared>,
     Extension(visit): Visited,
 ) -> Result<Response, PageError> {
-    let filter = Search::read(&visit).filter;
-    let (found, _) = pages
-        .store
-        .list_published(&filter, MOST_EVENTS, None)
-        .await?;
+    let events = upcoming(&pages, &visit, MOST_EVENTS).await?;
     let query = visit.query.with("cursor", None);
     let title = visit.messages().list_title.clone();
-    feed(&visit, ["/", "/events.atom"], &query, title, &found.items)
+    feed(&visit, ["/", "/events.atom"], &query, title, &events)
 }
 
 /// Returns the upcoming events of an organizer as a feed.

@@ -11,7 +11,7 @@ use domain::{
 };
 use rendering::calendar::{self, CalendarEvent, Method};
 
-use super::{Visited, list::Search};
+use super::{Visited, list::upcoming};
 use crate::{
     catalogue::filled,
     error::PageError,
@@ -47,13 +47,9 @@ pub(super) async fn list(
     State(pages): State<Shared>,
     Extension(visit): Visited,
 ) -> Result<Response, PageError> {
-    let filter = Search::read(&visit).filter;
-    let (found, _) = pages
-        .store
-        .list_published(&filter, MOST_EVENTS, None)
-        .await?;
+    let events = upcoming(&pages, &visit, MOST_EVENTS).await?;
     let name = &visit.messages().list_title;
-    Ok(feed(&visit, name, &found.items))
+    Ok(feed(&visit, name, &events))
 }
 
 /// Returns the upcoming events of an organizer as a calendar.

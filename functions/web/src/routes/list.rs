@@ -5,6 +5,7 @@ mod search;
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
+use domain::events::Event;
 
 use self::fields::Fields;
 use super::Visited;
@@ -12,12 +13,13 @@ use crate::{
     error::PageError,
     events,
     headers::Policy,
-    pages::Shared,
+    pages::{Pages, Shared},
     reply,
     views::{EventView, Frame, Page},
+    visit::Visit,
 };
 
-pub(super) use search::Search;
+use search::Search;
 
 /// The number of events on a page: full rows of two, three and four cards.
 const LIMIT: usize = 12;
@@ -73,4 +75,15 @@ pub(super) async fn list(
         next,
     };
     reply::page(&page, Policy::Page)
+}
+
+/// Returns the first upcoming events that match the address, at most `most`, for a feed.
+pub(super) async fn upcoming(
+    pages: &Pages,
+    visit: &Visit,
+    most: usize,
+) -> Result<Vec<Event>, PageError> {
+    let filter = Search::read(visit).filter;
+    let (found, _) = pages.store.list_published(&filter, most, None).await?;
+    Ok(found.items)
 }

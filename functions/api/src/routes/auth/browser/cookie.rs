@@ -1,13 +1,17 @@
 //! The cookie that holds a refresh token.
 
 use axum::{
+    Json,
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
     response::AppendHeaders,
 };
 use domain::security::refresh_token::LIFETIME_SECONDS;
 
-use crate::problem::ApiError;
+use crate::{
+    problem::ApiError,
+    views::{BrowserSessionView, SessionView},
+};
 
 /// The name of the cookie.
 const NAME: &str = "em-connect-session";
@@ -32,12 +36,15 @@ impl<S: Sync> FromRequestParts<S> for SessionCookie {
     }
 }
 
-/// Returns the header that stores `refresh_token` for as long as its session lasts without a refresh.
-pub(super) fn kept(refresh_token: &str) -> SetCookie {
-    AppendHeaders([(
+/// Splits a session into a cookie with the refresh token, and a body with the rest. The cookie lasts as long as the session lasts
+/// without a refresh.
+pub(super) fn split(session: SessionView) -> (SetCookie, Json<BrowserSessionView>) {
+    let (session, refresh_token) = session.for_browser();
+    let cookie = AppendHeaders([(
         header::SET_COOKIE,
         format!("{NAME}={refresh_token}; Max-Age={LIFETIME_SECONDS}; {ATTRIBUTES}"),
-    )])
+    )]);
+    (cookie, Json(session))
 }
 
 /// Returns the header that removes the cookie.
@@ -48,14 +55,18 @@ pub(super) fn removed() -> SetCookie {
     )])
 }
 
-/// Returns the first refresh token among the request's cookies. Behind some gateways a request has several `Cookie` headers.
+/// Returns the refresh token among the request's cookies. Behind some gateways a request has several `Cookie` headers. If there
+/// are two tokens, the site of a subdomain may have added one, which could sign the visitor in as somebody else. Then neither
+/// counts.
 fn token(headers: &HeaderMap) -> Option<&str> {
     let values = headers.get_all(header::COOKIE).into_iter();
-    values
+    let mut tokens = values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == NAME && !value.is_empty()).then_some(value))
+        .filter(|(name, value)| *name == NAME && !value.is_empty());
+    let (_, token) = tokens.next()?;
+    tokens.next().is_none().then_some(token)
 }
 
 #[cfg(test)]
@@ -69,6 +80,8 @@ mod tests {
             (&["a=b; em-connect-session=abc;c=d"], Some("abc")),
             (&["a=b", "em-connect-session=abc"], Some("abc")),
             (&["em-connect-session="], None),
+            (&["em-connect-session=a; em-connect-session=b"], None),
+            (&["em-connect-session=a", "em-connect-session=b"], None),
             (&["xem-connect-session=abc; em-connect-sessions=d"], None),
             (&["em-connect-session"], None),
             (&[], None),

@@ -30,6 +30,5 @@ pub(crate) async fn log_in_browser(
     Body(body): Body<Login>,
 ) -> Result<(SetCookie, Json<BrowserSessionView>), ApiError> {
     let session = log_in(&app, body, source, client.as_ref(), &request).await?;
-    let (session, refresh_token) = session.for_browser();
-    Ok((cookie::kept(&refresh_token), Json(session)))
+    Ok(cookie::split(session))
 }

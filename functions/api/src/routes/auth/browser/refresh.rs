@@ -33,10 +33,7 @@ pub(crate) async fn refresh_browser(
     SessionCookie(token): SessionCookie,
 ) -> Result<(SetCookie, Json<BrowserSessionView>), Response> {
     match renew(&app, &token, client.as_ref(), &request).await {
-        Ok(session) => {
-            let (session, refresh_token) = session.for_browser();
-            Ok((cookie::kept(&refresh_token), Json(session)))
-        }
+        Ok(session) => Ok(cookie::split(session)),
         Err(ended @ (ApiError::InvalidRefreshToken | ApiError::TokenReused)) => {
             Err((cookie::removed(), ended).into_response())
         }

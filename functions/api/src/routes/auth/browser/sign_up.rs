@@ -31,7 +31,6 @@ pub(crate) async fn sign_up_in_browser(
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, SetCookie, Json<BrowserSessionView>), ApiError> {
     let session = sign_up(&app, body, source, client.as_ref(), &request).await?;
-    let (session, refresh_token) = session.for_browser();
-    let cookie = cookie::kept(&refresh_token);
-    Ok((StatusCode::CREATED, cookie, Json(session)))
+    let (cookie, session) = cookie::split(session);
+    Ok((StatusCode::CREATED, cookie, session))
 }
