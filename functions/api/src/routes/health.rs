@@ -6,7 +6,7 @@ use axum::{Json, http::header, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{openapi, views::words};
+use crate::{openapi, problem::ApiError, views::words};
 
 /// Confirmation that the function runs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,9 +33,7 @@ pub(crate) async fn health() -> Json<Health> {
     (status = 200, description = "The `OpenAPI` document", body = HashMap<String, serde_json::Value>, headers(("ETag" = String, description = "Value for the header `If-None-Match`"))),
     (status = 304, description = "The caller's copy is current"),
 ))]
-pub(crate) async fn openapi() -> impl IntoResponse {
-    (
-        [(header::CONTENT_TYPE, "application/json")],
-        openapi::COMMITTED,
-    )
+pub(crate) async fn openapi() -> Result<impl IntoResponse, ApiError> {
+    let document = openapi::served().map_err(ApiError::internal)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], document))
 }

@@ -52,6 +52,13 @@ fn the_committed_openapi_document_is_the_generated_one() {
 }
 
 #[test]
+fn the_served_document_is_the_committed_one() {
+    let served: Value = serde_json::from_str(&openapi::served().unwrap()).unwrap();
+    let committed: Value = serde_json::from_str(openapi::COMMITTED).unwrap();
+    assert_eq!(served, committed);
+}
+
+#[test]
 fn every_operation_has_a_name_of_its_own() {
     let document: Value = serde_json::to_value(generated()).unwrap();
     let mut seen = BTreeSet::new();
