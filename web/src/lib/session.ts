@@ -224,15 +224,15 @@ export class Session {
 
 async function post(action: string, body?: object): Promise<Response> {
   const sentAt = Date.now();
+  const request = { method: 'POST', cache: 'no-store' } as const;
   const response = await fetch(`/v1/auth/browser/${action}`, {
-    method: 'POST',
+    ...request,
     credentials: 'same-origin',
-    cache: 'no-store',
     ...(body === undefined
       ? {}
       : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  clock.observe(response.headers.get('date'), sentAt, Date.now());
+  clock.observeAnswer(request, response, sentAt, Date.now());
   return response;
 }
 

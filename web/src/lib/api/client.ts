@@ -10,7 +10,7 @@ export type Schemas = components['schemas'];
 async function send(request: Request): Promise<Response> {
   const sentAt = Date.now();
   const response = await fetch(request);
-  clock.observe(response.headers.get('date'), sentAt, Date.now());
+  clock.observeAnswer(request, response, sentAt, Date.now());
   return response;
 }
 
