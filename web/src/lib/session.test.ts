@@ -8,6 +8,8 @@ class FakeServer {
   generation = 0;
   signedIn = false;
   away = false;
+  /** The network swallows what is sent. */
+  swallows = false;
   requests: string[] = [];
   /** The cookie as the browser's tabs share it. */
   #cookie = 0;
@@ -18,10 +20,13 @@ class FakeServer {
     this.#cookie = 1;
   }
 
-  fetch = async (url: string): Promise<Response> => {
+  fetch = async (url: string, { signal }: { signal?: AbortSignal } = {}): Promise<Response> => {
     const action = url.split('/').at(-1) ?? '';
     this.requests.push(action);
     const sent = this.#cookie;
+    if (this.swallows) {
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (this.away) throw new TypeError('Failed to fetch');
     if (action === 'login') this.signIn();
@@ -79,6 +84,12 @@ beforeEach(() => {
   vi.stubGlobal('BroadcastChannel', FakeChannel);
   vi.stubGlobal('navigator', { locks: new FakeLocks() });
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  // The real one does not follow the tests' clock.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), ms);
+    return controller.signal;
+  });
 });
 
 afterEach(() => {
@@ -173,5 +184,18 @@ describe('Session', () => {
     await wait(50);
     expect(await both).toEqual(['token-3', 'token-3']);
     expect(server.requests.length).toBe(2);
+  });
+
+  it('gives an operation up that is not answered, and lets another tab try', async () => {
+    server.signIn();
+    server.swallows = true;
+    const [first, second] = [new Session(), new Session()];
+    void first.start();
+    await wait(8_100);
+    expect(first.state).toBe('unreachable');
+    server.swallows = false;
+    void second.start();
+    await wait(200);
+    expect([first.state, second.state]).toEqual(['signed-in', 'signed-in']);
   });
 });

@@ -22,6 +22,8 @@ const LOCK = 'em-connect.session';
 const CHANNEL = 'em-connect.session';
 /** A token is replaced this long before it expires, so that no request meets an expired one. */
 const AHEAD_MS = 60_000;
+/** An operation without an answer after this time counts as lost. The server answers a repeated refresh for 30 s. */
+const TIMEOUT_MS = 8_000;
 
 /**
  * Session of the browser, shared by its tabs.
@@ -228,6 +230,7 @@ async function post(action: string, body?: object): Promise<Response> {
   const response = await fetch(`/v1/auth/browser/${action}`, {
     ...request,
     credentials: 'same-origin',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
     ...(body === undefined
       ? {}
       : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
