@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toProblem } from './api/problem';
 import { Session } from './session';
 
 const USER = { id: 'usr_1', email: 'ada@example.org', name: 'Ada', role: 'user', emailVerified: true, createdAt: '2029-05-01T18:00:00.000Z' };
@@ -10,6 +11,8 @@ class FakeServer {
   away = false;
   /** The network swallows what is sent. */
   swallows = false;
+  /** Answer of something between browser and server. */
+  between: (() => Response) | null = null;
   requests: string[] = [];
   /** The cookie as the browser's tabs share it. */
   #cookie = 0;
@@ -29,6 +32,7 @@ class FakeServer {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (this.away) throw new TypeError('Failed to fetch');
+    if (this.between !== null) return this.between();
     if (action === 'login') this.signIn();
     else if (action === 'logout') {
       this.signedIn = false;
@@ -197,5 +201,38 @@ describe('Session', () => {
     void second.start();
     await wait(200);
     expect([first.state, second.state]).toEqual(['signed-in', 'signed-in']);
+  });
+
+  it.each([
+    ['a page of a proxy', () => new Response('<h1>Sign in to the network</h1>', { status: 401 })],
+    ['a problem of another kind', () => Response.json({ type: '/problems/unauthorized', title: '', status: 401, detail: '' }, { status: 401 })],
+  ])('is not ended by a 401 that is %s', async (_, between) => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    server.between = between;
+    for (const operation of [() => session.refresh(), () => session.logout()]) {
+      const refused = operation().catch((error: unknown) => toProblem(error).kind);
+      await wait(50);
+      expect(await refused).toBe('unreachable');
+    }
+    expect(session.user?.id).toBe(USER.id);
+
+    const restored = new Session();
+    void restored.start();
+    await wait(50);
+    expect(restored.state).toBe('unreachable');
+  });
+
+  it.each(['invalid-token', 'token-reused'])('is ended by the problem %s', async (kind) => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    server.between = () => Response.json({ type: `/problems/${kind}`, title: '', status: 401, detail: '' }, { status: 401 });
+    void session.refresh();
+    await wait(50);
+    expect(session.state).toBe('signed-out');
   });
 });
