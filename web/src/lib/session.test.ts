@@ -235,4 +235,22 @@ describe('Session', () => {
     await wait(50);
     expect(session.state).toBe('signed-out');
   });
+
+  it('aborts the work for an account when another one, or none, is signed in', async () => {
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    const nobody = session.accountSignal;
+    void session.login({ email: USER.email, password: 'a password' });
+    await wait(50);
+    expect(nobody.aborted).toBe(true);
+    const ada = session.accountSignal;
+    void session.refresh();
+    await wait(50);
+    session.setUser({ ...USER, role: 'user', name: 'Ada L.' });
+    expect(ada.aborted).toBe(false);
+    session.ended();
+    expect(ada.aborted).toBe(true);
+    expect(session.accountSignal.aborted).toBe(false);
+  });
 });

@@ -43,6 +43,7 @@ export class Session {
   #failures = 0;
   #started = false;
   #channel: BroadcastChannel | null = null;
+  #account = new AbortController();
   readonly #listeners = new Set<() => void>();
   #settle: () => void = () => {};
 
@@ -57,6 +58,14 @@ export class Session {
 
   get user(): User | null {
     return this.#user;
+  }
+
+  /**
+   * Signal that aborts when another account, or none, is signed in.
+   * Work for the present account takes it first, and drops its result when it has aborted.
+   */
+  get accountSignal(): AbortSignal {
+    return this.#account.signal;
   }
 
   /** Calls a listener after each change; returns a function that ends this. */
@@ -211,9 +220,13 @@ export class Session {
   }
 
   #become(state: SessionState, user: User | null): void {
+    const former = this.#account;
+    const changed = user?.id !== this.#user?.id;
+    if (changed) this.#account = new AbortController();
     this.#state = state;
     this.#user = user;
     this.#settle();
+    if (changed) former.abort();
     this.#notify();
   }
 
