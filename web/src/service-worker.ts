@@ -24,13 +24,16 @@ worker.addEventListener('install', (event) => {
   event.waitUntil(install());
 });
 
-/** Keeps what was kept before, in its present version: an upgrade takes no page away from somebody who is offline. */
 async function install(): Promise<void> {
+  await keep(SHELL, APP_FILES);
+  await keepAsBefore();
+}
+
+/** Keeps in this version what a former one has kept: an upgrade takes no page away from somebody who is offline. */
+async function keepAsBefore(): Promise<void> {
   const before = await keptBefore();
-  const cache = await caches.open(CACHE);
-  await keep(cache, SHELL, APP_FILES);
-  if (before.includes(SCAN_SHELL) || (await isDoorOpen())) await keep(cache, SCAN_SHELL, DOOR_FILES);
-  if (before.some((path) => path.endsWith('.wasm'))) await cache.addAll(DECODER_FILES);
+  if (before.includes(SCAN_SHELL) || (await isDoorOpen())) await keep(SCAN_SHELL, DOOR_FILES);
+  if (before.some((path) => path.endsWith('.wasm'))) await addMissing(DECODER_FILES);
 }
 
 /** Paths of all files that a version of this worker has kept. */
@@ -46,34 +49,41 @@ async function isDoorOpen(): Promise<boolean> {
   return pages.some(({ url }) => shellOf(new URL(url).pathname) === SCAN_SHELL);
 }
 
-async function keep(cache: Cache, shell: string, files: string[]): Promise<void> {
-  await cache.addAll(files);
+/** Keeps a shell with its files, unless it is kept. */
+async function keep(shell: string, files: string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  if ((await cache.match(shell)) !== undefined) return;
   const response = await fetch(shell, { cache: 'no-cache' });
   if (!response.ok) throw new TypeError(`${shell}: ${response.status}`);
+  const text = await response.clone().text();
+  const entries = [...text.matchAll(/"(\/assets\/app\/immutable\/entry\/[^"]+)"/g)];
+  // The shell of a newer deployment does not start with this version's files.
+  if (!entries.every(([, entry]) => APP_FILES.includes(entry ?? ''))) throw new TypeError(`${shell}: another version`);
   // The start script of the shell has its own name, which the list of built files does not have.
-  const script = /<script src="([^"]+)"/.exec(await response.clone().text())?.[1];
-  if (script !== undefined) await cache.add(script);
+  const script = /<script src="([^"]+)"/.exec(text)?.[1];
+  await addMissing(script === undefined ? files : [...files, script]);
   // A kept shell says that all of its files are kept.
   await cache.put(shell, response);
 }
 
-worker.addEventListener('message', (event) => {
-  if (event.data === 'keep-door') event.waitUntil(keepDoor());
-});
-
-/** Keeps the door's files for a page of the door, unless they are kept. */
-async function keepDoor(): Promise<void> {
+async function addMissing(files: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
-  if ((await cache.match(SCAN_SHELL)) !== undefined) return;
-  // Without a connection now, the next page of the door asks again.
-  await keep(cache, SCAN_SHELL, DOOR_FILES).catch(() => {});
+  const kept = await Promise.all(files.map((file) => cache.match(file)));
+  await cache.addAll(files.filter((_, index) => kept[index] === undefined));
 }
+
+worker.addEventListener('message', (event) => {
+  // Without a connection now, the next page of the door asks again.
+  if (event.data === 'keep-door') event.waitUntil(keep(SCAN_SHELL, DOOR_FILES).catch(() => {}));
+});
 
 worker.addEventListener('activate', (event) => {
   event.waitUntil(activate());
 });
 
 async function activate(): Promise<void> {
+  // The former version may have kept more since this one was installed.
+  await keepAsBefore().catch(() => {});
   const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   // A page that was loaded without a worker has one from its next load on; an open page keeps its own version.
