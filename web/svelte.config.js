@@ -10,7 +10,7 @@ const name = process.env.BUILD_NAME ? `-${process.env.BUILD_NAME}` : '';
 function version() {
   const root = import.meta.dirname;
   const hash = createHash('sha256');
-  for (const folder of ['messages', 'src', 'static', 'styles', 'package-lock.json', 'vite.config.ts']) {
+  for (const folder of ['messages', 'src', 'static', 'styles', 'package-lock.json', 'scripts/offline.mjs', 'vite.config.ts']) {
     const entries = folder.includes('.')
       ? [folder]
       : readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

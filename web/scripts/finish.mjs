@@ -1,9 +1,11 @@
-// After `vite build`: no inline script, the public pages' script, compressed copies, size budgets, the list of files.
+// After `vite build`: no inline script, the public pages' script, what is kept offline, compressed copies, size budgets,
+// the list of files.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { offlineFiles } from './offline.mjs';
 import { publicEntry } from './public.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -105,10 +107,22 @@ function compressed() {
   return list;
 }
 
+/** Tells the service worker which files it keeps. */
+function offline(manifest, kit) {
+  const path = join(out, 'service-worker.js');
+  let worker = readFileSync(path, 'utf8');
+  for (const [placeholder, list] of Object.entries(offlineFiles(manifest, kit))) {
+    if (!worker.includes(placeholder)) faults.push(`service-worker.js: no ${placeholder}`);
+    if (list.length === 0) faults.push(`service-worker.js: no file for ${placeholder}`);
+    worker = worker.replace(placeholder, list.map((file) => `/${file}`).join(' '));
+    const bytes = list.reduce((sum, file) => sum + brotli(readFileSync(join(out, file))).length, 0);
+    console.log(`${(bytes / KB).toFixed(1).padStart(7)} kB         ${list.length} files of ${placeholder}`);
+  }
+  writeFileSync(path, worker);
+}
+
 /** Bytes of JS and CSS that each route loads before it is usable, from Vite's manifest and Kit's list of routes. */
-async function budgets() {
-  const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8'));
-  const { manifest: kit } = await import(pathToFileURL(join(kitOut, 'server/manifest-full.js')).href);
+function budgets(manifest, kit) {
   const sizes = new Map();
   const size = (path) => {
     if (!sizes.has(path)) sizes.set(path, brotli(readFileSync(join(out, path))).length);
@@ -157,7 +171,10 @@ if (existsSync(join(out, '.vite'))) rmSync(join(out, '.vite'), { recursive: true
 externalStart();
 noInlineStyle();
 const entry = await publicEntry(out);
-await budgets();
+const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8'));
+const { manifest: kit } = await import(pathToFileURL(join(kitOut, 'server/manifest-full.js')).href);
+budgets(manifest, kit);
+offline(manifest, kit);
 for (const kind of ['script', 'style']) {
   console.log(`${(brotli(readFileSync(join(out, entry[kind]))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);
 }

@@ -1,42 +1,90 @@
 /// <reference types="@sveltejs/kit" />
-import { build, files, version } from '$service-worker';
+import { version } from '$service-worker';
 
 // The worker keeps files of the app, and nothing that the API answers: pages keep their data in IndexedDB themselves.
 const worker = globalThis.self as unknown as ServiceWorkerGlobalScope;
 
-const CACHE = `em-connect-${version}`;
+const PREFIX = 'em-connect-';
+const CACHE = PREFIX + version;
 const SHELL = '/app';
 /** The scanner's shell is a resource of its own: its content security policy also allows WebAssembly. */
 const SCAN_SHELL = '/scan';
-/** What every start needs. A decoder in WebAssembly is large, and kept by those who scan: see `fromCacheOrNetwork`. */
-const KEPT = new Set([...build, ...files].filter((file) => !/\.(png|wasm)$/.test(file)));
+/** Files of the home page and of the tickets. The build writes the lists, see `scripts/offline.mjs`. */
+const APP_FILES = listed('__APP_FILES__');
+/** Files that the door needs besides. They are kept for those who have opened a door. */
+const DOOR_FILES = listed('__DOOR_FILES__');
+/** The decoder in WebAssembly is large. It is kept for those whose browser has needed it. */
+const DECODER_FILES = listed('__DECODER_FILES__');
+
+function listed(paths: string): string[] {
+  return paths.split(' ');
+}
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(install());
 });
 
 async function install(): Promise<void> {
-  const cache = await caches.open(CACHE);
-  await cache.addAll([...KEPT]);
-  await Promise.all(
-    [SHELL, SCAN_SHELL].map(async (shell) => {
-      const response = await fetch(shell, { cache: 'no-cache' });
-      if (!response.ok) throw new TypeError(`${shell}: ${response.status}`);
-      await cache.put(shell, response);
-      // The start script of the shell has its own name, which the list of built files does not have.
-      const text = await (await cache.match(shell))?.text();
-      const script = /<script src="([^"]+)"/.exec(text ?? '')?.[1];
-      if (script !== undefined) await cache.add(script);
-    }),
-  );
+  await keep(SHELL, APP_FILES);
+  await keepAsBefore();
 }
+
+/** Keeps in this version what a former one has kept: an upgrade takes no page away from somebody who is offline. */
+async function keepAsBefore(): Promise<void> {
+  const before = await keptBefore();
+  if (before.includes(SCAN_SHELL) || (await isDoorOpen())) await keep(SCAN_SHELL, DOOR_FILES);
+  if (before.some((path) => path.endsWith('.wasm'))) await addMissing(DECODER_FILES);
+}
+
+/** Paths of all files that a version of this worker has kept. */
+async function keptBefore(): Promise<string[]> {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return requests.flat().map(({ url }) => new URL(url).pathname);
+}
+
+/** Whether a door is open in a page, which the worker may not control yet. */
+async function isDoorOpen(): Promise<boolean> {
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return pages.some(({ url }) => shellOf(new URL(url).pathname) === SCAN_SHELL);
+}
+
+/** Keeps a shell with its files, unless it is kept. */
+async function keep(shell: string, files: string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  if ((await cache.match(shell)) !== undefined) return;
+  const response = await fetch(shell, { cache: 'no-cache' });
+  if (!response.ok) throw new TypeError(`${shell}: ${response.status}`);
+  const text = await response.clone().text();
+  const entries = [...text.matchAll(/"(\/assets\/app\/immutable\/entry\/[^"]+)"/g)];
+  // The shell of a newer deployment does not start with this version's files.
+  if (!entries.every(([, entry]) => APP_FILES.includes(entry ?? ''))) throw new TypeError(`${shell}: another version`);
+  // The start script of the shell has its own name, which the list of built files does not have.
+  const script = /<script src="([^"]+)"/.exec(text)?.[1];
+  await addMissing(script === undefined ? files : [...files, script]);
+  // A kept shell says that all of its files are kept.
+  await cache.put(shell, response);
+}
+
+async function addMissing(files: string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const kept = await Promise.all(files.map((file) => cache.match(file)));
+  await cache.addAll(files.filter((_, index) => kept[index] === undefined));
+}
+
+worker.addEventListener('message', (event) => {
+  // Without a connection now, the next page of the door asks again.
+  if (event.data === 'keep-door') event.waitUntil(keep(SCAN_SHELL, DOOR_FILES).catch(() => {}));
+});
 
 worker.addEventListener('activate', (event) => {
   event.waitUntil(activate());
 });
 
 async function activate(): Promise<void> {
-  const old = (await caches.keys()).filter((name) => name.startsWith('em-connect-') && name !== CACHE);
+  // The former version may have kept more since this one was installed.
+  await keepAsBefore().catch(() => {});
+  const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   // A page that was loaded without a worker has one from its next load on; an open page keeps its own version.
 }
@@ -47,13 +95,18 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== worker.location.origin) return;
   if (request.mode === 'navigate') {
-    const shell = /^\/scan(\/|$)/.test(url.pathname) ? SCAN_SHELL : /^\/app(\/|$)/.test(url.pathname) ? SHELL : null;
+    const shell = shellOf(url.pathname);
     if (shell !== null) event.respondWith(fromNetworkOrCache(request, shell));
     return;
   }
   // Never the API: its answers are the truth of a moment, and for one person.
   if (url.pathname.startsWith('/assets/')) event.respondWith(fromCacheOrNetwork(request));
 });
+
+function shellOf(path: string): string | null {
+  if (/^\/scan(\/|$)/.test(path)) return SCAN_SHELL;
+  return /^\/app(\/|$)/.test(path) ? SHELL : null;
+}
 
 /** A shell comes from the network if it answers within two seconds, so that a deployment is seen at once. */
 async function fromNetworkOrCache(request: Request, shell: string): Promise<Response> {

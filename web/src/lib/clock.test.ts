@@ -34,4 +34,33 @@ describe('ServerClock', () => {
     clock.observe('soon', AT, AT + 10);
     expect(clock.known).toBe(false);
   });
+
+  describe('with an answer', () => {
+    const cached = { 'cache-control': 'public, max-age=1' };
+    const GET = { method: 'GET', cache: 'default' } as const;
+    const observed = (request: Pick<Request, 'method' | 'cache'>, headers: Record<string, string>) => {
+      const clock = new ServerClock();
+      clock.observe(header(AT), AT, AT + 10);
+      const before = clock.offset;
+      const answer = new Response(null, { headers: { date: header(AT - 60_000), ...headers } });
+      clock.observeAnswer(request, answer, AT + 20, AT + 30);
+      return clock.offset !== before;
+    };
+
+    it('follows what the server itself answers', () => {
+      expect(observed(GET, { 'cache-control': 'no-store' })).toBe(true);
+      expect(observed({ ...GET, cache: 'no-store' }, cached)).toBe(true);
+      expect(observed({ ...GET, method: 'POST' }, {})).toBe(true);
+    });
+
+    it('does not follow a cache on the way', () => {
+      expect(observed({ ...GET, cache: 'no-store' }, { ...cached, age: '60' })).toBe(false);
+      expect(observed({ ...GET, method: 'POST' }, { age: '0' })).toBe(false);
+    });
+
+    it('does not follow what the browser may have kept', () => {
+      expect(observed(GET, cached)).toBe(false);
+      expect(observed({ ...GET, cache: 'no-cache' }, {})).toBe(false);
+    });
+  });
 });

@@ -9,6 +9,15 @@ export class ServerClock {
   #low = -Infinity;
   #high = Infinity;
 
+  /** Takes in an answer of the server itself. A cache's answer has the date of an earlier moment, and changes nothing. */
+  observeAnswer(request: Pick<Request, 'method' | 'cache'>, { headers }: Response, sentAt: number, receivedAt: number): void {
+    const throughCache =
+      (request.method === 'GET' || request.method === 'HEAD') && request.cache !== 'no-store' && request.cache !== 'reload';
+    // The browser gives no sign that an answer comes from its cache, but it never keeps one with `no-store`.
+    const kept = throughCache && !/\bno-store\b/.test(headers.get('cache-control') ?? '');
+    if (!kept && !headers.has('age')) this.observe(headers.get('date'), sentAt, receivedAt);
+  }
+
   /** Takes in an answer: its `Date` header, and the local times of sending and receiving in milliseconds. */
   observe(date: string | null, sentAt: number, receivedAt: number): void {
     const second = date === null ? NaN : Date.parse(date);

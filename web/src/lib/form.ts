@@ -41,14 +41,15 @@ export function formErrors(form: HTMLFormElement): Record<string, string> {
   return errors;
 }
 
-/** Moves focus to the first control of a form that has an error, for errors that the server found. */
-export function focusFirst(form: HTMLFormElement, errors: Record<string, string>): void {
+/** Moves focus to the first control of a form that has an error the server found; returns whether there is one. */
+export function focusFirst(form: HTMLFormElement, errors: Record<string, string>): boolean {
   for (const control of form.elements) {
     if (control instanceof HTMLElement && 'name' in control && Object.hasOwn(errors, String(control.name))) {
       control.focus();
-      return;
+      return true;
     }
   }
+  return false;
 }
 
 /** Value of a text field of a form. */

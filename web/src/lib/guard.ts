@@ -1,14 +1,22 @@
 import { error, redirect } from '@sveltejs/kit';
 import { enterAddress } from './next';
+import { sleep } from './retry';
 import { session } from './session';
 import type { Schemas } from './api/client';
 
+/** Longest wait for the session before a page that has data of its own, in milliseconds. */
+const PATIENCE_MS = 2_000;
+
 /**
  * Sends people who are not signed in to the page for that; they come back to `url`.
- * If the server cannot be reached, the page is shown: it may have data of its own.
+ * If the server cannot be reached, the page is shown: it may have data of its own. If `hasOwnData` resolves to true,
+ * the page is shown after two seconds at the latest, and its layout follows what becomes of the session.
  */
-export async function requireSession(url: URL): Promise<void> {
-  await session.ready;
+export async function requireSession(url: URL, hasOwnData: () => Promise<boolean> = async () => false): Promise<void> {
+  if (session.state === 'restoring') {
+    const early = Promise.all([hasOwnData(), sleep(PATIENCE_MS)]).then(([has]) => (has ? undefined : session.ready));
+    await Promise.race([session.ready, early]);
+  }
   if (session.state === 'signed-out') {
     redirect(307, enterAddress(url));
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Frame, LiveConnection } from './live';
+import { type Frame, LiveConnection, liveUrl } from './live';
 
 const EVENT = 'evt_01kamyz7p4e4gtxg4rv9jd5q7a';
 
@@ -163,5 +163,28 @@ describe('LiveConnection', () => {
     last().dispatchEvent(new MessageEvent('message', { data: '{' }));
     last().frame({ type: 'novelty' });
     expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe('liveUrl', () => {
+  const url = (page: string, named: string) => {
+    vi.stubGlobal('location', new URL(page));
+    vi.stubGlobal('document', { querySelector: () => ({ content: named }) });
+    return liveUrl();
+  };
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('is the one that the server named, or the page’s own host', () => {
+    expect(url('http://host.example/app', 'ws://live.example/live')).toBe('ws://live.example/live');
+    expect(url('http://host.example/app', '__LIVE_URL__')).toBe('ws://host.example/live');
+    expect(url('https://host.example/app', '')).toBe('wss://host.example/live');
+  });
+
+  it('has TLS if the page has it', () => {
+    expect(url('https://host.example/app', 'ws://host.example/live')).toBe('wss://host.example/live');
+    expect(url('https://host.example/app', 'wss://live.example/live')).toBe('wss://live.example/live');
   });
 });

@@ -255,8 +255,12 @@ function concerns(frame: Frame, eventId: string, topic: Topic): boolean {
   return true;
 }
 
-/** Address of the WebSocket: as the server wrote it into the page, or else `/live` of the same host. */
+/**
+ * Address of the WebSocket: as the server wrote it into the page, or else `/live` of the same host.
+ * A page that came over TLS may not open a socket without it; the server may not know of the proxy that adds TLS.
+ */
 export function liveUrl(): string {
   const named = document.querySelector<HTMLMetaElement>('meta[name="em-connect-live"]')?.content ?? '';
-  return /^wss?:\/\//.test(named) ? named : `${location.origin.replace(/^http/, 'ws')}/live`;
+  const url = /^wss?:\/\//.test(named) ? named : `${location.origin.replace(/^http/, 'ws')}/live`;
+  return location.protocol === 'https:' ? url.replace(/^ws:/, 'wss:') : url;
 }

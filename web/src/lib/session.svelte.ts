@@ -34,6 +34,10 @@ class ReactiveSession {
     return core.ready;
   }
 
+  get accountSignal(): AbortSignal {
+    return core.accountSignal;
+  }
+
   start = () => core.start();
   token = () => core.token();
   refresh = () => core.refresh();

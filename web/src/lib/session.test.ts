@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toProblem } from './api/problem';
 import { Session } from './session';
 
 const USER = { id: 'usr_1', email: 'ada@example.org', name: 'Ada', role: 'user', emailVerified: true, createdAt: '2029-05-01T18:00:00.000Z' };
@@ -8,6 +9,10 @@ class FakeServer {
   generation = 0;
   signedIn = false;
   away = false;
+  /** The network swallows what is sent. */
+  swallows = false;
+  /** Answer of something between browser and server. */
+  between: (() => Response) | null = null;
   requests: string[] = [];
   /** The cookie as the browser's tabs share it. */
   #cookie = 0;
@@ -18,12 +23,16 @@ class FakeServer {
     this.#cookie = 1;
   }
 
-  fetch = async (url: string): Promise<Response> => {
+  fetch = async (url: string, { signal }: { signal?: AbortSignal } = {}): Promise<Response> => {
     const action = url.split('/').at(-1) ?? '';
     this.requests.push(action);
     const sent = this.#cookie;
+    if (this.swallows) {
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (this.away) throw new TypeError('Failed to fetch');
+    if (this.between !== null) return this.between();
     if (action === 'login') this.signIn();
     else if (action === 'logout') {
       this.signedIn = false;
@@ -79,6 +88,12 @@ beforeEach(() => {
   vi.stubGlobal('BroadcastChannel', FakeChannel);
   vi.stubGlobal('navigator', { locks: new FakeLocks() });
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  // The real one does not follow the tests' clock.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), ms);
+    return controller.signal;
+  });
 });
 
 afterEach(() => {
@@ -173,5 +188,69 @@ describe('Session', () => {
     await wait(50);
     expect(await both).toEqual(['token-3', 'token-3']);
     expect(server.requests.length).toBe(2);
+  });
+
+  it('gives an operation up that is not answered, and lets another tab try', async () => {
+    server.signIn();
+    server.swallows = true;
+    const [first, second] = [new Session(), new Session()];
+    void first.start();
+    await wait(8_100);
+    expect(first.state).toBe('unreachable');
+    server.swallows = false;
+    void second.start();
+    await wait(200);
+    expect([first.state, second.state]).toEqual(['signed-in', 'signed-in']);
+  });
+
+  it.each([
+    ['a page of a proxy', () => new Response('<h1>Sign in to the network</h1>', { status: 401 })],
+    ['a problem of another kind', () => Response.json({ type: '/problems/unauthorized', title: '', status: 401, detail: '' }, { status: 401 })],
+  ])('is not ended by a 401 that is %s', async (_, between) => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    server.between = between;
+    for (const operation of [() => session.refresh(), () => session.logout()]) {
+      const refused = operation().catch((error: unknown) => toProblem(error).kind);
+      await wait(50);
+      expect(await refused).toBe('unreachable');
+    }
+    expect(session.user?.id).toBe(USER.id);
+
+    const restored = new Session();
+    void restored.start();
+    await wait(50);
+    expect(restored.state).toBe('unreachable');
+  });
+
+  it.each(['invalid-token', 'token-reused'])('is ended by the problem %s', async (kind) => {
+    server.signIn();
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    server.between = () => Response.json({ type: `/problems/${kind}`, title: '', status: 401, detail: '' }, { status: 401 });
+    void session.refresh();
+    await wait(50);
+    expect(session.state).toBe('signed-out');
+  });
+
+  it('aborts the work for an account when another one, or none, is signed in', async () => {
+    const session = new Session();
+    void session.start();
+    await wait(50);
+    const nobody = session.accountSignal;
+    void session.login({ email: USER.email, password: 'a password' });
+    await wait(50);
+    expect(nobody.aborted).toBe(true);
+    const ada = session.accountSignal;
+    void session.refresh();
+    await wait(50);
+    session.setUser({ ...USER, role: 'user', name: 'Ada L.' });
+    expect(ada.aborted).toBe(false);
+    session.ended();
+    expect(ada.aborted).toBe(true);
+    expect(session.accountSignal.aborted).toBe(false);
   });
 });

@@ -22,6 +22,10 @@ const LOCK = 'em-connect.session';
 const CHANNEL = 'em-connect.session';
 /** A token is replaced this long before it expires, so that no request meets an expired one. */
 const AHEAD_MS = 60_000;
+/** An operation without an answer after this time counts as lost. The server answers a repeated refresh for 30 s. */
+const TIMEOUT_MS = 8_000;
+/** Problems by which the server says that the cookie stands for no session. */
+const ENDED: ReadonlySet<string> = new Set(['invalid-token', 'token-reused']);
 
 /**
  * Session of the browser, shared by its tabs.
@@ -39,6 +43,7 @@ export class Session {
   #failures = 0;
   #started = false;
   #channel: BroadcastChannel | null = null;
+  #account = new AbortController();
   readonly #listeners = new Set<() => void>();
   #settle: () => void = () => {};
 
@@ -53,6 +58,14 @@ export class Session {
 
   get user(): User | null {
     return this.#user;
+  }
+
+  /**
+   * Signal that aborts when another account, or none, is signed in.
+   * Work for the present account takes it first, and drops its result when it has aborted.
+   */
+  get accountSignal(): AbortSignal {
+    return this.#account.signal;
   }
 
   /** Calls a listener after each change; returns a function that ends this. */
@@ -96,7 +109,9 @@ export class Session {
   async logout(): Promise<void> {
     await withLock(async () => {
       const response = await post('logout');
-      if (!response.ok && response.status !== 401) throw await problemOf(response);
+      if (response.ok) return;
+      const refused = await problemOf(response);
+      if (!hasEnded(refused)) throw refused;
     });
     this.#end();
     this.#channel?.postMessage({ kind: 'ended' } satisfies Message);
@@ -110,9 +125,8 @@ export class Session {
 
   /** Replaces the account, after it was changed. */
   setUser(user: User): void {
-    this.#user = user;
+    this.#become(this.#state, user);
     this.#channel?.postMessage({ kind: 'user', user } satisfies Message);
-    this.#notify();
   }
 
   /**
@@ -135,17 +149,16 @@ export class Session {
         if (this.#token !== null && this.#token !== former) return this.#token;
         const response = await post('refresh');
         if (response.ok) return this.#adopt((await response.json()) as SessionAnswer);
-        if (response.status === 401) {
-          this.ended();
-          return null;
-        }
-        throw await problemOf(response);
+        const refused = await problemOf(response);
+        if (!hasEnded(refused)) throw refused;
+        this.ended();
+        return null;
       });
       this.#failures = 0;
       return token;
     } catch (error) {
       this.#failures += 1;
-      if (this.#state === 'restoring') this.#become('unreachable');
+      if (this.#state === 'restoring') this.#become('unreachable', null);
       const bound = Math.min(60_000, 2_000 * 2 ** this.#failures);
       this.#schedule(bound / 2 + (Math.random() * bound) / 2);
       throw error;
@@ -174,29 +187,24 @@ export class Session {
   }
 
   #set(user: User, token: string, expiresAt: number): void {
-    this.#user = user;
     this.#token = token;
     this.#expiresAt = expiresAt;
     // Tabs differ by some seconds, so that usually one of them refreshes for all.
     this.#schedule(Math.max(1_000, expiresAt - Date.now() - AHEAD_MS - Math.random() * 30_000));
-    this.#become('signed-in');
+    this.#become('signed-in', user);
   }
 
   #end(): void {
     clearTimeout(this.#timer);
-    this.#user = null;
     this.#token = null;
     this.#expiresAt = 0;
-    this.#become('signed-out');
+    this.#become('signed-out', null);
   }
 
   #receive(message: Message): void {
     if (message.kind === 'session') this.#set(message.user, message.token, message.expiresAt);
     else if (message.kind === 'ended') this.#end();
-    else if (this.#user?.id === message.user.id) {
-      this.#user = message.user;
-      this.#notify();
-    }
+    else if (this.#user?.id === message.user.id) this.#become(this.#state, message.user);
   }
 
   #schedule(ms: number): void {
@@ -211,9 +219,14 @@ export class Session {
     if (due || this.#state === 'unreachable') this.refresh().catch(() => {});
   }
 
-  #become(state: SessionState): void {
+  #become(state: SessionState, user: User | null): void {
+    const former = this.#account;
+    const changed = user?.id !== this.#user?.id;
+    if (changed) this.#account = new AbortController();
     this.#state = state;
+    this.#user = user;
     this.#settle();
+    if (changed) former.abort();
     this.#notify();
   }
 
@@ -224,21 +237,29 @@ export class Session {
 
 async function post(action: string, body?: object): Promise<Response> {
   const sentAt = Date.now();
+  const request = { method: 'POST', cache: 'no-store' } as const;
   const response = await fetch(`/v1/auth/browser/${action}`, {
-    method: 'POST',
+    ...request,
     credentials: 'same-origin',
-    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
     ...(body === undefined
       ? {}
       : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  clock.observe(response.headers.get('date'), sentAt, Date.now());
+  clock.observeAnswer(request, response, sentAt, Date.now());
   return response;
 }
 
+/** Reads why an operation of the session was refused. A 401 that names no reason of this server comes from something between. */
 async function problemOf(response: Response): Promise<ProblemError> {
   const body: unknown = await response.json().catch(() => undefined);
-  return new ProblemError(readProblem(body, response.status, retryAfterMs(response.headers.get('retry-after'))));
+  const problem = readProblem(body, response.status, retryAfterMs(response.headers.get('retry-after')));
+  const known = response.status !== 401 || problem.kind === 'invalid-credentials' || ENDED.has(problem.kind);
+  return new ProblemError(known ? problem : { ...problem, kind: 'unreachable' });
+}
+
+function hasEnded({ problem }: ProblemError): boolean {
+  return ENDED.has(problem.kind);
 }
 
 /** Runs work while no other tab does; `waited` tells it whether one did before. */

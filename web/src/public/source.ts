@@ -41,12 +41,13 @@ class Polled<T> {
   /** Returns the document and whether it is new; `null` if it does not exist. Rejects if no answer came. */
   async read(): Promise<{ value: T; changed: boolean } | null> {
     const sentAt = Date.now();
+    const request = { method: 'GET', cache: 'no-store' } as const;
     const response = await fetch(this.path, {
+      ...request,
       headers: this.#tag === null ? {} : { 'if-none-match': this.#tag },
-      cache: 'no-store',
       signal: AbortSignal.timeout(10_000),
     });
-    clock.observe(response.headers.get('date'), sentAt, Date.now());
+    clock.observeAnswer(request, response, sentAt, Date.now());
     if (response.status === 304 && this.#value !== null) return { value: this.#value, changed: false };
     if (response.status === 404) return null;
     if (!response.ok) throw new Refused(response);

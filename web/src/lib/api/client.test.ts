@@ -63,6 +63,17 @@ describe('api', () => {
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
+  it.each(['token', 'refresh'] as const)('waits for a session’s %s only as long as the call may last', async (kind) => {
+    ({ token, refresh })[kind].mockReturnValue(new Promise(() => {}));
+    answers = [problem('unauthorized', 401)];
+    const call = new AbortController();
+    const lost = data(api.GET('/v1/me', { signal: call.signal })).catch((error: unknown) => toProblem(error).kind);
+    await vi.advanceTimersByTimeAsync(1_000);
+    call.abort(new DOMException('', 'TimeoutError'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await Promise.race([lost, Promise.resolve('still waiting')])).toBe('unreachable');
+  });
+
   it('repeats what is safe', async () => {
     answers = [new TypeError('lost'), problem('unavailable', 503, { 'retry-after': '1' }), Response.json({ id: 'usr_1' })];
     expect(await settled(data(api.GET('/v1/me')))).toEqual({ id: 'usr_1' });

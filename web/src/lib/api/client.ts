@@ -1,6 +1,6 @@
 import createClient, { type FetchResponse } from 'openapi-fetch';
 import { clock } from '../clock';
-import { repeat, retryAfterMs } from '../retry';
+import { repeat, retryAfterMs, untilAborted } from '../retry';
 import { session } from '../session';
 import { ProblemError, readProblem } from './problem';
 import type { components, paths } from './schema';
@@ -10,7 +10,7 @@ export type Schemas = components['schemas'];
 async function send(request: Request): Promise<Response> {
   const sentAt = Date.now();
   const response = await fetch(request);
-  clock.observe(response.headers.get('date'), sentAt, Date.now());
+  clock.observeAnswer(request, response, sentAt, Date.now());
   return response;
 }
 
@@ -20,15 +20,18 @@ function withToken(request: Request, token: string | null): Request {
   return copy;
 }
 
-/** Sends a request with the session's token. After 401 for the token it refreshes once, and sends the request again. */
+/**
+ * Sends a request with the session's token. After 401 for the token it refreshes once, and sends the request again.
+ * The request's signal also ends the wait for the session.
+ */
 async function withSession(request: Request): Promise<Response> {
   // A refresh that fails for want of a server must not hide what the request itself meets.
-  const token = await session.token().catch(() => null);
+  const token = await untilAborted(session.token().catch(() => null), request.signal);
   const response = await send(withToken(request, token));
   if (response.status !== 401 || token === null) return response;
   const problem = readProblem(await response.clone().json().catch(() => undefined), 401);
   if (problem.kind !== 'unauthorized') return response;
-  const renewed = await session.refresh();
+  const renewed = await untilAborted(session.refresh(), request.signal);
   return renewed === null ? response : send(withToken(request, renewed));
 }
 

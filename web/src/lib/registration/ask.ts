@@ -27,12 +27,12 @@ export async function ask(eventId: string, wish: Wish, signal: AbortSignal): Pro
   }
 }
 
-/** Reads an event, and the caller's registration for it. */
+/** Reads an event, and the caller's registration for it. No cache answers, so the answer also gives the server's time. */
 export async function look(
   eventId: string,
   signal: AbortSignal,
 ): Promise<{ event: Schemas['Event']; registration: Schemas['Registration'] | null }> {
-  const options = { params: { path: { id: eventId } }, signal };
+  const options = { params: { path: { id: eventId } }, cache: 'no-store' as const, signal };
   const [event, registration] = await Promise.all([
     data(api.GET('/v1/events/{id}', options)),
     data(api.GET('/v1/events/{id}/registrations/me', options)).catch((error: unknown) => {

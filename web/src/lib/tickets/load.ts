@@ -1,6 +1,9 @@
 import { api, data } from '../api/client';
+import { clock } from '../clock';
 import type { Page } from '../pages.svelte';
+import { session } from '../session';
 import { type Entry, entriesOf } from './entries';
+import { saveWallet, type Wallet } from './wallet';
 
 /** Lists of one person are short; a bound keeps a broken cursor from asking for ever. */
 const PAGES = 20;
@@ -17,11 +20,33 @@ async function all<Item>(load: (query: { limit: number; cursor?: string }) => Pr
   return items;
 }
 
+/** The lists count as lost if they are not read after this time. */
+const TIMEOUT_MS = 30_000;
+
 /** Reads all registrations of the caller, with their tickets. */
-export async function loadEntries(): Promise<Entry[]> {
+async function loadEntries(signal: AbortSignal): Promise<Entry[]> {
   const [registrations, tickets] = await Promise.all([
-    all((query) => data(api.GET('/v1/me/registrations', { params: { query } }))),
-    all((query) => data(api.GET('/v1/me/tickets', { params: { query } }))),
+    all((query) => data(api.GET('/v1/me/registrations', { params: { query }, signal }))),
+    all((query) => data(api.GET('/v1/me/tickets', { params: { query }, signal }))),
   ]);
   return entriesOf(registrations, tickets);
+}
+
+/**
+ * Reads the entries of the account that is signed in, and keeps them on the device.
+ * Returns `null` if the account changed meanwhile: the lists may be those of either account.
+ */
+export async function renewEntries(): Promise<Pick<Wallet, 'entries' | 'savedAt'> | null> {
+  // The owner is taken first: each request is sent with the token of the moment.
+  const { user: owner, accountSignal } = session;
+  try {
+    const entries = await loadEntries(AbortSignal.any([accountSignal, AbortSignal.timeout(TIMEOUT_MS)]));
+    if (accountSignal.aborted) return null;
+    const savedAt = clock.now();
+    if (owner !== null) await saveWallet({ userId: owner.id, savedAt, entries });
+    return { entries, savedAt };
+  } catch (error) {
+    if (accountSignal.aborted) return null;
+    throw error;
+  }
 }

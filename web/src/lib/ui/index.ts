@@ -7,6 +7,7 @@ export { default as EmptyState } from './EmptyState.svelte';
 export { default as ErrorState } from './ErrorState.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FieldFrame } from './FieldFrame.svelte';
+export { default as Form } from './Form.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as LanguageChoice } from './LanguageChoice.svelte';
 export { default as LiveState } from './LiveState.svelte';
