@@ -78,6 +78,10 @@ test('a door from its choice to an undo', async ({ page, request }) => {
   await wedge(page, first.qr);
   await expect(verdict(page)).toContainText('Already in');
   await expect(verdict(page)).toContainText(/\d\d:\d\d:\d\d .*Door North/);
+  // The age of the admission changes each second, so it stands outside of what is read aloud.
+  const said = page.getByRole('status').filter({ has: verdict(page) });
+  await expect(page.getByRole('main').getByText(/ ago$/)).toHaveCount(1);
+  await expect(said).not.toContainText(' ago');
   await expectAccessible(page);
 
   // A mistyped code is said so; an unknown one is asked about.
@@ -153,6 +157,41 @@ test('scans made offline survive a reload, and reach the server once each', asyn
   expect(new Set(log.map(({ scanId }) => scanId)).size).toBe(4);
   expect(log.every(({ result, gate }) => result === 'admitted' && gate === 'South')).toBe(true);
   withoutLostConnections(faults);
+});
+
+test('kept scans are sent from any page of the scanner, and of the app', async ({ page, context, request, faults }) => {
+  const door = await makeDoor(request, 2);
+  await openDoor(page, door.id, 'South');
+  await offlineReady(page);
+  for (const [index, address] of ['/scan', '/app'].entries()) {
+    await context.setOffline(true);
+    await wedge(page, door.tickets[index]?.qr ?? '');
+    await expect(kept(page)).toHaveText('1');
+    await page.goto(address);
+    await context.setOffline(false);
+    await expect.poll(async () => (await doorLog(door)).length).toBe(index + 1);
+    await page.goto(`/scan/${door.id}`);
+    await expect(ofThisDoor(page)).toHaveText(String(index + 1));
+    await expect(kept(page)).toHaveText('0');
+  }
+  withoutLostConnections(faults);
+});
+
+test('a second tab of the same door follows', async ({ page, context, request }) => {
+  const door = await makeDoor(request, 1);
+  await openDoor(page, door.id, 'South');
+  const tab = await context.newPage();
+  await tab.goto(`/scan/${door.id}`);
+  await expect(tab.getByText('Connected')).toBeVisible();
+  await context.setOffline(true);
+  await wedge(page, door.tickets[0]?.qr ?? '');
+  await expect(kept(tab)).toHaveText('1');
+  await expect(ofThisDoor(tab)).toHaveText('1');
+  await wedge(tab, door.tickets[0]?.qr ?? '');
+  await expect(verdict(tab)).toContainText('Already in');
+  await context.setOffline(false);
+  await expect(verdict(page)).toHaveAttribute('data-confirmed', 'true');
+  await expect(kept(tab)).toHaveText('0');
 });
 
 test('two doors without a network see afterwards that a ticket was used twice', async ({ page, context, request, browser, faults }) => {

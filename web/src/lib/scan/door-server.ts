@@ -2,6 +2,7 @@ import { api, data, repeatable } from '../api/client';
 import { toProblem } from '../api/problem';
 import { isTransient } from '../retry';
 import { session } from '../session';
+import { type LogPage, readLog } from './door-log';
 import type { CheckIn, KeptScan, LoggedScan, SyncedScan } from './model';
 import { type FailureKind, SendFailure } from './outbox';
 import type { Schemas } from '../api/client';
@@ -10,26 +11,42 @@ import type { Schemas } from '../api/client';
 const AT_THE_DOOR_MS = 3_000;
 /** Nobody waits. */
 const AT_LEISURE_MS = 15_000;
-/** Most pages of a door's log that are read at once: 20,000 entries. */
-const LOG_PAGES = 200;
 
 const at = (eventId: string) => ({ path: { id: eventId } });
 
+/** Makes a call that ends in time, whatever it waits for: the session's start, a new token, or the answer. */
 async function call<T>(work: (signal: AbortSignal) => Promise<T>, within: number): Promise<T> {
-  await session.ready;
-  if (session.state === 'signed-out') throw new SendFailure('signed-out');
+  const end = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const reason = new DOMException('', 'TimeoutError');
+      reject(reason);
+      end.abort(reason);
+    }, within);
+  });
   try {
-    return await work(AbortSignal.timeout(within));
+    return await Promise.race([begin(work, end.signal), late]);
   } catch (error) {
+    if (error instanceof SendFailure) throw error;
     const problem = toProblem(error);
     throw new SendFailure(kindOf(problem.kind, problem.status), problem.detail, problem.retryAfterMs ?? 0);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
+async function begin<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  await session.ready;
+  signal.throwIfAborted();
+  if (session.state === 'signed-out') throw new SendFailure('signed-out');
+  return work(signal);
+}
+
 function kindOf(kind: string, status: number): FailureKind {
-  if (status === 401) return 'signed-out';
-  // What is no problem document comes from a proxy or a captive portal, not from the server.
+  // A proxy or a captive portal answers without a problem document, also with 401. The server did not answer then.
   if (kind === 'unknown' || kind === 'unreachable' || isTransient(status)) return 'lost';
+  if (status === 401) return 'signed-out';
   return status === 403 || status === 404 ? 'forbidden' : 'refused';
 }
 
@@ -61,34 +78,27 @@ export const doorServer = {
       return (await data(api.POST('/v1/events/{id}/check-ins/sync', { params: at(eventId), body, signal }))).results;
     }, AT_LEISURE_MS),
 
-  async undo(eventId: string, code: string): Promise<void> {
+  async undo(eventId: string, code: string, scanId: string | null): Promise<void> {
     await call(
       async (signal) => {
-        const params = { path: { id: eventId, code } };
-        const { response, error } = await api.DELETE('/v1/events/{id}/check-ins/{code}', { params, signal, fetch: repeatable });
+        const params = { path: { id: eventId, code }, query: scanId === null ? {} : { scanId } };
+        // Without the scan's id, a second request could take back an admission that was made after the first one.
+        const again = scanId === null ? {} : { fetch: repeatable };
+        const { response, error } = await api.DELETE('/v1/events/{id}/check-ins/{code}', { params, signal, ...again });
         if (!response.ok && response.status !== 404) await data(Promise.resolve({ response, error }));
       },
       AT_LEISURE_MS,
     );
   },
 
-  /** Entries of the door's log down to a time, the newest first. */
-  async log(eventId: string, downTo: string | null): Promise<LoggedScan[]> {
-    const entries: LoggedScan[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < LOG_PAGES; page += 1) {
-      const query: { limit: number; cursor?: string } = cursor === null ? { limit: 100 } : { limit: 100, cursor };
-      const answer: Schemas['LoggedScanPage'] = await call(
-        (signal) => data(api.GET('/v1/events/{id}/check-ins', { params: { ...at(eventId), query }, signal })),
-        AT_LEISURE_MS,
-      );
-      entries.push(...answer.items);
-      cursor = answer.nextCursor;
-      const oldest = answer.items.at(-1)?.at;
-      if (cursor === null || (downTo !== null && oldest !== undefined && oldest < downTo)) break;
-    }
-    return entries;
-  },
+  logPage: (eventId: string, cursor: string | null): Promise<LogPage> =>
+    call((signal) => {
+      const query = cursor === null ? { limit: 100 } : { limit: 100, cursor };
+      return data(api.GET('/v1/events/{id}/check-ins', { params: { ...at(eventId), query }, signal }));
+    }, AT_LEISURE_MS),
+
+  log: (eventId: string, downTo: string | null): Promise<LoggedScan[]> =>
+    readLog((cursor) => doorServer.logPage(eventId, cursor), downTo),
 
   conflicts: async (eventId: string): Promise<Conflict[]> =>
     (

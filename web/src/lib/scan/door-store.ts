@@ -19,8 +19,14 @@ export interface Settlement {
   finding: Finding | null;
 }
 
-/** A change of a ticket that another door made. */
-export type Change = { kind: 'admitted'; admission: Admission } | { kind: 'undone'; code: string; at: string };
+/** An admission by this device; `scanId` is `null` if the server admitted a typed code. */
+export type OwnAdmission = Pick<Admission, 'code' | 'scanId' | 'at'>;
+
+/** Most tickets whose changes are taken in by one transaction, so that a scan never waits long. */
+const LEARN_AT_ONCE = 200;
+
+/** A change of a ticket that another door made. `scanId`: the scan's id in the door's log, if known. */
+export type Change = { kind: 'admitted'; scanId: string | null; admission: Admission } | { kind: 'undone'; code: string; at: string };
 
 export interface DoorCounts {
   all: number;
@@ -72,12 +78,10 @@ export class DoorStore {
     return this.tables.write(['scans', 'admissions', 'undos'], async (tx) => {
       const key = keyOf(scan.eventId, scan.code);
       const before = await tx.get('admissions', key);
-      const undo = await tx.get('undos', key);
-      if (before !== undefined && (undo === undefined || (undo.attempted && !before.confirmed))) {
-        return { kind: 'already', admission: before };
-      }
+      const undo = before === undefined ? undefined : await undoOf(tx, scan.eventId, before);
+      if (before !== undefined && undo === undefined) return { kind: 'already', admission: before };
       if (before !== undefined && undo?.attempted === false) {
-        await tx.delete('undos', key);
+        await tx.delete('undos', undoKey(undo));
         return { kind: 'restored', admission: before };
       }
       await tx.put('scans', keyOf(scan.eventId, scan.scanId), scan);
@@ -93,25 +97,23 @@ export class DoorStore {
     });
   }
 
-  /** Takes in admissions and undos of other doors, in the order in which they happened. */
-  learn(eventId: string, changes: readonly Change[]): Promise<void> {
-    return this.tables.write(['admissions', 'scans', 'undos'], async (tx) => {
-      for (const change of changes) {
-        const code = change.kind === 'admitted' ? change.admission.code : change.code;
-        const key = keyOf(eventId, code);
-        const before = await tx.get('admissions', key);
-        // This device's own scan is settled by the answer to it, and an undo of its own by that.
-        if (before !== undefined && !before.confirmed) continue;
-        if ((await tx.get('undos', key)) !== undefined) continue;
-        if (change.kind === 'admitted') {
-          // The earliest admission counts.
-          if (before?.at != null && change.admission.at !== null && before.at <= change.admission.at) continue;
-          await putAdmission(tx, eventId, change.admission);
-        } else if (before?.at == null || before.at <= change.at) {
-          await tx.delete('admissions', key);
+  /** Takes in admissions and undos of other doors, in any order. */
+  async learn(eventId: string, changes: readonly Change[]): Promise<void> {
+    const byCode = new Map<string, Change[]>();
+    for (const change of changes) {
+      const code = change.kind === 'admitted' ? change.admission.code : change.code;
+      byCode.set(code, [...(byCode.get(code) ?? []), change]);
+    }
+    const tickets = [...byCode];
+    for (let from = 0; from < tickets.length; from += LEARN_AT_ONCE) {
+      await this.tables.write(['admissions', 'undos'], async (tx) => {
+        const undos = await tx.list('undos', `${eventId} `);
+        for (const [code, ofTicket] of tickets.slice(from, from + LEARN_AT_ONCE)) {
+          const leaving = undos.filter((undo) => undo.code === code);
+          await takeIn(tx, eventId, code, ofTicket, leaving);
         }
-      }
-    });
+      });
+    }
   }
 
   /** Keeps an admission that the server made when this device asked it. */
@@ -184,21 +186,26 @@ export class DoorStore {
     });
   }
 
-  /** Takes an admission back: at once if the server cannot know of it, and otherwise by a request that is kept until it is done. */
-  undo(eventId: string, code: string, requestedAt: string): Promise<'done' | 'requested' | 'nothing'> {
+  /**
+   * Takes an admission of this device back: at once if the server cannot know of it, and otherwise by a request that is
+   * kept until it is done. Another admission of the same ticket stays.
+   */
+  undo(eventId: string, { code, scanId, at }: OwnAdmission, requestedAt: string): Promise<'done' | 'requested' | 'nothing'> {
     return this.tables.write(['scans', 'admissions', 'undos'], async (tx) => {
       const key = keyOf(eventId, code);
-      const admission = await tx.get('admissions', key);
-      if (admission === undefined) return 'nothing';
-      const undo = await tx.get('undos', key);
-      const scan = admission.scanId === null ? undefined : await tx.get('scans', keyOf(eventId, admission.scanId));
+      const stored = await tx.get('admissions', key);
+      const admission = stored?.scanId === scanId && (scanId !== null || stored.at === at) ? stored : undefined;
+      if (scanId === null && admission === undefined) return 'nothing';
+      const scan = scanId === null ? undefined : await tx.get('scans', keyOf(eventId, scanId));
       if (scan !== undefined && (!scan.attempted || scan.rejected !== null)) {
         await tx.delete('scans', keyOf(eventId, scan.scanId));
-        await tx.delete('admissions', key);
+        if (admission !== undefined) await tx.delete('admissions', key);
         return 'done';
       }
-      // One that was sent may have been done: it must not become one that a scan can call off.
-      if (undo === undefined) await tx.put('undos', key, { eventId, code, requestedAt, attempted: false });
+      const scanIds = scanId === null ? [] : [scanId, ...(admission?.alsoScanIds ?? [])];
+      const undo: KeptUndo = { eventId, code, scanIds, at, requestedAt, attempted: false };
+      // An undo that was sent may have been done: it must not become one that a scan can call off.
+      if ((await tx.get('undos', undoKey(undo))) === undefined) await tx.put('undos', undoKey(undo), undo);
       return 'requested';
     });
   }
@@ -208,33 +215,44 @@ export class DoorStore {
   }
 
   /**
-   * Notes that an undo is being sent. Returns `false` if there is nothing to take back any more: the undo was called
-   * off, the scan's own answer is still missing, or the server's admission is another door's.
+   * Notes that an undo is being sent, and returns it as it was before. Returns `null` if it cannot be sent: it was called off, a scan's own answer is
+   * still missing, or an undo without a scan's id would take back another admission.
    */
-  markUndoSent(eventId: string, code: string, deviceId: string): Promise<boolean> {
+  markUndoSent(undo: KeptUndo): Promise<KeptUndo | null> {
     return this.tables.write(['undos', 'admissions', 'scans'], async (tx) => {
-      const key = keyOf(eventId, code);
-      const undo = await tx.get('undos', key);
-      if (undo === undefined) return false;
-      if (undo.attempted) return true;
-      const admission = await tx.get('admissions', key);
-      if (admission?.scanId != null && (await tx.get('scans', keyOf(eventId, admission.scanId))) !== undefined) return false;
-      if (admission === undefined || admission.deviceId !== deviceId) {
-        await tx.delete('undos', key);
-        return false;
+      const key = undoKey(undo);
+      const kept = await tx.get('undos', key);
+      if (kept === undefined || kept.attempted) return kept ?? null;
+      for (const scanId of kept.scanIds) if ((await tx.get('scans', keyOf(kept.eventId, scanId))) !== undefined) return null;
+      if (kept.scanIds.length === 0) {
+        const admission = await tx.get('admissions', keyOf(kept.eventId, kept.code));
+        if (admission === undefined || !covers(kept, admission)) {
+          await tx.delete('undos', key);
+          return null;
+        }
       }
-      await tx.put('undos', key, { ...undo, attempted: true });
-      return true;
+      // The server's answer may have named further scans of this device since the undo was requested.
+      const admission = await tx.get('admissions', keyOf(kept.eventId, kept.code));
+      const also = admission !== undefined && covers(kept, admission) ? (admission.alsoScanIds ?? []) : [];
+      const complete = { ...kept, scanIds: [...new Set([...kept.scanIds, ...also])] };
+      await tx.put('undos', key, { ...complete, attempted: true });
+      return complete;
     });
   }
 
-  /** Lets go of an undo that the server has done. A scan that was made since stays. */
-  undone(eventId: string, code: string): Promise<void> {
-    return this.tables.write(['undos', 'admissions'], async (tx) => {
-      const key = keyOf(eventId, code);
-      const admission = await tx.get('admissions', key);
-      await tx.delete('undos', key);
-      if (admission?.confirmed) await tx.delete('admissions', key);
+  /** Lets go of an undo that the server has done. Other admissions of the ticket stay. */
+  undone(undo: KeptUndo): Promise<void> {
+    return this.tables.write(['undos', 'admissions', 'findings'], async (tx) => {
+      const { eventId, code } = undo;
+      await tx.delete('undos', undoKey(undo));
+      const admission = await tx.get('admissions', keyOf(eventId, code));
+      if (admission === undefined || !covers(undo, admission)) return;
+      await tx.delete('admissions', keyOf(eventId, code));
+      // If another door let the ticket in too, that admission is left.
+      const [scanId] = undo.scanIds;
+      const finding = scanId === undefined ? undefined : await tx.get('findings', keyOf(eventId, scanId));
+      const other = finding?.others.filter(({ at }) => at !== null).sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1))[0];
+      if (other !== undefined) await putAdmission(tx, eventId, { ...other, code, scanId: null, confirmed: true });
     });
   }
 
@@ -251,10 +269,10 @@ export class DoorStore {
       const scans = await tx.list('scans', `${eventId} `);
       const undos = await tx.list('undos', `${eventId} `);
       const leaving = await Promise.all(undos.map(({ code }) => tx.get('admissions', keyOf(eventId, code))));
-      const left = leaving.filter((row, index) => row !== undefined && !(undos[index]?.attempted && !row.confirmed));
+      const left = new Set(leaving.filter((row, index) => row !== undefined && covers(undos[index] as KeptUndo, row)));
       return {
-        all: (await tx.count('admissions', `${eventId} `)) - left.length,
-        gate: (await tx.countAtGate(eventId, gate ?? '')) - left.filter((row) => row?.gateKey === (gate ?? '')).length,
+        all: (await tx.count('admissions', `${eventId} `)) - left.size,
+        gate: (await tx.countAtGate(eventId, gate ?? '')) - [...left].filter((row) => row?.gateKey === (gate ?? '')).length,
         kept: scans.length + undos.length,
         rejected: scans.filter((scan) => scan.rejected !== null).length,
       };
@@ -264,16 +282,50 @@ export class DoorStore {
 
 const keyOf = (eventId: string, part: string) => `${eventId} ${part}`;
 
+/** An admission has one undo; of one ticket several may be under way, one after the other. */
+const undoKey = ({ eventId, code, scanIds, at }: KeptUndo) => keyOf(eventId, `${code} ${scanIds[0] ?? at}`);
+
+/** Whether an undo takes this admission back, and not another one of the same ticket. */
+function covers(undo: KeptUndo, admission: Admission): boolean {
+  if (undo.code !== admission.code) return false;
+  return admission.scanId === null ? undo.scanIds.length === 0 && undo.at === admission.at : undo.scanIds.includes(admission.scanId);
+}
+
+/** The undo that takes an admission back, if there is one. */
+async function undoOf(tx: Transaction, eventId: string, admission: Admission): Promise<KeptUndo | undefined> {
+  return (await tx.list('undos', keyOf(eventId, admission.code))).find((undo) => covers(undo, admission));
+}
+
 async function standing(tx: Transaction, eventId: string, code: string): Promise<Admission | null> {
   const admission = await tx.get('admissions', keyOf(eventId, code));
-  if (admission === undefined) return null;
-  const undo = await tx.get('undos', keyOf(eventId, code));
-  // After an undo was sent, a new scan may have let the person in again.
-  return undo === undefined || (undo.attempted && !admission.confirmed) ? admission : null;
+  return admission === undefined || (await undoOf(tx, eventId, admission)) !== undefined ? null : admission;
+}
+
+/** Takes in the changes of one ticket: its last undo, and the earliest admission after that. */
+async function takeIn(tx: Transaction, eventId: string, code: string, changes: readonly Change[], undos: readonly KeptUndo[]): Promise<void> {
+  const key = keyOf(eventId, code);
+  const stored = await tx.get('admissions', key);
+  // The answer to this device's own scan settles the ticket.
+  if (stored !== undefined && !stored.confirmed) return;
+  const undoneAt = changes.reduce((latest, change) => (change.kind === 'undone' && change.at > latest ? change.at : latest), '');
+  const standsAsOf = [stored?.at ?? '', stored?.settledAt ?? ''].reduce((a, b) => (a > b ? a : b));
+  const before = undoneAt === '' || standsAsOf > undoneAt ? stored : undefined;
+  if (before !== stored) await tx.delete('admissions', key);
+
+  const leaves = before !== undefined && undos.some((undo) => covers(undo, before));
+  let first = leaves ? undefined : before;
+  for (const change of changes) {
+    if (change.kind === 'undone') continue;
+    const { scanId, admission } = change;
+    if (admission.at !== null && admission.at <= undoneAt) continue;
+    // An admission that this device is taking back.
+    if (undos.some((undo) => (scanId !== null && undo.scanIds.includes(scanId)) || undo.at === admission.at)) continue;
+    if (first?.at != null && admission.at !== null && first.at <= admission.at) continue;
+    first = { ...admission, eventId, gateKey: '' };
+  }
+  if (first !== undefined && first !== before) await putAdmission(tx, eventId, first);
 }
 
 function putAdmission(tx: Transaction, eventId: string, admission: Admission): Promise<void> {
-  const { code, at, gate, deviceId, scanId, confirmed } = admission;
-  return tx.put('admissions', keyOf(eventId, code), { code, at, gate, deviceId, scanId, confirmed, eventId, gateKey: gate ?? '' });
+  return tx.put('admissions', keyOf(eventId, admission.code), { ...admission, eventId, gateKey: admission.gate ?? '' });
 }
-

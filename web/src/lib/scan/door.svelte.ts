@@ -2,6 +2,7 @@ import { clock } from '../clock';
 import { live } from '../live.svelte';
 import type { Frame } from '../live';
 import { session } from '../session';
+import { DoorLog } from './door-log';
 import { type Conflict, doorServer, type ServerDoor } from './door-server';
 import { DoorStore, type DoorCounts } from './door-store';
 import { IdbTables } from './idb-tables';
@@ -9,7 +10,8 @@ import { type Judgement, judge, type Known } from './judge';
 import type { Admission, Finding, KeptDoor, KeptScan, Verdict } from './model';
 import { Mute } from './mute';
 import { Outbox, SendFailure, type Settled } from './outbox';
-import { changesOf, verdictOfCheckIn, verdictOfSync } from './reconcile';
+import { verdictOfCheckIn, verdictOfSync } from './reconcile';
+import { type DoorNews, NEWS, stepAlone } from './sending';
 import { deviceId, keepSettings, readSettings, type Settings } from './settings';
 import { signal, type Signal } from './signals';
 import { canVerify, importKeys, type TicketKey } from './token';
@@ -28,8 +30,6 @@ export interface Shown {
 }
 
 const REFRESH_MS = 30_000;
-/** Entries of scans that were made offline appear in the log late. */
-const LOG_OVERLAP_MS = 15 * 60_000;
 
 export const doorStore = new DoorStore(new IdbTables());
 
@@ -60,15 +60,18 @@ export class Door {
   findings = $state.raw<Finding[]>([]);
   conflicts = $state.raw<Conflict[]>([]);
   /** The last admission of this page, which can be taken back. */
-  last = $state.raw<{ code: string; at: string; name: string | null } | null>(null);
+  last = $state.raw<{ code: string; scanId: string | null; at: string | null; name: string | null } | null>(null);
   settings = $state<Settings>(readSettings());
   /** Milliseconds by which this device's clock is behind the server's. */
   clockOff = $state(0);
+  /** Whether the browser may throw kept scans away when space is short. */
+  atRisk = $state(false);
   /** Time from a decoded code to its verdict, in milliseconds: for measurements. */
   readonly latencies: number[] = [];
 
   readonly #device = deviceId();
   readonly #outbox: Outbox;
+  readonly #log: DoorLog;
   readonly #mute = new Mute();
   readonly #ends: (() => void)[] = [];
   readonly #asked = new Map<string, number>();
@@ -80,10 +83,13 @@ export class Door {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #refreshing: Promise<void> | null = null;
+  #lookAgain = false;
   #stopped = false;
+  #news: BroadcastChannel | null = null;
 
   constructor(readonly eventId: string) {
-    this.#outbox = new Outbox(doorStore, doorServer, eventId, this.#device);
+    this.#log = new DoorLog(doorStore, (cursor) => doorServer.logPage(eventId, cursor), eventId);
+    this.#outbox = new Outbox(doorStore, doorServer, eventId, this.#device, Math.random, () => this.#now());
   }
 
   get device(): string {
@@ -111,15 +117,27 @@ export class Door {
     }
     if (this.#stopped) return;
     // Kept scans must not be the first thing that a full device throws away.
-    void navigator.storage?.persist?.();
-    const onOnline = () => this.#wake();
-    const onVisible = () => document.visibilityState === 'visible' && this.#wake();
+    void navigator.storage?.persist?.().then((persistent) => (this.atRisk = !persistent), () => (this.atRisk = true));
+    const onOnline = () => this.#return();
+    const onVisible = () => document.visibilityState === 'visible' && this.#return();
+    if (typeof BroadcastChannel !== 'undefined') {
+      this.#news = new BroadcastChannel(NEWS);
+      this.#news.onmessage = ({ data }: MessageEvent<DoorNews>) => {
+        if (data.eventId === this.eventId) void this.#settled(data.settled);
+      };
+    }
+    let connection = live.state;
     addEventListener('online', onOnline);
     document.addEventListener('visibilitychange', onVisible);
     this.#ends.push(
       () => removeEventListener('online', onOnline),
       () => document.removeEventListener('visibilitychange', onVisible),
       session.onChange(() => this.#wake()),
+      // No frame was heard while the connection was lost.
+      live.onChange(() => {
+        if (live.state !== connection && live.state === 'open') this.#return();
+        connection = live.state;
+      }),
       live.subscribe(this.eventId, 'door', (frame) => void this.#hear(frame)),
     );
     this.#wake();
@@ -130,6 +148,8 @@ export class Door {
     clearTimeout(this.#retry);
     clearTimeout(this.#refresh);
     for (const end of this.#ends.splice(0)) end();
+    this.#news?.close();
+    this.#news = null;
   }
 
   change(settings: Partial<Settings>): void {
@@ -140,8 +160,8 @@ export class Door {
 
   /** Takes a text that was decoded, typed by a scanner, or typed by a person. */
   async scan(text: string): Promise<void> {
-    const now = Date.now();
-    if (this.door === null || !this.#mute.admits(text.trim(), now)) return;
+    if (this.door === null || !this.#mute.admits(text.trim(), Date.now())) return;
+    const now = this.#now();
     const began = performance.now();
     const turn = (this.#turn += 1);
     try {
@@ -171,7 +191,7 @@ export class Door {
   async letIn(code: string): Promise<void> {
     const turn = (this.#turn += 1);
     try {
-      await this.#admit(turn, code, code, Date.now());
+      await this.#admit(turn, code, code, this.#now());
     } catch {
       this.#show(turn, { kind: 'not-recorded' });
     }
@@ -197,7 +217,7 @@ export class Door {
       return;
     }
     const admission = recorded.kind === 'restored' ? recorded.admission : null;
-    this.last = { code, at: admission?.at ?? scannedAt, name: null };
+    this.last = { code, scanId: admission === null ? scan.scanId : admission.scanId, at: admission === null ? scannedAt : admission.at, name: null };
     this.#show(turn, {
       kind: 'admitted',
       code,
@@ -207,7 +227,7 @@ export class Door {
       name: null,
       ended: false,
     });
-    void this.#recount();
+    void this.#changed();
     void this.#send();
   }
 
@@ -215,21 +235,21 @@ export class Door {
   async #ask(turn: number, code: string, ticket: string): Promise<void> {
     this.#show(turn, { kind: 'asking', code });
     const askedAt = this.#asked.get(code) ?? null;
-    if (askedAt === null) this.#asked.set(code, clock.now());
+    if (askedAt === null) this.#asked.set(code, this.#now());
     try {
       const answer = await doorServer.checkIn(this.eventId, ticket, this.gate, this.#device);
-      const verdict = verdictOfCheckIn(answer, { deviceId: this.#device, askedAt, code, now: new Date().toISOString() });
+      const verdict = verdictOfCheckIn(answer, { deviceId: this.#device, askedAt, code, now: new Date(this.#now()).toISOString() });
       if (verdict.kind === 'admitted') {
         const { at } = verdict;
         await doorStore.confirm(this.eventId, { code, at, gate: this.gate, deviceId: this.#device, scanId: null, confirmed: true });
-        this.last = { code, at, name: verdict.name };
+        this.last = { code, scanId: null, at, name: verdict.name };
       } else if (verdict.kind === 'already') {
-        await doorStore.learn(this.eventId, [{ kind: 'admitted', admission: { ...verdict.admission, code } }]);
+        await doorStore.learn(this.eventId, [{ kind: 'admitted', scanId: null, admission: { ...verdict.admission, code } }]);
       }
       this.#asked.delete(code);
       this.#reached();
       this.#show(turn, verdict);
-      void this.#recount();
+      void this.#changed();
     } catch (error) {
       const failure = error instanceof SendFailure ? error : new SendFailure('lost');
       if (failure.kind === 'refused') {
@@ -247,11 +267,11 @@ export class Door {
     const { last } = this;
     if (last === null) return;
     this.last = null;
-    await doorStore.undo(this.eventId, last.code, new Date().toISOString());
+    await doorStore.undo(this.eventId, last, new Date(this.#now()).toISOString());
     this.#mute.clear();
     this.#turn += 1;
     this.shown = null;
-    await this.#recount();
+    await this.#changed();
     void this.#send();
   }
 
@@ -273,6 +293,11 @@ export class Door {
   /** Asks the server again at once. */
   reload(): void {
     this.#wake();
+  }
+
+  /** Present time by the server's clock, as far as it is known, in milliseconds since 1970. */
+  #now(): number {
+    return clock.known ? clock.now() : Date.now() + (this.door?.clockOffset ?? 0);
   }
 
   #known(door: KeptDoor): Known {
@@ -303,7 +328,8 @@ export class Door {
     try {
       do {
         this.#again = false;
-        const step = await alone(`em-connect.scan.send ${this.eventId}`, () => this.#outbox.step());
+        const step = await stepAlone(this.eventId, this.#outbox);
+        if (step.outcome === 'sent') this.#news?.postMessage({ eventId: this.eventId, settled: step.settled } satisfies DoorNews);
         if (this.#stopped) return;
         if (step.outcome === 'failed' && step.failure !== null) {
           this.#lost(step.failure);
@@ -327,8 +353,7 @@ export class Door {
     const { shown } = this;
     for (const { scan, result } of settled) {
       const verdict = verdictOfSync(scan, result);
-      if (verdict.kind === 'admitted' && this.last?.code === scan.code) this.last = { ...this.last, name: verdict.name };
-      if (verdict.kind !== 'admitted' && this.last?.code === scan.code) this.last = null;
+      if (this.last?.scanId === scan.scanId) this.last = verdict.kind === 'admitted' ? { ...this.last, name: verdict.name } : null;
       if (shown?.verdict.kind !== 'admitted' || shown.verdict.scanId !== scan.scanId || shown !== this.shown) continue;
       const kind = signalOf(verdict);
       this.shown = { ...shown, verdict, signal: kind };
@@ -342,6 +367,14 @@ export class Door {
     await this.#recount();
   }
 
+  /** Looks after the door when it may have missed something. */
+  #return(): void {
+    this.#log.missed();
+    // Readings that began before may have missed something too.
+    this.#lookAgain = this.#refreshing !== null;
+    this.#wake();
+  }
+
   #wake(): void {
     if (this.#stopped) return;
     void this.#send();
@@ -353,7 +386,8 @@ export class Door {
     this.#refreshing ??= this.#lookOnce().finally(() => {
       this.#refreshing = null;
       clearTimeout(this.#refresh);
-      if (!this.#stopped) this.#refresh = setTimeout(() => void this.#lookAfter(), REFRESH_MS);
+      if (!this.#stopped) this.#refresh = setTimeout(() => void this.#lookAfter(), this.#lookAgain ? 0 : REFRESH_MS);
+      this.#lookAgain = false;
     });
     return this.#refreshing;
   }
@@ -396,7 +430,7 @@ export class Door {
         cancelled: (before?.cancelled ?? false) || answer.status === 'cancelled',
         asOf: answer.asOf,
         cursor: answer.nextCursor,
-        logReadTo: before?.logReadTo ?? null,
+        clockOffset: clock.known ? clock.offset : (before?.clockOffset ?? 0),
       };
       const fresh = await doorStore.keepDoor(door, answer.revoked);
       await this.#adopt(door);
@@ -405,16 +439,7 @@ export class Door {
   }
 
   async #fetchLog(): Promise<void> {
-    const { door } = this;
-    if (door === null) return;
-    const downTo = door.logReadTo === null ? null : new Date(Date.parse(door.logReadTo) - LOG_OVERLAP_MS).toISOString();
-    const entries = await doorServer.log(this.eventId, downTo);
-    await doorStore.learn(this.eventId, changesOf(entries));
-    const newest = entries[0]?.at;
-    if (newest !== undefined && this.door !== null) {
-      this.door = { ...this.door, logReadTo: newest };
-      await doorStore.keepDoor(this.door, []);
-    }
+    await this.#log.read();
     await this.#recount();
   }
 
@@ -427,7 +452,7 @@ export class Door {
       const { code, at, gate = null, result } = frame;
       if (result === 'admitted') {
         const admission: Admission = { code, at, gate, deviceId: null, scanId: null, confirmed: true };
-        await doorStore.learn(this.eventId, [{ kind: 'admitted', admission }]);
+        await doorStore.learn(this.eventId, [{ kind: 'admitted', scanId: null, admission }]);
       } else if (result === 'undone') {
         await doorStore.learn(this.eventId, [{ kind: 'undone', code, at }]);
       }
@@ -446,6 +471,7 @@ export class Door {
       this.#keyTexts = texts;
     }
     this.door = door;
+    this.clockOff = clock.known ? clock.offset : (door.clockOffset ?? 0);
     this.readiness = 'ready';
   }
 
@@ -461,14 +487,13 @@ export class Door {
     if (this.door === null) this.readiness = 'none';
   }
 
+  /** Counts anew, here and in the other tabs. */
+  #changed(): Promise<void> {
+    this.#news?.postMessage({ eventId: this.eventId, settled: [] } satisfies DoorNews);
+    return this.#recount();
+  }
+
   async #recount(): Promise<void> {
     this.counts = await doorStore.counts(this.eventId, this.gate);
   }
-}
-
-/** Runs work while no other tab of this browser does. */
-async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const { locks } = navigator;
-  if (locks === undefined) return work();
-  return (await locks.request(name, async () => ({ value: await work() }))).value;
 }

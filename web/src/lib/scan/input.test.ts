@@ -53,6 +53,16 @@ describe('Mute', () => {
     expect(mute.admits('b', 20)).toBe(true);
   });
 
+  it('judges two codes in one picture once each', () => {
+    const mute = new Mute();
+    const judged: string[] = [];
+    for (let now = 0; now < 9_000; now += 100) {
+      for (const text of ['a', 'b']) if (mute.admits(text, now)) judged.push(text);
+    }
+    expect(judged).toEqual(['a', 'b']);
+    expect(mute.admits('a', 12_000)).toBe(true);
+  });
+
   it('is not deceived by a clock that was set back', () => {
     const mute = new Mute();
     mute.admits('a', 100_000);

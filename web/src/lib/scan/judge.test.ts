@@ -23,7 +23,6 @@ const door: KeptDoor = {
   cancelled: false,
   asOf: '2027-05-01T05:00:00Z',
   cursor: null,
-  logReadTo: null,
 };
 const admission: Admission = { code: CODE, at: '2027-05-01T17:54:00Z', gate: 'B', deviceId: 'd', scanId: null, confirmed: true };
 

@@ -18,8 +18,8 @@ export interface KeptDoor {
   /** Time up to which the list of revoked tickets is complete. */
   asOf: string;
   cursor: string | null;
-  /** Time of the newest entry of the door's log that was read; `null` before the first one. */
-  logReadTo: string | null;
+  /** Milliseconds by which this device's clock was behind the server's at the last look. */
+  clockOffset?: number;
 }
 
 /** When, where and by which device somebody came in. */
@@ -30,8 +30,12 @@ export interface Admission {
   deviceId: string | null;
   /** The scan of this device that let the person in; `null` if another device did, or the server at once. */
   scanId: string | null;
+  /** Further scans of this device that let the same person in, such as a check-in whose answer was lost. */
+  alsoScanIds?: string[];
   /** Whether the server has it. */
   confirmed: boolean;
+  /** When the server answered to this device's scan: undos before that did not take it back. */
+  settledAt?: string;
 }
 
 /** A scan that let somebody in, kept until the server has it. */
@@ -54,7 +58,12 @@ export interface KeptScan {
 export interface KeptUndo {
   eventId: string;
   code: string;
+  /** Scans of this device that let the person in; none if the server admitted a typed code. */
+  scanIds: string[];
+  /** Time of the admission. */
+  at: string | null;
   requestedAt: string;
+  /** Whether it was sent, perhaps without an answer. */
   attempted: boolean;
 }
 
@@ -64,6 +73,8 @@ export interface Finding {
   eventId: string;
   code: string;
   scannedAt: string;
+  /** The gate at which the scan was made. */
+  gate: string | null;
   kind: 'used-elsewhere' | 'ended' | 'wrongly-let-in';
   /** With `used-elsewhere`: the admissions at other devices. */
   others: { at: string | null; gate: string | null; deviceId: string | null }[];

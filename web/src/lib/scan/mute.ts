@@ -1,20 +1,21 @@
 const MUTE_MS = 3_000;
 
-/** Keeps a code that stays before the camera from being judged again and again. */
+/** Keeps codes that stay before the camera from being judged again and again. */
 export class Mute {
-  #text: string | null = null;
-  #seenAt = -Infinity;
+  /** Texts with the times at which they were last seen. */
+  readonly #seen = new Map<string, number>();
 
-  /** Whether a text is to be judged: it is another one, or was not seen for three seconds. */
+  /** Whether a text is to be judged: it was not seen for three seconds. */
   admits(text: string, now: number): boolean {
-    const repeated = text === this.#text && now - this.#seenAt < MUTE_MS && now >= this.#seenAt;
-    this.#text = text;
-    this.#seenAt = now;
+    // A time in the future is from before the clock was set back.
+    for (const [other, at] of this.#seen) if (now - at >= MUTE_MS || now < at) this.#seen.delete(other);
+    const repeated = this.#seen.has(text);
+    this.#seen.set(text, now);
     return !repeated;
   }
 
-  /** Forgets the last text, so that it is judged when it is shown again. */
+  /** Forgets all texts, so that they are judged when they are shown again. */
   clear(): void {
-    this.#text = null;
+    this.#seen.clear();
   }
 }

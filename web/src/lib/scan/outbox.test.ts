@@ -44,7 +44,7 @@ describe.each([
           batches.push(scans.length);
           return scans.map(({ scanId, scannedAt }) => ({ scanId, result: 'admitted', admittedAt: scannedAt, deviceId: 'own', gate: 'North' }));
         },
-        undo: async () => {},
+        undo: async () => {}, log: async () => [],
       },
       EVENT,
       'own',
@@ -64,7 +64,7 @@ describe.each([
           if (scans.some(({ scanId }) => scanId === 's0003')) throw new SendFailure('refused', 'no');
           return scans.map(({ scanId }) => ({ scanId, result: 'admitted' }));
         },
-        undo: async () => {},
+        undo: async () => {}, log: async () => [],
       },
       EVENT,
       'own',
@@ -83,7 +83,7 @@ describe.each([
     let asked = 0;
     const outbox = new Outbox(
       store,
-      { sync: () => Promise.reject(new SendFailure('lost', '', asked)), undo: async () => {} },
+      { sync: () => Promise.reject(new SendFailure('lost', '', asked)), undo: async () => {}, log: async () => [] },
       EVENT,
       'own',
       () => 1,
@@ -101,12 +101,12 @@ describe.each([
     expect(await store.admit(scan())).toEqual({ kind: 'recorded' });
     expect((await store.admit(scan({ scanId: 's2' }))).kind).toBe('already');
     // Not sent: nothing remains of it.
-    expect(await store.undo(EVENT, CODE, AT)).toBe('done');
+    expect(await store.undo(EVENT, { code: CODE, scanId: 's1', at: AT }, AT)).toBe('done');
     expect(await store.counts(EVENT, 'North')).toEqual({ all: 0, gate: 0, kept: 0, rejected: 0 });
     // Perhaps sent: the undo waits for the answer, and another scan calls it off.
     await store.admit(scan());
     await store.markSent([scan()]);
-    expect(await store.undo(EVENT, CODE, AT)).toBe('requested');
+    expect(await store.undo(EVENT, { code: CODE, scanId: 's1', at: AT }, AT)).toBe('requested');
     expect(await store.admission(EVENT, CODE)).toBeNull();
     expect(await store.counts(EVENT, 'North')).toMatchObject({ all: 0, gate: 0 });
     expect((await store.admit(scan({ scanId: 's3' }))).kind).toBe('restored');
@@ -121,18 +121,49 @@ describe.each([
       {
         sync: async (__, scans) =>
           scans.map(({ scanId }) => ({ scanId, result: 'already-admitted', deviceId: 'other', gate: 'B', admittedAt: AT, conflicts: [other] })),
-        undo: async (__, code) => void undone.push(code),
+        undo: async (__, code, scanId) => void undone.push(`${code} ${scanId}`),
+        log: async () => [],
       },
       EVENT,
       'own',
     );
     await store.admit(scan());
     await store.markSent([scan()]);
-    await store.undo(EVENT, CODE, AT);
+    await store.undo(EVENT, { code: CODE, scanId: 's1', at: AT }, AT);
     while ((await outbox.step()).outcome !== 'idle');
-    expect(undone).toEqual([]);
+    expect(undone).toEqual([`${CODE} s1`]);
     expect(await store.admission(EVENT, CODE)).toMatchObject({ deviceId: 'other', gate: 'B' });
     expect(await store.findings(EVENT)).toMatchObject([{ kind: 'used-elsewhere', code: CODE }]);
+  });
+
+  it('sends an undo again with its scan’s id, and keeps what was admitted since', async () => {
+    const store = new DoorStore(tables());
+    const sent: string[] = [];
+    let lost = true;
+    const outbox = new Outbox(
+      store,
+      {
+        sync: async (__, scans) => scans.map(({ scanId }) => ({ scanId, result: 'admitted', conflicts: [{ ...other, scanId: 'lost', deviceId: 'own' }] })),
+        undo: async (__, ___, scanId) => {
+          sent.push(scanId ?? 'all');
+          if (lost) throw new SendFailure('lost');
+        },
+        log: async () => [],
+      },
+      EVENT,
+      'own',
+    );
+    await store.admit(scan());
+    while ((await outbox.step()).outcome !== 'idle');
+    await store.undo(EVENT, { code: CODE, scanId: 's1', at: AT }, AT);
+    expect((await outbox.step()).outcome).toBe('failed');
+    // The server admits the same ticket by its typed code.
+    await store.confirm(EVENT, { code: CODE, at: AT, gate: 'North', deviceId: 'own', scanId: null, confirmed: true });
+    lost = false;
+    while ((await outbox.step()).outcome !== 'idle');
+    // A check-in whose answer was lost is taken back with the scan.
+    expect(sent).toEqual(['s1', 's1', 'lost']);
+    expect(await store.admission(EVENT, CODE)).toMatchObject({ scanId: null });
   });
 
   it('learns of other doors without touching its own scans', async () => {
@@ -140,9 +171,9 @@ describe.each([
     const admission = { code: 'X', at: AT, gate: 'B', deviceId: 'other', scanId: null, confirmed: true };
     await store.admit(scan());
     await store.learn(EVENT, [
-      { kind: 'admitted', admission },
-      { kind: 'admitted', admission: { ...admission, at: '2029-05-01T17:00:00.000Z' } },
-      { kind: 'admitted', admission: { ...admission, code: CODE, at: '2029-05-01T17:00:00.000Z' } },
+      { kind: 'admitted', scanId: null, admission },
+      { kind: 'admitted', scanId: null, admission: { ...admission, at: '2029-05-01T17:00:00.000Z' } },
+      { kind: 'admitted', scanId: null, admission: { ...admission, code: CODE, at: '2029-05-01T17:00:00.000Z' } },
       { kind: 'undone', code: CODE, at: '2029-05-01T19:00:00.000Z' },
     ]);
     expect(await store.admission(EVENT, 'X')).toMatchObject({ at: '2029-05-01T17:00:00.000Z' });
@@ -188,8 +219,10 @@ describe('the server’s answer to a kept scan', () => {
     ['undone', answer({ result: 'invalid', reason: 'undone' }), 'wrongly-let-in', 'refused', false],
     ['the clock is off', answer({ reason: 'clock-off' }), null, 'admitted', false],
   ] as const)('%s', (_, result, finding, verdict, revoke) => {
-    const settlement = settlementOf(scan(), result);
+    const settlement = settlementOf(scan(), result, AT);
     expect(settlement.finding?.kind ?? null).toBe(finding);
+    // The door may have another name by the time the answer comes.
+    if (settlement.finding !== null) expect(settlement.finding.gate).toBe('North');
     expect(settlement.revoke).toBe(revoke);
     expect(verdictOfSync(scan(), result).kind).toBe(verdict);
   });

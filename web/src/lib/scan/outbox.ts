@@ -1,6 +1,7 @@
+import { clock } from '../clock';
 import type { DoorStore, Settlement } from './door-store';
-import type { KeptScan, SyncedScan } from './model';
-import { settlementOf } from './reconcile';
+import type { KeptScan, KeptUndo, LoggedScan, SyncedScan } from './model';
+import { admissionIn, settlementOf } from './reconcile';
 
 /** Most scans that one call may send. */
 export const BATCH = 100;
@@ -29,7 +30,10 @@ export class SendFailure extends Error {
 /** Calls of the server that send what is kept. They throw `SendFailure`. */
 export interface Server {
   sync(eventId: string, scans: readonly KeptScan[]): Promise<SyncedScan[]>;
-  undo(eventId: string, code: string): Promise<void>;
+  /** Takes back one scan's admission, which may be repeated; without `scanId` all admissions of the ticket. */
+  undo(eventId: string, code: string, scanId: string | null): Promise<void>;
+  /** Entries of the door's log down to a time, the newest first. */
+  log(eventId: string, downTo: string | null): Promise<LoggedScan[]>;
 }
 
 /** A scan for which the server has answered. */
@@ -62,6 +66,8 @@ export class Outbox {
     private readonly eventId: string,
     private readonly deviceId: string,
     private readonly random: () => number = Math.random,
+    /** Present time by the server's clock, in milliseconds since 1970. */
+    private readonly now: () => number = () => clock.now(),
   ) {}
 
   /** Makes one call, if there is something to send. */
@@ -80,7 +86,7 @@ export class Outbox {
   }
 
   async #sendScans(): Promise<Step | null> {
-    const undoing = new Set((await this.store.undos(this.eventId)).filter((undo) => undo.attempted).map(({ code }) => code));
+    const undoing = new Set((await this.store.undos(this.eventId)).filter(({ attempted }) => attempted).map(({ code }) => code));
     const queue = (await this.store.queue(this.eventId)).filter(({ code }) => !undoing.has(code));
     if (queue.length === 0) return null;
     const scans = await this.store.markSent(queue.slice(0, this.#oneByOne ? 1 : BATCH));
@@ -96,13 +102,14 @@ export class Outbox {
       this.#oneByOne = scans.length > 1;
       return sent([]);
     }
+    const answeredAt = new Date(this.now()).toISOString();
     const byId = new Map(scans.map((scan) => [scan.scanId, scan]));
     const settled: Settled[] = [];
     for (const result of results) {
       const scan = byId.get(result.scanId);
       if (scan === undefined) continue;
       byId.delete(result.scanId);
-      settled.push({ scan, result, settlement: settlementOf(scan, result) });
+      settled.push({ scan, result, settlement: settlementOf(scan, result, answeredAt) });
     }
     if (settled.length === 0) throw new SendFailure('lost', 'no result for any scan');
     await this.store.settle(this.eventId, settled.map(({ settlement }) => settlement));
@@ -113,17 +120,27 @@ export class Outbox {
   async #sendUndos(which: 'sent' | 'fresh'): Promise<Step | null> {
     for (const undo of await this.store.undos(this.eventId)) {
       if (undo.attempted !== (which === 'sent')) continue;
-      if (!(await this.store.markUndoSent(this.eventId, undo.code, this.deviceId))) continue;
+      const marked = await this.store.markUndoSent(undo);
+      if (marked === null) continue;
       try {
-        await this.server.undo(this.eventId, undo.code);
+        await this.#sendUndo(marked);
       } catch (error) {
         // The server knows no such ticket: there is nothing to take back.
         if (!(error instanceof SendFailure) || error.kind !== 'refused') throw error;
       }
-      await this.store.undone(this.eventId, undo.code);
+      await this.store.undone(marked);
       return sent([]);
     }
     return null;
+  }
+
+  async #sendUndo({ code, scanIds, at, attempted }: KeptUndo): Promise<void> {
+    for (const scanId of scanIds) await this.server.undo(this.eventId, code, scanId);
+    if (scanIds.length > 0) return;
+    if (!attempted) return this.server.undo(this.eventId, code, null);
+    // The first request may have been done, and somebody admitted since: only the same admission may be taken back.
+    const admission = admissionIn(await this.server.log(this.eventId, at), code);
+    if (admission?.deviceId === this.deviceId && admission.at === at) await this.server.undo(this.eventId, code, admission.scanId);
   }
 }
 

@@ -2,13 +2,14 @@ import type { Change, Settlement } from './door-store';
 import type { Admission, CheckIn, Finding, KeptScan, LoggedScan, SyncedScan, Verdict } from './model';
 
 /** What the server's answer to a kept scan means: the ticket's admission, and what somebody should look into. */
-export function settlementOf(scan: KeptScan, result: SyncedScan): Settlement {
+export function settlementOf(scan: KeptScan, result: SyncedScan, answeredAt: string): Settlement {
   const base = { scanId: scan.scanId, code: scan.code };
   const finding = (kind: Finding['kind'], rest: Partial<Finding> = {}): Finding => ({
     id: scan.scanId,
     eventId: scan.eventId,
     code: scan.code,
     scannedAt: scan.scannedAt,
+    gate: scan.gate,
     kind,
     others: [],
     at: null,
@@ -20,15 +21,21 @@ export function settlementOf(scan: KeptScan, result: SyncedScan): Settlement {
     return { ...base, admission: null, revoke, finding: finding('wrongly-let-in', { reason: result.reason ?? result.result }) };
   }
 
+  const own = isOwn(scan, result);
+  const conflicts = result.conflicts ?? [];
+  // A check-in whose answer was lost is another scan of this device, and an undo takes it back too.
+  const alsoScanIds = conflicts.filter(({ deviceId }) => deviceId === scan.deviceId).map(({ scanId }) => scanId);
   const admission: Admission = {
     code: scan.code,
     at: result.admittedAt ?? scan.scannedAt,
     gate: result.gate ?? null,
     deviceId: result.deviceId ?? null,
-    scanId: scan.scanId,
+    scanId: own ? scan.scanId : null,
+    ...(own && alsoScanIds.length > 0 ? { alsoScanIds } : {}),
     confirmed: true,
+    ...(own ? { settledAt: answeredAt } : {}),
   };
-  let others = (result.conflicts ?? []).map(({ scannedAt, gate, deviceId }) => ({ at: scannedAt, gate, deviceId }));
+  let others = conflicts.map(({ scannedAt, gate, deviceId }) => ({ at: scannedAt, gate, deviceId }));
   if (result.result === 'already-admitted' && others.length === 0) {
     others = [{ at: admission.at ?? scan.scannedAt, gate: admission.gate, deviceId: admission.deviceId }];
   }
@@ -42,11 +49,15 @@ export function settlementOf(scan: KeptScan, result: SyncedScan): Settlement {
   return { ...base, admission, revoke: false, finding: others.length > 0 ? finding('used-elsewhere', { others }) : null };
 }
 
+/** Whether the admission in the server's answer is by the device that made the scan. */
+function isOwn(scan: KeptScan, result: SyncedScan): boolean {
+  return result.result === 'admitted' || result.deviceId === undefined || result.deviceId === scan.deviceId;
+}
+
 /** The verdict of the server about a kept scan, which replaces the one that was shown before. */
 export function verdictOfSync(scan: KeptScan, result: SyncedScan): Verdict {
   const name = result.ticket?.holderName ?? null;
-  const own = result.deviceId === undefined || result.deviceId === scan.deviceId;
-  if (result.result === 'admitted' || (result.result === 'already-admitted' && own)) {
+  if (result.result === 'admitted' || (result.result === 'already-admitted' && isOwn(scan, result))) {
     return {
       kind: 'admitted',
       code: scan.code,
@@ -125,16 +136,25 @@ function verdictOfRefusal(answer: CheckIn): Verdict {
   }
 }
 
+/** The log's entry of the admission that stands for a ticket, if there is one. */
+export function admissionIn(entries: readonly LoggedScan[], code: string): LoggedScan | null {
+  const ofTicket = entries.filter((entry) => entry.code === code);
+  const undoneAt = ofTicket.filter(({ result }) => result === 'undone').reduce((latest, { at }) => (at > latest ? at : latest), '');
+  const standing = ofTicket.filter(({ at, result }) => result === 'admitted' && at > undoneAt);
+  return standing.sort((a, b) => (a.at < b.at ? -1 : 1))[0] ?? null;
+}
+
 /** What entries of the door's log, in any order, say about tickets: undos and the earliest admissions after them. */
 export function changesOf(entries: readonly LoggedScan[]): Change[] {
   return entries
     .filter(({ code, result }) => code !== null && (result === 'admitted' || result === 'undone'))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    .map(({ code, at, gate, deviceId, result }) =>
+    .map(({ scanId, code, at, gate, deviceId, result }) =>
       result === 'undone'
         ? { kind: 'undone', code: code as string, at }
         : {
             kind: 'admitted',
+            scanId,
             admission: { code: code as string, at, gate, deviceId, scanId: null, confirmed: true },
           },
     );

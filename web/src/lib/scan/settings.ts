@@ -38,6 +38,15 @@ export function keepSettings(settings: Settings): void {
 
 let device: string | null = null;
 
+/** Whether a door was ever opened on this device. */
+export function wasDoor(): boolean {
+  try {
+    return localStorage.getItem(DEVICE) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** Name of this device in records of scans. */
 export function deviceId(): string {
   if (device !== null) return device;

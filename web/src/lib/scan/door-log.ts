@@ -1,0 +1,69 @@
+import type { DoorStore } from './door-store';
+import type { LoggedScan } from './model';
+import { changesOf } from './reconcile';
+
+/** The log is sorted by the time of the scan, so a scan that another door sent late stands among old entries. */
+const WHOLE_EVERY_MS = 5 * 60_000;
+/** Without a reason to read the whole log, entries of this long before the newest one are read again. */
+const OVERLAP_MS = 15 * 60_000;
+/** Most pages of a door's log that are read at once: 20,000 entries. */
+const PAGES = 200;
+
+export interface LogPage {
+  items: LoggedScan[];
+  nextCursor: string | null;
+}
+
+/** Reads the log of an event's doors, and takes in the entries that are new to this page. */
+export class DoorLog {
+  /** Entries that were taken in. The result belongs to it, because an entry gets another one when its scan is sent again. */
+  readonly #seen = new Set<string>();
+  #newest: string | null = null;
+  #wholeAt = -Infinity;
+
+  constructor(
+    private readonly store: DoorStore,
+    private readonly page: (cursor: string | null) => Promise<LogPage>,
+    private readonly eventId: string,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Demands that the next reading goes to the log's end: entries may have been missed. */
+  missed(): void {
+    this.#wholeAt = -Infinity;
+  }
+
+  /** Reads new entries: to the log's end if some may have been missed, or if that was not done for five minutes. */
+  async read(): Promise<void> {
+    const began = this.now();
+    const whole = this.#newest === null || began - this.#wholeAt >= WHOLE_EVERY_MS || began < this.#wholeAt;
+    if (whole) this.#wholeAt = began;
+    try {
+      const entries = await readLog(this.page, whole || this.#newest === null ? null : before(this.#newest, OVERLAP_MS));
+      const fresh = entries.filter((entry) => !this.#seen.has(nameOf(entry)));
+      await this.store.learn(this.eventId, changesOf(fresh));
+      for (const entry of fresh) this.#seen.add(nameOf(entry));
+      this.#newest = entries[0]?.at ?? this.#newest;
+    } catch (error) {
+      if (whole) this.missed();
+      throw error;
+    }
+  }
+}
+
+/** Entries of a door's log down to a time, or to its end, the newest first. */
+export async function readLog(page: (cursor: string | null) => Promise<LogPage>, downTo: string | null): Promise<LoggedScan[]> {
+  const entries: LoggedScan[] = [];
+  let cursor: string | null = null;
+  for (let pages = 0; pages < PAGES; pages += 1) {
+    const { items, nextCursor }: LogPage = await page(cursor);
+    entries.push(...items);
+    cursor = nextCursor;
+    const oldest = items.at(-1)?.at;
+    if (cursor === null || (downTo !== null && oldest !== undefined && oldest < downTo)) break;
+  }
+  return entries;
+}
+
+const nameOf = ({ scanId, at, result }: LoggedScan) => `${scanId} ${at} ${result}`;
+const before = (at: string, ms: number) => new Date(Date.parse(at) - ms).toISOString();
