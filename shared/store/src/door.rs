@@ -46,6 +46,9 @@ pub struct LoggedScan {
     /// The reason why the scan was refused; `None` if it was not refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The one scan whose admission was taken back; `None` if all admissions of the ticket were, or if the entry is no undo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_scan_id: Option<ScanId>,
 }
 
 /// The outcome of adding a user to the door staff.

@@ -64,6 +64,11 @@ async fn an_undo_of_one_scan_can_be_repeated_though_the_holder_came_in_again() {
     let answer = staff.sync(event, std::slice::from_ref(&first)).await;
     first.assert_admitted(&answer.expect(200));
     undo(&first).await;
+    let log = staff.scan_log(event).await.expect(200);
+    let undone = log["items"].as_array().unwrap().iter();
+    let mut undone = undone.filter(|entry| entry["result"] == "undone");
+    let entry = undone.next().unwrap();
+    assert_eq!(entry["undoneScanId"], first.scan_id, "{entry}");
     assert_eq!(guest.read_again(ticket).await.json["status"], "issued");
     let answer = staff.sync(event, std::slice::from_ref(&second)).await;
     second.assert_admitted(&answer.expect(200));

@@ -21,6 +21,20 @@ describe('ServerClock', () => {
     expect(Math.abs(clock.offset - ahead)).toBeLessThan(100);
   });
 
+  it('has a latest offset, which no answer shows to be too small', () => {
+    const clock = new ServerClock();
+    expect(clock.latestOffset).toBe(0);
+    for (const ahead of [-400, 0, 999, 90_300]) {
+      const other = new ServerClock();
+      for (let step = 0; step < 20; step += 1) {
+        const sent = AT + step * 1_370;
+        other.observe(header(sent + 20 + ahead), sent, sent + 40);
+        expect(other.latestOffset).toBeGreaterThanOrEqual(ahead);
+      }
+      expect(other.latestOffset - ahead).toBeLessThan(200);
+    }
+  });
+
   it('starts anew when a clock was set', () => {
     const clock = new ServerClock();
     clock.observe(header(AT), AT, AT + 10);

@@ -44,6 +44,11 @@ export class ServerClock {
     return Number.isFinite(this.#low);
   }
 
+  /** The largest offset that the answers allow; 0 while no answer was seen. */
+  get latestOffset(): number {
+    return Number.isFinite(this.#high) ? this.#high : 0;
+  }
+
   /** Present time of the server, in milliseconds since 1970. */
   now(local: number = Date.now()): number {
     return local + this.offset;

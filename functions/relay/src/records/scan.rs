@@ -41,6 +41,7 @@ mod tests {
             code: None,
             result: "invalid".to_owned(),
             reason: Some("unknown".to_owned()),
+            undone_scan_id: None,
         };
         let admitted = LoggedScan {
             gate: Gate::parse("North").ok(),

@@ -2362,6 +2362,11 @@ export interface components {
              * @example door-2:000017
              */
             scanId: string;
+            /**
+             * @description With `undone`: `scanId` of the only scan whose admission was taken back. Absent: all admissions of the ticket were.
+             * @example door-2:000017
+             */
+            undoneScanId?: string;
         };
         /** @description One page of a list. */
         LoggedScanPage: {

@@ -26,7 +26,10 @@ export type OwnAdmission = Pick<Admission, 'code' | 'scanId' | 'at'>;
 const LEARN_AT_ONCE = 200;
 
 /** A change of a ticket that another door made. `scanId`: the scan's id in the door's log, if known. */
-export type Change = { kind: 'admitted'; scanId: string | null; admission: Admission } | { kind: 'undone'; code: string; at: string };
+export type Change =
+  | { kind: 'admitted'; scanId: string | null; admission: Admission }
+  /** With `scanId`, only this scan's admission was taken back; without it, all that were made until then. */
+  | { kind: 'undone'; code: string; at: string; scanId: string | null };
 
 export interface DoorCounts {
   all: number;
@@ -133,7 +136,7 @@ export class DoorStore {
   /** Ids of all events for which this device keeps scans or undos that the server does not have. */
   eventsToSend(): Promise<string[]> {
     return this.tables.read(['scans', 'undos'], async (tx) => {
-      const rows = [...(await tx.list('scans', '')).filter((scan) => scan.rejected === null), ...(await tx.list('undos', ''))];
+      const rows = [...(await tx.list('scans', '')).filter((scan) => scan.rejected === null), ...(await tx.list('undos', '')).filter(isOpen)];
       return [...new Set(rows.map(({ eventId }) => eventId))];
     });
   }
@@ -205,13 +208,15 @@ export class DoorStore {
       const scanIds = scanId === null ? [] : [scanId, ...(admission?.alsoScanIds ?? [])];
       const undo: KeptUndo = { eventId, code, scanIds, at, requestedAt, attempted: false };
       // An undo that was sent may have been done: it must not become one that a scan can call off.
-      if ((await tx.get('undos', undoKey(undo))) === undefined) await tx.put('undos', undoKey(undo), undo);
+      const before = await tx.get('undos', undoKey(undo));
+      if (before === undefined || !isOpen(before)) await tx.put('undos', undoKey(undo), undo);
       return 'requested';
     });
   }
 
+  /** Undos that the server has not done yet. */
   undos(eventId: string): Promise<KeptUndo[]> {
-    return this.tables.read(['undos'], (tx) => tx.list('undos', `${eventId} `));
+    return this.tables.read(['undos'], async (tx) => (await tx.list('undos', `${eventId} `)).filter(isOpen));
   }
 
   /**
@@ -222,7 +227,8 @@ export class DoorStore {
     return this.tables.write(['undos', 'admissions', 'scans'], async (tx) => {
       const key = undoKey(undo);
       const kept = await tx.get('undos', key);
-      if (kept === undefined || kept.attempted) return kept ?? null;
+      if (kept === undefined || !isOpen(kept)) return null;
+      if (kept.attempted) return kept;
       for (const scanId of kept.scanIds) if ((await tx.get('scans', keyOf(kept.eventId, scanId))) !== undefined) return null;
       if (kept.scanIds.length === 0) {
         const admission = await tx.get('admissions', keyOf(kept.eventId, kept.code));
@@ -240,11 +246,14 @@ export class DoorStore {
     });
   }
 
-  /** Lets go of an undo that the server has done. Other admissions of the ticket stay. */
+  /**
+   * Notes that the server has done an undo. Other admissions of the ticket stay. The undo is kept, because the log may have been
+   * read before it, and then shows the admission once more.
+   */
   undone(undo: KeptUndo): Promise<void> {
     return this.tables.write(['undos', 'admissions', 'findings'], async (tx) => {
       const { eventId, code } = undo;
-      await tx.delete('undos', undoKey(undo));
+      await tx.put('undos', undoKey(undo), { ...undo, attempted: true, done: true });
       const admission = await tx.get('admissions', keyOf(eventId, code));
       if (admission === undefined || !covers(undo, admission)) return;
       await tx.delete('admissions', keyOf(eventId, code));
@@ -267,7 +276,7 @@ export class DoorStore {
   counts(eventId: string, gate: string | null): Promise<DoorCounts> {
     return this.tables.read(['admissions', 'scans', 'undos'], async (tx) => {
       const scans = await tx.list('scans', `${eventId} `);
-      const undos = await tx.list('undos', `${eventId} `);
+      const undos = (await tx.list('undos', `${eventId} `)).filter(isOpen);
       const leaving = await Promise.all(undos.map(({ code }) => tx.get('admissions', keyOf(eventId, code))));
       const left = new Set(leaving.filter((row, index) => row !== undefined && covers(undos[index] as KeptUndo, row)));
       return {
@@ -285,6 +294,18 @@ const keyOf = (eventId: string, part: string) => `${eventId} ${part}`;
 /** An admission has one undo; of one ticket several may be under way, one after the other. */
 const undoKey = ({ eventId, code, scanIds, at }: KeptUndo) => keyOf(eventId, `${code} ${scanIds[0] ?? at}`);
 
+/** Whether the server has not done an undo yet. */
+const isOpen = ({ done }: KeptUndo) => done !== true;
+
+/**
+ * Whether an undo is that of a logged admission. A live frame names no scan, and an undo of a typed code knows none: then the
+ * time decides.
+ */
+function isOf(undo: KeptUndo, scanId: string | null, at: string | null): boolean {
+  if (scanId !== null && undo.scanIds.includes(scanId)) return true;
+  return undo.at === at && (isOpen(undo) || scanId === null || undo.scanIds.length === 0);
+}
+
 /** Whether an undo takes this admission back, and not another one of the same ticket. */
 function covers(undo: KeptUndo, admission: Admission): boolean {
   if (undo.code !== admission.code) return false;
@@ -293,7 +314,7 @@ function covers(undo: KeptUndo, admission: Admission): boolean {
 
 /** The undo that takes an admission back, if there is one. */
 async function undoOf(tx: Transaction, eventId: string, admission: Admission): Promise<KeptUndo | undefined> {
-  return (await tx.list('undos', keyOf(eventId, admission.code))).find((undo) => covers(undo, admission));
+  return (await tx.list('undos', keyOf(eventId, admission.code))).find((undo) => isOpen(undo) && covers(undo, admission));
 }
 
 async function standing(tx: Transaction, eventId: string, code: string): Promise<Admission | null> {
@@ -301,29 +322,36 @@ async function standing(tx: Transaction, eventId: string, code: string): Promise
   return admission === undefined || (await undoOf(tx, eventId, admission)) !== undefined ? null : admission;
 }
 
-/** Takes in the changes of one ticket: its last undo, and the earliest admission after that. */
+/** Takes in the changes of one ticket: its undos, and the earliest admission that they leave. */
 async function takeIn(tx: Transaction, eventId: string, code: string, changes: readonly Change[], undos: readonly KeptUndo[]): Promise<void> {
   const key = keyOf(eventId, code);
   const stored = await tx.get('admissions', key);
   // The answer to this device's own scan settles the ticket.
   if (stored !== undefined && !stored.confirmed) return;
-  const undoneAt = changes.reduce((latest, change) => (change.kind === 'undone' && change.at > latest ? change.at : latest), '');
+  const undone = changes.filter((change) => change.kind === 'undone');
   const standsAsOf = [stored?.at ?? '', stored?.settledAt ?? ''].reduce((a, b) => (a > b ? a : b));
-  const before = undoneAt === '' || standsAsOf > undoneAt ? stored : undefined;
+  const isLeft = stored !== undefined && !undone.some((undo) => takesBack(undo, stored.scanId ?? stored.loggedScanId ?? null, standsAsOf));
+  const before = isLeft ? stored : undefined;
   if (before !== stored) await tx.delete('admissions', key);
 
-  const leaves = before !== undefined && undos.some((undo) => covers(undo, before));
+  const leaves = before !== undefined && undos.some((undo) => isOpen(undo) && covers(undo, before));
   let first = leaves ? undefined : before;
   for (const change of changes) {
     if (change.kind === 'undone') continue;
     const { scanId, admission } = change;
-    if (admission.at !== null && admission.at <= undoneAt) continue;
-    // An admission that this device is taking back.
-    if (undos.some((undo) => (scanId !== null && undo.scanIds.includes(scanId)) || undo.at === admission.at)) continue;
+    if (undone.some((undo) => takesBack(undo, scanId, admission.at))) continue;
+    // This device is taking the admission back, or has taken it back.
+    if (undos.some((undo) => isOf(undo, scanId, admission.at))) continue;
     if (first?.at != null && admission.at !== null && first.at <= admission.at) continue;
-    first = { ...admission, eventId, gateKey: '' };
+    first = { ...admission, ...(scanId === null ? {} : { loggedScanId: scanId }), eventId, gateKey: '' };
   }
   if (first !== undefined && first !== before) await putAdmission(tx, eventId, first);
+}
+
+/** Whether a logged undo took an admission back. If one of the two names no scan, the time decides. */
+function takesBack(undo: { at: string; scanId: string | null }, scanId: string | null, at: string | null): boolean {
+  if (undo.scanId !== null && scanId !== null) return undo.scanId === scanId;
+  return at !== null && at <= undo.at;
 }
 
 function putAdmission(tx: Transaction, eventId: string, admission: Admission): Promise<void> {

@@ -295,9 +295,12 @@ export class Door {
     this.#wake();
   }
 
-  /** Present time by the server's clock, as far as it is known, in milliseconds since 1970. */
+  /**
+   * The latest present time that the server's clock may show, in milliseconds since 1970. So a scan is later than everything that
+   * the server has answered before: an undo takes back what is not later than itself.
+   */
   #now(): number {
-    return clock.known ? clock.now() : Date.now() + (this.door?.clockOffset ?? 0);
+    return Date.now() + (clock.known ? clock.latestOffset : (this.door?.clockOffset ?? 0));
   }
 
   #known(door: KeptDoor): Known {
@@ -430,7 +433,7 @@ export class Door {
         cancelled: (before?.cancelled ?? false) || answer.status === 'cancelled',
         asOf: answer.asOf,
         cursor: answer.nextCursor,
-        clockOffset: clock.known ? clock.offset : (before?.clockOffset ?? 0),
+        clockOffset: clock.known ? clock.latestOffset : (before?.clockOffset ?? 0),
       };
       const fresh = await doorStore.keepDoor(door, answer.revoked);
       await this.#adopt(door);
@@ -454,7 +457,8 @@ export class Door {
         const admission: Admission = { code, at, gate, deviceId: null, scanId: null, confirmed: true };
         await doorStore.learn(this.eventId, [{ kind: 'admitted', scanId: null, admission }]);
       } else if (result === 'undone') {
-        await doorStore.learn(this.eventId, [{ kind: 'undone', code, at }]);
+        // The frame does not say which admission it was; the log does.
+        await this.#log.read().catch(() => this.#log.missed());
       }
       await this.#recount();
     } else if (frame.type === 'conflict') {

@@ -18,7 +18,7 @@ export interface KeptDoor {
   /** Time up to which the list of revoked tickets is complete. */
   asOf: string;
   cursor: string | null;
-  /** Milliseconds by which this device's clock was behind the server's at the last look. */
+  /** Milliseconds by which this device's clock was behind the server's at most, at the last look. */
   clockOffset?: number;
 }
 
@@ -30,6 +30,8 @@ export interface Admission {
   deviceId: string | null;
   /** The scan of this device that let the person in; `null` if another device did, or the server at once. */
   scanId: string | null;
+  /** The scan of another device that let the person in, as the log names it. */
+  loggedScanId?: string;
   /** Further scans of this device that let the same person in, such as a check-in whose answer was lost. */
   alsoScanIds?: string[];
   /** Whether the server has it. */
@@ -65,6 +67,8 @@ export interface KeptUndo {
   requestedAt: string;
   /** Whether it was sent, perhaps without an answer. */
   attempted: boolean;
+  /** Whether the server has done it. */
+  done?: boolean;
 }
 
 /** What the server's answer to a kept scan shows that somebody should look into. */

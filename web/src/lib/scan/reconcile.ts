@@ -149,9 +149,9 @@ export function changesOf(entries: readonly LoggedScan[]): Change[] {
   return entries
     .filter(({ code, result }) => code !== null && (result === 'admitted' || result === 'undone'))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    .map(({ scanId, code, at, gate, deviceId, result }) =>
+    .map(({ scanId, code, at, gate, deviceId, result, undoneScanId = null }) =>
       result === 'undone'
-        ? { kind: 'undone', code: code as string, at }
+        ? { kind: 'undone', code: code as string, at, scanId: undoneScanId }
         : {
             kind: 'admitted',
             scanId,

@@ -114,6 +114,7 @@ pub(crate) async fn check_in(
         code,
         result: result.to_owned(),
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
+        undone_scan_id: None,
     };
     if let Err(error) = app.store.log_scan(event.id, &logged).await {
         // The check-in succeeds even if its log entry cannot be written. Otherwise the scanner would repeat the request, and

@@ -41,6 +41,10 @@ pub(crate) struct LoggedScanView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Reason)]
     reason: Option<String>,
+    /// With `undone`: `scanId` of the only scan whose admission was taken back. Absent: all admissions of the ticket were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "door-2:000017")]
+    undone_scan_id: Option<String>,
 }
 
 impl From<&LoggedScan> for LoggedScanView {
@@ -54,6 +58,10 @@ impl From<&LoggedScan> for LoggedScanView {
             code: scan.code.map(|code| code.to_string()),
             result: scan.result.clone(),
             reason: scan.reason.clone(),
+            undone_scan_id: scan
+                .undone_scan_id
+                .as_ref()
+                .map(|id| id.as_str().to_owned()),
         }
     }
 }

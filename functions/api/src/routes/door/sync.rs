@@ -210,6 +210,7 @@ async fn log(
             .check_in
             .reason
             .map(|reason| reason.as_str().to_owned()),
+        undone_scan_id: None,
     };
     let entries: Vec<LoggedScan> = scans.iter().zip(results).map(entry).collect();
     stream::iter(entries)

@@ -74,6 +74,7 @@ pub(crate) async fn undo_check_in(
             code: Some(code),
             result: ScanResult::Undone.as_str().to_owned(),
             reason: None,
+            undone_scan_id: only,
         };
         app.store.log_scan(id, &logged).await?;
     }

@@ -93,6 +93,7 @@ fn the_public_and_the_staff_get_their_own_frames() {
             code: None,
             result: "invalid".into(),
             reason: Some("unknown".into()),
+            undone_scan_id: None,
         }),
     };
     for topic in [Topic::public(event_id()), Topic::door(event_id())] {
