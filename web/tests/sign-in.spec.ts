@@ -50,6 +50,8 @@ test('forms say what is wrong beside the fields', async ({ page, request }) => {
   await expect(page.getByLabel('Mail address')).toHaveAccessibleDescription(/There is an account with this address/);
 
   await page.getByRole('link', { name: 'Sign in' }).click();
+  // Both pages have these fields.
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await page.getByLabel('Mail address').fill(person.email);
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
