@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) locale: Locale,
-    /// Whether the address names the language. Otherwise the visitor's browser does.
+    /// Whether the address names the language. If it does not, the settings of the visitor's browser decide.
     pub(crate) is_locale_chosen: bool,
     pub(crate) site: Site,
     pub(crate) query: Query,
