@@ -79,7 +79,7 @@ describe('api', () => {
     expect(await settled(data(api.GET('/v1/me')))).toEqual({ id: 'usr_1' });
   });
 
-  it('repeats a change only if the caller says so', async () => {
+  it('repeats a change only if the caller allows it', async () => {
     answers = [new TypeError('lost'), Response.json({}, { status: 201 })];
     const lost = await api.POST('/v1/events/{id}/registrations', EVENT).catch((error: unknown) => error);
     expect(toProblem(lost).kind).toBe('unreachable');

@@ -1,5 +1,5 @@
-// A person who fills in the form for account and seat has requested the seat. This module stores the request in memory
-// only, because with an address that registers people, any site could register them.
+// A person who fills in the form for account and seat has requested the seat. This module keeps the request in memory
+// only. If the request were in an address, a link on any site could register people.
 let event: string | null = null;
 
 /** Stores that the person has requested a seat at an event. */

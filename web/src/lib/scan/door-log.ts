@@ -7,7 +7,9 @@ import { changesOf } from './reconcile';
  * another door sent late stands among old entries.
  */
 const WHOLE_EVERY_MS = 5 * 60_000;
-/** Age of the oldest entries, before the newest known entry, that each shorter reading reads again. */
+/**
+ * Overlap between two shorter readings. Each one reads the entries of this period before the newest known entry again.
+ */
 const OVERLAP_MS = 15 * 60_000;
 /** Largest number of pages that one reading of a door's log reads: 20,000 entries. */
 const PAGES = 200;
