@@ -8,7 +8,7 @@ const PREFIX = 'em-connect-';
 const CACHE = PREFIX + version;
 const SHELL = '/app';
 /**
- * Address of the scanner's shell. It is a separate document because its content security policy also allows
+ * Address of the scanner's shell. The shell is a separate document because its content security policy also allows
  * WebAssembly.
  */
 const SCAN_SHELL = '/scan';

@@ -10,8 +10,8 @@ use store::StoreError;
 
 use crate::{error::PageError, pages::Pages, views::EventView, visit::Visit};
 
-/// The largest number of an organizer's events that one page reads. They are the newest events, and the page shows the
-/// published ones.
+/// The largest number of an organizer's events that one page reads. The page reads the newest events, and shows the published
+/// ones among them.
 const MOST_OWNED: usize = 100;
 
 /// The published events of an organizer.

@@ -40,7 +40,7 @@ export class ServerClock {
     this.#high = Math.min(this.#high, high);
   }
 
-  /** Milliseconds to add to the local clock. It is 0 until the first answer. */
+  /** Milliseconds to add to the local clock; 0 until the first answer. */
   get offset(): number {
     return Number.isFinite(this.#low) ? (this.#low + this.#high) / 2 : 0;
   }
@@ -50,7 +50,7 @@ export class ServerClock {
     return Number.isFinite(this.#low);
   }
 
-  /** The largest offset that the answers allow. It is 0 until the first answer. */
+  /** The largest offset that the answers allow; 0 until the first answer. */
   get latestOffset(): number {
     return Number.isFinite(this.#high) ? this.#high : 0;
   }

@@ -64,8 +64,9 @@ const ACTIONS = 8;
 const ACTIONS_MS = 1_100;
 
 /**
- * The only WebSocket of a page, with all subscriptions of the page. It connects with the first subscription. After a
- * lost connection, it reconnects after a growing random wait, so that ten thousand browsers do not reconnect together.
+ * The only WebSocket of a page, with all subscriptions of the page. The first subscription opens the connection. After
+ * a lost connection, the next attempt follows after a growing random wait, so that ten thousand browsers do not
+ * reconnect together.
  */
 export class LiveConnection {
   #state: LiveState = 'idle';

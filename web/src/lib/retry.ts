@@ -2,7 +2,7 @@
 export interface RetryOptions {
   /** Total number of calls, including the first one. */
   attempts?: number;
-  /** Upper bound of the first wait, in milliseconds. It doubles with each attempt. */
+  /** Upper bound of the first wait, in milliseconds. The bound doubles with each attempt. */
   baseMs?: number;
   /** Upper bound of every wait that the server does not demand, in milliseconds. */
   capMs?: number;

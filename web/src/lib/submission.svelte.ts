@@ -5,7 +5,7 @@ import { focusFirst, formErrors } from './form';
 /** Texts of errors, by the names of the fields. */
 export type FieldErrors = Record<string, string>;
 
-/** The function that submits a form's values. It throws if the values are refused. */
+/** The function that submits a form's values. The function throws if the values are refused. */
 export type FormWork = (fields: FormData, form: HTMLFormElement) => Promise<void>;
 
 /** The submission of a form: its errors, and whether it waits for an answer. */

@@ -77,7 +77,7 @@ pub(crate) struct EventView {
     pub(crate) organizer: Link,
     pub(crate) category: Option<Link>,
     pub(crate) tags: Vec<Link>,
-    /// The counts. It is `None` unless the event is published, because otherwise the counts have no meaning for a visitor.
+    /// The counts; `None` unless the event is published, because otherwise the counts have no meaning for a visitor.
     pub(crate) counts: Option<CountsView>,
     pub(crate) action: ActionView,
 }

@@ -17,7 +17,9 @@ export type Problem = Members & {
   retryAfterMs: number | null;
 };
 
-/** A failed call. Its message is the server's detail, in English. People should see `problemText` instead. */
+/**
+ * A failed call. The message of the error is the server's detail, in English. People should see `problemText` instead.
+ */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 

@@ -144,8 +144,8 @@ export function creationOf(draft: Draft): CreateEvent {
 }
 
 /**
- * Returns the request that changes an event into the form's content. It contains only the changed fields, so an
- * untouched time keeps its seconds.
+ * Returns the request that changes an event into the form's content. The request contains only the changed fields, so
+ * an untouched time keeps its seconds.
  */
 export function changesOf(event: Event, draft: Draft): UpdateEvent {
   const before = draftOf(event);
@@ -155,7 +155,7 @@ export function changesOf(event: Event, draft: Draft): UpdateEvent {
   return changes;
 }
 
-/** Returns the form for a copy of an event. It has no times, because the old dates do not fit the copy. */
+/** Returns the form for a copy of an event. The form has no times, because the old dates do not fit the copy. */
 export function copyOf(event: Event): Draft {
   return { ...draftOf(event), startsAt: '', endsAt: '', doorsOpenAt: '', registrationOpensAt: '', registrationClosesAt: '', later: [] };
 }

@@ -48,7 +48,7 @@ export function openEvent(): OpenEvent & { event: Event } {
   return getContext(KEY);
 }
 
-/** Returns the items of all pages of a list. It stops after the page with which it has `most` items. */
+/** Returns the items of all pages of a list. Stops reading after the page that completes `most` items. */
 export async function everything<Item>(
   load: (cursor: { cursor?: string }) => Promise<{ items: Item[]; nextCursor?: string | null }>,
   most = 2_000,

@@ -28,8 +28,8 @@ export async function ask(eventId: string, wish: Wish, signal: AbortSignal): Pro
 }
 
 /**
- * Reads an event, and the caller's registration for it. It bypasses all caches, so the answer also contains the
- * server's time.
+ * Reads an event, and the caller's registration for it. The request bypasses all caches, so the answer also contains
+ * the server's time.
  */
 export async function look(
   eventId: string,

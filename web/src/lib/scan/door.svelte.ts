@@ -25,7 +25,7 @@ export interface Shown {
   signal: Signal;
   /** Local time of the verdict, in milliseconds. */
   at: number;
-  /** Number of the scan. It grows with each scan, so that two equal verdicts in a row are distinguishable. */
+  /** Number of the scan. The number grows with each scan, so that two equal verdicts in a row are distinguishable. */
   turn: number;
 }
 

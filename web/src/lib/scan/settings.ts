@@ -1,4 +1,4 @@
-/** The choices for a door on this device. They name no person, and are not part of a session. */
+/** The choices for a door on this device. The choices name no person, and are not part of a session. */
 export interface Settings {
   /** Name of the door; empty if the door has no name. */
   gate: string;

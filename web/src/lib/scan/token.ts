@@ -14,7 +14,7 @@ const PREFIX = new TextEncoder().encode('em-connect ticket v1\0');
 /** Order of Ed25519's group (RFC 8032, 5.1). */
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-/** Content of a token. Its signature may not be verified yet. */
+/** Content of a token. The signature of the token may not be verified yet. */
 export interface Token {
   keyId: string;
   eventId: string;

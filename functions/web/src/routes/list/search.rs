@@ -79,8 +79,8 @@ fn midnight(text: &str, days: i64) -> Option<String> {
     Some(format!("{day}T00:00:00Z"))
 }
 
-/// Returns the text that names a position in an address. It contains nothing that the list does not show, so it need not be
-/// signed.
+/// Returns the text that names a position in an address. The text contains only data that the list shows, so the text needs no
+/// signature.
 pub(super) fn cursor(position: &EventPosition) -> String {
     format!("{}~{}", position.starts_at.as_millisecond(), position.id)
 }
