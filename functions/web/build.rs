@@ -1,7 +1,7 @@
 //! Embeds the app, which Node builds from `web/`, into the program.
 //!
-//! Without Node 20, a build that was made earlier is embedded. If there is none, the program contains no app, and a warning
-//! says so.
+//! Without Node 20, a build that was made earlier is embedded. If there is none, the program contains no app, and the build
+//! prints a warning.
 
 #[path = "build/node.rs"]
 mod node;
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-env-changed=PATH");
-    // Cargo may run this script for two profiles at once, but the app is built in one place.
+    // Cargo may run this script for two profiles at once, but both build the app in the same folder.
     let lock = File::create(web.join(".lock"))?;
     lock.lock()?;
     let manifest = web.join("build/manifest.json");
@@ -65,7 +65,7 @@ fn bring_up_to_date(web: &Path, manifest: &Path) -> Result<(), Box<dyn Error>> {
         },
         Err(lack) => lack,
     };
-    // A build from elsewhere may come later, so this script runs again when it does.
+    // Another process may write a build later. This script then runs again.
     println!("cargo::rerun-if-changed={}", manifest.display());
     let consequence = if manifest.exists() {
         "an older build of the app, web/build, is part of the program"

@@ -1,5 +1,5 @@
-// After `vite build`: no inline script, the public pages' script, what is kept offline, compressed copies, size budgets,
-// the list of files.
+// Completes the build after `vite build`: moves inline scripts to files, adds the public pages' script and the service
+// worker's file lists, writes compressed copies, checks size budgets, and lists all files.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const client = join(kitOut, 'client');
 const APP = 'assets/app';
 const KB = 1000;
 
-/** Area of the messages that a group of routes loads beside `common` and `account`. */
+/** Message area that a group of routes loads in addition to `common` and `account`. */
 const AREAS = [
   ['/organize', 'organizer'],
   ['/operate', 'operator'],
@@ -34,14 +34,14 @@ const files = (folder, base = '') =>
     return entry.isDirectory() ? files(folder, path) : [path];
   });
 
-/** Moves the shell's inline start script to a file, since the content security policy refuses inline scripts. */
+/** Moves the shell's inline start script to a file, because the content security policy refuses inline scripts. */
 function externalStart() {
   const path = join(out, 'app.html');
   let shell = readFileSync(path, 'utf8');
   shell = shell.replace(/<script>([\s\S]*?)<\/script>/g, (_, code) => {
     const name = `${APP}/immutable/shell-${hash(code)}.js`;
     writeFileSync(join(out, name), code.trim().replace(/^\t+/gm, '') + '\n');
-    // Deferred, it still finds its own element: Kit starts the app in that element's parent.
+    // A deferred script still finds its own element, and Kit starts the app in that element's parent.
     return `<script src="/${name}" defer></script>`;
   });
   shell = shell.replace(/^[\t ]+/gm, '').replace(/\n{2,}/g, '\n');
@@ -52,7 +52,10 @@ function externalStart() {
   for (const inline of shell.matchAll(/<style\b|\sstyle=|\son[a-z]+=|javascript:/gi)) faults.push(`app.html: inline ${inline[0].trim()}`);
 }
 
-/** Style attributes in a component's markup end up in strings that the browser parses: the policy refuses them. */
+/**
+ * Reports style attributes in component markup. The browser parses the markup from strings, and the content security
+ * policy refuses such attributes.
+ */
 function noInlineStyle() {
   for (const path of files(out).filter((path) => path.startsWith(`${APP}/`) && path.endsWith('.js'))) {
     const code = readFileSync(join(out, path), 'utf8');
@@ -77,7 +80,7 @@ const TYPES = {
 };
 const COMPRESSIBLE = new Set(['css', 'html', 'js', 'json', 'svg', 'txt', 'wasm', 'webmanifest']);
 
-/** Writes `.br` and `.gz` beside the files that get smaller, and returns the list of all files. */
+/** Writes `.br` and `.gz` copies of the files that compression makes smaller, and returns the list of all files. */
 function compressed() {
   const list = [];
   for (const path of files(out).sort()) {
@@ -107,7 +110,7 @@ function compressed() {
   return list;
 }
 
-/** Tells the service worker which files it keeps. */
+/** Writes the lists of files to keep into the service worker. */
 function offline(manifest, kit) {
   const path = join(out, 'service-worker.js');
   let worker = readFileSync(path, 'utf8');
@@ -121,7 +124,10 @@ function offline(manifest, kit) {
   writeFileSync(path, worker);
 }
 
-/** Bytes of JS and CSS that each route loads before it is usable, from Vite's manifest and Kit's list of routes. */
+/**
+ * Checks the bytes of JS and CSS that each route loads before it is usable, from Vite's manifest and Kit's list of
+ * routes.
+ */
 function budgets(manifest, kit) {
   const sizes = new Map();
   const size = (path) => {
@@ -140,7 +146,7 @@ function budgets(manifest, kit) {
   const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
   const node = (index) => entries.find((key) => key.endsWith(`/nodes/${index}.js`));
   const start = entries.filter((key) => /\/(app|start|entry)\.js$/.test(key) && !key.includes('/nodes/'));
-  // A page also loads its messages in one language: the largest counts.
+  // A page also loads its messages in one language. The largest language counts.
   const messages = (area) =>
     Math.max(
       ...Object.entries(manifest)

@@ -1,4 +1,4 @@
-// Draws the icons: `npm run icons`. The PNG files are committed; browsers want them beside the SVG.
+// Draws the icons: `npm run icons`. The PNG files are committed because browsers need them in addition to the SVG.
 import { chromium } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
@@ -9,7 +9,7 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}icon.svg`, mark(8, 1));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 const page = await browser.newPage();
-// A maskable icon keeps its drawing in the inner 80 %, and fills the square.
+// A maskable icon keeps its drawing in the inner 80 %, and its background fills the square.
 for (const [name, size, svg] of [
   ['icon-180', 180, mark(0, 0.9)],
   ['icon-192', 192, mark(8, 1)],

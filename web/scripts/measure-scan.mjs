@@ -1,5 +1,5 @@
 // Measures the scanner's page against a server: verdicts offline, a cold start offline, and the sending of 500 scans.
-// EM_CONNECT_BIN=… node scripts/measure-scan.mjs, after npm run build
+// Run it after `npm run build`: EM_CONNECT_BIN=… node scripts/measure-scan.mjs
 import { chromium } from '@playwright/test';
 import { runnerImport } from 'vite';
 
@@ -18,7 +18,7 @@ async function call(token, method, path, body) {
   return response.status === 204 ? undefined : response.json();
 }
 
-/** Runs work for each number, several at once. */
+/** Runs `work` for each number below `count`, at most `width` at the same time. */
 async function each(count, work, width = 8) {
   let next = 0;
   await Promise.all(Array.from({ length: width }, async () => { while (next < count) await work(next++); }));
@@ -75,7 +75,7 @@ try {
     for (const text of texts) {
       const from = performance.now();
       await globalThis.emConnectDoor.scan(text);
-      // The verdict is seen when the next picture is drawn.
+      // The verdict becomes visible with the next animation frame.
       await frame();
       taken.push(performance.now() - from);
     }

@@ -1,5 +1,6 @@
-// Compares the catalogues: every language has the same messages, parameters and plurals, and every `t('…')` fits.
-// A key that no catalogue has is found by the type check; this finds what types cannot express.
+// Compares the catalogues: every language has the same messages, parameters and plurals, and every `t('…')` matches
+// them.
+// The type check finds a key that no catalogue has. This script finds the mistakes that types cannot express.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,7 +13,7 @@ const texts = (message) => (typeof message === 'string' ? [message] : Object.val
 const parameters = (message) =>
   new Set(texts(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1])));
 
-/** Categories that whole numbers up to a million have in a language. */
+/** Returns the plural categories that whole numbers up to a million have in a language. */
 function categories(locale) {
   const rules = new Intl.PluralRules(locale);
   const numbers = [...Array(200).keys(), 1_000, 1_000_000];
@@ -60,7 +61,7 @@ for (const area of areas) {
   }
 }
 
-/** Text of the second argument, if it is an object literal that starts at `start`. */
+/** Returns the object literal that starts at `start`, or an empty text if no literal starts there. */
 function literal(source, start) {
   let depth = 0;
   for (let index = start; index < source.length; index += 1) {

@@ -1,4 +1,4 @@
-// Files that the service worker keeps, so that the app and the door start without a connection.
+// Selects the files that the service worker keeps, so that the app and the door start without a connection.
 
 const APP_ROUTES = ['/app/(signed-in)', '/app/(signed-in)/tickets'];
 const DOOR_ROUTES = ['/scan', '/scan/[eventId]'];
@@ -6,8 +6,9 @@ const APP_AREAS = ['common', 'account', 'tickets'];
 const DOOR_AREAS = ['common', 'scan'];
 
 /**
- * Lists of files by the placeholders that stand for them in `src/service-worker.ts`, from Vite's manifest and Kit's
- * list of routes. The door's list has only what the app's has not, and the decoder's only what neither has.
+ * Returns lists of files, named by their placeholders in `src/service-worker.ts`, from Vite's manifest and Kit's list
+ * of routes. The door's list contains only files that the app's list lacks. The decoder's list contains only files that
+ * both other lists lack.
  */
 export function offlineFiles(manifest, kit) {
   const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
@@ -30,7 +31,7 @@ export function offlineFiles(manifest, kit) {
       for (const file of [chunk.file, ...(chunk.css ?? []), ...(chunk.assets ?? [])]) if (!/\.(png|wasm)$/.test(file)) files.add(file);
       chunk.imports?.forEach(visit);
       for (const next of chunk.dynamicImports ?? []) {
-        // Each page has its own node, and a decoder is for browsers without one.
+        // Each page has its own node, and only browsers without a decoder need the decoder file.
         if (next.includes('/nodes/') || isDecoder(next)) continue;
         if (!next.startsWith('messages/') || areas.includes(next.split('/').at(-1).replace('.json', ''))) visit(next);
       }

@@ -4,7 +4,10 @@ import { build } from 'vite';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/** The texts of these pages are in the server's program; the script needs those of what changes while a page is open. */
+/**
+ * Keys of the texts that the script needs because they change while a page is open. The server's program contains all
+ * other texts of these pages.
+ */
 const scriptTexts = {
   name: 'em-connect:script-texts',
   enforce: 'pre',
@@ -15,7 +18,7 @@ const scriptTexts = {
   },
 };
 
-/** Builds into a folder; returns the paths of the script and of the style sheet. */
+/** Builds the files into the folder `out`, and returns the paths of the script and of the style sheet. */
 export async function publicEntry(out) {
   const result = await build({
     root,
@@ -29,7 +32,7 @@ export async function publicEntry(out) {
       target: 'es2022',
       cssCodeSplit: false,
       assetsInlineLimit: 0,
-      // Each language is one file without imports, so there is nothing to load ahead.
+      // Each language is one file without imports, so no module needs a preload.
       modulePreload: false,
       rollupOptions: {
         input: join(root, 'src/public/main.ts'),

@@ -1,8 +1,10 @@
-// A rush on an event: thousands of clients press within a second, and each decides by the pages' own machine.
+// Simulates a rush on an event: thousands of clients press within a second, and each decides with the pages' own
+// machine.
 //
 //   node scripts/rush.mjs --url http://127.0.0.1:8080 --email organizer@… --password … [--clients 5000] [--capacity 1000]
 //
-// It makes an account for each client, which takes the longest; the server needs `--sign-ups-per-source 1000000`.
+// The script makes an account for each client, which takes most of the time. The server needs `--sign-ups-per-source
+// 1000000`.
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +13,7 @@ import { runnerImport } from 'vite';
 
 const load = async (path) => (await runnerImport(fileURLToPath(new URL(`../src/lib/${path}`, import.meta.url)), { configFile: false, logLevel: 'error' })).module;
 
-/** Calls of one server, with a connection for each call that is under way. */
+/** Returns a client of one server, with a separate connection for each concurrent call. */
 function server(url) {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 800 });
@@ -49,7 +51,7 @@ function server(url) {
   return { call, needed, close: () => agent.destroy() };
 }
 
-/** Does a piece of work for each item, some at once. */
+/** Runs `work` for each item, at most `atOnce` at the same time. */
 async function each(items, atOnce, work) {
   const results = new Array(items.length);
   let next = 0;
@@ -61,8 +63,9 @@ async function each(items, atOnce, work) {
 }
 
 /**
- * Lets clients rush on a new event, and checks that each of them ends in the right state; throws if one does not.
- * Clients that find everything sold out join the waitlist, but for each second one, which goes home with the truth.
+ * Simulates a rush of clients on a new event, and checks that each client ends in the right state. Throws if one does
+ * not.
+ * If a client finds the event sold out, it joins the waitlist, except that every second such client stops there.
  */
 export async function rush({ url, email, password, clients = 5_000, capacity = 1_000, log = () => {} }) {
   const [{ RegistrationFlow }, { retryAfterMs }, { readProblem }] = await Promise.all([
@@ -108,13 +111,13 @@ export async function rush({ url, email, password, clients = 5_000, capacity = 1
         now: Date.now,
         changed: () => {},
       });
-      // Everybody sees the button that was there when the rush began.
+      // Every client sees the button as it was when the rush began.
       flow.situation = { phase: 'ready', offer: 'register', note: null };
       const pressed = performance.now();
       const press = async () => {
         presses += 1;
         await flow.press();
-        // A person whom the server has not answered presses again.
+        // A client without an answer from the server presses again.
         while (flow.situation.phase === 'unanswered') await flow.press();
       };
       await press();

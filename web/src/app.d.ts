@@ -5,7 +5,7 @@ declare global {
     }
   }
 
-  /** The part of Trusted Types that the app uses; TypeScript's own library does not have them. */
+  /** The part of Trusted Types that the app uses. TypeScript's own library does not declare it. */
   interface Window {
     trustedTypes?: {
       createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): object };

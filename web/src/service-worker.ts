@@ -1,19 +1,24 @@
 /// <reference types="@sveltejs/kit" />
 import { version } from '$service-worker';
 
-// The worker keeps files of the app, and nothing that the API answers: pages keep their data in IndexedDB themselves.
+// The worker keeps files of the app, but no answers of the API. Pages keep their own data in IndexedDB.
 const worker = globalThis.self as unknown as ServiceWorkerGlobalScope;
 
 const PREFIX = 'em-connect-';
 const CACHE = PREFIX + version;
 const SHELL = '/app';
-/** The scanner's shell is a resource of its own: its content security policy also allows WebAssembly. */
+/**
+ * Address of the scanner's shell. The shell is a separate document because its content security policy also allows
+ * WebAssembly.
+ */
 const SCAN_SHELL = '/scan';
-/** Files of the home page and of the tickets. The build writes the lists, see `scripts/offline.mjs`. */
+/** Files of the home page and of the tickets. The build writes the three lists (see `scripts/offline.mjs`). */
 const APP_FILES = listed('__APP_FILES__');
-/** Files that the door needs besides. They are kept for those who have opened a door. */
+/** Further files that the door needs. The worker keeps them after a door was opened. */
 const DOOR_FILES = listed('__DOOR_FILES__');
-/** The decoder in WebAssembly is large. It is kept for those whose browser has needed it. */
+/**
+ * Files of the decoder in WebAssembly, which is large. The worker keeps them after the browser has needed the decoder.
+ */
 const DECODER_FILES = listed('__DECODER_FILES__');
 
 function listed(paths: string): string[] {
@@ -29,27 +34,30 @@ async function install(): Promise<void> {
   await keepAsBefore();
 }
 
-/** Keeps in this version what a former one has kept: an upgrade takes no page away from somebody who is offline. */
+/**
+ * Keeps the files in this version that a former version has kept, so that an upgrade removes no page from an offline
+ * device.
+ */
 async function keepAsBefore(): Promise<void> {
   const before = await keptBefore();
   if (before.includes(SCAN_SHELL) || (await isDoorOpen())) await keep(SCAN_SHELL, DOOR_FILES);
   if (before.some((path) => path.endsWith('.wasm'))) await addMissing(DECODER_FILES);
 }
 
-/** Paths of all files that a version of this worker has kept. */
+/** Returns the paths of all files that any version of this worker has kept. */
 async function keptBefore(): Promise<string[]> {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return requests.flat().map(({ url }) => new URL(url).pathname);
 }
 
-/** Whether a door is open in a page, which the worker may not control yet. */
+/** Returns whether a door is open in a page. The worker may not control that page yet. */
 async function isDoorOpen(): Promise<boolean> {
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   return pages.some(({ url }) => shellOf(new URL(url).pathname) === SCAN_SHELL);
 }
 
-/** Keeps a shell with its files, unless it is kept. */
+/** Keeps a shell with its files, unless the shell is already kept. */
 async function keep(shell: string, files: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
   if ((await cache.match(shell)) !== undefined) return;
@@ -59,10 +67,10 @@ async function keep(shell: string, files: string[]): Promise<void> {
   const entries = [...text.matchAll(/"(\/assets\/app\/immutable\/entry\/[^"]+)"/g)];
   // The shell of a newer deployment does not start with this version's files.
   if (!entries.every(([, entry]) => APP_FILES.includes(entry ?? ''))) throw new TypeError(`${shell}: another version`);
-  // The start script of the shell has its own name, which the list of built files does not have.
+  // The start script of the shell is not in the list of built files.
   const script = /<script src="([^"]+)"/.exec(text)?.[1];
   await addMissing(script === undefined ? files : [...files, script]);
-  // A kept shell says that all of its files are kept.
+  // The shell is stored last, so a kept shell implies that all of its files are kept.
   await cache.put(shell, response);
 }
 
@@ -73,7 +81,7 @@ async function addMissing(files: string[]): Promise<void> {
 }
 
 worker.addEventListener('message', (event) => {
-  // Without a connection now, the next page of the door asks again.
+  // If there is no connection now, the next page of the door sends the message again.
   if (event.data === 'keep-door') event.waitUntil(keep(SCAN_SHELL, DOOR_FILES).catch(() => {}));
 });
 
@@ -82,11 +90,11 @@ worker.addEventListener('activate', (event) => {
 });
 
 async function activate(): Promise<void> {
-  // The former version may have kept more since this one was installed.
+  // The former version may have kept more files after this version was installed.
   await keepAsBefore().catch(() => {});
   const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
-  // A page that was loaded without a worker has one from its next load on; an open page keeps its own version.
+  // A page that was loaded without a worker is controlled from its next load. An open page keeps its own version.
 }
 
 worker.addEventListener('fetch', (event) => {
@@ -99,7 +107,7 @@ worker.addEventListener('fetch', (event) => {
     if (shell !== null) event.respondWith(fromNetworkOrCache(request, shell));
     return;
   }
-  // Never the API: its answers are the truth of a moment, and for one person.
+  // Answers of the API are never kept, because they are current only for a moment, and belong to one person.
   if (url.pathname.startsWith('/assets/')) event.respondWith(fromCacheOrNetwork(request));
 });
 
@@ -108,7 +116,10 @@ function shellOf(path: string): string | null {
   return /^\/app(\/|$)/.test(path) ? SHELL : null;
 }
 
-/** A shell comes from the network if it answers within two seconds, so that a deployment is seen at once. */
+/**
+ * Returns the shell from the network if it arrives within two seconds, so that a new deployment is used at once.
+ * Otherwise returns the kept shell.
+ */
 async function fromNetworkOrCache(request: Request, shell: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(shell);

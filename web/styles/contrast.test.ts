@@ -8,7 +8,7 @@ function colours(part: string): Record<string, string> {
   return Object.fromEntries([...part.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1], match[2]]));
 }
 
-/** Relative luminance as WCAG 2 defines it. */
+/** Returns the relative luminance of a colour, as WCAG 2 defines it. */
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5]
     .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
@@ -24,7 +24,9 @@ function contrast(a: string, b: string): number {
 const MEANINGS = ['accent', 'live', 'ok', 'warn', 'stop'];
 const GROUNDS = ['ground', 'surface'];
 
-/** Text needs 4.5:1; borders of controls and the focus ring 3:1. */
+/**
+ * Pairs of colours with their minimum contrast: 4.5:1 for text, and 3:1 for borders of controls and for the focus ring.
+ */
 const PAIRS: [string, string, number][] = [
   ...['ink', 'ink-muted', ...MEANINGS.map((name) => `${name}-ink`)].flatMap((ink) =>
     GROUNDS.map((ground): [string, string, number] => [ink, ground, 4.5]),

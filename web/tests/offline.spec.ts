@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { Api, demoPassword, expect, ORGANIZER, signIn, somebody, test } from './support';
 
-/** Addresses of what the service worker keeps. */
+/** Returns the addresses of the files that the service worker keeps. */
 function kept(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const addresses: string[] = [];
@@ -42,7 +42,7 @@ test('the app starts without a connection, and keeps nothing of the API', async 
   await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
 });
 
-test('a first visit loads what it shows, and the tickets keep what they need', async ({ page, request }) => {
+test('a first visit loads only its page’s files, and the tickets page keeps its files', async ({ page, request }) => {
   const person = somebody();
   await Api.register(request, person);
   await page.goto('/app/sign-up');
@@ -58,8 +58,8 @@ test('a first visit loads what it shows, and the tickets keep what they need', a
   expect(addresses.filter((address) => address === '/scan' || address.endsWith('.wasm'))).toEqual([]);
 });
 
-test('an upgrade keeps the door and the decoder of those who have them', async ({ page }) => {
-  // What a former version has left, before this one is installed.
+test('an upgrade keeps the door and the decoder if a former version kept them', async ({ page }) => {
+  // These files belong to a former version, before this version is installed.
   await page.goto('/app/sign-in');
   await page.evaluate(async () => {
     const cache = await caches.open('em-connect-former');

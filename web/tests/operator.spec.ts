@@ -35,7 +35,7 @@ test('an operator gives a role and finds it in the log', async ({ page, request 
   await expect(page.getByRole('row', { name: /Role changed/ })).toContainText('"to":"organizer"');
   await expectAccessible(page);
 
-  // Another action has no entry about this person.
+  // The log has no entry of another action for this person.
   await page.getByLabel('Action').selectOption('event.cancelled');
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page.getByRole('heading', { name: 'No entries' })).toBeVisible();
@@ -76,7 +76,7 @@ test('an operator counts an event and hands it over', async ({ page, request }) 
   await dialog.getByRole('button', { name: 'Hand over' }).click();
   await expect(page.getByText(/organizes the event now/)).toBeVisible();
 
-  // It goes back, so that other tests find it with its organizer.
+  // The event returns to its organizer, because other tests need it there.
   await page.getByRole('button', { name: 'Hand over' }).click();
   await dialog.getByLabel('Mail address of the new organizer').fill(ORGANIZER);
   await dialog.getByRole('button', { name: 'Hand over' }).click();
@@ -87,7 +87,7 @@ test('an operator counts an event and hands it over', async ({ page, request }) 
   await expectAccessible(page);
 });
 
-test('an organizer does not get the pages of operators', async ({ page }) => {
+test('an organizer cannot see the pages of operators', async ({ page }) => {
   await signIn(page, { email: ORGANIZER, password: process.env['EM_CONNECT_PAGES_PASSWORD'] ?? '' }, '/app/organize');
   await page.goto('/app/operate');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This page is not for your account');

@@ -3,7 +3,7 @@ import { Api, demoPassword, expect, expectAccessible, ORGANIZER, signIn, somebod
 
 const organizer = () => ({ email: ORGANIZER, password: demoPassword() });
 
-/** A local time some days from now, as the control has it. */
+/** Returns a local time some days from now, in the format of the form's control. */
 function inDays(days: number, time: string): string {
   return `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}`;
 }
@@ -34,7 +34,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   await expect(page.getByRole('heading', { name: 'Published' })).toBeVisible();
   await expectAccessible(page);
 
-  // Errors stand beside their fields.
+  // Each error appears next to its field.
   await page.getByRole('link', { name: 'New event' }).click();
   await page.getByRole('button', { name: 'Save as draft' }).click();
   await expect(page.getByLabel('Title')).toBeFocused();
@@ -72,7 +72,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByText('The event is published.')).toBeVisible();
 
-  // A registration that is made elsewhere appears without a reload.
+  // A registration from another client appears without a reload.
   await page.getByRole('link', { name: 'Live board' }).click();
   await expect(page.getByTestId('registered')).toHaveText('0');
   const visitor = somebody('Grace Hopper');
@@ -88,7 +88,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   await expect(page.getByRole('row').last()).toContainText('2');
   await expectAccessible(page);
 
-  // An announcement.
+  // The organizer sends an announcement.
   await page.getByLabel('Message').fill('Bring a coat.');
   await page.getByRole('button', { name: 'Send the announcement' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Send the announcement' }).click();
@@ -98,14 +98,14 @@ test('an organizer runs an event', async ({ page, request }) => {
   // The wall screen has no navigation.
   await page.goto(`/app/organize/${id}/live?wall`);
   await expect(page.getByRole('dialog').getByTestId('registered')).toHaveText('2');
-  // A modal dialog makes everything else unreachable.
+  // A modal dialog makes all other content unreachable.
   expect(await page.evaluate(() => document.querySelector('dialog:modal') !== null)).toBe(true);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Leave the wall screen' }).click();
   await expect(page).toHaveURL(/live$/);
   await expect(page.getByRole('navigation').first()).toBeVisible();
 
-  // People: search, CSV, removal.
+  // The page of people has a search, a CSV file, and removal.
   await page.getByRole('link', { name: 'People' }).click();
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toBeVisible();
   await expectAccessible(page);
@@ -123,7 +123,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   expect(csv).toContain(second.email);
   expect(csv).not.toContain(visitor.email);
 
-  // Door staff: a registrant by address.
+  // The organizer adds a registrant to the door staff by e-mail address.
   await page.getByRole('link', { name: 'Door staff' }).click();
   await page.getByLabel(/Mail address of a registrant/).fill('nobody@example.org');
   await page.getByRole('button', { name: 'Add to the door staff' }).click();
@@ -147,7 +147,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   await expect(page.getByRole('img', { name: /Registrations in total/ })).toBeVisible();
   await expectAccessible(page);
 
-  // The end.
+  // The organizer ends the event.
   await page.getByRole('link', { name: 'Overview' }).last().click();
   await page.getByRole('button', { name: 'Cancel the event' }).click();
   const dialog = page.getByRole('dialog');
@@ -158,7 +158,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   await expect(page.getByText('The event is cancelled.')).toBeVisible();
 });
 
-test('the live board shows who comes in', async ({ page, request }) => {
+test('the live board shows admissions', async ({ page, request }) => {
   test.setTimeout(90_000);
   const api = await Api.login(request);
   const event = await published(api, 'Door evening', {
@@ -193,7 +193,7 @@ test('two people change one event', async ({ page, request }) => {
   await signIn(page, organizer(), `/app/organize/${event.id}`);
   await page.getByRole('link', { name: 'Edit' }).click();
 
-  // More seats: who moves up. Fewer: the server refuses.
+  // With more seats, the form shows the people who move up. With fewer seats than registrations, the server refuses.
   await page.getByLabel('Number of seats').fill('4');
   await expect(page.getByText('1 person moves up from the waitlist')).toBeVisible();
   await expect(page.getByText(/ticket: Hedy/)).toBeVisible();
@@ -215,7 +215,7 @@ test('two people change one event', async ({ page, request }) => {
   await expect(page.getByText('Their hall').first()).toBeVisible();
 });
 
-test('leaving with unsaved changes asks first', async ({ page, request }) => {
+test('leaving a form with unsaved changes needs a confirmation', async ({ page, request }) => {
   const api = await Api.login(request);
   const event = await api.call<Event>('POST', '/v1/events', sample('Half done'));
   await signIn(page, organizer(), `/app/organize/${event.id}/edit`);
@@ -237,7 +237,7 @@ test('leaving with unsaved changes asks first', async ({ page, request }) => {
   await expect(page).toHaveURL(/organize$/);
 });
 
-test('times are those of the event, also when clocks change', async ({ page }) => {
+test('times are in the zone of the event, even when clocks change', async ({ page }) => {
   await signIn(page, organizer(), '/app/organize/new');
   await page.getByLabel('Start').fill('2027-03-28T02:30');
   await page.getByLabel('End', { exact: true }).fill('2027-10-31T02:30');
@@ -248,7 +248,7 @@ test('times are those of the event, also when clocks change', async ({ page }) =
   await expect(page.getByLabel(/the time comes twice/)).toHaveCount(0);
 });
 
-test('visitors do not get the pages of organizers', async ({ page, request }) => {
+test('visitors cannot see the pages of organizers', async ({ page, request }) => {
   const person = somebody();
   await Api.register(request, person);
   await signIn(page, person, '/app');

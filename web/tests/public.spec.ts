@@ -7,7 +7,7 @@ import { inMs, publish } from './support/events';
 
 const organizerOf = (request: Parameters<typeof Api.login>[0]) => Api.login(request, ORGANIZER);
 
-/** Signs a visitor in without a page: the browser then holds the session's cookie. */
+/** Signs a visitor in without a page. The browser then holds the session's cookie. */
 async function session(page: Page, person: { email: string; password: string }): Promise<void> {
   const answer = await page.request.post('/v1/auth/browser/login', {
     data: { email: person.email, password: person.password },
@@ -16,7 +16,7 @@ async function session(page: Page, person: { email: string; password: string }):
   expect(answer.status()).toBe(200);
 }
 
-test('the list is found by its address', async ({ page, request }) => {
+test('the address of the list contains the search', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   const word = `Zwiebelfisch${Date.now()}`;
   const id = await publish(organizer, { title: `${word} evening`, category: 'press', tags: ['lead'] });
@@ -34,7 +34,7 @@ test('the list is found by its address', async ({ page, request }) => {
   await expect(page.getByRole('heading', { name: 'No event matches your search.' })).toBeVisible();
 });
 
-test('an event is whole without script', async ({ browser, request, baseURL, faults }) => {
+test('the page of an event is complete without a script', async ({ browser, request, baseURL, faults }) => {
   const organizer = await organizerOf(request);
   const id = await publish(organizer, { description: 'Bring **an apron**.' });
   const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL === undefined ? {} : { baseURL }) });
@@ -49,7 +49,7 @@ test('an event is whole without script', async ({ browser, request, baseURL, fau
   expect(faults).toEqual([]);
 });
 
-test('numbers and announcements arrive while one looks', async ({ page, request }) => {
+test('numbers and announcements arrive while the page is open', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   const id = await publish(organizer, { capacity: 2 });
   await page.goto(`/events/${id}`);
@@ -73,7 +73,7 @@ test('numbers and announcements arrive while one looks', async ({ page, request 
   await expect(page.locator('[data-register]')).toBeHidden();
 });
 
-test('without the live connection the page asks, and says so', async ({ page, request }) => {
+test('without the live connection, the page polls and shows the age of its numbers', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   const id = await publish(organizer);
   await page.routeWebSocket(/\/live/, (socket) => socket.close());
@@ -106,7 +106,7 @@ test('the countdown opens the button, and one press takes the seat', async ({ pa
   await expectAccessible(page);
 });
 
-test('a lost answer is asked for again, and the truth is shown', async ({ page, request }) => {
+test('a request with a lost answer is repeated, and the page shows the true result', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   const person = somebody();
   await Api.register(request, person);
@@ -115,7 +115,7 @@ test('a lost answer is asked for again, and the truth is shown', async ({ page, 
   await page.goto(`/events/${id}`);
   await expect(page.locator('[data-live-state=live]')).toBeVisible();
 
-  // The last seat goes to somebody else, and the page does not hear of it.
+  // Somebody else takes the last seat, and the page does not receive the update.
   await page.route(`**/v1/events/${id}/registrations`, (route) => route.abort(), { times: 1 });
   const other = await Api.register(request, somebody());
   const asked = page.waitForRequest(`**/v1/events/${id}/registrations`);
@@ -130,7 +130,7 @@ test('a lost answer is asked for again, and the truth is shown', async ({ page, 
   }
 });
 
-test('a visitor without a session goes on in the app', async ({ page, request }) => {
+test('a visitor without a session continues in the app', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   const id = await publish(organizer);
   await page.goto(`/events/${id}`);
@@ -161,7 +161,7 @@ const ATTACKS = [
   '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.attacked=1&gt;">',
 ];
 
-test('texts of organizers do nothing', async ({ page, request }) => {
+test('texts of organizers run no code', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   await organizer.call('PATCH', '/v1/me', { name: '<img src=x onerror=window.attacked=1>' });
   for (let from = 0; from < ATTACKS.length; from += 5) {
@@ -177,7 +177,7 @@ test('texts of organizers do nothing', async ({ page, request }) => {
     await expect(page.locator('[data-live-state=live]')).toBeVisible();
     for (const message of some) await organizer.call('POST', `/v1/events/${id}/announcements`, { message });
     await expect(page.locator('[data-announcement]')).toHaveCount(5);
-    // New announcements come by script, the same ones by the server after a reload.
+    // The script adds new announcements. After a reload, the server has rendered the same announcements.
     const shown = await page.locator('[data-announcement] .prose').allTextContents();
     expect(shown.reverse()).toEqual(some);
     await page.reload();
@@ -242,7 +242,7 @@ test('the card can be framed, and the event page cannot', async ({ page, request
   await expect(eventPage.locator('[data-event]')).toHaveCount(0);
   other.closeAllConnections();
   other.close();
-  // The other site is the test's own, and the browser reports the frame that it refused.
+  // The other site belongs to this test, and the browser reports the frame that it refused.
   const expected = faults.splice(0);
   expect(expected.some((fault) => fault.includes('frame-ancestors'))).toBe(true);
   expect(expected.filter((fault) => !fault.includes(site) && !fault.includes('frame-ancestors'))).toEqual([]);

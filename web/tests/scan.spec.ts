@@ -2,7 +2,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from '@playwri
 import { demoPassword, expect, expectAccessible, ORGANIZER, origin, signIn, test, watch } from './support';
 import { doorLog, film, makeDoor, wedge } from './support/door';
 
-// Each story looks at many states with axe, which takes a while on a busy machine.
+// Each test checks many states with axe, which takes a while on a busy machine.
 test.setTimeout(120_000);
 
 const staff = () => ({ email: ORGANIZER, password: demoPassword() });
@@ -24,13 +24,15 @@ async function nameDoor(page: Page, gate: string): Promise<void> {
   await expect(page.getByText(`Door ${gate}`)).toBeVisible();
 }
 
-/** Waits until the service worker has the pages and the list, so that the door opens without a network. */
+/**
+ * Waits until the service worker keeps the pages and the device has the list, so that the door opens without a network.
+ */
 async function offlineReady(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await expect(page.getByText('Connected')).toBeVisible();
 }
 
-/** The live connection cannot be had offline, and the browser says so. */
+/** Removes the faults of lost connections. The browser reports them because no live connection is possible offline. */
 function withoutLostConnections(faults: string[]): void {
   const rest = faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED/.test(fault));
   faults.splice(0, faults.length, ...rest);
@@ -41,7 +43,7 @@ async function typeCode(page: Page, code: string): Promise<void> {
   await page.getByRole('button', { name: 'Check' }).click();
 }
 
-test('a door from its choice to an undo', async ({ page, request }) => {
+test('a door, from the choice of the event to an undo', async ({ page, request }) => {
   const door = await makeDoor(request, 3);
   const [first, second, third] = door.tickets;
   if (!first || !second || !third) throw new Error('three tickets');
@@ -57,7 +59,7 @@ test('a door from its choice to an undo', async ({ page, request }) => {
   await nameDoor(page, 'North');
   await expectAccessible(page);
 
-  // A scanner that types, then the same ticket again.
+  // A scanner that acts as a keyboard scans a ticket, and then the same ticket again.
   await wedge(page, first.qr);
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'admitted');
   await expect(verdict(page)).toHaveAttribute('data-confirmed', 'true');
@@ -68,7 +70,7 @@ test('a door from its choice to an undo', async ({ page, request }) => {
   await expect(kept(page)).toHaveText('0');
   await expectAccessible(page);
 
-  // A code that is bad does not hold up the next one.
+  // A bad code does not block the next code.
   await wedge(page, 'HTTPS://EXAMPLE.ORG/NOT-A-TICKET');
   await expect(verdict(page)).toContainText('Unknown');
   await expectAccessible(page);
@@ -78,19 +80,19 @@ test('a door from its choice to an undo', async ({ page, request }) => {
   await wedge(page, first.qr);
   await expect(verdict(page)).toContainText('Already in');
   await expect(verdict(page)).toContainText(/\d\d:\d\d:\d\d .*Door North/);
-  // The age of the admission changes each second, so it stands outside of what is read aloud.
+  // The age of the admission changes each second, so it is outside the text that a screen reader announces.
   const said = page.getByRole('status').filter({ has: verdict(page) });
   await expect(page.getByRole('main').getByText(/ ago$/)).toHaveCount(1);
   await expect(said).not.toContainText(' ago');
   await expectAccessible(page);
 
-  // A mistyped code is said so; an unknown one is asked about.
+  // The page reports a mistyped code itself. The server checks an unknown code.
   await typeCode(page, 'ABC');
   await expect(page.getByRole('alert')).toContainText('twelve characters');
   await typeCode(page, '0000-0000-0000');
   await expect(verdict(page)).toContainText('Unknown');
 
-  // By keyboard: the code, the button, and the last admission back.
+  // A person enters a code, presses the button and undoes the last admission, all by keyboard.
   await page.getByLabel('Code of the ticket').fill(third.code);
   await page.keyboard.press('Enter');
   await expect(verdict(page)).toContainText('Guest 3');
@@ -142,7 +144,7 @@ test('scans made offline survive a reload, and reach the server once each', asyn
   await expect(verdict(page)).toContainText('Already in');
   await wedge(page, door.tickets[2]?.qr ?? '');
   await expect(kept(page)).toHaveText('3');
-  // Nobody can check a typed code now, so a person decides.
+  // No server can check a typed code now, so a person decides.
   await typeCode(page, door.tickets[3]?.code ?? '');
   await expect(verdict(page)).toContainText('Cannot be checked');
   await expectAccessible(page);
@@ -177,7 +179,7 @@ test('kept scans are sent from any page of the scanner, and of the app', async (
   withoutLostConnections(faults);
 });
 
-test('a second tab of the same door follows', async ({ page, context, request }) => {
+test('a second tab of the same door is updated', async ({ page, context, request }) => {
   const door = await makeDoor(request, 1);
   await openDoor(page, door.id, 'South');
   const tab = await context.newPage();
@@ -194,7 +196,7 @@ test('a second tab of the same door follows', async ({ page, context, request })
   await expect(kept(tab)).toHaveText('0');
 });
 
-test('two doors without a network see afterwards that a ticket was used twice', async ({ page, context, request, browser, faults }) => {
+test('two offline doors later show that a ticket was used twice', async ({ page, context, request, browser, faults }) => {
   const door = await makeDoor(request, 2);
   const qr = door.tickets[0]?.qr ?? '';
   const second = await browser.newContext({ baseURL: origin() });
@@ -205,7 +207,7 @@ test('two doors without a network see afterwards that a ticket was used twice', 
   await offlineReady(page);
   await offlineReady(other);
 
-  // With a network, a door knows at once what the other one did.
+  // With a network, each door gets the other door's admissions at once.
   await wedge(page, door.tickets[1]?.qr ?? '');
   await expect(verdict(page)).toHaveAttribute('data-confirmed', 'true');
   await expect(other.locator('dt', { hasText: 'All doors' }).locator('xpath=following-sibling::dd')).toHaveText('1 of 2');
@@ -236,7 +238,7 @@ test('two doors without a network see afterwards that a ticket was used twice', 
   withoutLostConnections(faults);
 });
 
-test('a session that ends offline leaves the scans, and they are sent after signing in', async ({ page, context, request, faults }) => {
+test('scans survive a session that ends offline, and are sent after signing in', async ({ page, context, request, faults }) => {
   const door = await makeDoor(request, 2);
   await openDoor(page, door.id, 'West');
   await offlineReady(page);
@@ -293,7 +295,7 @@ test('the camera reads a ticket', async ({ page, request, faults }, info) => {
     await expect(ofThisDoor(scanner)).toHaveText('1');
     await expect(scanner.getByText('Hold the code before the camera.')).toBeVisible();
     await expectAccessible(scanner);
-    // The choice is kept, and the same code before the camera stays mute while it is seen.
+    // The device keeps the choice, and the same code in front of the camera stays muted while it is visible.
     await scanner.reload();
     await expect(verdict(scanner)).toContainText('Already in');
     await scanner.waitForTimeout(4_000);
@@ -304,7 +306,7 @@ test('the camera reads a ticket', async ({ page, request, faults }, info) => {
   }
 });
 
-test('a camera that is not allowed is explained', async ({ page, request }) => {
+test('the page explains a camera that is not allowed', async ({ page, request }) => {
   const door = await makeDoor(request, 0);
   await openDoor(page, door.id);
   await page.getByRole('button', { name: 'Camera' }).click();

@@ -26,7 +26,7 @@ test('a visitor signs up, signs out and signs in', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
 });
 
-test('forms say what is wrong beside the fields', async ({ page, request }) => {
+test('forms show errors next to the fields', async ({ page, request }) => {
   const person = somebody();
   await Api.register(request, person);
 
@@ -69,7 +69,7 @@ test('tabs share one session', async ({ page, context, request }) => {
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText(person.name);
-  // Both restore at the same moment; the refresh token must not be used twice.
+  // Both tabs restore the session at the same moment, and the refresh token must not be used twice.
   await Promise.all([page.reload(), other.reload()]);
   await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
   await expect(other.getByRole('heading', { level: 1 })).toContainText(person.name);
@@ -78,7 +78,7 @@ test('tabs share one session', async ({ page, context, request }) => {
   await expect(other.getByRole('heading', { level: 1 })).toHaveText('Sign in');
 });
 
-test('the language is a choice that stays', async ({ page }) => {
+test('the chosen language is kept', async ({ page }) => {
   await page.goto('/app/sign-in');
   await page.getByLabel('Language').selectOption('ar');
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
@@ -88,7 +88,7 @@ test('the language is a choice that stays', async ({ page }) => {
   await expectAccessible(page);
 });
 
-test('nothing of a session is stored', async ({ page, request }) => {
+test('the browser stores no data of a session', async ({ page, request }) => {
   const person = somebody();
   await Api.register(request, person);
   await page.goto('/app/sign-in');

@@ -25,7 +25,7 @@ interface Made {
 
 let events = 0;
 
-/** Makes and publishes an event by the API. */
+/** Creates and publishes an event through the API. */
 async function makeEvent(request: APIRequestContext, rest: Record<string, unknown> = {}): Promise<Made> {
   events += 1;
   const organizer = await Api.login(request);
@@ -46,7 +46,7 @@ async function makeEvent(request: APIRequestContext, rest: Record<string, unknow
 
 const registerPage = ({ id }: Made) => `/app/events/${id}/register`;
 
-/** The code in the newest mail of a kind to an address. */
+/** Returns the code in the newest mail of a kind to an address. */
 async function codeFor(email: string, kind: string): Promise<string> {
   const folder = join(dataFolder(), 'mail');
   let code: string | undefined;
@@ -181,7 +181,7 @@ test('registration opens by itself, and a press is repeated until its answer is 
   await page.route('**/v1/events/*/registrations', async (route) => {
     posts += 1;
     if (posts === 1) {
-      // The request arrives, and its answer is lost.
+      // The request reaches the server, but its answer is lost.
       await route.fetch();
       await route.abort('connectionreset');
     } else if (posts === 2) {
@@ -204,12 +204,12 @@ test('registration opens by itself, and a press is repeated until its answer is 
   expect(await page.evaluate(() => (window as { notReloaded?: boolean }).notReloaded)).toBe(true);
   expect(faults.splice(0).filter((fault) => !fault.startsWith('503 for /v1/events/'))).toEqual([]);
 
-  // A reload forgets nothing.
+  // The page shows the same state after a reload.
   await page.reload();
   await expect(page.getByRole('heading', { name: 'You have a seat' })).toBeVisible();
 });
 
-test('whoever is too late is told so, waits, and gets the seat that becomes free', async ({ page, request }) => {
+test('a late visitor sees that no seat is left, waits, and gets the seat that becomes free', async ({ page, request }) => {
   const person = somebody();
   const other = await Api.register(request, somebody('Alan Turing'));
   await Api.register(request, person);
@@ -237,7 +237,7 @@ test('whoever is too late is told so, waits, and gets the seat that becomes free
   }).toPass();
 });
 
-test('what cannot be done is said with its reason', async ({ page, request }) => {
+test('the page shows the reason why an action is impossible', async ({ page, request }) => {
   const person = somebody();
   await Api.register(request, person);
   await signIn(page, person);
@@ -268,7 +268,7 @@ test('an unverified address is verified on the way to the seat', async ({ page, 
   const event = await makeEvent(request);
   const person = somebody();
   let refused = false;
-  // The deployment of the tests does not ask for it, so its answer is played once.
+  // The deployment of the tests does not require a verified address, so the test plays the refusal once.
   await page.route('**/v1/events/*/registrations', async (route) => {
     if (refused) return route.continue();
     refused = true;
@@ -409,7 +409,7 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
   });
 });
 
-test('an account with published events cannot be erased, and is told which', async ({ page, request }) => {
+test('an account with published events cannot be erased, and the page lists the events', async ({ page, request }) => {
   const event = await makeEvent(request);
   await signIn(page, { email: 'organizer@em-connect.example', password: process.env['EM_CONNECT_PAGES_PASSWORD'] ?? '' }, '/app/account');
   await page.getByRole('button', { name: 'Erase the account…' }).click();
@@ -467,7 +467,7 @@ test('the button to register is on a phone’s first screen', async ({ page, req
   await expect(page.getByRole('button', { name: 'Register' })).toBeInViewport({ ratio: 1 });
 });
 
-test('the device keeps tickets of one account, and nothing of a session', async ({ page, request }) => {
+test('the device keeps tickets of one account, and no data of a session', async ({ page, request }) => {
   const person = somebody();
   const api = await Api.register(request, person);
   const event = await makeEvent(request);

@@ -43,7 +43,7 @@ pub(crate) fn install(web: &Path) -> Result<(), String> {
 /// Builds the app.
 ///
 /// # Errors
-/// The app has a mistake. The error is what npm reported.
+/// The app has a mistake. The error contains npm's message.
 pub(crate) fn build(web: &Path) -> Result<(), Box<dyn Error>> {
     Ok(run(web, &["run", "build"])?)
 }
@@ -68,7 +68,7 @@ fn run(web: &Path, arguments: &[&str]) -> Result<(), String> {
     ))
 }
 
-/// Returns what a program prints; `None` if it is not installed, or fails.
+/// Returns the output of a program; `None` if the program is not installed or fails.
 fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -57,7 +57,7 @@ pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
     lines.flat_map(|line| [line.trim(), "\n"]).collect()
 });
 
-/// The path of [`STYLE`], without the slash at the beginning. It changes with the content.
+/// The path of [`STYLE`], without the slash at the beginning. The path changes with the content.
 pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     let tag = entity_tag::digest_of(STYLE.as_bytes());
     format!("assets/public-{tag}.css")

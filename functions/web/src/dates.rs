@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::catalogue::{Messages, filled};
 
-/// A point in time, as a person and as a program reads it.
+/// A point in time, as text for people and for programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// The time in RFC 3339, for the attribute `datetime`.

@@ -11,9 +11,9 @@ use store::StoreError;
 /// language.
 #[derive(Debug)]
 pub(crate) enum PageError {
-    /// There is nothing at this address, or nothing that the public may see.
+    /// The public can see nothing at this address.
     NotFound,
-    /// The address can only be read.
+    /// The address only supports reading.
     MethodNotAllowed,
     /// The table is unavailable for a short time, or has unexpected data.
     Store(StoreError),

@@ -10,7 +10,8 @@ use store::StoreError;
 
 use crate::{error::PageError, pages::Pages, views::EventView, visit::Visit};
 
-/// The largest number of an organizer's events among which the published ones are shown. They are the newest.
+/// The largest number of an organizer's events that one page reads. The page reads the newest events, and shows the published
+/// ones among them.
 const MOST_OWNED: usize = 100;
 
 /// The published events of an organizer.
@@ -24,7 +25,7 @@ pub(crate) struct Organized {
     pub(crate) past: Vec<Event>,
 }
 
-/// Returns the event whose id a path contains. There is no difference between an event that does not exist, and a draft.
+/// Returns the event whose id a path contains. A draft gives the same error as an event that does not exist.
 pub(crate) async fn event(pages: &Pages, id: &str) -> Result<Event, PageError> {
     let id: EventId = id.parse().map_err(|_| PageError::NotFound)?;
     let event = pages.store.event(id).await?;
@@ -55,8 +56,8 @@ pub(crate) async fn shown(
     Ok(events.iter().map(view).collect())
 }
 
-/// Returns the published events of the organizer whose id a path contains. An account without any looks like an account that
-/// does not exist.
+/// Returns the published events of the organizer whose id a path contains. An account without published events gives the same
+/// error as an account that does not exist.
 pub(crate) async fn organized(
     pages: &Pages,
     id: &str,

@@ -10,7 +10,7 @@ use crate::site::Site;
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// The parts of an answer that decide what a browser lets its page do.
+/// The kinds of answers. The kind decides what a page may do in the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
     /// A public page.
@@ -19,13 +19,14 @@ pub(crate) enum Policy {
     Embed,
     /// The app.
     App,
-    /// The app where it scans tickets: it may use the camera, and compiles its decoder.
+    /// The app on the pages that scan tickets. It may use the camera and compile its decoder.
     Scan,
     /// A script. A worker has the policy of its own file.
     Script,
-    /// A feed, or another text for programs, in the language of the visitor. As a page of its own, it may load nothing.
+    /// A feed, or another text for programs, in the language of the visitor. If a browser shows it as a page, the page may load
+    /// nothing.
     Feed,
-    /// A file that is no script.
+    /// A file that is not a script.
     File,
 }
 

@@ -3,8 +3,9 @@
 //! A host makes [`Pages`] and serves their [`router`]. The module `lambda` is the host on AWS Lambda; the feature `lambda`
 //! enables it.
 //!
-//! Architecture invariant: no page depends on who asks. No page reads a cookie or an access token, so caches may keep all of
-//! them. Texts of organizers are hostile input: templates escape them, and only [`markdown`] turns them into elements.
+//! Architecture invariant: no page depends on the identity of its visitor. No page reads a cookie or an access token, so caches
+//! may keep all pages. Texts of organizers are hostile input: templates escape them, and only [`markdown`] turns them into
+//! elements.
 
 mod assets;
 mod catalogue;

@@ -51,7 +51,7 @@ fn shortened(text: &str, most: usize) -> String {
     format!("{}…", whole.unwrap_or(cut))
 }
 
-/// Replaces the events of a parser that no page may show.
+/// A filter that replaces the parser's events that no page may show.
 #[derive(Debug, Default)]
 struct Filter {
     /// Whether each open link is shown as a link.
@@ -71,7 +71,7 @@ impl Filter {
             event @ (Event::Text(_) | Event::Code(_) | Event::HardBreak | Event::Rule) => {
                 Some(event)
             }
-            // No option enables these.
+            // No option of the parser enables these events.
             Event::InlineMath(_)
             | Event::DisplayMath(_)
             | Event::FootnoteReference(_)

@@ -17,8 +17,8 @@ pub struct Pages {
 pub type Shared = Arc<Pages>;
 
 impl Pages {
-    /// Makes the shared state. The pages read the events of `store`, and write nothing except that the list of events forgets
-    /// those that are over.
+    /// Makes the shared state. The pages only read from `store`, except that a read of the list of events removes events that
+    /// are over.
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Shared {
         Arc::new(Self { store, settings })

@@ -1,8 +1,8 @@
-//! The query of a page's address. Parameters that no page knows are ignored, because addresses that people share get some added.
+//! The query of a page's address. Unknown parameters are ignored, because other sites add parameters to shared addresses.
 
 use form_urlencoded::Serializer;
 
-/// The parameters that pages know.
+/// The parameters that pages use.
 const KNOWN: [&str; 7] = ["q", "category", "tag", "from", "to", "cursor", "lang"];
 /// The maximum number of bytes of a value. A longer value cannot match anything, and would only make the page longer.
 const MAX_VALUE: usize = 500;

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{error::PageError, headers::Policy};
 
-/// The time for which caches may keep pages. Their counts change within seconds.
+/// The time for which caches may keep pages, whose counts change within seconds.
 const A_SECOND: HeaderValue = HeaderValue::from_static("public, max-age=1");
 /// The time for which caches may keep feeds.
 const A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");

@@ -35,7 +35,7 @@ use crate::{
 /// The visit to which a handler answers.
 type Visited = Extension<Arc<Visit>>;
 
-/// Returns all pages as a router. It has no fallback, so that a host can add its other routes.
+/// Returns all pages as a router without a fallback, so that a host can add its other routes.
 pub fn router(pages: Shared) -> Router {
     Router::new()
         .route("/", get(list::list))

@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) locale: Locale,
-    /// Whether the address names the language. Otherwise the visitor's browser does.
+    /// Whether the address names the language. If it does not, the settings of the visitor's browser decide.
     pub(crate) is_locale_chosen: bool,
     pub(crate) site: Site,
     pub(crate) query: Query,
@@ -45,12 +45,12 @@ impl Visit {
         catalogue::messages(self.locale)
     }
 
-    /// Returns the link to a path of this site. It keeps the language if the visitor chose it.
+    /// Returns the link to a path of this site. The link names the language if the visitor chose the language.
     pub(crate) fn link(&self, path: &str) -> String {
         self.linked(path, &Query::default())
     }
 
-    /// Returns the link to a path of this site with this query. It keeps the language if the visitor chose it.
+    /// Returns the link to a path of this site with this query. The link names the language if the visitor chose the language.
     pub(crate) fn linked(&self, path: &str, query: &Query) -> String {
         if self.is_locale_chosen {
             query.with("lang", Some(self.locale.tag())).after(path)

@@ -21,7 +21,7 @@ describe('ServerClock', () => {
     expect(Math.abs(clock.offset - ahead)).toBeLessThan(100);
   });
 
-  it('has a latest offset, which no answer shows to be too small', () => {
+  it('has a latest offset that is not below the true offset', () => {
     const clock = new ServerClock();
     expect(clock.latestOffset).toBe(0);
     for (const ahead of [-400, 0, 999, 90_300]) {
@@ -35,7 +35,7 @@ describe('ServerClock', () => {
     }
   });
 
-  it('starts anew when a clock was set', () => {
+  it('discards the old bounds after a clock was set', () => {
     const clock = new ServerClock();
     clock.observe(header(AT), AT, AT + 10);
     clock.observe(header(AT + 3_600_000), AT, AT + 10);
@@ -61,18 +61,18 @@ describe('ServerClock', () => {
       return clock.offset !== before;
     };
 
-    it('follows what the server itself answers', () => {
+    it('uses answers of the server itself', () => {
       expect(observed(GET, { 'cache-control': 'no-store' })).toBe(true);
       expect(observed({ ...GET, cache: 'no-store' }, cached)).toBe(true);
       expect(observed({ ...GET, method: 'POST' }, {})).toBe(true);
     });
 
-    it('does not follow a cache on the way', () => {
+    it('ignores answers of a cache between browser and server', () => {
       expect(observed({ ...GET, cache: 'no-store' }, { ...cached, age: '60' })).toBe(false);
       expect(observed({ ...GET, method: 'POST' }, { age: '0' })).toBe(false);
     });
 
-    it('does not follow what the browser may have kept', () => {
+    it('ignores answers that may come from the browser’s cache', () => {
       expect(observed(GET, cached)).toBe(false);
       expect(observed({ ...GET, cache: 'no-cache' }, {})).toBe(false);
     });

@@ -2,7 +2,9 @@ import { t } from './i18n/index.svelte';
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** What the browser's validation finds wrong with a control, in the page's language; `null` if nothing. */
+/**
+ * Returns the error that the browser's validation finds in a control, in the page's language; `null` if it finds none.
+ */
 export function controlError(control: Control): string | null {
   const { validity } = control;
   if (validity.valid) return null;
@@ -18,8 +20,8 @@ export function controlError(control: Control): string | null {
 }
 
 /**
- * Errors of a form's controls by name, before it is sent. Focus goes to the first wrong one.
- * The form has `novalidate`, so that the errors stand beside the fields and not in the browser's own bubbles.
+ * Returns the errors of a form's controls by name, before the form is sent. Moves focus to the first invalid control.
+ * The form has `novalidate`, so that the errors appear next to the fields and not in the browser's own bubbles.
  */
 export function formErrors(form: HTMLFormElement): Record<string, string> {
   const errors: Record<string, string> = {};
@@ -41,7 +43,7 @@ export function formErrors(form: HTMLFormElement): Record<string, string> {
   return errors;
 }
 
-/** Moves focus to the first control of a form that has an error the server found; returns whether there is one. */
+/** Moves focus to the first control for which the server found an error. Returns whether there is one. */
 export function focusFirst(form: HTMLFormElement, errors: Record<string, string>): boolean {
   for (const control of form.elements) {
     if (control instanceof HTMLElement && 'name' in control && Object.hasOwn(errors, String(control.name))) {
@@ -52,7 +54,7 @@ export function focusFirst(form: HTMLFormElement, errors: Record<string, string>
   return false;
 }
 
-/** Value of a text field of a form. */
+/** Returns the value of a text field of a form. */
 export function text(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';

@@ -1,13 +1,13 @@
 import { formatTag } from './i18n/index.svelte';
 
-// Every function reads the present language, so markup that calls it follows a change of the language.
+// Every function reads the present language, so markup that calls the function is updated when the language changes.
 
-/** Time zone of the visitor's device. */
+/** Returns the time zone of the visitor's device. */
 export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** A moment with its date, time and zone: "Tuesday, 1 May 2029 at 20:00 CEST". */
+/** Returns a moment with its date, time and zone: "Tuesday, 1 May 2029 at 20:00 CEST". */
 export function dateTime(iso: string | number, zone: string = ownZone()): string {
   return new Intl.DateTimeFormat(formatTag(), {
     weekday: 'long',
@@ -21,7 +21,7 @@ export function dateTime(iso: string | number, zone: string = ownZone()): string
   }).format(new Date(iso));
 }
 
-/** A moment in few characters, with its zone: "1 May 2029, 20:00 CEST". */
+/** Returns a moment in few characters, with its zone: "1 May 2029, 20:00 CEST". */
 export function shortDateTime(iso: string | number, zone: string = ownZone()): string {
   return new Intl.DateTimeFormat(formatTag(), {
     day: 'numeric',
@@ -34,7 +34,7 @@ export function shortDateTime(iso: string | number, zone: string = ownZone()): s
   }).format(new Date(iso));
 }
 
-/** A time of day with seconds and zone, as the door shows it: "14:02:31 CEST". */
+/** Returns a time of day with seconds and zone, as the door shows it: "14:02:31 CEST". */
 export function timeOfDay(iso: string | number, zone: string = ownZone()): string {
   return new Intl.DateTimeFormat(formatTag(), {
     hour: '2-digit',
@@ -45,7 +45,7 @@ export function timeOfDay(iso: string | number, zone: string = ownZone()): strin
   }).format(new Date(iso));
 }
 
-/** From start to end, the date once if both are on one day; with the zone. */
+/** Returns the time from start to end, with the zone. The date appears once if both times are on the same day. */
 export function dateTimeRange(start: string, end: string, zone: string = ownZone()): string {
   return new Intl.DateTimeFormat(formatTag(), {
     weekday: 'short',
@@ -59,7 +59,10 @@ export function dateTimeRange(start: string, end: string, zone: string = ownZone
   }).formatRange(new Date(start), new Date(end));
 }
 
-/** Whether clocks in both zones show the same at a moment: then one of the two times need not be shown. */
+/**
+ * Returns whether clocks in both zones show the same time at a moment. If they do, one of the two times need not be
+ * shown.
+ */
 export function sameClock(iso: string, zone: string, other: string = ownZone()): boolean {
   const show = (timeZone: string) =>
     new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(iso));
@@ -80,7 +83,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60_000],
 ];
 
-/** Distance of a moment from now: "4 seconds ago", "in 3 days". */
+/** Returns the distance of a moment from now: "4 seconds ago", "in 3 days". */
 export function relative(at: string | number, now: number = Date.now()): string {
   const distance = new Date(at).getTime() - now;
   const format = new Intl.RelativeTimeFormat(formatTag(), { numeric: 'auto' });
@@ -90,7 +93,7 @@ export function relative(at: string | number, now: number = Date.now()): string 
   return format.format(Math.round(distance / 1000), 'second');
 }
 
-/** A length of time in its largest unit: "3 minutes". */
+/** Returns a length of time in its largest unit: "3 minutes". */
 export function duration(ms: number): string {
   for (const [unit, size] of UNITS) {
     if (ms >= size) {

@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe('requireSession', () => {
-  /** Milliseconds until the page may be shown, up to ten seconds. */
+  /** Returns the milliseconds until the page may be shown, up to ten seconds. */
   async function waited(hasOwnData: boolean): Promise<number> {
     let shownAt = Infinity;
     const start = Date.now();
@@ -25,7 +25,7 @@ describe('requireSession', () => {
     return shownAt;
   }
 
-  it('shows what the device keeps after two seconds, if the server does not answer', async () => {
+  it('shows the kept data after two seconds if the server does not answer', async () => {
     session.state = 'restoring';
     session.ready = new Promise(() => {});
     expect(await waited(true)).toBe(2_000);
@@ -38,7 +38,7 @@ describe('requireSession', () => {
     expect(await waited(true)).toBe(0);
   });
 
-  it('sends people who are not signed in to the page for that', async () => {
+  it('redirects people who are not signed in to the sign-in page', async () => {
     session.state = 'restoring';
     session.ready = Promise.resolve().then(() => (session.state = 'signed-out'));
     await expect(requireSession(TICKETS, async () => true)).rejects.toMatchObject({ status: 307, location: '/app/sign-in?next=%2Fapp%2Ftickets' });

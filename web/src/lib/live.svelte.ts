@@ -16,7 +16,7 @@ export const live = new LiveConnection({
 
 if (typeof window !== 'undefined') {
   addEventListener('online', () => live.reconnect());
-  // A connection belongs to the person who opened it.
+  // A connection belongs to the person who opened it, so another person needs a new connection.
   let person = session.user?.id;
   session.onChange(() => {
     if (session.user?.id === person) return;
@@ -27,22 +27,24 @@ if (typeof window !== 'undefined') {
 
 const subscribeToState = createSubscriber((update) => live.onChange(update));
 
-/** State of the connection, for components. */
+/** Returns the state of the connection, for components. */
 export function liveState(): LiveState {
   subscribeToState();
   return live.state;
 }
 
-/** Local time of the last frame, for components; `null` before the first one. */
+/** Returns the local time of the last frame, for components; `null` before the first frame. */
 export function lastFrameAt(): number | null {
   subscribeToState();
   return live.lastFrameAt;
 }
 
-/** Counts of one event as they change, and other frames by a listener. */
+/** Receives the live counts of one event, and passes every frame to a listener. */
 export class Watch {
   counts = $state.raw<Counts | null>(null);
-  /** Why the server refuses the topic, as a code of docs/live.md; `null` if it does not. */
+  /**
+   * The reason why the server refuses the topic, as a code of docs/live.md; `null` if the server does not refuse it.
+   */
   refused = $state<string | null>(null);
   readonly #end: () => void;
 
@@ -50,7 +52,7 @@ export class Watch {
     this.#end = live.subscribe(eventId, topic, (frame) => {
       if (frame.type === 'snapshot' || frame.type === 'count') {
         this.refused = null;
-        // A frame may come twice or late; `asOf` says which is newer.
+        // A frame may arrive twice or late, so `asOf` decides which frame is newer.
         if (this.counts === null || frame.asOf >= this.counts.asOf) this.counts = frame;
       } else if (frame.type === 'error' || frame.type === 'unsubscribed') {
         this.refused = frame.type === 'error' ? frame.code : (frame.reason ?? null);
@@ -65,8 +67,8 @@ export class Watch {
 }
 
 /**
- * Watches an event as long as a component lives: call it while the component is created.
- * `const watch = createWatch(() => data.id)`; then `watch.current?.counts`.
+ * Watches an event until the component is destroyed. Must be called while the component is created:
+ * `const watch = createWatch(() => data.id)`, and then `watch.current?.counts`.
  */
 export function createWatch(eventId: () => string, topic: Topic = 'counts', listener?: (frame: Frame) => void) {
   let current = $state.raw<Watch | null>(null);
@@ -87,7 +89,10 @@ const tick = createSubscriber((update) => {
   return () => clearInterval(timer);
 });
 
-/** Local time, read anew each second, for ages and countdowns; the timer runs only while something shows it. */
+/**
+ * Returns the local time, updated each second, for ages and countdowns. The timer runs only while a component uses the
+ * time.
+ */
 export function everySecond(): number {
   tick();
   return Date.now();

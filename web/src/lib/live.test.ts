@@ -89,7 +89,7 @@ describe('LiveConnection', () => {
     expect(new Set(last().sent.map((action) => JSON.stringify(action))).size).toBe(20);
   });
 
-  it('tells the topics of one event apart', async () => {
+  it('distinguishes the topics of one event', async () => {
     const { live, last } = connection();
     const counts = vi.fn();
     const door = vi.fn();
@@ -103,7 +103,7 @@ describe('LiveConnection', () => {
     expect([counts.mock.calls.length, door.mock.calls.length]).toEqual([1, 2]);
   });
 
-  it('returns after a wait that grows, and subscribes again', async () => {
+  it('reconnects after a growing wait, and subscribes again', async () => {
     const { live, sockets, last } = connection();
     live.subscribe(EVENT, 'counts', () => {});
     await settle();
@@ -124,7 +124,7 @@ describe('LiveConnection', () => {
     expect(sockets.length).toBe(5);
   });
 
-  it('gives up a connection that shows no sign of life', async () => {
+  it('closes a connection that does not answer a ping', async () => {
     const { live, last } = connection();
     live.subscribe(EVENT, 'counts', () => {});
     await settle();
@@ -138,7 +138,7 @@ describe('LiveConnection', () => {
     expect(live.state).toBe('waiting');
   });
 
-  it('closes when nobody watches', async () => {
+  it('closes when the last subscription ends', async () => {
     const { live, sockets, last } = connection();
     const end = live.subscribe(EVENT, 'counts', () => {});
     const second = live.subscribe(EVENT, 'counts', () => {});
@@ -154,7 +154,7 @@ describe('LiveConnection', () => {
     expect(sockets.length).toBe(1);
   });
 
-  it('ignores what is no frame', async () => {
+  it('ignores messages that are not frames', async () => {
     const { live, last } = connection();
     const listener = vi.fn();
     live.subscribe(EVENT, 'counts', listener);
@@ -177,13 +177,13 @@ describe('liveUrl', () => {
     vi.unstubAllGlobals();
   });
 
-  it('is the one that the server named, or the page’s own host', () => {
+  it('is the address in the page, or else on the page’s own host', () => {
     expect(url('http://host.example/app', 'ws://live.example/live')).toBe('ws://live.example/live');
     expect(url('http://host.example/app', '__LIVE_URL__')).toBe('ws://host.example/live');
     expect(url('https://host.example/app', '')).toBe('wss://host.example/live');
   });
 
-  it('has TLS if the page has it', () => {
+  it('uses TLS if the page does', () => {
     expect(url('https://host.example/app', 'ws://host.example/live')).toBe('wss://host.example/live');
     expect(url('https://host.example/app', 'wss://live.example/live')).toBe('wss://live.example/live');
   });

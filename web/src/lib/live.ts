@@ -1,6 +1,6 @@
 import { backoffMs } from './retry';
 
-/** Topics of an event: its counts, or its door (for the event's staff). */
+/** The topics of an event: its counts, or its door (for the event's staff). */
 export type Topic = 'counts' | 'door';
 
 export interface Counts {
@@ -13,7 +13,10 @@ export interface Counts {
   asOf: string;
 }
 
-/** Frames of the server (docs/live.md). More types may be added; a program ignores those that it does not know. */
+/**
+ * Frames from the server (docs/live.md). More types may be added, and a client ignores the types that it does not
+ * support.
+ */
 export type Frame =
   | ({ type: 'snapshot' | 'count'; topic?: 'door' } & Counts)
   | { type: 'announcement'; eventId: string; id: string; message: string; createdAt: string }
@@ -24,7 +27,10 @@ export type Frame =
   | { type: 'error'; code: string; detail: string; eventId?: string }
   | { type: 'pong' };
 
-/** `idle`: nobody watches. `waiting`: the connection is lost, and the next attempt has its time. */
+/**
+ * State of the connection. `idle`: no subscription. `waiting`: the connection is lost, and a timer runs for the next
+ * attempt.
+ */
 export type LiveState = 'idle' | 'connecting' | 'open' | 'waiting';
 
 type Listener = (frame: Frame) => void;
@@ -35,28 +41,32 @@ interface Subscription {
   listeners: Set<Listener>;
 }
 
-/** What the connection needs of its surroundings; tests give their own. */
+/** The environment of the connection. Tests replace it. */
 export interface LiveHost {
   url: () => string;
-  /** A ticket that signs the connection in, or `null` for an anonymous one. */
+  /** Returns a ticket that signs the connection in, or `null` for an anonymous connection. */
   ticket: () => Promise<string | null>;
   open: (url: string) => WebSocket;
   random: () => number;
 }
 
-/** A connection that carries nothing is asked for a sign of life after this time. */
+/** The client sends a ping if the connection has carried nothing for this time. */
 const PING_MS = 25_000;
-/** Without an answer for this long, the connection is taken for lost. */
+/** The client treats the connection as lost if no answer to a ping arrives within this time. */
 const DEAD_MS = 10_000;
 const BASE_MS = 1_000;
 const CAP_MS = 30_000;
-/** The server ends a connection with more than ten actions in one second (docs/live.md). */
+/**
+ * Maximum number of actions in `ACTIONS_MS`. The server closes a connection with more than ten actions in one second
+ * (docs/live.md).
+ */
 const ACTIONS = 8;
 const ACTIONS_MS = 1_100;
 
 /**
- * One WebSocket for all that a page watches. It connects when somebody subscribes, and again after a random wait
- * that grows, so that ten thousand browsers do not return together.
+ * The only WebSocket of a page, with all subscriptions of the page. The first subscription opens the connection. After
+ * a lost connection, the next attempt follows after a growing random wait, so that ten thousand browsers do not
+ * reconnect together.
  */
 export class LiveConnection {
   #state: LiveState = 'idle';
@@ -79,18 +89,20 @@ export class LiveConnection {
     return this.#state;
   }
 
-  /** Local time of the last frame in milliseconds; `null` before the first one. */
+  /** Local time of the last frame in milliseconds; `null` before the first frame. */
   get lastFrameAt(): number | null {
     return this.#lastFrameAt;
   }
 
-  /** Calls a listener after each change of state and each frame; returns a function that ends this. */
+  /**
+   * Registers a listener that runs after each change of state and after each frame. Returns a function that removes it.
+   */
   onChange(listener: () => void): () => void {
     this.#changes.add(listener);
     return () => this.#changes.delete(listener);
   }
 
-  /** Watches a topic of an event; returns a function that ends this. */
+  /** Subscribes to a topic of an event. Returns a function that ends the subscription. */
   subscribe(eventId: string, topic: Topic, listener: Listener): () => void {
     const key = `${topic} ${eventId}`;
     let subscription = this.#subscriptions.get(key);
@@ -99,7 +111,7 @@ export class LiveConnection {
       this.#subscriptions.set(key, subscription);
     }
     subscription.listeners.add(listener);
-    // A repeated subscription gets a snapshot of its own, which a second listener needs too.
+    // Each repeated subscription gets its own snapshot, and a second listener needs one too.
     this.#act('subscribe', subscription);
     if (this.#state === 'idle') void this.#connect();
     return () => {
@@ -111,7 +123,7 @@ export class LiveConnection {
     };
   }
 
-  /** Connects anew, for example as another person, or at once when the device is online again. */
+  /** Reconnects, for example after another person has signed in, or immediately when the device is online again. */
   reconnect(): void {
     if (this.#subscriptions.size === 0) return;
     this.#drop();
@@ -157,7 +169,8 @@ export class LiveConnection {
     } catch {
       return;
     }
-    // Only a frame shows that the connection works: one that is accepted and closed at once must not reset the wait.
+    // Only a frame proves that the connection works. A connection that is accepted and closed at once must not reset
+    // the wait.
     this.#attempt = 0;
     this.#lastFrameAt = Date.now();
     this.#watch();
@@ -170,7 +183,7 @@ export class LiveConnection {
     this.#notify();
   }
 
-  /** Asks for a sign of life when nothing comes, and gives the connection up when none follows. */
+  /** Sends a ping if no frame arrives, and drops the connection if no answer to the ping follows. */
   #watch(): void {
     clearTimeout(this.#ping);
     this.#ping = setTimeout(() => {
@@ -183,7 +196,8 @@ export class LiveConnection {
     this.#drop();
     this.#attempt += 1;
     this.#become('waiting');
-    // The wait is at least half of its bound, so that a server that refuses everybody is not asked at once.
+    // The wait is at least half of its bound, so that a server that refuses every client does not get the next attempts
+    // at once.
     const bound = backoffMs(this.#attempt, BASE_MS, CAP_MS, () => 1);
     this.#retry = setTimeout(() => void this.#connect(), bound / 2 + (this.host.random() * bound) / 2);
   }
@@ -216,7 +230,7 @@ export class LiveConnection {
     if (this.#queue.length === 1) this.#flush();
   }
 
-  /** Sends what waits, as fast as the server allows. */
+  /** Sends the queued actions as fast as the server allows. */
   #flush(): void {
     clearTimeout(this.#pace);
     for (let message = this.#queue[0]; message !== undefined; message = this.#queue[0]) {
@@ -246,7 +260,7 @@ export class LiveConnection {
 const COUNT_FRAMES = new Set(['count', 'announcement']);
 const DOOR_FRAMES = new Set(['check-in', 'conflict']);
 
-/** Whether a frame is for a subscription. Frames of both topics come over one connection. */
+/** Returns whether a frame belongs to a subscription. Frames of both topics arrive over one connection. */
 function concerns(frame: Frame, eventId: string, topic: Topic): boolean {
   if (!('eventId' in frame) || frame.eventId !== eventId) return false;
   if (COUNT_FRAMES.has(frame.type)) return topic === 'counts';
@@ -256,8 +270,9 @@ function concerns(frame: Frame, eventId: string, topic: Topic): boolean {
 }
 
 /**
- * Address of the WebSocket: as the server wrote it into the page, or else `/live` of the same host.
- * A page that came over TLS may not open a socket without it; the server may not know of the proxy that adds TLS.
+ * Returns the address of the WebSocket: the one that the server wrote into the page, or else `/live` on the same host.
+ * A page that was loaded over TLS may not open a socket without TLS. The server may not see that a proxy adds TLS, so
+ * this function adds TLS to the address.
  */
 export function liveUrl(): string {
   const named = document.querySelector<HTMLMetaElement>('meta[name="em-connect-live"]')?.content ?? '';

@@ -25,14 +25,14 @@ describe('enterAddress', () => {
   const id = 'evt_01kamyz7p4e4gtxg4rv9jd5q7a';
   const url = (path: string) => new URL(path, 'https://example.org');
 
-  it('leads from registering to a form for account and seat', () => {
+  it('leads from a registration to the form for account and seat', () => {
     expect(eventOfPage(`/app/events/${id}/register`)).toBe(id);
     expect(eventOfPage('/app/events/evt_x/register')).toBeNull();
     expect(enterAddress(url(`/app/events/${id}/register`))).toBe(`/app/sign-up?event=${id}`);
     expect(enterAddress(url(`/app/events/${id}/register`), 'sign-in')).toBe(`/app/sign-in?event=${id}`);
   });
 
-  it('leads from any other page to signing in, and back', () => {
+  it('leads from any other page to the sign-in page, and back', () => {
     expect(enterAddress(url('/app/tickets?x=1'))).toBe('/app/sign-in?next=%2Fapp%2Ftickets%3Fx%3D1');
   });
 });

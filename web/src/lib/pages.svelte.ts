@@ -5,7 +5,7 @@ export interface Page<Item> {
 }
 
 /**
- * A list that is loaded page by page.
+ * A list that loads page by page.
  *
  * `const list = new Pages((cursor) => data(api.GET('/v1/me/events', { params: { query: { ...cursor } } })))`;
  * `cursor` is empty for the first page.
@@ -13,7 +13,7 @@ export interface Page<Item> {
 export class Pages<Item> {
   items = $state.raw<Item[]>([]);
   state = $state<'loading' | 'ready' | 'failed'>('loading');
-  /** Whether a further page is being loaded; the items so far stay. */
+  /** Whether the next page is loading. The earlier items stay visible. */
   more = $state(false);
   error = $state.raw<unknown>(null);
   #next = $state<string | null>(null);
@@ -47,7 +47,7 @@ export class Pages<Item> {
   }
 
   async #page(cursor: { cursor?: string }, before: () => Item[]): Promise<void> {
-    // An answer for a list that was reloaded meanwhile is dropped.
+    // If the list was reloaded in the meantime, an answer for the earlier load is dropped.
     const run = ++this.#run;
     try {
       const page = await this.#load(cursor);

@@ -37,13 +37,13 @@ describe('repeat', () => {
     expect(s.waits).toEqual([150, 300]);
   });
 
-  it('waits at least as long as the server asks', async () => {
+  it('waits at least as long as the server demands', async () => {
     const s = script(answer(429, { 'retry-after': '2' }), answer(200));
     await repeat(s.call, s.options);
     expect(s.waits).toEqual([2_150]);
   });
 
-  it('returns the answer when the server asks for too long a wait', async () => {
+  it('returns the answer if the server demands too long a wait', async () => {
     const s = script(answer(429, { 'retry-after': '3600' }));
     expect((await repeat(s.call, s.options)).status).toBe(429);
     expect(s.calls()).toBe(1);

@@ -1,12 +1,12 @@
 /** Options of a repeated call. */
 export interface RetryOptions {
-  /** Calls in all, with the first one. */
+  /** Total number of calls, including the first one. */
   attempts?: number;
-  /** Upper bound of the first wait, in milliseconds; it doubles with each attempt. */
+  /** Upper bound of the first wait, in milliseconds. The bound doubles with each attempt. */
   baseMs?: number;
-  /** Upper bound of every wait that the server does not ask for, in milliseconds. */
+  /** Upper bound of every wait that the server does not demand, in milliseconds. */
   capMs?: number;
-  /** Longest wait asked for by `Retry-After` that is waited for, in milliseconds. A longer one ends the repetition. */
+  /** Longest wait that the server may demand by `Retry-After`, in milliseconds. A longer one ends the repetition. */
   patienceMs?: number;
   signal?: AbortSignal | undefined;
   random?: () => number;
@@ -22,7 +22,7 @@ export function isTransient(status: number): boolean {
   return TRANSIENT.has(status);
 }
 
-/** Wait that a `Retry-After` header asks for, in milliseconds; `null` if it asks for none. */
+/** Returns the wait that a `Retry-After` header demands, in milliseconds; `null` if it demands none. */
 export function retryAfterMs(header: string | null, now: number = Date.now()): number | null {
   if (header === null || header.trim() === '') return null;
   const seconds = Number(header);
@@ -31,12 +31,15 @@ export function retryAfterMs(header: string | null, now: number = Date.now()): n
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-/** Wait before the attempt after `attempt` (from 1): random between 0 and a bound that doubles ("full jitter"). */
+/**
+ * Returns the wait after the attempt with the number `attempt` (from 1). The wait is random between 0 and a bound that
+ * doubles ("full jitter").
+ */
 export function backoffMs(attempt: number, baseMs: number, capMs: number, random: () => number = Math.random): number {
   return random() * Math.min(capMs, baseMs * 2 ** (attempt - 1));
 }
 
-/** Resolves after a time; rejects when the signal aborts. */
+/** Resolves after a time. Rejects if the signal aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -55,7 +58,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Settles as work does, or rejects when the signal aborts first. The work itself goes on. */
+/** Settles with the result of `work`, or rejects if the signal aborts first. An abort does not stop `work`. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason as Error);
@@ -68,9 +71,9 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 /**
  * Makes a call until its answer is final, and returns that answer.
  *
- * The caller asserts that the call may be made twice. A failed connection and a transient status are repeated, with
- * at least the wait that `Retry-After` asks for plus jitter, so that clients that were refused together do not come
- * back together. After the last attempt the last answer is returned, or the last error thrown.
+ * The caller asserts that the call may be made twice. A failed connection and a transient status are repeated. The wait
+ * is at least as long as `Retry-After` demands, plus jitter, so that clients that were refused together do not come
+ * back together. After the last attempt, the function returns the last answer, or throws the last error.
  */
 export async function repeat(call: () => Promise<Response>, options: RetryOptions = {}): Promise<Response> {
   const {

@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { session as core, type SessionState, type User } from './session';
 
-/** The session for components: reading it in markup or an effect follows its changes. */
+/** The session for components. Markup or an effect that reads it runs again after a change. */
 class ReactiveSession {
   readonly #subscribe = createSubscriber((update) => core.onChange(update));
 

@@ -4,17 +4,17 @@ import { Session } from './session';
 
 const USER = { id: 'usr_1', email: 'ada@example.org', name: 'Ada', role: 'user', emailVerified: true, createdAt: '2029-05-01T18:00:00.000Z' };
 
-/** A server that rotates the cookie, and ends the session when a former one comes back. */
+/** A server that rotates the cookie, and ends the session if a former cookie comes back. */
 class FakeServer {
   generation = 0;
   signedIn = false;
   away = false;
-  /** The network swallows what is sent. */
+  /** Whether the network loses every request. */
   swallows = false;
-  /** Answer of something between browser and server. */
+  /** Returns the answer of a proxy between browser and server, if there is one. */
   between: (() => Response) | null = null;
   requests: string[] = [];
-  /** The cookie as the browser's tabs share it. */
+  /** The cookie that the browser's tabs share. */
   #cookie = 0;
 
   signIn() {
@@ -48,7 +48,7 @@ class FakeServer {
   };
 }
 
-/** Tabs of one browser: their messages reach each other, later. */
+/** Tabs of one browser. A message from one tab reaches the other tabs later. */
 class FakeChannel extends EventTarget {
   static all = new Set<FakeChannel>();
 
@@ -88,7 +88,7 @@ beforeEach(() => {
   vi.stubGlobal('BroadcastChannel', FakeChannel);
   vi.stubGlobal('navigator', { locks: new FakeLocks() });
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  // The real one does not follow the tests' clock.
+  // The real `AbortSignal.timeout` does not use the tests' clock.
   vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), ms);
@@ -153,7 +153,7 @@ describe('Session', () => {
     expect([first.user, second.user]).toEqual([null, null]);
   });
 
-  it('does not take a lost connection for the end', async () => {
+  it('does not end because of a lost connection', async () => {
     server.signIn();
     server.away = true;
     const session = new Session();
@@ -190,7 +190,7 @@ describe('Session', () => {
     expect(server.requests.length).toBe(2);
   });
 
-  it('gives an operation up that is not answered, and lets another tab try', async () => {
+  it('cancels an operation without an answer, and lets another tab try', async () => {
     server.signIn();
     server.swallows = true;
     const [first, second] = [new Session(), new Session()];

@@ -5,10 +5,10 @@ import { retryAfterMs } from './retry';
 
 export type User = components['schemas']['User'];
 
-/** `unreachable`: whether somebody is signed in is unknown, because the server does not answer. */
+/** State of the session. `unreachable`: the server does not answer, so it is unknown whether a person is signed in. */
 export type SessionState = 'restoring' | 'signed-in' | 'signed-out' | 'unreachable';
 
-/** Answer of the browser's endpoints for signing in. */
+/** An answer of the browser's endpoints for signing in. */
 interface SessionAnswer {
   user: User;
   accessToken: string;
@@ -20,18 +20,18 @@ type Message = { kind: 'session'; user: User; token: string; expiresAt: number }
 
 const LOCK = 'em-connect.session';
 const CHANNEL = 'em-connect.session';
-/** A token is replaced this long before it expires, so that no request meets an expired one. */
+/** Time before a token's expiry at which the token is replaced, so that no request carries an expired token. */
 const AHEAD_MS = 60_000;
-/** An operation without an answer after this time counts as lost. The server answers a repeated refresh for 30 s. */
+/** Time after which an operation without an answer counts as lost. The server accepts a repeated refresh for 30 s. */
 const TIMEOUT_MS = 8_000;
-/** Problems by which the server says that the cookie stands for no session. */
+/** Kinds of problems which mean that the cookie belongs to no session. */
 const ENDED: ReadonlySet<string> = new Set(['invalid-token', 'token-reused']);
 
 /**
- * Session of the browser, shared by its tabs.
+ * The browser's session, which its tabs share.
  *
- * The refresh token is a cookie that no script can read; the access token is in memory only. Each refresh makes the
- * cookie's former value worthless, so tabs refresh one after the other, under a lock, and give each other the result.
+ * The refresh token is a cookie that no script can read. The access token is only in memory. Each refresh makes the
+ * cookie's former value invalid, so the tabs refresh one after the other, under a lock, and share the result.
  */
 export class Session {
   #state: SessionState = 'restoring';
@@ -47,7 +47,7 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   #settle: () => void = () => {};
 
-  /** Resolves when restoring has ended, in whatever state. */
+  /** Resolves when the attempt to restore the session has ended, in any state. */
   readonly ready: Promise<void> = new Promise((resolve) => {
     this.#settle = resolve;
   });
@@ -61,20 +61,20 @@ export class Session {
   }
 
   /**
-   * Signal that aborts when another account, or none, is signed in.
-   * Work for the present account takes it first, and drops its result when it has aborted.
+   * A signal that aborts when another account, or none, is signed in.
+   * Work for the present account gets the signal at its start, and drops its result if the signal has aborted.
    */
   get accountSignal(): AbortSignal {
     return this.#account.signal;
   }
 
-  /** Calls a listener after each change; returns a function that ends this. */
+  /** Registers a listener that runs after each change. Returns a function that removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Restores the session once for the life of the page. */
+  /** Restores the session. Only the first call has an effect. */
   start(): Promise<void> {
     if (!this.#started) {
       this.#started = true;
@@ -89,7 +89,7 @@ export class Session {
     return this.ready;
   }
 
-  /** Returns a token that is valid for some seconds more, or `null` if nobody is signed in. */
+  /** Returns a token that is valid for more than five seconds, or `null` if nobody is signed in. */
   async token(): Promise<string | null> {
     await this.ready;
     if (this.#token === null && this.#state !== 'unreachable') return null;
@@ -117,21 +117,21 @@ export class Session {
     this.#channel?.postMessage({ kind: 'ended' } satisfies Message);
   }
 
-  /** Ends the session in all tabs without a request: the server has ended it already. */
+  /** Ends the session in all tabs without a request, because the server has already ended it. */
   ended(): void {
     this.#end();
     this.#channel?.postMessage({ kind: 'ended' } satisfies Message);
   }
 
-  /** Replaces the account, after it was changed. */
+  /** Replaces the account's data after a change of the account. */
   setUser(user: User): void {
     this.#become(this.#state, user);
     this.#channel?.postMessage({ kind: 'user', user } satisfies Message);
   }
 
   /**
-   * Gets another access token, and returns it; `null` if the session has ended.
-   * Rejects if the server does not answer; the session stays as it is then.
+   * Gets a new access token, and returns it. Returns `null` if the session has ended.
+   * Rejects if the server does not answer. The session then stays as it is.
    */
   refresh(): Promise<string | null> {
     this.#refreshing ??= this.#refreshOnce().finally(() => {
@@ -144,7 +144,7 @@ export class Session {
     const former = this.#token;
     try {
       const token = await withLock(async (waited) => {
-        // Another tab held the lock: its result may still be on its way.
+        // Another tab held the lock, and its message with the new token may not have arrived yet.
         if (waited) await new Promise((resolve) => setTimeout(resolve, 80));
         if (this.#token !== null && this.#token !== former) return this.#token;
         const response = await post('refresh');
@@ -189,7 +189,7 @@ export class Session {
   #set(user: User, token: string, expiresAt: number): void {
     this.#token = token;
     this.#expiresAt = expiresAt;
-    // Tabs differ by some seconds, so that usually one of them refreshes for all.
+    // The random part differs from tab to tab, so that usually one tab refreshes for all.
     this.#schedule(Math.max(1_000, expiresAt - Date.now() - AHEAD_MS - Math.random() * 30_000));
     this.#become('signed-in', user);
   }
@@ -212,7 +212,9 @@ export class Session {
     this.#timer = setTimeout(() => this.#wake(), ms);
   }
 
-  /** Refreshes if it is due. A hidden page waits until somebody sees it. */
+  /**
+   * Refreshes the token if it expires soon, or if the server was unreachable. A hidden page waits until it is visible.
+   */
   #wake(): void {
     if (globalThis.document?.visibilityState === 'hidden') return;
     const due = this.#token !== null && this.#expiresAt - Date.now() < AHEAD_MS + 30_000;
@@ -250,7 +252,10 @@ async function post(action: string, body?: object): Promise<Response> {
   return response;
 }
 
-/** Reads why an operation of the session was refused. A 401 that names no reason of this server comes from something between. */
+/**
+ * Reads the reason for which an operation of the session was refused. A 401 without one of this server's reasons comes
+ * from a proxy between browser and server.
+ */
 async function problemOf(response: Response): Promise<ProblemError> {
   const body: unknown = await response.json().catch(() => undefined);
   const problem = readProblem(body, response.status, retryAfterMs(response.headers.get('retry-after')));
@@ -262,7 +267,7 @@ function hasEnded({ problem }: ProblemError): boolean {
   return ENDED.has(problem.kind);
 }
 
-/** Runs work while no other tab does; `waited` tells it whether one did before. */
+/** Runs `work` while no other tab runs its work. `waited` is true if another tab held the lock before. */
 async function withLock<T>(work: (waited: boolean) => Promise<T>): Promise<T> {
   const locks = globalThis.navigator?.locks;
   if (locks === undefined) return work(false);
@@ -274,7 +279,7 @@ async function withLock<T>(work: (waited: boolean) => Promise<T>): Promise<T> {
   return held.value;
 }
 
-/** Returns whether an error says that the server cannot be reached. */
+/** Returns whether an error means that the server cannot be reached. */
 export function isUnreachable(error: unknown): boolean {
   return toProblem(error).kind === 'unreachable';
 }

@@ -2,20 +2,20 @@ import { type Problem, toProblem } from './api/problem';
 import { fieldTexts } from './api/text';
 import { focusFirst, formErrors } from './form';
 
-/** Texts of what is wrong, by the names of the fields. */
+/** Texts of errors, by the names of the fields. */
 export type FieldErrors = Record<string, string>;
 
-/** What a form does with its values. It throws if they are refused. */
+/** The function that submits a form's values. The function throws if the values are refused. */
 export type FormWork = (fields: FormData, form: HTMLFormElement) => Promise<void>;
 
-/** A form on its way to the server: what is wrong with it, and whether an answer is awaited. */
+/** The submission of a form: its errors, and whether it waits for an answer. */
 export class Submission {
   errors = $state.raw<FieldErrors>({});
-  /** Why the form was refused, if no field is the cause; `null` otherwise. */
+  /** The failure of the submission, if no field is the cause; `null` otherwise. */
   failure = $state.raw<unknown>(null);
   busy = $state(false);
 
-  /** `errorsOf` gives the errors of fields for a problem that does not name them itself. */
+  /** `errorsOf` returns the errors of fields for a problem that does not name the fields itself. */
   constructor(private readonly errorsOf: (problem: Problem, error: unknown) => FieldErrors | null = () => null) {}
 
   clear(): void {
@@ -23,7 +23,7 @@ export class Submission {
     this.failure = null;
   }
 
-  /** Checks the form, and does its work unless the work is under way. Focus goes to the first wrong field. */
+  /** Checks the form, and runs `work` unless it is already running. Moves focus to the first invalid field. */
   async submit(event: SubmitEvent, work: FormWork): Promise<void> {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;

@@ -19,7 +19,7 @@ const refusal = (kind: string, pointer?: string) =>
 
 let email: FakeControl;
 
-/** Sends a form with one control. */
+/** Submits a form with one control. */
 function send(submission: Submission, work: () => Promise<void>): Promise<void> {
   const event = { preventDefault: () => {}, currentTarget: { elements: [email] } };
   return submission.submit(event as unknown as SubmitEvent, work);
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe('Submission', () => {
-  it('shows an error at its field, and else as a failure', async () => {
+  it('shows an error at its field, or as a failure if no field matches', async () => {
     const submission = new Submission(({ kind }) => (kind === 'email-taken' ? { email: 'taken' } : null));
     await send(submission, () => Promise.reject(refusal('email-taken')));
     expect([submission.errors, submission.failure, email.focused]).toEqual([{ email: 'taken' }, null, true]);
@@ -46,13 +46,13 @@ describe('Submission', () => {
     const failure = refusal('busy');
     await send(submission, () => Promise.reject(failure));
     expect([submission.errors, submission.failure]).toEqual([{}, failure]);
-    // The form has no such field.
+    // The form has no field with this name.
     const foreign = refusal('invalid', '/locale');
     await send(submission, () => Promise.reject(foreign));
     expect(submission.failure).toBe(foreign);
   });
 
-  it('does its work once at a time', async () => {
+  it('does not run its work twice at the same time', async () => {
     const submission = new Submission();
     let finish = () => {};
     const work = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));

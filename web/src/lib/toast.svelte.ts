@@ -1,4 +1,4 @@
-/** Meaning of a message; it decides colour and shape. */
+/** The meaning of a message, which decides its colour and shape. */
 export type Tone = 'ok' | 'warn' | 'stop' | 'info';
 
 export interface Toast {
@@ -10,12 +10,15 @@ export interface Toast {
 let next = 1;
 let toasts = $state.raw<readonly Toast[]>([]);
 
-/** Messages that are shown now. */
+/** Returns the messages that are visible now. */
 export function shown(): readonly Toast[] {
   return toasts;
 }
 
-/** Shows a message. One about an error stays until it is dismissed; others go after some seconds. */
+/**
+ * Shows a message. An error message stays until the person dismisses it. Any other message disappears after some
+ * seconds.
+ */
 export function toast(text: string, tone: Tone = 'ok'): void {
   const id = next++;
   toasts = [...toasts.slice(-2), { id, tone, text }];

@@ -20,7 +20,7 @@ const OPEN: Record<Wish, [badge: TextKey, tone: Tone, sentence: TextKey, label: 
 };
 const TROUBLES: Record<Trouble, TextKey> = { lost: 'scriptLost', busy: 'scriptBusy', early: 'scriptEarly' };
 
-/** The block that says what a visitor can do, with its one button. On a card it is only the badge. */
+/** The block with the action that is open to a visitor, and its one button. On a card, the block is only the badge. */
 export class ActionBlock {
   readonly #badge: HTMLElement | null;
   readonly #sentence: HTMLElement | null;
@@ -39,7 +39,7 @@ export class ActionBlock {
     this.#note = find(root, '[data-closes]');
   }
 
-  /** Shows what everybody can do; returns the sentence if it is another than before. */
+  /** Shows the offer for all visitors. Returns the new sentence, or `null` if the offer has not changed. */
   offer(offer: Offer): string | null {
     const reason = offer.action === 'nothing' ? offer.reason : '';
     const key = `${offer.action} ${reason}`;
@@ -60,7 +60,7 @@ export class ActionBlock {
     return this.#sentence?.textContent ?? null;
   }
 
-  /** Shows the time until registration opens; `null` ends it. */
+  /** Shows the time until registration opens. `null` removes the countdown. */
   countDown(leftMs: number | null): void {
     if (leftMs === null) {
       this.#countdown?.element.parentElement?.remove();
@@ -82,7 +82,7 @@ export class ActionBlock {
     this.#countdown.show(leftMs);
   }
 
-  /** Shows what has become of a press. */
+  /** Shows the situation after a press. Returns the text for a screen reader. */
   situation(situation: Situation, pausedUntil: number): string | null {
     this.#shown = situation.phase;
     switch (situation.phase) {
@@ -95,7 +95,7 @@ export class ActionBlock {
         const [badge, tone, , label] = OPEN[situation.wish];
         this.#say(badge, tone, parts.join(' '));
         this.#button(label, true);
-        // The seconds change without being read out.
+        // A screen reader does not read the seconds, because they change constantly.
         if (left >= 1_000) this.#append(t('scriptNextAttempt', { time: duration(left) }));
         return parts.join(' ');
       }

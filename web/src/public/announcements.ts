@@ -2,7 +2,7 @@ import { find, make } from './dom';
 import type { Announcement } from './source';
 import { moment, t } from './texts';
 
-/** The list of announcements of a page, the newest first. */
+/** The list of a page's announcements, with the newest first. */
 export class Announcements {
   readonly #list: HTMLElement | null;
 
@@ -17,7 +17,7 @@ export class Announcements {
     return this.#list !== null;
   }
 
-  /** Adds an announcement on top; returns whether it is new. */
+  /** Adds an announcement at the top of the list. Returns whether the announcement is new. */
   add({ id, message, createdAt }: Announcement): boolean {
     const list = this.#list;
     if (list === null || [...list.children].some((item) => (item as HTMLElement).dataset['announcement'] === id)) return false;
@@ -25,7 +25,8 @@ export class Announcements {
     time.dateTime = createdAt;
     const text = make('div', 'prose');
     text.dir = 'auto';
-    // The server renders the organizer's marks when the page is loaded; until then the text is shown as it was written.
+    // Only the server renders the organizer's Markdown, when the page is loaded. Until then, the text is shown as it
+    // was written.
     for (const paragraph of message.split(/\n{2,}/)) text.append(make('p', 'as-written', paragraph.trim()));
     const item = make(
       'li',

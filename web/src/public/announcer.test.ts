@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('reads the latest number at most every ten seconds, and events at once', () => {
+it('announces the latest number at most every ten seconds, and events at once', () => {
   const read: string[] = [];
   const announcer = new Announcer((text) => read.push(text), Date.now);
   for (let second = 0; second < 25; second += 1) {

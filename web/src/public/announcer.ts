@@ -1,9 +1,9 @@
-/** Least time between two readings of live numbers. */
+/** Shortest time between two announcements of live numbers, in milliseconds. */
 export const QUIET_MS = 10_000;
 
 /**
- * Reads texts out to those who listen to the page. Numbers that change each second would leave no silence, so of them
- * the latest is read, at most every ten seconds; what follows a press or the clock is read at once.
+ * Announces texts to people who use a screen reader. Numbers may change each second, so only the latest number is
+ * announced, at most every ten seconds. The result of a press, or of the clock, is announced at once.
  */
 export class Announcer {
   #last = -Infinity;
@@ -15,7 +15,7 @@ export class Announcer {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Reads the latest of the texts that come within ten seconds. */
+  /** Announces a number. If several numbers arrive within ten seconds, only the latest one is announced. */
   number(text: string): void {
     this.#next = text;
     if (this.#timer !== undefined) return;
@@ -24,7 +24,7 @@ export class Announcer {
     else this.#timer = setTimeout(() => this.#flush(), wait);
   }
 
-  /** Reads a text now. */
+  /** Announces a text at once. */
   event(text: string): void {
     this.read(text);
   }

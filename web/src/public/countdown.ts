@@ -8,7 +8,7 @@ const PARTS = [
   ['second', 1, 60],
 ] as const;
 
-/** Time until a moment, in fields. It is not read out each second: the page says when it ends. */
+/** A countdown to a moment, in fields. A screen reader does not read it each second. The page announces the end. */
 export class Countdown {
   readonly element = make('div', 'countdown');
   readonly #fields = PARTS.map(([unit]) => {

@@ -1,4 +1,5 @@
-// Every text is set as text: the pages' policy allows no way to make markup of a string.
+// All texts are inserted as text, because the pages' content security policy does not allow the conversion of a string
+// to markup.
 
 export function make<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -11,7 +12,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets a text only if it differs, so that nothing is drawn or read out anew. */
+/** Sets a text only if it differs, so that an unchanged text is neither drawn nor announced again. */
 export function setText(element: Element | null | undefined, text: string): void {
   if (element && element.textContent !== text) element.textContent = text;
 }

@@ -14,12 +14,12 @@ import { age, number, t } from './texts';
 const SHOWN = new Set([
   'title', 'description', 'venue', 'category', 'tags', 'organizer', 'startsAt', 'endsAt', 'timezone', 'doorsOpenAt',
 ]);
-/** Longest delay of a timer: browsers end a longer one at once. */
+/** Longest delay of a timer, in milliseconds. A timer with a longer delay would run at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 const timeOf = (iso: string | null | undefined) => (iso ? Date.parse(iso) : null);
 
-/** One event on a page: its own page, its embedded card, or a card of a list. */
+/** An event on a page: its own page, its embedded card, or a card in a list. */
 export class EventPart {
   readonly #id: string;
   readonly #facts: Facts;
@@ -57,12 +57,12 @@ export class EventPart {
     if (this.#isPage) addOwnTimes(root);
   }
 
-  /** Whether this is the event's own page: there the visitor registers, and everything is told. */
+  /** Whether this is the event's own page. A visitor registers there, and only that page announces changes. */
   get #isPage(): boolean {
     return this.#announcements.present;
   }
 
-  /** Whether anything can change that this part shows. */
+  /** Whether the content of this part can change. */
   get changes(): boolean {
     return this.#facts.status === 'published' && this.#seats.present;
   }
@@ -84,7 +84,7 @@ export class EventPart {
       },
       this.#isPage,
     );
-    // A countdown needs the server's clock, which a page from a cache does not tell.
+    // A countdown needs the server's time, and a page from a cache does not contain it.
     const { opensAt } = this.#facts;
     if (opensAt !== null && opensAt > clock.now() - 60_000) void this.#source.read();
     this.tick();
@@ -96,7 +96,7 @@ export class EventPart {
     clearTimeout(this.#timer);
   }
 
-  /** Brings up to date what depends on the clock. */
+  /** Updates the parts that depend on the clock. */
   tick(): void {
     this.#showOffer();
     this.#showAge();
@@ -111,7 +111,7 @@ export class EventPart {
   #showOffer(): void {
     const now = clock.now();
     const offer = this.#offer;
-    // Once somebody has pressed, the answer stands, and not what others can do.
+    // After a press, the visitor's own situation replaces the offer for all visitors.
     const phase = this.#press?.situation?.phase;
     if (phase === undefined || phase === 'loading' || (offer.action === 'nothing' && phase === 'ready')) {
       const sentence = this.#block.offer(offer);
@@ -132,7 +132,7 @@ export class EventPart {
     const isOld = !fresh && (live.state === 'waiting' || clock.now() - this.#seats.asOf > 8_000);
     place.classList.add('live-state');
     place.dataset['liveState'] = fresh ? 'live' : isOld ? 'old' : 'connecting';
-    // Each frame, and each sign of life, says that the numbers still hold.
+    // Each frame, including the answer to a ping, proves that the numbers are still current.
     const sign = live.lastFrameAt ?? Date.now();
     if (fresh) setText(place, t('scriptLive', { age: age(Date.now() - sign) }));
     else if (isOld) setText(place, t('scriptNotLive', { age: age(clock.now() - this.#seats.asOf) }));
@@ -177,7 +177,10 @@ export class EventPart {
     this.tick();
   }
 
-  /** Says that the page is old, once. Its texts are the organizer's, which only the server makes into markup. */
+  /**
+   * Shows once that the page is outdated. The page must be reloaded, because only the server can convert the
+   * organizer's texts to markup.
+   */
   #sayChanged(): void {
     if (find(this.root, '[data-changed]') !== null) return;
     const link = make('a', '', t('scriptReload'));
@@ -194,7 +197,7 @@ export class EventPart {
     link.addEventListener('click', (event) => {
       const offer = this.#press?.situation?.phase === 'ready' ? this.#readyOffer() : this.#offer;
       const phase = this.#press?.situation?.phase;
-      // A modified press opens another tab, and a result has its own link.
+      // A click with a modifier key opens another tab, and the link of a result leads to the result.
       if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       if (phase === 'seat' || phase === 'waiting' || phase === 'unverified') return;
       event.preventDefault();
@@ -211,7 +214,7 @@ export class EventPart {
   async #go(link: HTMLAnchorElement, wish: Wish): Promise<void> {
     link.setAttribute('aria-busy', 'true');
     const done = await this.#press?.press(wish).catch(() => false);
-    // Without a session, or without an answer about it, the app goes on from here.
+    // Without a session, or if the session is unknown, the app continues with the registration.
     if (done === false) location.assign(link.href);
   }
 

@@ -1,4 +1,5 @@
-// Script of the pages that the server renders. Without it they are whole; it keeps them up to date, and registers.
+// The script of the pages that the server renders. The pages are complete without it. The script keeps them up to date,
+// and lets visitors register.
 import '../../styles/public.css';
 import { clock } from '../lib/clock';
 import { Announcer } from './announcer';
@@ -7,7 +8,10 @@ import { EventPart } from './event';
 import { live } from './source';
 import { loadTexts, pageLocale } from './texts';
 
-/** The server's clock as the page tells it. A page from a cache is some seconds old, which an answer of the API corrects. */
+/**
+ * Reads the server's time from the page. The time of a page from a cache is some seconds old, and an answer of the API
+ * corrects it.
+ */
 function observePage(): void {
   const now = document.querySelector<HTMLMetaElement>('meta[name="em-connect-now"]')?.content ?? null;
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
@@ -16,7 +20,7 @@ function observePage(): void {
   clock.observe(now, timeOrigin + navigation.requestStart, timeOrigin + navigation.responseStart);
 }
 
-/** Keeps the events of a page up to date; those of a list only while they can be seen. */
+/** Keeps the events of a page up to date. An event in a list is updated only while it is visible. */
 function watchEvents(): void {
   const status = make('p', 'visually-hidden');
   status.setAttribute('role', 'status');
@@ -46,7 +50,7 @@ function watchEvents(): void {
   setInterval(tick, 1_000);
   document.addEventListener('visibilitychange', tick);
   addEventListener('online', () => live.reconnect());
-  // A page that comes back from the browser's memory has missed what happened meanwhile.
+  // The browser may restore a page from memory. Such a page has missed all changes in the meantime.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) location.reload();
   });

@@ -26,7 +26,7 @@ describe('offerAt', () => {
     expect(offerAt(facts({ remaining: null, said: { action: 'waitlist', reason: null } }), 1)).toEqual({ action: 'waitlist' });
   });
 
-  it('keeps to a status and to a reason that no clock explains', () => {
+  it('keeps a status, and a reason that does not depend on the clock', () => {
     expect(offerAt(facts({ status: 'cancelled' }), 1)).toEqual({ action: 'nothing', reason: 'cancelled' });
     expect(offerAt(facts({ said: { action: 'nothing', reason: 'closed' } }), 1)).toEqual({ action: 'nothing', reason: 'closed' });
     expect(offerAt(facts({ said: { action: 'nothing', reason: 'not-open-yet' } }), 1)).toEqual({
@@ -37,7 +37,7 @@ describe('offerAt', () => {
 });
 
 describe('nextChange', () => {
-  it('is the earliest moment to come', () => {
+  it('is the earliest moment in the future', () => {
     const event = facts({ opensAt: 100 });
     expect([0, 100, 950, 1_000].map((now) => nextChange(event, now))).toEqual([100, 900, 1_000, null]);
   });

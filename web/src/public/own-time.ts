@@ -7,13 +7,16 @@ const sameClock = (at: Date, zone: string, other: string) => {
   return show(zone) === show(other);
 };
 
-/** Zone of an event: as the page names it, or as its times show it (`Europe/Lisbon (UTC+00:00)`). */
+/**
+ * Returns the zone of an event, from the page's data or from the text of the event's times (`Europe/Lisbon
+ * (UTC+00:00)`).
+ */
 export function zoneOf(root: HTMLElement): string {
   const named = root.dataset['zone'] ?? find(root, 'bdi')?.textContent ?? '';
   return /^[A-Za-z][\w+/-]*/.exec(named.trim())?.[0] ?? '';
 }
 
-/** Adds the visitor's own time below each time of an event, where the two clocks differ. */
+/** Adds the visitor's own time below each time of an event, if the two differ. */
 export function addOwnTimes(root: HTMLElement): void {
   const zone = zoneOf(root);
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -30,7 +33,7 @@ export function addOwnTimes(root: HTMLElement): void {
       const text = t('scriptOwnTime', { time: moment(at, end === undefined ? null : new Date(end.dateTime), own) });
       parent.append(make('span', 'own-time small muted', text));
     } catch {
-      // A browser that does not know the zone shows the event's own time only.
+      // If the browser does not support the zone, the page shows only the event's own time.
     }
   }
 }

@@ -12,7 +12,7 @@ const seat = () => Response.json({ status: 'confirmed', waitlistPosition: null, 
 let asked: (string | null)[];
 let answers: (() => Response)[];
 let shown: Situation[];
-/** Whether somebody has a session when the page is opened. */
+/** The cookie with which the page is opened; `null` if nobody has a session. */
 let cookie: string | null;
 
 const answerOf = (id: string) => Response.json({ user: person(id), accessToken: id, tokenType: 'Bearer', expiresIn: 900 });
@@ -54,7 +54,7 @@ async function signIn(id: string): Promise<void> {
 describe('Press', () => {
   it('is one flow, however often the button is pressed', async () => {
     const press = new Press(EVENT, (situation) => shown.push(situation));
-    // The first press also restores the session; the second one comes meanwhile.
+    // The first press also restores the session, and the second press happens in the meantime.
     const both = [press.press('register'), press.press('register')];
     await wait(1_000);
     expect(await Promise.all(both)).toEqual([true, true]);
@@ -62,7 +62,7 @@ describe('Press', () => {
     expect(shown.map(({ phase }) => phase)).toEqual(['asking', 'seat']);
   });
 
-  it('can be repeated when it is over', async () => {
+  it('can be repeated after it has ended', async () => {
     await signIn('usr_a');
     answers = [() => Response.json({ type: '/problems/forbidden', status: 403 }, { status: 403 })];
     const press = new Press(EVENT, (situation) => shown.push(situation));
@@ -74,7 +74,7 @@ describe('Press', () => {
     expect(press.situation?.phase).toBe('seat');
   });
 
-  it('does not go on for another account', async () => {
+  it('does not continue for another account', async () => {
     await signIn('usr_a');
     answers = Array.from({ length: 100 }, () => busy);
     const press = new Press(EVENT, (situation) => shown.push(situation));
@@ -90,7 +90,7 @@ describe('Press', () => {
     expect(press.situation).toBeNull();
     expect(shown.at(-1)?.phase).toBe('loading');
 
-    // The other person presses for themselves.
+    // The other person presses on their own behalf.
     answers = [];
     void press.press('register');
     await wait(1_000);
@@ -98,7 +98,7 @@ describe('Press', () => {
     expect(press.situation?.phase).toBe('seat');
   });
 
-  it('ends when nobody is signed in any more', async () => {
+  it('ends when the person has signed out', async () => {
     await signIn('usr_a');
     answers = Array.from({ length: 100 }, () => busy);
     const press = new Press(EVENT, (situation) => shown.push(situation));

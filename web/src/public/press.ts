@@ -6,16 +6,16 @@ import { backoffMs, sleep } from '../lib/retry';
 import { session } from '../lib/session';
 import type { Event } from './source';
 
-/** How often a session is asked for before the app's own page takes over. */
+/** Maximum number of attempts to restore the session. After that, the app's own page takes over. */
 const SESSION_ATTEMPTS = 8;
 
-/** The visitor's own part of an event's page: pressing the button, and what becomes of it. */
+/** The visitor's own part of an event's page: the press of the button, and its result. */
 export class Press {
   #flow: RegistrationFlow<Event>;
   #begun = false;
-  /** The press that is not over. */
+  /** The running press; `null` if there is none. */
   #running: Promise<boolean> | null = null;
-  /** What is shown while it is not known who presses. */
+  /** The situation to show while the script restores the session; `null` afterwards. */
   #unknown: Situation | null = null;
   pausedUntil = 0;
 
@@ -27,24 +27,24 @@ export class Press {
     addEventListener('online', () => this.#flow.wake());
   }
 
-  /** Situation after a press; `null` before the first one. */
+  /** The situation after a press; `null` before the first press. */
   get situation(): Situation | null {
     return this.#unknown ?? (this.#begun ? this.#flow.situation : null);
   }
 
-  /** Renews the session ahead, when a press seems near. Nobody is asked who only looks. */
+  /** Restores the session early, if a press seems likely. A visitor who only reads the page causes no request. */
   warm(): void {
     void session.start();
   }
 
-  /** Gives the flow an event that was read anew, so that it knows the moment of opening. */
+  /** Gives the flow a newer version of the event, so that the flow has the present opening time. */
   know(event: Event): void {
     this.#flow.event = event;
   }
 
   /**
-   * Asks for a seat or a place; returns whether somebody is signed in who can do that.
-   * A press while another one is running is the same press.
+   * Requests a seat or a place on the waitlist. Returns whether a person is signed in who can do that.
+   * A press while another one is running joins the running press.
    */
   press(wish: Wish): Promise<boolean> {
     this.#running ??= this.#press(wish).finally(() => {
@@ -64,11 +64,11 @@ export class Press {
     const again = flow.situation.phase;
     if (again !== 'unanswered' && again !== 'refused') flow.situation = { phase: 'ready', offer: wish, note: null };
     await flow.press();
-    // A flow that was stopped leaves it to the person who is signed in now.
+    // If the flow was stopped, the person who is signed in now must press again.
     return flow === this.#flow ? this.#flow.situation.phase !== 'signed-out' : session.user !== null;
   }
 
-  /** Reads again what has become of a seat or a place. */
+  /** Reads the registration again. */
   refresh(): void {
     if (this.#begun) void this.#flow.refresh();
   }
@@ -85,7 +85,7 @@ export class Press {
     return flow;
   }
 
-  /** Ends the flow of the former account, whose press must not become a seat of another one. */
+  /** Ends the flow of the former account, because its press must not register the other account. */
   #startAnew(): void {
     const former = this.#flow;
     this.#flow = this.#newFlow();
@@ -95,7 +95,9 @@ export class Press {
     this.changed(this.#flow.situation);
   }
 
-  /** Finds out who presses. In a rush the server may be too busy to tell at once. */
+  /**
+   * Restores the session. During a rush, the server may be too busy to answer at once, so failed attempts are repeated.
+   */
   async #restore(wish: Wish): Promise<void> {
     await session.start();
     for (let attempt = 1; session.state === 'unreachable' && attempt <= SESSION_ATTEMPTS; attempt += 1) {

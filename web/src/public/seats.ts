@@ -4,7 +4,7 @@ import { number } from './texts';
 
 const NAMES = ['remaining', 'capacity', 'registered', 'waitlisted'] as const;
 
-/** The numbers of one event, wherever its part of the page shows them. */
+/** The numbers of one event, in all places of its part of the page. */
 export class Seats {
   #asOf: number;
   #numbers: Numbers | null = null;
@@ -23,19 +23,19 @@ export class Seats {
     return this.#numbers;
   }
 
-  /** Time of the server to which the numbers belong. */
+  /** The server's time to which the numbers belong. */
   get asOf(): number {
     return this.#asOf;
   }
 
-  /** Free seats: of the last numbers, or as the server wrote them. */
+  /** Number of free seats, from the last numbers or else from the server's markup. */
   get remaining(): number | null {
     if (this.#numbers !== null) return this.#numbers.remaining;
     const meter = this.root.querySelector<HTMLProgressElement>('progress.seats-meter');
     return meter === null ? null : meter.value;
   }
 
-  /** Shows numbers, unless those on the page are newer; returns whether they differ. */
+  /** Shows numbers, unless this method has shown newer ones. Returns whether the numbers differ from the last call. */
   show(numbers: Numbers, asOf: number): boolean {
     if (asOf < this.#asOf && this.#numbers !== null) return false;
     const before = this.#numbers;

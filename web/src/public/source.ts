@@ -7,38 +7,41 @@ export type Event = Schemas['Event'];
 export type Announcement = { id: string; message: string; createdAt: string };
 export type Numbers = Pick<Counts, 'registered' | 'remaining' | 'capacity' | 'waitlisted' | 'status'>;
 
-/** What a page does with news of an event. */
+/** The callbacks for updates of an event. */
 export interface Listener {
-  /** The numbers as of a time of the server. */
+  /** Called with numbers, and with the server's time to which they belong. */
   numbers: (numbers: Numbers, asOf: number) => void;
   announcement: (announcement: Announcement) => void;
-  /** The organizer has changed these fields. */
+  /** Called with the names of the fields that the organizer has changed. */
   changed: (fields: readonly string[], status: string) => void;
-  /** The event, read anew. */
+  /** Called with a newer version of the event. */
   event: (event: Event) => void;
   gone: () => void;
 }
 
-/** A connection that is not open after this time is replaced by asking. */
+/** Time after which polling replaces a connection that is not open. */
 const PATIENCE_MS = 6_000;
 const POLL_MS = 15_000;
 
 export const live = new LiveConnection({
   url: liveUrl,
-  // Everything here is public, and a ticket would need a request of its own.
+  // All topics here are public, and a ticket would need an additional request.
   ticket: () => Promise.resolve(null),
   open: (url) => new WebSocket(url),
   random: Math.random,
 });
 
-/** Reads a JSON document that may be unchanged since the last time. */
+/** Reads a JSON document that may be unchanged since the last read. */
 class Polled<T> {
   #tag: string | null = null;
   #value: T | null = null;
 
   constructor(private readonly path: string) {}
 
-  /** Returns the document and whether it is new; `null` if it does not exist. Rejects if no answer came. */
+  /**
+   * Returns the document and whether it is new; `null` if it does not exist. Rejects if no answer came, or if the read
+   * was refused.
+   */
   async read(): Promise<{ value: T; changed: boolean } | null> {
     const sentAt = Date.now();
     const request = { method: 'GET', cache: 'no-store' } as const;
@@ -66,7 +69,7 @@ class Refused extends Error {
   }
 }
 
-/** News of one event: by the live connection, and by asking while there is none. */
+/** Receives the updates of one event: over the live connection, or by polling if the connection is not open. */
 export class Source {
   readonly #event: Polled<Event>;
   readonly #announcements: Polled<{ items: Announcement[] }>;
@@ -104,12 +107,18 @@ export class Source {
     this.#end();
   }
 
-  /** Reads the event after a wait, so that all who heard of a change do not ask in the same moment. */
+  /**
+   * Reads the event after a random wait, so that browsers that got the same frame do not all send a request at the same
+   * moment.
+   */
   readSoon(withinMs: number): void {
     setTimeout(() => void this.read(), Math.random() * withinMs);
   }
 
-  /** Reads the event, and announcements too while they do not come by themselves. Returns how long to wait if refused. */
+  /**
+   * Reads the event, and also the announcements if the connection does not deliver them. If the read is refused,
+   * returns the wait that the server demands.
+   */
   async read(): Promise<number | null> {
     if (this.#reading) return null;
     this.#reading = true;
@@ -120,7 +129,7 @@ export class Source {
         return null;
       }
       this.listener.event(event.value);
-      // What the connection says is newer than what is read.
+      // Numbers from the open connection are newer than the numbers of this read.
       if (!this.fresh) this.listener.numbers(event.value, clock.now());
       if (this.withAnnouncements && !this.fresh) {
         const news = await this.#announcements.read();
@@ -153,7 +162,7 @@ export class Source {
     }
   }
 
-  /** Asks regularly as long as the connection does not work and somebody sees the page. */
+  /** Starts or stops polling. The page polls while the connection does not work and the page is visible. */
   #follow(): void {
     if (live.state !== 'open') this.#fresh = false;
     const needed = !this.fresh && document.visibilityState === 'visible';

@@ -2,7 +2,10 @@ import type english from '../../messages/en/public.json';
 import { DEFAULT_LOCALE, isLocale, type Locale, regionalTag } from '../lib/i18n/locale';
 import { formatMessage, type Message, type Params } from '../lib/i18n/message';
 
-/** Texts of this script: its own, and those of the states that change while a page is open. The build leaves out the others. */
+/**
+ * Keys of the texts that this script uses: its own texts, and the texts of states that change while a page is open. The
+ * build leaves out all others.
+ */
 export type TextKey = Extract<keyof typeof english, `script${string}` | `action${string}` | `badge${string}` | `countsLeft`>;
 
 const files = import.meta.glob<Record<string, Message>>('../../messages/*/public.json', { import: 'default' });
@@ -11,7 +14,7 @@ let texts: Record<string, Message> = {};
 let numbers = 'en';
 let dates = 'en';
 
-/** Language in which the server has rendered the page. */
+/** Returns the language in which the server has rendered the page. */
 export function pageLocale(): Locale {
   const { lang } = document.documentElement;
   return isLocale(lang) ? lang : DEFAULT_LOCALE;
@@ -19,7 +22,7 @@ export function pageLocale(): Locale {
 
 /** Loads the texts in one language. */
 export async function loadTexts(locale: Locale): Promise<void> {
-  // The server writes these digits too.
+  // The digits are the same as in the server's markup.
   const latin = (tag: string) => (locale === 'ar' ? `${tag}-u-nu-latn` : tag);
   numbers = latin(locale);
   dates = latin(regionalTag(locale, navigator.languages));
@@ -35,7 +38,7 @@ export function number(value: number): string {
   return new Intl.NumberFormat(numbers).format(value);
 }
 
-/** A number of at least two digits, for a countdown. */
+/** Returns a number with at least two digits, for a countdown. */
 export function digits(value: number): string {
   return new Intl.NumberFormat(numbers, { minimumIntegerDigits: 2 }).format(value);
 }
@@ -49,7 +52,7 @@ const UNITS: [Unit, number][] = [
   ['second', 1_000],
 ];
 
-/** A unit without its number: "minutes". */
+/** Returns a unit without its number: "minutes". */
 export function unitName(unit: Unit, value: number): string {
   return new Intl.NumberFormat(numbers, { style: 'unit', unit, unitDisplay: 'long' })
     .formatToParts(value)
@@ -58,20 +61,20 @@ export function unitName(unit: Unit, value: number): string {
     .join(' ');
 }
 
-/** A length of time in its largest unit: "3 minutes". */
+/** Returns a length of time in its largest unit: "3 minutes". */
 export function duration(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ['second' as const, 1_000];
   return new Intl.NumberFormat(numbers, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
 }
 
-/** A length of time as an age: "4 seconds ago". */
+/** Returns a length of time as an age: "4 seconds ago". */
 export function age(ms: number): string {
   const format = new Intl.RelativeTimeFormat(numbers, { numeric: 'auto' });
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ['second' as const, 1_000];
   return format.format(-Math.floor(Math.max(0, ms) / size), unit);
 }
 
-/** A time, or a time from start to end, in a zone, with its date and the zone's name. */
+/** Returns a time, or a period from start to end, in a zone, with its date and the zone's name. */
 export function moment(start: Date, end: Date | null, timeZone: string): string {
   const format = new Intl.DateTimeFormat(dates, {
     weekday: 'short',

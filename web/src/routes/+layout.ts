@@ -2,7 +2,7 @@ import { loadMessages, startLocale } from '$lib/i18n/index.svelte';
 import { session } from '$lib/session';
 import { forgetTickets } from '$lib/tickets/forget';
 
-// The shell is one file for all addresses: nothing is rendered ahead or on a server.
+// All addresses share one shell file, so no page is rendered on a server or at build time.
 export const ssr = false;
 export const prerender = false;
 

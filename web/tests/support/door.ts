@@ -7,7 +7,7 @@ export interface DoorTicket {
   /** Text of the QR code. */
   qr: string;
   name: string;
-  /** The holder's calls. */
+  /** The holder's API client. */
   holder: Api;
 }
 
@@ -55,12 +55,12 @@ export interface LoggedScan {
   result: string;
 }
 
-/** The door's log as the server has it. */
+/** Returns the door's log from the server. */
 export async function doorLog({ id, organizer }: DoorEvent): Promise<LoggedScan[]> {
   return (await organizer.call<{ items: LoggedScan[] }>('GET', `/v1/events/${id}/check-ins?limit=100`)).items;
 }
 
-/** Acts as a scanner that is a keyboard: a burst of keys, ended by Enter, with no field focused. */
+/** Acts as a scanner that is a keyboard: types a burst of keys and Enter, with no field focused. */
 export async function wedge(page: Page, text: string): Promise<void> {
   await page.evaluate((keys) => {
     const target = document.activeElement ?? document.body;

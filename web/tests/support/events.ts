@@ -4,7 +4,7 @@ const DAY = 86_400_000;
 
 export const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
-/** Publishes an event that starts in twenty days; returns its id. */
+/** Publishes an event that starts in twenty days. Returns the event's id. */
 export async function publish(organizer: Api, details: Record<string, unknown> = {}): Promise<string> {
   const { id } = await organizer.call<{ id: string }>('POST', '/v1/events', {
     title: 'Letterpress for beginners',

@@ -3,9 +3,9 @@ import { type APIRequestContext, test as base, type BrowserContext, expect, type
 
 export { expect };
 
-/** Origin of the pages under test. */
+/** Returns the origin of the pages under test. */
 export const origin = () => process.env['EM_CONNECT_PAGES'] ?? '';
-/** Folder of the server's data, with its mails in `mail`. */
+/** Returns the folder of the server's data. Its folder `mail` contains the mails. */
 export const dataFolder = () => process.env['EM_CONNECT_PAGES_DATA'] ?? '';
 export const demoPassword = () => process.env['EM_CONNECT_PAGES_PASSWORD'] ?? '';
 export const ORGANIZER = 'organizer@em-connect.example';
@@ -18,15 +18,15 @@ export interface Person {
 
 let people = 0;
 
-/** A person whom no other test knows. */
+/** Returns a person whom no other test uses. */
 export function somebody(name = 'Grace Hopper'): Person {
   people += 1;
   return { name, email: `p${process.pid}-${Date.now()}-${people}@example.org`, password: 'a ship in port is safe' };
 }
 
 /**
- * Notes everything that no page may do: a request to another origin, a breach of the content security policy, an
- * error on the console, an uncaught error, a file that is missing.
+ * Records all faults of the pages: a request to another origin, a violation of the content security policy, an error on
+ * the console, an uncaught error, a missing file.
  */
 export function watch(context: BrowserContext, faults: string[]): void {
   context.on('request', (request) => {
@@ -42,7 +42,7 @@ export function watch(context: BrowserContext, faults: string[]): void {
   });
   context.on('console', (message) => {
     const text = message.text();
-    // The browser reports every refused call; which ones are right is told by status above.
+    // The browser reports every refused call. The listener for responses above decides which of them are faults.
     if (text.startsWith('Failed to load resource')) return;
     if (message.type() === 'error' || /Content Security Policy|Trusted ?Type/i.test(text)) faults.push(`console: ${text}`);
   });
@@ -50,7 +50,10 @@ export function watch(context: BrowserContext, faults: string[]): void {
 }
 
 interface Fixtures {
-  /** What the pages did that they may not. It is checked after each test; a test that provokes a fault removes it. */
+  /**
+   * Faults of the pages. The list must be empty after each test, so a test that causes a fault removes it from the
+   * list.
+   */
   faults: string[];
 }
 
@@ -65,17 +68,17 @@ export const test = base.extend<Fixtures>({
     watch(context, faults);
     await use(context);
   },
-  // The origin is known when the server runs, which is after the configuration was read.
+  // The origin is only known when the server runs, after the configuration was read.
   baseURL: async ({}, use) => use(origin()),
 });
 
-/** Fails if axe finds anything, in light and dark, narrow and wide. */
+/** Fails if axe finds a violation, in light and dark colours, on narrow and wide screens. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const width of [360, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Changes of colour need a moment, also when motion is reduced.
+      // Changes of colour need two frames, even if motion is reduced.
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
@@ -97,7 +100,7 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(scroll, 'the page scrolls sideways').toBeLessThanOrEqual(client);
 }
 
-/** Signs somebody in on the page for that. */
+/** Signs a person in on the sign-in page. */
 export async function signIn(page: Page, person: { email: string; password: string }, next = '/app'): Promise<void> {
   await page.goto(`/app/sign-in?next=${encodeURIComponent(next)}`);
   await page.getByLabel('Mail address').fill(person.email);
@@ -106,13 +109,13 @@ export async function signIn(page: Page, person: { email: string; password: stri
   await page.waitForURL((url) => !url.pathname.startsWith('/app/sign-'));
 }
 
-/** Signs out by the account's menu. */
+/** Signs out with the account menu. */
 export async function signOut(page: Page): Promise<void> {
   await page.locator('summary', { hasText: 'Account menu' }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
 }
 
-/** Calls of the API for what a test needs before it begins; not through a page. */
+/** A client of the API, with which a test prepares its data without a page. */
 export class Api {
   private constructor(
     private readonly request: APIRequestContext,
@@ -125,14 +128,14 @@ export class Api {
     return new Api(request, ((await response.json()) as { accessToken: string }).accessToken);
   }
 
-  /** Makes an account for somebody. */
+  /** Makes an account for a person. */
   static async register(request: APIRequestContext, person: Person): Promise<Api> {
     const response = await request.post('/v1/auth/register', { data: person });
     expect(response.status()).toBe(201);
     return new Api(request, ((await response.json()) as { accessToken: string }).accessToken);
   }
 
-  /** Body of a successful GET, as it came. */
+  /** Returns the unchanged body of a successful GET. */
   async bytes(path: string): Promise<Buffer> {
     const response = await this.request.get(path, { headers: { authorization: `Bearer ${this.token}` } });
     expect(response.ok(), `GET ${path}: ${response.status()}`).toBe(true);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** Takes pictures of a page at three widths, light and dark, into a folder: for people to look at. */
+/** Saves pictures of a page at three widths, in light and dark colours, into a folder. People look at them. */
 export async function pictures(page: Page, folder: string, name: string): Promise<void> {
   for (const width of [360, 768, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {

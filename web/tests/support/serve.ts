@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Deployment {
-  /** Origin of pages and API. */
+  /** Origin of the pages and the API. */
   url: string;
-  /** Folder of the server's data: mails are in `mail`. */
+  /** Folder of the server's data. Its folder `mail` contains the mails. */
   data: string;
   /** Password of the demonstration's accounts. */
   password: string;
@@ -35,8 +35,8 @@ export async function start(): Promise<Deployment> {
 }
 
 function run(program: string, data: string): Promise<{ child: ChildProcess; url: string }> {
-  // The program of the black-box suite ends with its input, so the input stays open.
-  // All tests come from one address, so the limits for an address are off their way.
+  // The program ends when its input ends, so the input stays open.
+  // All tests come from one address, so the limits for one address are raised.
   const many = ['login-failures', 'sign-ups', 'codes', 'live-tickets'].flatMap((limit) => [`--${limit}-per-source`, '10000']);
   const child = spawn(
     program,

@@ -1,6 +1,9 @@
 import { start } from './serve';
 
-/** Starts one server for all specs; workers find it by the environment. `EM_CONNECT_PAGES` names one that runs already. */
+/**
+ * Starts one server for all specs, and stores its origin in the environment for the workers. If `EM_CONNECT_PAGES` is
+ * set, uses the server that already runs there.
+ */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   if (process.env['EM_CONNECT_PAGES'] !== undefined) return async () => {};
   const deployment = await start();

@@ -1,4 +1,4 @@
-//! Tests of what organizers may and may not write.
+//! Tests of the Markdown that organizers may use, and of hostile texts.
 
 use super::*;
 

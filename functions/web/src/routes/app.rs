@@ -18,7 +18,7 @@ use crate::{
     visit::Visit,
 };
 
-/// The text in the shell that stands for the address of the WebSocket.
+/// The placeholder in the shell for the address of the WebSocket.
 const LIVE_URL: &str = "__LIVE_URL__";
 
 /// Returns the page in which the app starts.
@@ -48,7 +48,7 @@ fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
     Ok(response)
 }
 
-/// Says that the program was built without Node.
+/// Returns a page which explains that the program was built without Node.
 fn without_app(visit: &Visit) -> Result<Response, PageError> {
     let m = visit.messages();
     let page = Page {

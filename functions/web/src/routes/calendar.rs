@@ -74,7 +74,7 @@ fn feed(visit: &Visit, name: &str, events: &[Event]) -> Response {
     reply::feed(ICALENDAR, calendar::feed(name, REFRESH_MINUTES, &entries))
 }
 
-/// The texts by which a calendar entry names an event.
+/// The texts that name an event in a calendar entry.
 struct Named {
     uid: String,
     address: String,

@@ -19,7 +19,7 @@ use crate::{
     views::{Announcement, EventView, Frame, Page, json_ld},
 };
 
-/// The number of announcements on the page. They are the newest.
+/// The largest number of announcements on the page, which shows the newest ones.
 const ANNOUNCEMENTS: usize = 10;
 /// The maximum number of characters of the description that previews show.
 const SUMMARY: usize = 200;

@@ -14,15 +14,15 @@ use crate::{
     headers::Policy,
 };
 
-/// A file whose name changes with its content is kept for a year.
+/// The `Cache-Control` header of files whose names change with their content. Caches keep such a file for a year.
 const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Other files are kept, but caches ask each time whether they have changed.
+/// The `Cache-Control` header of other files. Caches keep such a file, but validate it before each use.
 const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Returns a file of the app.
 pub(super) async fn file(request: Request) -> Result<Response, PageError> {
     let path = request.uri().path().trim_start_matches('/');
-    // The app's manifest is also found beside the app, where browsers look that do not read the page.
+    // Browsers that do not read the page request the app's manifest next to the app.
     let file = assets::app().and_then(|app| {
         let file = app.file(path);
         file.or_else(|| app.file(&format!("assets/{path}")))

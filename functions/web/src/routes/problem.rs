@@ -23,7 +23,7 @@ pub(super) struct ProblemPage<'a> {
     pub(super) retry: Option<String>,
 }
 
-/// Gives an answer without a body the page that explains its error.
+/// Adds the page that explains the error to an answer without a body.
 pub(super) fn explained(visit: &Visit, error: ErrorPage, mut response: Response) -> Response {
     let m = visit.messages();
     let (title, text) = match error {

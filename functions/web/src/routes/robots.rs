@@ -5,7 +5,7 @@ use axum::{Extension, response::Response};
 use super::Visited;
 use crate::reply;
 
-/// Asks robots to leave alone what only people and programs with an account use.
+/// Returns the paths that robots should not read, because only people and programs with an account use them.
 pub(super) async fn robots(Extension(visit): Visited) -> Response {
     let sitemap = visit.site.at("/sitemap.xml");
     let text = format!(

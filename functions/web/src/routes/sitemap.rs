@@ -13,7 +13,7 @@ use crate::{error::PageError, pages::Shared, reply};
 
 /// The number of events that one read of the list returns.
 const EVENTS_PER_READ: usize = 100;
-/// The largest number of reads for one answer, so at most 2,000 events are listed. They are the next ones.
+/// The largest number of reads for one answer, so at most the next 2,000 events are listed.
 const MOST_READS: usize = 20;
 
 #[derive(Debug, Template)]

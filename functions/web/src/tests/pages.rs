@@ -1,4 +1,4 @@
-//! Tests of what pages show, and to whom.
+//! Tests of the content of pages, and of the events that they show.
 
 use domain::{
     events::{EventStatus, announcement::Announcement},

@@ -28,7 +28,8 @@ async fn the_page_of_an_event() {
     insta::assert_snapshot!(settled(&page.body));
 }
 
-/// Returns the page without what changes from run to run: the time of the request, and the names of the files that Node builds.
+/// Returns the page without the parts that change from run to run: the time of the request, and the names of the files that
+/// Node builds.
 fn settled(html: &str) -> String {
     let now = html.split("em-connect-now\" content=\"").nth(1).unwrap();
     let now = now.split('"').next().unwrap().to_owned();

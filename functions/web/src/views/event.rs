@@ -48,7 +48,7 @@ pub(crate) struct ActionView {
     pub(crate) is_possible: bool,
     /// The state of registration in a sentence.
     pub(crate) sentence: Markup,
-    /// When registration closes, if the organizer has set it.
+    /// The time at which registration closes, in a sentence, if the organizer has set it.
     pub(crate) note: Option<Markup>,
     /// The text of the link.
     pub(crate) label: &'static str,
@@ -72,12 +72,12 @@ pub(crate) struct EventView {
     pub(crate) period: Period,
     /// The name of the event's time zone.
     pub(crate) zone_name: String,
-    /// When the doors open, if the organizer has set it.
+    /// The time at which the doors open, if the organizer has set it.
     pub(crate) doors: Option<Moment>,
     pub(crate) organizer: Link,
     pub(crate) category: Option<Link>,
     pub(crate) tags: Vec<Link>,
-    /// The counts, while they mean something to a visitor: only of a published event.
+    /// The counts; `None` unless the event is published, because otherwise the counts have no meaning for a visitor.
     pub(crate) counts: Option<CountsView>,
     pub(crate) action: ActionView,
 }
@@ -152,7 +152,7 @@ impl Announcement {
     }
 }
 
-/// Returns the name of an organizer. An erased account has no name, only a mark that says so in English.
+/// Returns the name of an organizer. The stored name of an erased account is an English text, which is translated.
 pub(crate) fn shown_name<'a>(texts: &'a Messages, name: &'a str) -> &'a str {
     if name == domain::text::ERASED_NAME {
         &texts.site_erased

@@ -63,7 +63,7 @@ impl<'a> Frame<'a> {
         rfc3339(self.visit.now)
     }
 
-    /// Returns the absolute address of the page. It names the language if the visitor chose it.
+    /// Returns the absolute address of the page. The address names the language if the visitor chose the language.
     pub(crate) fn canonical(&self) -> Option<String> {
         let path = self.page.path.as_ref()?;
         let linked = self.visit.linked(path, &self.page.query);

@@ -1,4 +1,4 @@
-//! Tests which requests prefer gzip, and how their answers are compressed.
+//! Tests of the requests that prefer gzip, and of the compression of their answers.
 
 use std::io::Read as _;
 

@@ -1,8 +1,8 @@
 //! Encodes the path and the query of API Gateway's requests, so that together they are a valid URI.
 //!
-//! API Gateway decodes the path, so a `?` in the path is an ordinary character. It passes the query on unchanged, even if the
-//! query has characters that no URI may contain. `lambda_http` joins path and query without encoding them. So it would end the
-//! path at the `?`, and it panics if the result is not a URI.
+//! API Gateway decodes the path, so a `?` in the path is an ordinary character. API Gateway passes the query on unchanged, even
+//! if the query has characters that no URI may contain. `lambda_http` joins path and query without encoding them. So the path
+//! would end at the `?`, and `lambda_http` panics if the result is not a URI.
 
 use lambda_http::{LambdaEvent, request::LambdaRequest};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

@@ -74,12 +74,12 @@ describe('api', () => {
     expect(await Promise.race([lost, Promise.resolve('still waiting')])).toBe('unreachable');
   });
 
-  it('repeats what is safe', async () => {
+  it('repeats safe requests', async () => {
     answers = [new TypeError('lost'), problem('unavailable', 503, { 'retry-after': '1' }), Response.json({ id: 'usr_1' })];
     expect(await settled(data(api.GET('/v1/me')))).toEqual({ id: 'usr_1' });
   });
 
-  it('repeats a change only if the caller says so', async () => {
+  it('repeats a change only if the caller allows it', async () => {
     answers = [new TypeError('lost'), Response.json({}, { status: 201 })];
     const lost = await api.POST('/v1/events/{id}/registrations', EVENT).catch((error: unknown) => error);
     expect(toProblem(lost).kind).toBe('unreachable');
@@ -89,7 +89,7 @@ describe('api', () => {
     expect(seen.length).toBe(3);
   });
 
-  it('gives the headers, and the wait of a refusal', async () => {
+  it('returns the headers, and the wait that a refusal demands', async () => {
     answers = [Response.json({}, { headers: { etag: '"7"' } }), problem('too-many-requests', 429, { 'retry-after': '900' })];
     expect((await answer(api.GET('/v1/events/{id}', EVENT))).response.headers.get('etag')).toBe('"7"');
     await expect(data(api.GET('/v1/me'))).rejects.toMatchObject({ problem: { retryAfterMs: 900_000 } });

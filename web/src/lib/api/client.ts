@@ -21,11 +21,11 @@ function withToken(request: Request, token: string | null): Request {
 }
 
 /**
- * Sends a request with the session's token. After 401 for the token it refreshes once, and sends the request again.
- * The request's signal also ends the wait for the session.
+ * Sends a request with the session's token. If the answer is a 401 because of the token, refreshes the token once and
+ * sends the request again. The request's signal also ends the wait for the session.
  */
 async function withSession(request: Request): Promise<Response> {
-  // A refresh that fails for want of a server must not hide what the request itself meets.
+  // A refresh that fails because the server is unreachable must not hide the result of the request itself.
   const token = await untilAborted(session.token().catch(() => null), request.signal);
   const response = await send(withToken(request, token));
   if (response.status !== 401 || token === null) return response;
@@ -35,14 +35,14 @@ async function withSession(request: Request): Promise<Response> {
   return renewed === null ? response : send(withToken(request, renewed));
 }
 
-/** `fetch` of the client: safe requests are repeated when they may succeed later. */
+/** `fetch` for the client. Repeats a safe request if it may succeed later. */
 function apiFetch(request: Request): Promise<Response> {
   const safe = request.method === 'GET' || request.method === 'HEAD';
   return safe ? repeatable(request) : withSession(request);
 }
 
 /**
- * `fetch` for a call that may be made twice, though it changes something:
+ * `fetch` for a call that changes something, but may be made twice:
  * `api.POST('/v1/events/{id}/registrations', { params, fetch: repeatable })`.
  */
 export function repeatable(request: Request): Promise<Response> {
@@ -55,14 +55,17 @@ export const api = createClient<paths>({
   fetch: apiFetch,
 });
 
-/** Body of a successful call; throws a `ProblemError` for a refused one, and a `TypeError` if no answer came. */
+/**
+ * Returns the body of a successful call. Throws a `ProblemError` for a refused call, and a `TypeError` if no answer
+ * came.
+ */
 export async function data<R extends { data?: unknown; error?: unknown; response: Response }>(
   call: Promise<R>,
 ): Promise<Exclude<R['data'], undefined>> {
   return (await answer(call)).data;
 }
 
-/** Like `data`, with the response, for its headers (`ETag`). */
+/** Like `data`, but also returns the response, so that callers can read its headers (`ETag`). */
 export async function answer<R extends { data?: unknown; error?: unknown; response: Response }>(
   call: Promise<R>,
 ): Promise<{ data: Exclude<R['data'], undefined>; response: Response }> {

@@ -28,7 +28,7 @@ describe('readProblem', () => {
 });
 
 describe('toProblem', () => {
-  it('tells a lost connection from a fault', () => {
+  it('distinguishes a lost connection from a fault', () => {
     expect(toProblem(new TypeError('Failed to fetch')).kind).toBe('unreachable');
     expect(toProblem(new Error('oops')).kind).toBe('unknown');
     const problem = readProblem(invalid, 422);

@@ -2,10 +2,10 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-/** Kind of a problem: the last part of its `type`. */
+/** The kind of a problem: the last part of its `type`. */
 export type ProblemKind = Schemas['ProblemType'] extends `/problems/${infer Kind}` ? Kind : never;
 
-/** Kinds that arise in the browser: no answer came, or the answer is no problem document. */
+/** The kinds that arise in the browser: no answer came, or the answer is not a problem document. */
 export type LocalKind = 'unreachable' | 'unknown';
 
 type Members = Schemas['ProblemMembers'];
@@ -13,11 +13,13 @@ type Members = Schemas['ProblemMembers'];
 /** A problem document, or a failure of the browser in the same shape. */
 export type Problem = Members & {
   kind: ProblemKind | LocalKind;
-  /** Wait that the server asked for, in milliseconds. */
+  /** The wait that the server demands, in milliseconds. */
   retryAfterMs: number | null;
 };
 
-/** A failed call. Its message is the server's detail, in English; show `problemText` to people. */
+/**
+ * A failed call. The message of the error is the server's detail, in English. People should see `problemText` instead.
+ */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
@@ -28,7 +30,9 @@ export class ProblemError extends Error {
 
 const PREFIX = '/problems/';
 
-/** Reads the body of a refused call. A body that is no problem document becomes the kind `unknown`. */
+/**
+ * Returns the problem in the body of a refused call. A body that is not a problem document becomes the kind `unknown`.
+ */
 export function readProblem(body: unknown, status: number, retryAfterMs: number | null = null): Problem {
   if (typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string') {
     const members = body as Members & { type: string };
@@ -40,7 +44,7 @@ export function readProblem(body: unknown, status: number, retryAfterMs: number 
   return { kind: 'unknown', title: '', detail: '', status, retryAfterMs };
 }
 
-/** Turns whatever a call threw into a problem. `fetch` throws a `TypeError` when no answer came. */
+/** Converts any value that a call threw into a problem. `fetch` throws a `TypeError` if no answer came. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   const lost = error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
@@ -53,7 +57,7 @@ export function toProblem(error: unknown): Problem {
   };
 }
 
-/** Name of a form's field for a JSON Pointer (RFC 6901): `/tags/0` is `tags.0`. */
+/** Returns the name of a form's field for a JSON Pointer (RFC 6901). For example, `/tags/0` becomes `tags.0`. */
 export function fieldOfPointer(pointer: string): string {
   return pointer
     .replace(/^#?\//, '')
@@ -62,7 +66,7 @@ export function fieldOfPointer(pointer: string): string {
     .join('.');
 }
 
-/** Details of a problem's refused fields by name; several details of one field are joined. */
+/** Returns the details of a problem's refused fields by field name. Several details of one field are joined. */
 export function fieldDetails(problem: Problem): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const { pointer, detail } of problem.errors ?? []) {

@@ -2,7 +2,7 @@ import { duration } from '../format';
 import { t, type MessageKey } from '../i18n/index.svelte';
 import { fieldDetails, toProblem, type LocalKind, type Problem, type ProblemKind } from './problem';
 
-/** Message of each kind. A kind that the contract adds does not compile until it has one. */
+/** The message of each kind. If the contract adds a kind, the program does not compile until the kind has a message. */
 const MESSAGES: Record<ProblemKind | LocalKind | 'foreign-origin', MessageKey> = {
   'already-admitted': 'common.problemAlreadyAdmitted',
   busy: 'common.problemBusy',
@@ -42,7 +42,10 @@ const MESSAGES: Record<ProblemKind | LocalKind | 'foreign-origin', MessageKey> =
   'unsupported-media-type': 'common.problemUnsupportedMediaType',
 };
 
-/** What a person reads about a failed call. A kind from a newer server is described by the server's own detail. */
+/**
+ * Returns the text about a failed call that a person reads. For a kind from a newer server, it is the server's own
+ * detail.
+ */
 export function problemText(error: unknown): string {
   const problem = toProblem(error);
   const key: MessageKey | undefined = MESSAGES[problem.kind];
@@ -53,7 +56,7 @@ export function problemText(error: unknown): string {
     : `${text} ${t('common.problemWait', { time: duration(problem.retryAfterMs) })}`;
 }
 
-/** Texts of the refused fields, in the person's language where the server's detail is a known one. */
+/** Returns the texts of the refused fields, in the person's language if the server's detail is a known one. */
 export function fieldTexts(problem: Problem): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fieldDetails(problem)).map(([field, detail]) => [field, fieldText(detail)]),

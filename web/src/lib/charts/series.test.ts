@@ -4,7 +4,7 @@ import { AdmissionLog, cumulative, hourly, perMinute, tableRows } from './series
 const hour = (text: string, registered: number, admitted = 0) => ({ hour: `2029-05-01T${text}:00:00.000Z`, registered, admitted });
 
 describe('hourly', () => {
-  it('fills the hours in which nothing happened', () => {
+  it('includes the hours in which nothing happened', () => {
     const { x, values, hours } = hourly([hour('10', 3), hour('13', 2), hour('14', 0, 9)], 'registered');
     expect(values).toEqual([3, 0, 0, 2]);
     expect(x[1]! - x[0]!).toBe(3_600);
@@ -13,7 +13,7 @@ describe('hourly', () => {
     expect(hourly([], 'registered').x).toEqual([]);
   });
 
-  it('joins hours when there are too many, and loses nobody', () => {
+  it('joins hours if there are too many, and keeps the sum', () => {
     const many = Array.from({ length: 1_000 }, (_, index) => ({
       hour: new Date(Date.UTC(2029, 0, 1) + index * 3_600_000).toISOString(),
       registered: 1,

@@ -1,4 +1,4 @@
-/** Series of a chart over time: `x` in seconds since 1970, one list of values for each name. */
+/** The series of a chart over time: `x` in seconds since 1970, and one list of values for each name. */
 export interface Series {
   x: number[];
   names: string[];
@@ -7,7 +7,7 @@ export interface Series {
 
 const HOUR = 3_600;
 const MINUTE = 60;
-/** More bars than this cannot be told apart; then each stands for a longer time. */
+/** The most bars that a person can distinguish. If there are more hours, each bar stands for a longer time. */
 const MAX_BARS = 168;
 
 export interface Hour {
@@ -16,7 +16,10 @@ export interface Hour {
   admitted: number;
 }
 
-/** A number of each hour, with the hours in between in which nothing happened. Many hours are joined to longer spans. */
+/**
+ * Returns one of the two numbers for each hour, including the hours in which nothing happened. If there are many hours,
+ * they are joined to longer spans.
+ */
 export function hourly(hours: readonly Hour[], of: 'registered' | 'admitted'): { x: number[]; values: number[]; hours: number } {
   const known = hours.filter((hour) => hour[of] !== 0).map((hour) => [Math.floor(Date.parse(hour.hour) / 1000), hour[of]] as const);
   if (known.length === 0) return { x: [], values: [], hours: 1 };
@@ -33,7 +36,7 @@ export function hourly(hours: readonly Hour[], of: 'registered' | 'admitted'): {
   return { x, values, hours: span };
 }
 
-/** Sum up to each point. */
+/** Returns the sum of all values up to each point. */
 export function cumulative(values: readonly number[]): number[] {
   let sum = 0;
   return values.map((value) => (sum += value));
@@ -44,7 +47,10 @@ export interface Admission {
   gate: string;
 }
 
-/** Admissions of each minute at each gate, for the last `minutes` before `now` (milliseconds). Gates are in their order of names. */
+/**
+ * Returns the admissions of each minute at each gate, for the last `minutes` before `now` (in milliseconds). The gates
+ * are sorted by name.
+ */
 export function perMinute(admissions: readonly Admission[], now: number, minutes: number): Series {
   const end = Math.floor(now / 1000 / MINUTE) * MINUTE;
   const start = end - (minutes - 1) * MINUTE;
@@ -59,7 +65,7 @@ export function perMinute(admissions: readonly Admission[], now: number, minutes
   return { x, names, values };
 }
 
-/** Points at which something happened, the newest first, for a table. */
+/** Returns the points at which something happened for a table, with the newest first. */
 export function tableRows({ x, values }: Pick<Series, 'x' | 'values'>): { at: number; values: number[] }[] {
   return x
     .map((at, index) => ({ at, values: values.map((row) => row[index] ?? 0) }))
@@ -67,12 +73,15 @@ export function tableRows({ x, values }: Pick<Series, 'x' | 'values'>): { at: nu
     .reverse();
 }
 
-/** Log of admissions that grows by frames. A frame may come twice, and the log of the server has it too. */
+/**
+ * A log of admissions that live frames extend. Duplicates are dropped, because a frame may come twice, and the server's
+ * log may contain it too.
+ */
 export class AdmissionLog {
   #known = new Map<string, Admission>();
 
   add(scan: { at: string; result: string; code?: string | null; gate?: string | null }, unnamed: string): void {
-    // A scan is the same if it has the same ticket and moment.
+    // Two entries are the same scan if they have the same ticket and time.
     const key = `${scan.code ?? ''} ${Date.parse(scan.at)}`;
     if (scan.result === 'admitted') this.#known.set(key, { at: scan.at, gate: scan.gate ?? unnamed });
   }

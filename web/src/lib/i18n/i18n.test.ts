@@ -15,7 +15,7 @@ describe('chooseLocale', () => {
     expect(regionalTag('fr', ['de-AT'])).toBe('fr');
   });
 
-  it('knows the direction', () => {
+  it('returns the direction of a language', () => {
     expect(directionOf('ar')).toBe('rtl');
     expect(directionOf('de')).toBe('ltr');
   });
@@ -36,7 +36,7 @@ describe('formatMessage', () => {
     expect(formatMessage({ other: 'all' }, { count: 5 }, 'fr')).toBe('all');
   });
 
-  it('does not read parameters in values', () => {
+  it('does not replace placeholders in values', () => {
     expect(formatMessage('{a}', { a: '{b}', b: 'secret' }, 'en')).toBe('{b}');
   });
 });

@@ -20,10 +20,10 @@ interface Catalogues {
   tickets: typeof tickets;
 }
 
-/** Part of the catalogue that a group of pages loads. */
+/** The part of the catalogue that a group of pages loads. */
 export type Area = keyof Catalogues;
 
-/** Every message's name: `area.key`. A key that is not in the English catalogue is no type. */
+/** The name of a message: `area.key`. A key that is not in the English catalogue does not compile. */
 export type MessageKey = { [A in Area]: `${A}.${keyof Catalogues[A] & string}` }[Area];
 
 type Catalogue = Record<string, Message>;
@@ -57,17 +57,19 @@ function stored(): string | null {
   }
 }
 
-/** Takes the person's choice of language, or the browser's. */
+/** Sets the language to the person's stored choice, or to the browser's language. */
 export function startLocale(): void {
   apply(chooseLocale(stored(), navigator.languages));
 }
 
-/** Loads areas of the catalogue in the present language. A layout's `load` awaits it for its pages. */
+/**
+ * Loads areas of the catalogue in the present language. A layout's `load` awaits this function for the layout's pages.
+ */
 export async function loadMessages(...areas: Area[]): Promise<void> {
   const missing = areas.filter((area) => catalogues[area] === undefined);
   for (const area of areas) wanted.add(area);
   if (missing.length === 0) return;
-  // Layouts load in any order: the language may be found while another language is being read.
+  // Layouts load in any order, so the language may change while this loop loads another language.
   for (let language: Locale | null = null; language !== current; ) {
     language = current;
     const loaded = await read(language, missing);
@@ -75,23 +77,23 @@ export async function loadMessages(...areas: Area[]): Promise<void> {
   }
 }
 
-/** Changes the language of the page, and remembers the choice. */
+/** Changes the language of the page, and stores the choice. */
 export async function setLocale(locale: Locale): Promise<void> {
   catalogues = await read(locale, wanted);
   apply(locale);
   try {
     localStorage.setItem(STORED, locale);
   } catch {
-    // Without storage the choice lasts as long as the page.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
 
-/** The present language. */
+/** Returns the present language. */
 export function locale(): Locale {
   return current;
 }
 
-/** Tag of the present language for `Intl`, with the person's region. */
+/** Returns the tag of the present language for `Intl`, with the person's region. */
 export function formatTag(): string {
   return regionalTag(current, globalThis.navigator?.languages ?? []);
 }
@@ -100,7 +102,7 @@ export function direction(): 'ltr' | 'rtl' {
   return directionOf(current);
 }
 
-/** The text of a message, with its parameters filled in. `count` chooses the plural. */
+/** Returns the text of a message, with its parameters filled in. `count` chooses the plural. */
 export function t(key: MessageKey, params: Params = {}): string {
   const dot = key.indexOf('.');
   const message = catalogues[key.slice(0, dot) as Area]?.[key.slice(dot + 1)];

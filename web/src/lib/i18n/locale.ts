@@ -1,4 +1,4 @@
-/** Languages of the app, with their own names. */
+/** The languages of the app, with their own names. */
 export const LOCALES = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', ar: 'العربية' } as const;
 
 export type Locale = keyof typeof LOCALES;
@@ -9,7 +9,10 @@ export function isLocale(value: unknown): value is Locale {
   return typeof value === 'string' && Object.hasOwn(LOCALES, value);
 }
 
-/** The first language of `wanted` that the app has; the regional part does not matter (`de-AT` is `de`). */
+/**
+ * Returns the stored language, or else the first language of `wanted` that the app has. The region does not matter:
+ * `de-AT` is `de`.
+ */
 export function chooseLocale(stored: string | null, wanted: readonly string[]): Locale {
   if (isLocale(stored)) return stored;
   for (const tag of wanted) {
@@ -19,7 +22,10 @@ export function chooseLocale(stored: string | null, wanted: readonly string[]): 
   return DEFAULT_LOCALE;
 }
 
-/** Tag for dates and numbers: the person's own region of the chosen language (`en-GB`), if the browser names one. */
+/**
+ * Returns the tag for dates and numbers: the person's own region of the chosen language (`en-GB`), if the browser names
+ * one.
+ */
 export function regionalTag(locale: Locale, wanted: readonly string[]): string {
   return wanted.find((tag) => tag.toLowerCase() === locale || tag.toLowerCase().startsWith(`${locale}-`)) ?? locale;
 }

@@ -3,7 +3,7 @@ export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPlur
 
 export type Params = Record<string, string | number>;
 
-/** Fills `{name}` with the parameter of that name; a number is written as the language does. */
+/** Returns the message with parameters in place of `{name}`. A number is written in the language's own format. */
 export function formatMessage(message: Message, params: Params, locale: string): string {
   let text: string;
   if (typeof message === 'string') {

@@ -1,6 +1,6 @@
 import { answer, api, type Schemas } from '../api/client';
 
-/** Cursor of the next page, from a `Link` header (RFC 8288). */
+/** Returns the cursor of the next page, from a `Link` header (RFC 8288). */
 export function nextCursor(link: string | null): string | null {
   for (const [, target = '', parameters = ''] of (link ?? '').matchAll(/<([^>]*)>((?:\s*;[^,]*)*)/g)) {
     if (/;\s*rel="?next"?/.test(parameters)) return new URL(target, 'http://host.invalid').searchParams.get('cursor');
@@ -16,7 +16,7 @@ export async function saveAttendees(event: Pick<Schemas['Event'], 'id' | 'title'
     const { data: part, response }: { data: unknown; response: Response } = await answer(
       api.GET('/v1/events/{id}/attendees.csv', {
         params: { path: { id: event.id }, query: cursor === null ? {} : { cursor } },
-        // As bytes: a text would lose its byte order mark, without which spreadsheets misread names.
+        // Reads bytes, because reading text would remove the byte order mark, without which spreadsheets misread names.
         parseAs: 'blob',
       }),
     );
@@ -29,6 +29,6 @@ export async function saveAttendees(event: Pick<Schemas['Event'], 'id' | 'title'
   link.href = url;
   link.download = `${event.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || event.id}.csv`;
   link.click();
-  // The browser has begun to read the file by then.
+  // After this time, the browser has begun to read the file.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

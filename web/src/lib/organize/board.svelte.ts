@@ -5,14 +5,16 @@ import { everything } from './open-event.svelte';
 
 type EventStats = Schemas['EventStats'];
 
-/** Frames may come many times a second; the statistics are read at most this often. */
+/** Shortest time between two reads of the statistics. Frames may arrive many times a second. */
 const PAUSE_MS = 2_000;
-/** Without frames they are read this often, since a frame may be lost. */
+/**
+ * Longest time between two reads of the statistics. A read without a frame is necessary because a frame may be lost.
+ */
 const REST_MS = 20_000;
-/** Scans that are read at the start for the chart of the last hour. */
+/** Number of scans to read at the start, for the chart of the last hour. */
 const SCANS = 500;
 
-/** What a live board shows: statistics, and the admissions of the last hour. */
+/** The data of a live board: statistics, and the admissions of the last hour. */
 export class Board {
   stats = $state.raw<EventStats | null>(null);
   /** Local time of the last answer. */
@@ -40,7 +42,7 @@ export class Board {
     clearTimeout(this.#timer);
   }
 
-  /** Takes a frame of the topic `door`. */
+  /** Updates the board with a frame of the topic `door`. */
   door(frame: Frame): void {
     if (frame.type === 'check-in') {
       this.#log.add(frame, this.unnamed);
@@ -49,7 +51,7 @@ export class Board {
     if (frame.type === 'check-in' || frame.type === 'conflict' || frame.type === 'snapshot') this.soon();
   }
 
-  /** Reads the statistics soon, but not more often than allowed. */
+  /** Schedules a read of the statistics, at the earliest time that the minimum pause allows. */
   soon(): void {
     this.#plan(Math.max(this.#last + PAUSE_MS, Date.now() + 300));
   }
@@ -83,7 +85,7 @@ export class Board {
       for (const scan of scans) this.#log.add(scan, this.unnamed);
       this.admissions = this.#log.all;
     } catch {
-      // The chart begins with the next frame.
+      // Without the stored scans, the chart begins with the next frame.
     }
   }
 }

@@ -48,7 +48,7 @@ describe('draftOf and changesOf', () => {
     expect(draftOf({ ...EVENT, doorsOpenAt: '2029-05-01T16:00:00.000Z' }).doorsOpenAt).toBe('2029-05-01T18:00');
   });
 
-  it('changes nothing that was not touched, not even seconds', () => {
+  it('does not change a field that the person did not edit, not even its seconds', () => {
     expect(changesOf(EVENT, draftOf(EVENT))).toEqual({});
     expect(changesOf(EVENT, { ...draftOf(EVENT), title: ' Rust night ' })).toEqual({ title: 'Rust night' });
   });
@@ -92,7 +92,7 @@ describe('draftOf and changesOf', () => {
 describe('faultsOf', () => {
   const base = { ...emptyDraft('Europe/Vienna'), startsAt: '2027-03-27T20:00', endsAt: '2027-03-28T04:00' };
 
-  it('finds times that do not come or contradict each other', () => {
+  it('finds times that do not exist or contradict each other', () => {
     expect(faultsOf(base)).toEqual({});
     expect(faultsOf({ ...base, endsAt: '2027-03-28T02:30' })).toEqual({ endsAt: 'never' });
     expect(faultsOf({ ...base, endsAt: '2027-03-27T20:00' })).toEqual({ endsAt: 'end-before-start' });
@@ -105,13 +105,13 @@ describe('faultsOf', () => {
 describe('mergeDraft', () => {
   const base = draftOf(EVENT);
 
-  it('takes what only the others changed, keeps what only this person changed', () => {
+  it('takes the others’ changes, and keeps this person’s changes', () => {
     const mine = { ...base, title: 'Mine' };
     const merged = mergeDraft(base, mine, { ...base, venue: 'Elsewhere' });
     expect(merged).toMatchObject({ taken: ['venue'], both: [], draft: { title: 'Mine', venue: 'Elsewhere' } });
   });
 
-  it('leaves what both changed to the person', () => {
+  it('leaves fields that both changed to the person', () => {
     const theirs = { ...base, title: 'Theirs', capacity: '120' };
     const merged = mergeDraft(base, { ...base, title: 'Mine' }, theirs);
     expect(merged).toMatchObject({ taken: ['capacity'], both: ['title'], draft: { title: 'Mine', capacity: '120' } });
@@ -119,7 +119,7 @@ describe('mergeDraft', () => {
     expect(differences(merged.draft, theirs)).toEqual([]);
   });
 
-  it('does not ask about equal changes', () => {
+  it('reports no conflict for equal changes', () => {
     expect(mergeDraft(base, { ...base, title: 'Same' }, { ...base, title: 'Same' })).toMatchObject({ taken: [], both: [] });
   });
 
@@ -130,7 +130,7 @@ describe('mergeDraft', () => {
 });
 
 describe('promoted', () => {
-  it('counts who moves up', () => {
+  it('counts the people who move up', () => {
     expect(promoted(EVENT, 103)).toBe(3);
     expect(promoted(EVENT, 200)).toBe(7);
     expect(promoted(EVENT, 100)).toBe(0);
@@ -144,7 +144,7 @@ describe('tagsOf and readKept', () => {
     expect(tagsOf(' rust, vienna ,, rust؛، web')).toEqual(['rust', 'vienna', 'rust؛', 'web']);
   });
 
-  it('reads only what it wrote', () => {
+  it('reads only drafts of its own format', () => {
     const kept = { draft: emptyDraft('UTC'), base: emptyDraft('UTC') };
     expect(readKept(JSON.stringify(kept))).toEqual(kept);
     for (const text of [null, '', 'null', '{}', '{"draft":{}}', '[1]']) expect(readKept(text)).toBeNull();

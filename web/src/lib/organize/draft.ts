@@ -9,7 +9,7 @@ type UpdateEvent = components['schemas']['UpdateEvent'];
 export const TIMES = ['startsAt', 'endsAt', 'registrationOpensAt', 'registrationClosesAt', 'doorsOpenAt'] as const;
 export type TimeField = (typeof TIMES)[number];
 
-/** All fields of the form, in its order. */
+/** All fields of the form, in the form's order. */
 export const FIELDS = [
   'title',
   'description',
@@ -26,13 +26,13 @@ export const FIELDS = [
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
-/** An event as its form has it: texts, and local times in the event's zone. */
+/** An event as its form shows it: texts, and local times in the event's zone. */
 export type Draft = Record<FieldName, string> & {
-  /** Times that come twice on their day and of which the second is meant. */
+  /** Fields whose local time occurs twice on its day, and for which the second occurrence is meant. */
   later: TimeField[];
 };
 
-/** Doors open this long before the start unless the organizer says otherwise. */
+/** Time between the opening of the doors and the start, if the organizer does not choose another one. */
 const DOORS_BEFORE = 12 * 3_600_000;
 
 export function emptyDraft(timezone: string): Draft {
@@ -40,7 +40,7 @@ export function emptyDraft(timezone: string): Draft {
   return { ...draft, timezone, later: [] };
 }
 
-/** The form of an event. */
+/** Returns the form of an event. */
 export function draftOf(event: Event): Draft {
   const zone = event.timezone;
   const later: TimeField[] = [];
@@ -70,12 +70,14 @@ export function draftOf(event: Event): Draft {
   };
 }
 
-/** Tags of the field: separated by commas, each once. */
+/** Returns the tags in a field, which commas, semicolons or line breaks separate. Each tag occurs once. */
 export function tagsOf(text: string): string[] {
   return [...new Set(text.split(/[,،;\n]/).map((tag) => tag.trim()).filter((tag) => tag !== ''))];
 }
 
-/** Whether a field says the same in both forms. A time is the same only in the same zone. */
+/**
+ * Returns whether a field has the same meaning in both forms. Two times are the same only if they are in the same zone.
+ */
 export function sameField(field: FieldName, a: Draft, b: Draft): boolean {
   if (field === 'tags') return tagsOf(a.tags).join() === tagsOf(b.tags).join();
   if (isTime(field)) {
@@ -89,12 +91,15 @@ export function isTime(field: FieldName): field is TimeField {
   return (TIMES as readonly string[]).includes(field);
 }
 
-/** Fields that differ. */
+/** Returns the fields that differ. */
 export function differences(a: Draft, b: Draft): FieldName[] {
   return FIELDS.filter((field) => !sameField(field, a, b));
 }
 
-/** What is wrong with a form before the server sees it. Emptiness and lengths are left to the browser's validation. */
+/**
+ * A mistake that the form finds before the server gets the request. The browser's validation finds empty and overlong
+ * fields.
+ */
 export type Fault = 'never' | 'unreadable' | 'end-before-start' | 'opens-after-closes' | 'closes-after-end' | 'doors-after-end';
 
 export function faultsOf(draft: Draft): Partial<Record<TimeField, Fault>> {
@@ -120,7 +125,7 @@ function instant(draft: Draft, field: TimeField): string | null {
   return draft[field] === '' ? null : instantOf(draft[field], draft.timezone, draft.later.includes(field));
 }
 
-/** The request for a new event. */
+/** Returns the request for a new event. */
 export function creationOf(draft: Draft): CreateEvent {
   return {
     title: draft.title.trim(),
@@ -138,7 +143,10 @@ export function creationOf(draft: Draft): CreateEvent {
   };
 }
 
-/** The request that changes an event into what the form says. Fields that are as before are left out, to the second. */
+/**
+ * Returns the request that changes an event into the form's content. The request contains only the changed fields, so
+ * an untouched time keeps its seconds.
+ */
 export function changesOf(event: Event, draft: Draft): UpdateEvent {
   const before = draftOf(event);
   const whole = creationOf(draft);
@@ -147,26 +155,26 @@ export function changesOf(event: Event, draft: Draft): UpdateEvent {
   return changes;
 }
 
-/** The form for a copy of an event: everything but the times of its registration, which belonged to the old dates. */
+/** Returns the form for a copy of an event. The form has no times, because the old dates do not fit the copy. */
 export function copyOf(event: Event): Draft {
   return { ...draftOf(event), startsAt: '', endsAt: '', doorsOpenAt: '', registrationOpensAt: '', registrationClosesAt: '', later: [] };
 }
 
 export interface Merged {
   draft: Draft;
-  /** Fields that the others changed and this person did not: taken over. */
+  /** Fields that only the others changed. The form takes the others' values. */
   taken: FieldName[];
-  /** Fields that both changed differently: this person's text stays until they decide. */
+  /** Fields that both sides changed differently. The form keeps this person's values until this person decides. */
   both: FieldName[];
 }
 
-/** Brings a form together with an event that somebody else changed since `base`. */
+/** Merges a form with an event that somebody else has changed since `base`. */
 export function mergeDraft(base: Draft, mine: Draft, theirs: Draft): Merged {
   const merged: Draft = { ...mine, later: [...mine.later] };
   const taken: FieldName[] = [];
   const both: FieldName[] = [];
   for (const field of FIELDS) {
-    // A change of the zone alone does not make every time a change of its own.
+    // A change of the zone alone does not count as a change of every time.
     const same = (a: Draft, b: Draft) =>
       isTime(field) ? a[field] === b[field] && a.later.includes(field) === b.later.includes(field) : sameField(field, a, b);
     if (same(base, theirs) || same(mine, theirs)) continue;
@@ -180,7 +188,7 @@ export function mergeDraft(base: Draft, mine: Draft, theirs: Draft): Merged {
   return { draft: merged, taken, both };
 }
 
-/** Takes a field over from another form. */
+/** Copies a field from another form. */
 export function adopt(draft: Draft, from: Draft, field: FieldName): void {
   draft[field] = from[field];
   if (!isTime(field)) return;
@@ -188,19 +196,19 @@ export function adopt(draft: Draft, from: Draft, field: FieldName): void {
   if (from.later.includes(field)) draft.later.push(field);
 }
 
-/** Number of people who move up from the waitlist when the capacity becomes larger. */
+/** Returns the number of people who move up from the waitlist when the capacity grows. */
 export function promoted(event: Pick<Event, 'capacity' | 'registered' | 'waitlisted'>, capacity: number): number {
   if (!Number.isInteger(capacity) || capacity <= event.capacity) return 0;
   return Math.min(event.waitlisted, capacity - Math.max(event.registered, 0));
 }
 
-/** A form that this device keeps, with the event as it was when the person began. */
+/** A form that this device keeps, together with the event as it was when the person began. */
 export interface Kept {
   draft: Draft;
   base: Draft;
 }
 
-/** Reads a kept form; anything else in its place counts as nothing. */
+/** Returns the kept form in a text, or `null` if the text has another format. */
 export function readKept(text: string | null): Kept | null {
   if (text === null) return null;
   try {

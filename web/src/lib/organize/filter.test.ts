@@ -3,7 +3,7 @@ import { nextCursor } from './attendees';
 import { matches } from './filter';
 
 describe('matches', () => {
-  it('finds parts, whatever their case and accents', () => {
+  it('finds parts of texts, and ignores case and accents', () => {
     expect(matches('ŁUKASZ ñ', 'Łukasz Ñandú')).toBe(true);
     expect(matches('nandu', 'Łukasz Ñandú', null)).toBe(true);
     expect(matches('', null)).toBe(true);

@@ -1,4 +1,4 @@
-/** Whether one of the texts contains what is searched for; case and accents do not matter. */
+/** Returns whether one of the texts contains the search text. Case and accents do not matter. */
 export function matches(search: string, ...texts: (string | null | undefined)[]): boolean {
   const wanted = plain(search.trim());
   return wanted === '' || texts.some((text) => text !== null && text !== undefined && plain(text).includes(wanted));

@@ -4,10 +4,10 @@ import { session } from '../session.svelte';
 
 type Event = Schemas['Event'];
 
-/** The event of the address, for the pages about it. */
+/** The event in the page's address, for the pages about this event. */
 export class OpenEvent {
   event = $state.raw<Event | null>(null);
-  /** `ETag` of that version, which a change names. */
+  /** `ETag` of this version. A request for a change names it. */
   etag = $state('');
   error = $state.raw<unknown>(null);
   #run = 0;
@@ -29,7 +29,7 @@ export class OpenEvent {
     }
   }
 
-  /** Takes an answer that has the event and its `ETag`. */
+  /** Stores an event and the `ETag` of the answer that contains it. */
   take(event: Event, response: Response): void {
     this.#run += 1;
     this.event = event;
@@ -43,12 +43,12 @@ export function provideOpenEvent(): OpenEvent {
   return setContext(KEY, new OpenEvent());
 }
 
-/** The event of the layout around a page; the layout shows the page only when the event is there. */
+/** Returns the event of the layout around a page. The layout shows the page only after the event was loaded. */
 export function openEvent(): OpenEvent & { event: Event } {
   return getContext(KEY);
 }
 
-/** All pages of a list, up to a number of items. */
+/** Returns the items of all pages of a list. Stops reading after the page that completes `most` items. */
 export async function everything<Item>(
   load: (cursor: { cursor?: string }) => Promise<{ items: Item[]; nextCursor?: string | null }>,
   most = 2_000,
@@ -63,7 +63,7 @@ export async function everything<Item>(
   }
 }
 
-/** The person's events, of every state. */
+/** Returns the person's events, in every state. */
 export function myEvents(): Promise<Event[]> {
   return everything((cursor) => data(api.GET('/v1/me/events', { params: { query: { limit: 100, ...cursor } } })));
 }

@@ -16,7 +16,7 @@ describe('meaningOf', () => {
     expect(localTime(at, zone)).toBe(local);
   });
 
-  it('knows that a time does not come when clocks go forward', () => {
+  it('finds that a time does not exist when clocks go forward', () => {
     expect(meaningOf('2027-03-28T02:30', 'Europe/Vienna')).toEqual({ kind: 'never' });
     expect(instantOf('2027-03-28T02:30', 'Europe/Vienna')).toBeNull();
     expect(instantOf('2027-03-28T01:59', 'Europe/Vienna')).toBe('2027-03-28T00:59:00.000Z');
@@ -24,7 +24,7 @@ describe('meaningOf', () => {
     expect(meaningOf('2027-03-14T02:15', 'America/New_York')).toEqual({ kind: 'never' });
   });
 
-  it('knows that a time comes twice when clocks go back', () => {
+  it('finds that a time occurs twice when clocks go back', () => {
     const meaning = meaningOf('2027-10-31T02:30', 'Europe/Vienna');
     expect(meaning).toEqual({
       kind: 'twice',
@@ -36,13 +36,13 @@ describe('meaningOf', () => {
     expect(instantOf('2027-10-31T03:00', 'Europe/Vienna', true)).toBe('2027-10-31T02:00:00.000Z');
   });
 
-  it('knows changes of half an hour and a skipped day', () => {
+  it('handles changes of half an hour and a skipped day', () => {
     expect(meaningOf('2027-04-04T01:45', 'Australia/Lord_Howe').kind).toBe('twice');
     expect(meaningOf('2027-10-03T02:15', 'Australia/Lord_Howe').kind).toBe('never');
     expect(meaningOf('2011-12-30T12:00', 'Pacific/Apia')).toEqual({ kind: 'never' });
   });
 
-  it('refuses what is no time or no zone', () => {
+  it('refuses texts that are not times or zones', () => {
     for (const local of ['', '2029-05-01', '2029-13-01T00:00', 'tomorrow']) {
       expect(meaningOf(local, 'UTC')).toEqual({ kind: 'unreadable' });
     }
@@ -50,7 +50,7 @@ describe('meaningOf', () => {
     expect(isZone('Mars/Olympus')).toBe(false);
   });
 
-  it('returns to where it came from, every hour around changes of the clock', () => {
+  it('converts every hour around changes of the clock to local time and back', () => {
     for (const zone of ['Europe/Vienna', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Asia/Tehran']) {
       for (const start of ['2027-03-10', '2027-03-27', '2027-10-30', '2027-11-06', '2027-04-03']) {
         for (let hour = 0; hour < 96; hour += 0.5) {
@@ -65,14 +65,14 @@ describe('meaningOf', () => {
 });
 
 describe('offsetAt', () => {
-  it('is not disturbed by milliseconds', () => {
+  it('ignores milliseconds', () => {
     expect(offsetAt(Date.parse('2026-11-30T06:08:12.190Z'), 'Europe/Vienna')).toBe(3_600_000);
     expect(localTime('2026-11-30T06:08:12.190Z', 'Europe/Lisbon')).toBe('2026-11-30T06:08');
   });
 });
 
 describe('zones', () => {
-  it('offers the own zone first, each once', () => {
+  it('offers the person’s own zone first, and each zone once', () => {
     const all = zones('Europe/Vienna', 'Europe/Lisbon');
     expect(all.slice(0, 3)).toEqual(['Europe/Vienna', 'Europe/Lisbon', 'UTC']);
     expect(new Set(all).size).toBe(all.length);

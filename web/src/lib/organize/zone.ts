@@ -1,19 +1,19 @@
-/** A local time without a zone, as a `datetime-local` control has it: `2029-05-01T20:00`. */
+/** A local time without a zone, in the format of a `datetime-local` control: `2029-05-01T20:00`. */
 export type LocalTime = string;
 
-/** What a local time means in a zone. */
+/** The meaning of a local time in a zone. */
 export type Meaning =
   | { kind: 'once'; at: number }
-  /** Clocks go back: the time comes twice. */
+  /** Clocks go back, so the time occurs twice. */
   | { kind: 'twice'; first: number; second: number }
-  /** Clocks go forward: the time does not come. */
+  /** Clocks go forward over this time, so it does not exist. */
   | { kind: 'never' }
   | { kind: 'unreadable' };
 
 const DAY = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Whether the browser knows a time zone. */
+/** Returns whether the browser supports a time zone. */
 export function isZone(zone: string): boolean {
   try {
     format(zone);
@@ -43,7 +43,7 @@ function format(zone: string): Intl.DateTimeFormat {
   return known;
 }
 
-/** Milliseconds by which clocks in a zone are ahead of UTC at a moment. */
+/** Returns the milliseconds by which clocks in a zone are ahead of UTC at a moment. */
 export function offsetAt(at: number, zone: string): number {
   const parts: Record<string, number> = {};
   for (const { type, value } of format(zone).formatToParts(at)) parts[type] = Number(value);
@@ -52,13 +52,13 @@ export function offsetAt(at: number, zone: string): number {
   return shown - Math.floor(at / 1000) * 1000;
 }
 
-/** A moment as clocks in a zone show it, to the minute. */
+/** Returns the local time of a moment in a zone, to the minute. */
 export function localTime(iso: string | number, zone: string): LocalTime {
   const at = new Date(iso).getTime();
   return new Date(at + offsetAt(at, zone)).toISOString().slice(0, 16);
 }
 
-/** The moments at which clocks in a zone show a local time. */
+/** Returns the moments at which clocks in a zone show a local time. */
 export function meaningOf(local: LocalTime, zone: string): Meaning {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(local)) return { kind: 'unreadable' };
   const asUtc = Date.parse(`${local}Z`);
@@ -74,7 +74,10 @@ export function meaningOf(local: LocalTime, zone: string): Meaning {
   return second === undefined ? { kind: 'once', at: first } : { kind: 'twice', first, second };
 }
 
-/** The moment of a local time; `later` chooses the second one of a time that comes twice. `null` if there is none. */
+/**
+ * Returns the moment of a local time, or `null` if there is none. `later` chooses the second moment of a time that
+ * occurs twice.
+ */
 export function instantOf(local: LocalTime, zone: string, later = false): string | null {
   const meaning = meaningOf(local, zone);
   if (meaning.kind === 'once') return new Date(meaning.at).toISOString();
@@ -82,7 +85,7 @@ export function instantOf(local: LocalTime, zone: string, later = false): string
   return null;
 }
 
-/** Time zones to choose from: the person's own first, then all that the browser knows. */
+/** Returns the time zones to choose from: the person's own zone first, then all zones that the browser supports. */
 export function zones(own: string, chosen: string): string[] {
   const known = typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
   return [...new Set([own, chosen, 'UTC', ...known])].filter((zone) => zone !== '');

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('look', () => {
-  it('passes by the browser’s cache, so that its answer gives the server’s time', async () => {
+  it('bypasses the browser’s cache, so that its answer contains the server’s time', async () => {
     const seen: [path: string, cache: string][] = [];
     vi.stubGlobal('fetch', async (request: Request) => {
       seen.push([new URL(request.url).pathname, request.cache]);

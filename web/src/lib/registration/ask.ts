@@ -4,10 +4,10 @@ import { retryAfterMs } from '../retry';
 import { session } from '../session';
 import type { Answer, Wish } from './machine';
 
-/** A request without an answer after this time counts as lost. */
+/** A request without an answer within this time counts as lost. */
 const TIMEOUT_MS = 15_000;
 
-/** Makes one request for a seat or for a place on the waitlist; the machine decides about repeating it. */
+/** Makes one request for a seat or for a place on the waitlist. The state machine decides whether to repeat it. */
 export async function ask(eventId: string, wish: Wish, signal: AbortSignal): Promise<Answer> {
   const options = {
     params: { path: { id: eventId } },
@@ -19,7 +19,7 @@ export async function ask(eventId: string, wish: Wish, signal: AbortSignal): Pro
       : api.POST('/v1/events/{id}/waitlist', options));
     if (registration !== undefined) return { kind: 'registration', registration };
     const { kind, status, reason } = readProblem(error, response.status);
-    // The session could not be renewed for want of an answer: nobody is signed out by that.
+    // The session could not be renewed because no answer came. This does not sign the person out.
     if (status === 401 && session.state !== 'signed-out') return { kind: 'lost' };
     return { kind: 'problem', problem: kind, status, reason, retryAfterMs: retryAfterMs(response.headers.get('retry-after')) };
   } catch {
@@ -27,7 +27,10 @@ export async function ask(eventId: string, wish: Wish, signal: AbortSignal): Pro
   }
 }
 
-/** Reads an event, and the caller's registration for it. No cache answers, so the answer also gives the server's time. */
+/**
+ * Reads an event, and the caller's registration for it. The request bypasses all caches, so the answer also contains
+ * the server's time.
+ */
 export async function look(
   eventId: string,
   signal: AbortSignal,

@@ -36,7 +36,7 @@ function flow(answers: Answer[], looks: { event?: EventFacts; registration?: Reg
 }
 
 describe('RegistrationFlow', () => {
-  it('asks until the truth is known', async () => {
+  it('repeats the request until the result is known', async () => {
     const { made, asked, slept, phases } = flow([{ kind: 'lost' }, busy, { kind: 'lost' }]);
     await made.start();
     await made.press();
@@ -46,14 +46,14 @@ describe('RegistrationFlow', () => {
     expect(phases).toEqual(['loading', 'ready', 'asking', 'pausing', 'asking', 'pausing', 'asking', 'pausing', 'asking', 'seat']);
   });
 
-  it('does not ask twice for two presses', async () => {
+  it('makes one request for two presses', async () => {
     const { made, asked } = flow([]);
     await made.start();
     await Promise.all([made.press(), made.press()]);
     expect(asked).toEqual(['register']);
   });
 
-  it('asks at once if a wish came along and is offered', async () => {
+  it('makes the request at once if it starts with a wish that is offered', async () => {
     const { made, asked } = flow([]);
     await made.start('register');
     expect(asked).toEqual(['register']);
@@ -65,7 +65,7 @@ describe('RegistrationFlow', () => {
     expect(full.made.situation).toMatchObject({ phase: 'ready', offer: 'waitlist' });
   });
 
-  it('offers the waitlist after the last seat went, and keeps the offer over a stale count', async () => {
+  it('offers the waitlist after the last seat is taken, and keeps the offer despite a stale count', async () => {
     const soldOut: Answer = { kind: 'problem', problem: 'sold-out', status: 409, retryAfterMs: null };
     const { made, asked } = flow([soldOut, { kind: 'registration', registration: { status: 'waitlisted', waitlistPosition: 4, ticketCode: null } }]);
     await made.start();
@@ -88,7 +88,7 @@ describe('RegistrationFlow', () => {
     expect(made.situation).toEqual({ phase: 'before', opensAt: Date.parse(later) });
   });
 
-  it('says that the person does not stand anywhere yet if nothing can be read', async () => {
+  it('stays in the state of loading if nothing can be read', async () => {
     const failing = new RegistrationFlow<EventFacts>({
       look: () => Promise.reject(new TypeError('no network')),
       ask: async () => ({ kind: 'lost' }),

@@ -15,24 +15,24 @@ import {
   type Wish,
 } from './machine';
 
-/** What a flow needs from its page. */
+/** The functions that a flow needs from its page. */
 export interface Ports<Event extends EventFacts> {
-  /** Reads the event and the caller's registration, without changing anything; throws if they cannot be read. */
+  /** Reads the event and the caller's registration, without changing anything. Throws if they cannot be read. */
   look: (signal: AbortSignal) => Promise<{ event: Event; registration: RegistrationFacts | null }>;
   /** Makes one request, and never throws. */
   ask: (wish: Wish, signal: AbortSignal) => Promise<Answer>;
-  /** The server's time. */
+  /** Returns the server's time. */
   now: () => number;
   changed: () => void;
   random?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Runs the machine: it reads, asks, waits and counts down, and calls `changed` after each step. */
+/** Runs the state machine: it reads, makes requests, waits and counts down, and calls `changed` after each step. */
 export class RegistrationFlow<Event extends EventFacts> {
   situation: Situation = LOADING;
   event: Event | null = null;
-  /** Why event and registration could not be read; the situation is `loading` then. */
+  /** The reason why the event and the registration could not be read. The situation is then `loading`. */
   failure: unknown = null;
   readonly #ports: Ports<Event>;
   readonly #stopped = new AbortController();
@@ -48,7 +48,7 @@ export class RegistrationFlow<Event extends EventFacts> {
     return opens === undefined || opens === null ? null : Date.parse(opens);
   }
 
-  /** Reads where the person stands. With `wish`, the request is made at once if exactly that is offered. */
+  /** Reads the person's situation. With `wish`, makes the request at once if exactly that wish is offered. */
   async start(wish: Wish | null = null): Promise<void> {
     this.failure = null;
     this.#become(LOADING);
@@ -56,13 +56,13 @@ export class RegistrationFlow<Event extends EventFacts> {
     if (wish !== null && this.situation.phase === 'ready' && this.situation.offer === wish) await this.press();
   }
 
-  /** Reads again, unless a request is under way. A failure changes nothing: what is shown stays true as of before. */
+  /** Reads again, unless a request is under way. A failed read does not change the situation. */
   async refresh(): Promise<void> {
     const { phase } = this.situation;
     if (phase !== 'asking' && phase !== 'pausing' && phase !== 'unverified') await this.#look();
   }
 
-  /** Asks for what is offered, until the answer is known. */
+  /** Requests the offered seat or place, until the result is known. */
   async press(): Promise<void> {
     const before = this.situation;
     this.#become(pressed(before));
@@ -70,13 +70,13 @@ export class RegistrationFlow<Event extends EventFacts> {
     await this.#run(this.situation);
   }
 
-  /** Opens registration when its time has come. */
+  /** Opens registration at the opening time. */
   tick(): void {
     const next = opened(this.situation, this.#ports.now());
     if (next !== this.situation) this.#become(next);
   }
 
-  /** Ends a pause early: the connection is back. */
+  /** Ends a pause early, because the connection has returned. */
   wake(): void {
     if (this.situation.phase === 'pausing' && this.situation.trouble === 'lost') this.#pause?.abort();
   }
@@ -106,7 +106,7 @@ export class RegistrationFlow<Event extends EventFacts> {
   async #wait({ waitMs }: Pausing): Promise<void> {
     const { sleep = realSleep } = this.#ports;
     this.#pause = new AbortController();
-    // An aborted pause is a short one.
+    // `wake` aborts the pause to end it early, so an abort is not an error.
     await sleep(waitMs, this.#pause.signal).catch(() => {});
     this.#pause = null;
   }
@@ -116,14 +116,14 @@ export class RegistrationFlow<Event extends EventFacts> {
     this.#looking = true;
     try {
       const { event, registration } = await this.#ports.look(this.#stopped.signal);
-      // A press that came meanwhile knows more.
+      // A press in the meantime has a newer state than this read.
       const { phase } = this.situation;
       if (this.#stopped.signal.aborted || phase === 'asking' || phase === 'pausing') return;
       this.event = event;
       this.failure = null;
       const next = situationOf(event, registration, this.#ports.now());
       const { situation } = this;
-      // The counts may be two seconds old: what an answer said about the seats holds until the person presses.
+      // The counts may be two seconds old, so the server's answer about the seats stays valid until the person presses.
       const known = situation.phase === 'ready' && situation.note !== null && next.phase === 'ready';
       this.#become(known ? situation : next);
     } catch (error) {

@@ -1,13 +1,13 @@
-// Somebody who fills in the form for account and seat has asked for the seat. This is kept in memory only: an address
-// that registers people would let any site do it.
+// A person who fills in the form for account and seat has requested the seat. This module keeps the request in memory
+// only. If the request were in an address, a link on any site could register people.
 let event: string | null = null;
 
-/** Notes that the person has asked for a seat at an event. */
+/** Stores that the person has requested a seat at an event. */
 export function intend(eventId: string): void {
   event = eventId;
 }
 
-/** Whether the person has asked for a seat at this event; the answer is given once. */
+/** Returns whether the person has requested a seat at this event, and forgets the request. */
 export function takeIntent(eventId: string): boolean {
   const intended = event === eventId;
   event = null;

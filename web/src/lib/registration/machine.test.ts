@@ -37,7 +37,7 @@ const problem = (kind: string, status: number, rest: Partial<Extract<Answer, { k
 const asking = (wish: 'register' | 'waitlist' = 'register', attempt = 1): Asking => ({ phase: 'asking', wish, attempt, trouble: null });
 const at = (now = opensAt + 60_000, random = 0.5) => ({ now, opensAt, random: () => random });
 
-describe('where a person stands', () => {
+describe('the situation of a person', () => {
   const cases: [string, EventFacts, RegistrationFacts | null, number, Situation][] = [
     ['a free seat', event('register'), null, opensAt, { phase: 'ready', offer: 'register', note: null }],
     ['no free seat', event('waitlist'), null, opensAt, { phase: 'ready', offer: 'waitlist', note: null }],
@@ -95,7 +95,7 @@ describe('every answer', () => {
     expect(answered(before, answer, at())).toEqual(expected);
   });
 
-  it('asks again when the server’s clock is a moment behind', () => {
+  it('repeats the request if the server’s clock is slightly behind', () => {
     const answer = problem('registration-closed', 409, { reason: 'not-open-yet' });
     expect(answered(asking(), answer, at(opensAt + 300))).toMatchObject({ phase: 'pausing', trouble: 'early' });
     expect(answered(asking(), answer, at(opensAt - 300))).toMatchObject({ phase: 'pausing', trouble: 'early' });
@@ -113,13 +113,13 @@ describe('every answer', () => {
 });
 
 describe('a press', () => {
-  it('asks for what is offered', () => {
+  it('requests the offered seat or place', () => {
     expect(pressed({ phase: 'ready', offer: 'waitlist', note: 'sold-out' })).toEqual(asking('waitlist'));
     expect(pressed({ phase: 'unanswered', wish: 'waitlist', trouble: 'lost' })).toEqual(asking('waitlist'));
     expect(pressed({ phase: 'unverified', wish: 'register' })).toEqual(asking());
   });
 
-  it('does nothing where nothing can be asked', () => {
+  it('does nothing if no request is possible', () => {
     const idle: Situation[] = [
       LOADING,
       { phase: 'before', opensAt },
@@ -144,7 +144,7 @@ describe('a press', () => {
 });
 
 describe('the opening', () => {
-  it('comes at its time, and not before', () => {
+  it('happens at its time, and not before', () => {
     const before: Situation = { phase: 'before', opensAt };
     expect(opened(before, opensAt - 1)).toBe(before);
     expect(opened(before, opensAt)).toEqual({ phase: 'ready', offer: 'register', note: null });

@@ -1,28 +1,31 @@
 import type { components } from '../api/schema';
 import { backoffMs, isTransient } from '../retry';
 
-// What a press leads to, without a framework and without a network: the app and the public pages decide by this file.
+// The states of a press and their transitions, without a framework and without a network. The app and the public pages
+// share this file.
 
 type Schemas = components['schemas'];
 
 export type ClosedReason = Schemas['ClosedReason'];
 
-/** What a person asks for: a seat, or a place on the waitlist. */
+/** The thing that a person requests: a seat, or a place on the waitlist. */
 export type Wish = 'register' | 'waitlist';
 
-/** Why a request is repeated. `early`: the two clocks differ, and the server's has not reached the opening. */
+/**
+ * The reason why a request is repeated. `early`: the server's clock is behind this one and has not reached the opening.
+ */
 export type Trouble = 'lost' | 'busy' | 'early';
 
-/** Why an offer differs from what the person asked for. */
+/** The reason why an offer differs from the person's request. */
 export type Note = 'sold-out' | 'seats-free';
 
-/** The facts of an event that decide what can be done now. */
+/** The facts of an event that decide which action is possible now. */
 export type EventFacts = Pick<Schemas['Event'], 'status' | 'visitorAction' | 'registrationOpensAt'>;
 
-/** The caller's registration, as far as it decides. */
+/** The facts of the caller's registration that decide which action is possible now. */
 export type RegistrationFacts = Pick<Schemas['Registration'], 'status' | 'waitlistPosition' | 'ticketCode'>;
 
-/** Answer to one request. `lost`: none came, or none that can be understood. */
+/** The answer to one request. `lost`: no answer came, or the answer cannot be parsed. */
 export type Answer =
   | { kind: 'registration'; registration: RegistrationFacts }
   | { kind: 'problem'; problem: string; status: number; reason?: ClosedReason | undefined; retryAfterMs: number | null }
@@ -32,9 +35,9 @@ export type Ready = { phase: 'ready'; offer: Wish; note: Note | null };
 export type Asking = { phase: 'asking'; wish: Wish; attempt: number; trouble: Trouble | null };
 export type Pausing = { phase: 'pausing'; wish: Wish; attempt: number; trouble: Trouble; waitMs: number };
 export type Unverified = { phase: 'unverified'; wish: Wish };
-/** The server has not answered for so long that the person decides whether to go on. */
+/** The server has given no final answer for so long that the person decides whether to continue. */
 export type Unanswered = { phase: 'unanswered'; wish: Wish; trouble: Trouble };
-/** A final answer that this program does not know. */
+/** A refusal of a kind that this program does not handle. */
 export type Refused = { phase: 'refused'; wish: Wish; problem: string; status: number };
 
 export type Situation =
@@ -54,13 +57,16 @@ export type Situation =
 
 export const LOADING: Situation = { phase: 'loading' };
 
-/** Requests for one press, before the person is asked whether to go on: more than a minute. */
+/**
+ * Number of requests for one press before the person decides whether to continue. The random waits add up to at most 76
+ * seconds.
+ */
 const ATTEMPTS = 14;
 const BASE_MS = 400;
 const CAP_MS = 8_000;
-/** A longer wait than this is no pause but the end of the repetition. */
+/** If the server demands a longer wait than this, the repetition ends. */
 const PATIENCE_MS = 120_000;
-/** Difference between the two clocks that is explained by how the server's clock is estimated. */
+/** Difference between the two clocks that the estimate of the server's clock can explain. */
 const CLOCK_MS = 5_000;
 
 function timeOf(iso: string | null): number | null {
@@ -78,7 +84,10 @@ function placeOf(registration: RegistrationFacts): Situation | null {
   }
 }
 
-/** Where a person stands, from what the server says about the event and about them. `now` is the server's time. */
+/**
+ * Returns the person's situation, from the server's facts about the event and the registration. `now` is the server's
+ * time.
+ */
 export function situationOf(event: EventFacts, registration: RegistrationFacts | null, now: number): Situation {
   if (event.status === 'cancelled') return { phase: 'closed', reason: 'cancelled' };
   const place = registration === null ? null : placeOf(registration);
@@ -90,13 +99,13 @@ export function situationOf(event: EventFacts, registration: RegistrationFacts |
   return { phase: 'closed', reason: reason ?? 'closed' };
 }
 
-/** Opens registration when its time has come; any other situation stays as it is. */
+/** Returns the situation with registration open, if it is time. Any other situation is returned unchanged. */
 export function opened(situation: Situation, now: number): Situation {
   if (situation.phase !== 'before' || now < situation.opensAt) return situation;
   return { phase: 'ready', offer: 'register', note: null };
 }
 
-/** The person presses the button. Where there is none, nothing happens. */
+/** Returns the situation after a press on the button. A situation without a button is returned unchanged. */
 export function pressed(situation: Situation): Situation {
   switch (situation.phase) {
     case 'ready':
@@ -110,12 +119,12 @@ export function pressed(situation: Situation): Situation {
   }
 }
 
-/** The pause is over: the same request is made again. */
+/** Returns the situation after a pause, in which the same request is made again. */
 export function resumed({ wish, attempt, trouble }: Pausing): Asking {
   return { phase: 'asking', wish, attempt: attempt + 1, trouble };
 }
 
-/** What the decision about an answer depends on besides the answer. */
+/** The facts besides the answer that decide the next situation. */
 export interface Circumstances {
   /** The server's time. */
   now: number;
@@ -126,15 +135,16 @@ export interface Circumstances {
 function again(asking: Asking, trouble: Trouble, askedMs: number | null, random: () => number): Situation {
   const { wish, attempt } = asking;
   if (attempt >= ATTEMPTS || (askedMs !== null && askedMs > PATIENCE_MS)) return { phase: 'unanswered', wish, trouble };
-  // Clients that were refused together must not come back together, so the random part never vanishes.
+  // The random part is always added, because clients that were refused together must not come back together.
   const waitMs = Math.round((askedMs ?? 0) + backoffMs(attempt, BASE_MS, CAP_MS, random));
   return { phase: 'pausing', wish, attempt, trouble, waitMs };
 }
 
-/** The situation after an answer. */
+/** Returns the situation after an answer. */
 export function answered(asking: Asking, answer: Answer, { now, opensAt, random }: Circumstances): Situation {
   if (answer.kind === 'lost') return again(asking, 'lost', null, random);
-  // A registration that was cancelled in the meantime says nothing about what can be done now.
+  // A registration that was cancelled in the meantime does not show which action is possible now, so the page loads the
+  // event again.
   if (answer.kind === 'registration') return placeOf(answer.registration) ?? LOADING;
   const { wish } = asking;
   const { problem, status, reason, retryAfterMs } = answer;
@@ -145,7 +155,8 @@ export function answered(asking: Asking, answer: Answer, { now, opensAt, random 
       return { phase: 'ready', offer: 'register', note: 'seats-free' };
     case 'registration-closed':
       if (reason !== 'not-open-yet') return { phase: 'closed', reason: reason ?? 'closed' };
-      // Early by a moment: asked again. Early by more: the opening was moved, which only the event tells.
+      // If the difference is small, the request is repeated. If it is larger, the opening was moved, and only the event
+      // contains the new time.
       return opensAt !== null && Math.abs(now - opensAt) <= CLOCK_MS ? again(asking, 'early', null, random) : LOADING;
     case 'email-not-verified':
       return { phase: 'unverified', wish };

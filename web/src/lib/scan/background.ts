@@ -1,6 +1,9 @@
 import { wasDoor } from './settings';
 
-/** Sends scans that this device keeps, on any page. Loads nothing on a device that never was a door. Returns a function that ends this. */
+/**
+ * Sends the scans that this device keeps, from any page. A device that never was a door loads no code for this. Returns
+ * a function that stops the sending.
+ */
 export function sendInBackground(): () => void {
   if (!wasDoor()) return () => {};
   let stopped = false;
@@ -9,7 +12,7 @@ export function sendInBackground(): () => void {
     ({ startSending }) => {
       if (!stopped) stop = startSending();
     },
-    // A page that opens later sends them.
+    // If the import fails, a page that opens later sends the scans.
     () => {},
   );
   return () => {

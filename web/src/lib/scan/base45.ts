@@ -1,7 +1,10 @@
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
 const VALUES = new Map([...ALPHABET].map((symbol, value) => [symbol, value]));
 
-/** Bytes of a base45 text (RFC 9285); `null` if the text has no bytes, or is not the only text of its bytes. */
+/**
+ * Returns the bytes of a base45 text (RFC 9285). Returns `null` if the text is invalid, or is not the canonical text of
+ * its bytes.
+ */
 export function decodeBase45(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length % 3 === 1) return null;
   const bytes = new Uint8Array(Math.floor(text.length / 3) * 2 + (text.length % 3 === 2 ? 1 : 0));

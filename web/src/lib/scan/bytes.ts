@@ -1,9 +1,9 @@
-/** Lower-case hexadecimal digits of bytes. */
+/** Returns bytes as lower-case hexadecimal digits. */
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Bytes of a base64url text without padding; `null` if it is none. */
+/** Returns the bytes of a base64url text without padding; `null` if the text is not base64url. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]*$/.test(text)) return null;
   try {

@@ -6,7 +6,7 @@ interface TorchTrack {
   torch?: boolean;
 }
 
-/** Pause between two pictures: a code is read within two or three of them, and the phone stays cool. */
+/** Pause between two pictures. A code is read within two or three pictures, and the phone stays cool. */
 const PAUSE_MS = 90;
 
 /** The camera as a reader of codes. */
@@ -39,12 +39,15 @@ export class Camera {
     this.status = 'off';
   }
 
-  /** Begins again with another camera. */
+  /** Restarts with another camera. */
   async restart(): Promise<void> {
     if (this.#wanted) await this.#begin();
   }
 
-  /** A phone that slept has taken the camera away; a hidden page gives it back. */
+  /**
+   * Reacts to a change of visibility. A hidden page releases the camera, and a visible page starts it again if the
+   * system took it.
+   */
   visibilityChanged(): void {
     if (!this.#wanted) return;
     if (document.visibilityState === 'hidden') {
@@ -85,7 +88,8 @@ export class Camera {
       const track = stream.getVideoTracks()[0];
       this.hasTorch = (track?.getCapabilities?.() as TorchTrack | undefined)?.torch === true;
       track?.addEventListener('ended', () => {
-        // Taken away while the page is seen, for example by a call: it comes back when the page does.
+        // If the system takes the camera while the page is visible, for example for a call, the camera restarts after a
+        // second.
         if (!current()) return;
         this.#end();
         if (document.visibilityState === 'visible') setTimeout(() => this.#wanted && this.#stream === null && void this.#begin(), 1_000);
@@ -105,7 +109,7 @@ export class Camera {
       this.status = 'on';
       while (current()) {
         if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-          // A picture that cannot be decoded is one without a code.
+          // If a picture cannot be decoded, it counts as a picture without a code.
           const texts = await decode(video).catch(() => []);
           if (!current()) return;
           for (const text of texts) this.read(text);
@@ -120,7 +124,7 @@ export class Camera {
   }
 
   async #list(): Promise<void> {
-    // Names are told only after the camera was allowed.
+    // The browser returns the names of cameras only after the person has allowed the camera.
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
     this.choices = devices.filter(({ kind }) => kind === 'videoinput').map(({ deviceId, label }) => ({ id: deviceId, label }));
   }
@@ -142,7 +146,7 @@ async function openStream(chosen: string): Promise<MediaStream> {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: { deviceId: { exact: chosen }, ...size } });
     } catch (error) {
-      // The chosen camera was unplugged, or its id has changed.
+      // If the chosen camera was unplugged, or its id has changed, any rear camera is used.
       if (!(error instanceof DOMException) || (error.name !== 'OverconstrainedError' && error.name !== 'NotFoundError')) throw error;
     }
   }

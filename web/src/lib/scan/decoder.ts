@@ -1,6 +1,6 @@
 import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
 
-/** Reads QR codes in a picture; gives their texts. */
+/** A function that reads the QR codes in a picture and returns their texts. */
 export type Decoder = (video: HTMLVideoElement) => Promise<string[]>;
 
 interface NativeDetector {
@@ -12,12 +12,12 @@ interface NativeDetectorClass {
   getSupportedFormats(): Promise<string[]>;
 }
 
-/** Longest side of the picture that is searched: a ticket's code has 45 modules. */
+/** Longest side of the picture that the decoder searches, in pixels. A ticket's code has 45 modules. */
 const SIDE = 720;
 
 let decoder: Promise<Decoder> | null = null;
 
-/** The browser's own decoder if it has one, and otherwise the one in WebAssembly, which is loaded then. */
+/** Returns the browser's own decoder if there is one. Otherwise loads and returns the WebAssembly decoder. */
 export function loadDecoder(): Promise<Decoder> {
   decoder ??= native()
     .then((own) => own ?? webAssembly())
@@ -41,7 +41,7 @@ async function native(): Promise<Decoder | null> {
 
 async function webAssembly(): Promise<Decoder> {
   const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader');
-  // The package's own address is that of another origin.
+  // The package's default address for this file is on another origin.
   await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });

@@ -2,11 +2,16 @@ import type { DoorStore } from './door-store';
 import type { LoggedScan } from './model';
 import { changesOf } from './reconcile';
 
-/** The log is sorted by the time of the scan, so a scan that another door sent late stands among old entries. */
+/**
+ * Time between two readings of the whole log. The log is sorted by the time of the scan, so the entry of a scan that
+ * another door sent late stands among old entries.
+ */
 const WHOLE_EVERY_MS = 5 * 60_000;
-/** Without a reason to read the whole log, entries of this long before the newest one are read again. */
+/**
+ * Overlap between two shorter readings. Each one reads the entries of this period before the newest known entry again.
+ */
 const OVERLAP_MS = 15 * 60_000;
-/** Most pages of a door's log that are read at once: 20,000 entries. */
+/** Largest number of pages that one reading of a door's log reads: 20,000 entries. */
 const PAGES = 200;
 
 export interface LogPage {
@@ -14,9 +19,12 @@ export interface LogPage {
   nextCursor: string | null;
 }
 
-/** Reads the log of an event's doors, and takes in the entries that are new to this page. */
+/** Reads the log of an event's doors, and stores the entries that are new to this page. */
 export class DoorLog {
-  /** Entries that were taken in. The result belongs to it, because an entry gets another one when its scan is sent again. */
+  /**
+   * Names of the stored entries. A name contains the result, because the result of an entry changes when its scan is
+   * sent again.
+   */
   readonly #seen = new Set<string>();
   #newest: string | null = null;
   #wholeAt = -Infinity;
@@ -28,12 +36,15 @@ export class DoorLog {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Demands that the next reading goes to the log's end: entries may have been missed. */
+  /** Makes the next reading read the whole log, because the page may have missed entries. */
   missed(): void {
     this.#wholeAt = -Infinity;
   }
 
-  /** Reads new entries: to the log's end if some may have been missed, or if that was not done for five minutes. */
+  /**
+   * Reads new entries. Reads the whole log if the page may have missed entries, or if the last reading of the whole log
+   * was five minutes ago.
+   */
   async read(): Promise<void> {
     const began = this.now();
     const whole = this.#newest === null || began - this.#wholeAt >= WHOLE_EVERY_MS || began < this.#wholeAt;
@@ -51,7 +62,7 @@ export class DoorLog {
   }
 }
 
-/** Entries of a door's log down to a time, or to its end, the newest first. */
+/** Returns the entries of a door's log with the newest first, down to the time `downTo`, or all of them. */
 export async function readLog(page: (cursor: string | null) => Promise<LogPage>, downTo: string | null): Promise<LoggedScan[]> {
   const entries: LoggedScan[] = [];
   let cursor: string | null = null;

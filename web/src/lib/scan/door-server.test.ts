@@ -41,7 +41,7 @@ const failure = async (call: Promise<unknown>) => {
 };
 
 describe('doorServer', () => {
-  it('does not wait for the session longer than a person at the door', async () => {
+  it('waits for the session no longer than a person at the door would', async () => {
     session.ready = never;
     expect(await failure(doorServer.checkIn(EVENT, 'code', null, 'own'))).toMatchObject({ kind: 'lost' });
     session.ready = Promise.resolve();
@@ -50,7 +50,7 @@ describe('doorServer', () => {
     expect(calls).toEqual([]);
   });
 
-  it('takes a 401 of a captive portal for no answer, and the server’s for the end of the session', async () => {
+  it('treats a 401 of a captive portal as no answer, and the server’s 401 as the end of the session', async () => {
     answers = [new Response('<html>Log in to the hotel', { status: 401 })];
     expect(await failure(doorServer.checkIn(EVENT, 'code', null, 'own'))).toMatchObject({ kind: 'lost' });
     answers = [Response.json({ type: '/problems/unauthorized', title: '', status: 401, detail: '' }, { status: 401 })];

@@ -7,14 +7,16 @@ import type { CheckIn, KeptScan, LoggedScan, SyncedScan } from './model';
 import { type FailureKind, SendFailure } from './outbox';
 import type { Schemas } from '../api/client';
 
-/** A person at the door waits for the answer. */
+/** Timeout of calls while a person at the door waits for the answer. */
 const AT_THE_DOOR_MS = 3_000;
-/** Nobody waits. */
+/** Timeout of calls for which nobody waits. */
 const AT_LEISURE_MS = 15_000;
 
 const at = (eventId: string) => ({ path: { id: eventId } });
 
-/** Makes a call that ends in time, whatever it waits for: the session's start, a new token, or the answer. */
+/**
+ * Makes a call that ends within `within` milliseconds, including the wait for the session's start and for a new token.
+ */
 async function call<T>(work: (signal: AbortSignal) => Promise<T>, within: number): Promise<T> {
   const end = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +46,8 @@ async function begin<T>(work: (signal: AbortSignal) => Promise<T>, signal: Abort
 }
 
 function kindOf(kind: string, status: number): FailureKind {
-  // A proxy or a captive portal answers without a problem document, also with 401. The server did not answer then.
+  // A proxy or a captive portal answers without a problem document, even with the status 401. This is not an answer of
+  // the server.
   if (kind === 'unknown' || kind === 'unreachable' || isTransient(status)) return 'lost';
   if (status === 401) return 'signed-out';
   return status === 403 || status === 404 ? 'forbidden' : 'refused';
@@ -53,7 +56,7 @@ function kindOf(kind: string, status: number): FailureKind {
 export type ServerDoor = Schemas['Door'];
 export type Conflict = Schemas['DoorConflict'];
 
-/** Calls of the API for a door. They throw `SendFailure`. */
+/** The API calls of a door. A failed call throws `SendFailure`. */
 export const doorServer = {
   event: (eventId: string) =>
     call((signal) => data(api.GET('/v1/events/{id}', { params: at(eventId), signal })), AT_LEISURE_MS),
@@ -82,7 +85,7 @@ export const doorServer = {
     await call(
       async (signal) => {
         const params = { path: { id: eventId, code }, query: scanId === null ? {} : { scanId } };
-        // Without the scan's id, a second request could take back an admission that was made after the first one.
+        // Without the scan's id, a repeated request could undo an admission that was made after the first request.
         const again = scanId === null ? {} : { fetch: repeatable };
         const { response, error } = await api.DELETE('/v1/events/{id}/check-ins/{code}', { params, signal, ...again });
         if (!response.ok && response.status !== 404) await data(Promise.resolve({ response, error }));

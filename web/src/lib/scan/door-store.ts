@@ -1,20 +1,20 @@
 import type { Admission, Finding, KeptDoor, KeptScan, KeptUndo } from './model';
 import type { Tables, Transaction } from './tables';
 
-/** What came of recording an admission. */
+/** The result of recording an admission. */
 export type Recorded =
   | { kind: 'recorded' }
-  /** An undo that was not sent yet was called off: the first admission stands again. */
+  /** An undo that was not sent yet was cancelled, so the first admission is valid again. */
   | { kind: 'restored'; admission: Admission }
   | { kind: 'already'; admission: Admission };
 
-/** What the server's answer to a kept scan means for what this device keeps. */
+/** The changes to this device's data that follow from the server's answer to a kept scan. */
 export interface Settlement {
   scanId: string;
   code: string;
-  /** The ticket's admission as the server has it; `null` if it has none. */
+  /** The ticket's admission on the server; `null` if the server has none. */
   admission: Admission | null;
-  /** Whether the ticket has ended, so that it is refused from now on. */
+  /** Whether the ticket is no longer valid. If so, this device refuses it from now on. */
   revoke: boolean;
   finding: Finding | null;
 }
@@ -22,25 +22,31 @@ export interface Settlement {
 /** An admission by this device; `scanId` is `null` if the server admitted a typed code. */
 export type OwnAdmission = Pick<Admission, 'code' | 'scanId' | 'at'>;
 
-/** Most tickets whose changes are taken in by one transaction, so that a scan never waits long. */
+/** Largest number of tickets whose changes one transaction stores, so that a scan never waits long. */
 const LEARN_AT_ONCE = 200;
 
-/** A change of a ticket that another door made. `scanId`: the scan's id in the door's log, if known. */
+/** A change of a ticket by another door. `scanId` is the scan's id in the door's log, or `null` if it is unknown. */
 export type Change =
   | { kind: 'admitted'; scanId: string | null; admission: Admission }
-  /** With `scanId`, only this scan's admission was taken back; without it, all that were made until then. */
+  /**
+   * If `scanId` is set, only this scan's admission was undone. If it is `null`, all admissions up to that time were
+   * undone.
+   */
   | { kind: 'undone'; code: string; at: string; scanId: string | null };
 
 export interface DoorCounts {
   all: number;
   gate: number;
-  /** Scans that the server does not have. */
+  /** Number of scans and undos that the server does not have yet. */
   kept: number;
-  /** Scans among `kept` that the server refused to take. */
+  /** Number of scans among `kept` that the server rejected. */
   rejected: number;
 }
 
-/** Everything that a scanner keeps, with the rules that keep it consistent. Each method is one transaction. */
+/**
+ * The data of a scanner, with the rules that keep it consistent. Each method is one transaction, except that `learn`
+ * uses one for every 200 tickets.
+ */
 export class DoorStore {
   constructor(private readonly tables: Tables) {}
 
@@ -52,7 +58,7 @@ export class DoorStore {
     return this.tables.read(['doors'], async (tx) => (await tx.get('doors', eventId)) ?? null);
   }
 
-  /** Keeps a door, and codes that were revoked. Returns how many of them were unknown. */
+  /** Stores a door and the codes that were revoked. Returns the number of codes that are new. */
   keepDoor(door: KeptDoor, revoked: readonly string[]): Promise<number> {
     return this.tables.write(['doors', 'revoked'], async (tx) => {
       await tx.put('doors', door.eventId, door);
@@ -71,12 +77,12 @@ export class DoorStore {
     return this.tables.read(['revoked'], async (tx) => (await tx.get('revoked', keyOf(eventId, code))) !== undefined);
   }
 
-  /** The admission of a ticket; one that is being taken back is none. */
+  /** Returns the admission of a ticket; `null` if there is none, or if it is being undone. */
   admission(eventId: string, code: string): Promise<Admission | null> {
     return this.tables.read(['admissions', 'undos'], (tx) => standing(tx, eventId, code));
   }
 
-  /** Records that somebody was let in, unless somebody was already. Two tabs cannot both record the same ticket. */
+  /** Records an admission, unless the ticket is admitted already. Two tabs cannot both record the same ticket. */
   admit(scan: KeptScan): Promise<Recorded> {
     return this.tables.write(['scans', 'admissions', 'undos'], async (tx) => {
       const key = keyOf(scan.eventId, scan.code);
@@ -100,7 +106,7 @@ export class DoorStore {
     });
   }
 
-  /** Takes in admissions and undos of other doors, in any order. */
+  /** Stores admissions and undos of other doors, in any order. */
   async learn(eventId: string, changes: readonly Change[]): Promise<void> {
     const byCode = new Map<string, Change[]>();
     for (const change of changes) {
@@ -119,12 +125,12 @@ export class DoorStore {
     }
   }
 
-  /** Keeps an admission that the server made when this device asked it. */
+  /** Stores an admission that the server made for a request of this device. */
   confirm(eventId: string, admission: Admission): Promise<void> {
     return this.tables.write(['admissions'], (tx) => putAdmission(tx, eventId, admission));
   }
 
-  /** Scans that the server does not have, the earliest first; without those that it refused to take. */
+  /** Returns the scans that the server does not have, with the earliest first, but not those that it rejected. */
   queue(eventId: string): Promise<KeptScan[]> {
     return this.tables.read(['scans'], async (tx) => (await tx.list('scans', `${eventId} `)).filter((scan) => scan.rejected === null));
   }
@@ -133,7 +139,10 @@ export class DoorStore {
     return this.tables.read(['scans'], async (tx) => (await tx.list('scans', `${eventId} `)).filter((scan) => scan.rejected !== null));
   }
 
-  /** Ids of all events for which this device keeps scans or undos that the server does not have. */
+  /**
+   * Returns the ids of all events for which this device keeps scans or undos that the server does not have. Rejected
+   * scans do not count.
+   */
   eventsToSend(): Promise<string[]> {
     return this.tables.read(['scans', 'undos'], async (tx) => {
       const rows = [...(await tx.list('scans', '')).filter((scan) => scan.rejected === null), ...(await tx.list('undos', '')).filter(isOpen)];
@@ -141,7 +150,7 @@ export class DoorStore {
     });
   }
 
-  /** Notes that scans are being sent: from now on the server may have them. Returns those that are still kept. */
+  /** Marks scans as sent, because the server may have them from now on. Returns the scans that are still kept. */
   markSent(scans: readonly KeptScan[]): Promise<KeptScan[]> {
     return this.tables.write(['scans'], async (tx) => {
       const kept: KeptScan[] = [];
@@ -156,7 +165,7 @@ export class DoorStore {
     });
   }
 
-  /** Lets go of scans for which the server answered, and keeps what the answers say. */
+  /** Removes scans that the server has answered, and stores the results. */
   settle(eventId: string, settlements: readonly Settlement[]): Promise<void> {
     return this.tables.write(['scans', 'admissions', 'revoked', 'findings'], async (tx) => {
       for (const { scanId, code, admission, revoke, finding } of settlements) {
@@ -164,7 +173,7 @@ export class DoorStore {
         if (revoke) await tx.put('revoked', keyOf(eventId, code), true);
         if (finding !== null) await tx.put('findings', keyOf(eventId, finding.id), finding);
         const before = await tx.get('admissions', keyOf(eventId, code));
-        // A newer scan of the same ticket, after an undo, waits for its own answer.
+        // If a newer scan of the same ticket was made after an undo, its own answer decides about the admission.
         if (before !== undefined && before.scanId !== scanId && !before.confirmed) continue;
         if (admission === null) await tx.delete('admissions', keyOf(eventId, code));
         else await putAdmission(tx, eventId, admission);
@@ -172,7 +181,7 @@ export class DoorStore {
     });
   }
 
-  /** Sets a scan aside that the server refuses to take, so that it does not hold up the others. */
+  /** Marks a scan as rejected by the server, so that it does not block the other scans. */
   reject(eventId: string, scanId: string, why: string): Promise<void> {
     return this.tables.write(['scans'], async (tx) => {
       const scan = await tx.get('scans', keyOf(eventId, scanId));
@@ -180,7 +189,7 @@ export class DoorStore {
     });
   }
 
-  /** Queues scans again that the server refused to take. */
+  /** Queues rejected scans again. */
   retryRejected(eventId: string): Promise<void> {
     return this.tables.write(['scans'], async (tx) => {
       for (const scan of await tx.list('scans', `${eventId} `)) {
@@ -190,8 +199,8 @@ export class DoorStore {
   }
 
   /**
-   * Takes an admission of this device back: at once if the server cannot know of it, and otherwise by a request that is
-   * kept until it is done. Another admission of the same ticket stays.
+   * Undoes an admission of this device. If the server cannot have the scan, the undo takes effect at once. Otherwise
+   * the device keeps a request until the server has done the undo. Other admissions of the same ticket remain.
    */
   undo(eventId: string, { code, scanId, at }: OwnAdmission, requestedAt: string): Promise<'done' | 'requested' | 'nothing'> {
     return this.tables.write(['scans', 'admissions', 'undos'], async (tx) => {
@@ -207,21 +216,22 @@ export class DoorStore {
       }
       const scanIds = scanId === null ? [] : [scanId, ...(admission?.alsoScanIds ?? [])];
       const undo: KeptUndo = { eventId, code, scanIds, at, requestedAt, attempted: false };
-      // An undo that was sent may have been done: it must not become one that a scan can call off.
+      // The server may have done an undo that was sent, so a scan must not be able to cancel it.
       const before = await tx.get('undos', undoKey(undo));
       if (before === undefined || !isOpen(before)) await tx.put('undos', undoKey(undo), undo);
       return 'requested';
     });
   }
 
-  /** Undos that the server has not done yet. */
+  /** Returns the undos that the server has not done yet. */
   undos(eventId: string): Promise<KeptUndo[]> {
     return this.tables.read(['undos'], async (tx) => (await tx.list('undos', `${eventId} `)).filter(isOpen));
   }
 
   /**
-   * Notes that an undo is being sent, and returns it as it was before. Returns `null` if it cannot be sent: it was called off, a scan's own answer is
-   * still missing, or an undo without a scan's id would take back another admission.
+   * Marks an undo as sent, and returns the undo as it was before. Returns `null` if the undo cannot be sent: it was
+   * cancelled, the answer to one of its scans is still missing, or an undo without a scan's id would undo another
+   * admission.
    */
   markUndoSent(undo: KeptUndo): Promise<KeptUndo | null> {
     return this.tables.write(['undos', 'admissions', 'scans'], async (tx) => {
@@ -237,7 +247,7 @@ export class DoorStore {
           return null;
         }
       }
-      // The server's answer may have named further scans of this device since the undo was requested.
+      // The server's answer may have added further scans of this device since the undo was requested.
       const admission = await tx.get('admissions', keyOf(kept.eventId, kept.code));
       const also = admission !== undefined && covers(kept, admission) ? (admission.alsoScanIds ?? []) : [];
       const complete = { ...kept, scanIds: [...new Set([...kept.scanIds, ...also])] };
@@ -247,8 +257,8 @@ export class DoorStore {
   }
 
   /**
-   * Notes that the server has done an undo. Other admissions of the ticket stay. The undo is kept, because the log may have been
-   * read before it, and then shows the admission once more.
+   * Records that the server has done an undo. Other admissions of the ticket remain. The undo is kept, because a log
+   * that was read before the undo still contains the admission.
    */
   undone(undo: KeptUndo): Promise<void> {
     return this.tables.write(['undos', 'admissions', 'findings'], async (tx) => {
@@ -257,7 +267,7 @@ export class DoorStore {
       const admission = await tx.get('admissions', keyOf(eventId, code));
       if (admission === undefined || !covers(undo, admission)) return;
       await tx.delete('admissions', keyOf(eventId, code));
-      // If another door let the ticket in too, that admission is left.
+      // If another door has also admitted the ticket, that admission remains.
       const [scanId] = undo.scanIds;
       const finding = scanId === undefined ? undefined : await tx.get('findings', keyOf(eventId, scanId));
       const other = finding?.others.filter(({ at }) => at !== null).sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1))[0];
@@ -291,28 +301,31 @@ export class DoorStore {
 
 const keyOf = (eventId: string, part: string) => `${eventId} ${part}`;
 
-/** An admission has one undo; of one ticket several may be under way, one after the other. */
+/**
+ * Returns the key of an undo. An admission has at most one undo, but a ticket may have several undos, one after the
+ * other.
+ */
 const undoKey = ({ eventId, code, scanIds, at }: KeptUndo) => keyOf(eventId, `${code} ${scanIds[0] ?? at}`);
 
-/** Whether the server has not done an undo yet. */
+/** Returns whether the server has not done an undo yet. */
 const isOpen = ({ done }: KeptUndo) => done !== true;
 
 /**
- * Whether an undo is that of a logged admission. A live frame names no scan, and an undo of a typed code knows none: then the
- * time decides.
+ * Returns whether an undo belongs to a logged admission. A live frame has no scan id, and neither has the undo of a
+ * typed code. In both cases the time decides.
  */
 function isOf(undo: KeptUndo, scanId: string | null, at: string | null): boolean {
   if (scanId !== null && undo.scanIds.includes(scanId)) return true;
   return undo.at === at && (isOpen(undo) || scanId === null || undo.scanIds.length === 0);
 }
 
-/** Whether an undo takes this admission back, and not another one of the same ticket. */
+/** Returns whether an undo removes this admission, and not another one of the same ticket. */
 function covers(undo: KeptUndo, admission: Admission): boolean {
   if (undo.code !== admission.code) return false;
   return admission.scanId === null ? undo.scanIds.length === 0 && undo.at === admission.at : undo.scanIds.includes(admission.scanId);
 }
 
-/** The undo that takes an admission back, if there is one. */
+/** Returns the undo that removes an admission, if there is one. */
 async function undoOf(tx: Transaction, eventId: string, admission: Admission): Promise<KeptUndo | undefined> {
   return (await tx.list('undos', keyOf(eventId, admission.code))).find((undo) => isOpen(undo) && covers(undo, admission));
 }
@@ -322,11 +335,11 @@ async function standing(tx: Transaction, eventId: string, code: string): Promise
   return admission === undefined || (await undoOf(tx, eventId, admission)) !== undefined ? null : admission;
 }
 
-/** Takes in the changes of one ticket: its undos, and the earliest admission that they leave. */
+/** Stores the changes of one ticket: applies the undos, and keeps the earliest admission that remains. */
 async function takeIn(tx: Transaction, eventId: string, code: string, changes: readonly Change[], undos: readonly KeptUndo[]): Promise<void> {
   const key = keyOf(eventId, code);
   const stored = await tx.get('admissions', key);
-  // The answer to this device's own scan settles the ticket.
+  // The answer to this device's own scan will settle the ticket.
   if (stored !== undefined && !stored.confirmed) return;
   const undone = changes.filter((change) => change.kind === 'undone');
   const standsAsOf = [stored?.at ?? '', stored?.settledAt ?? ''].reduce((a, b) => (a > b ? a : b));
@@ -340,7 +353,7 @@ async function takeIn(tx: Transaction, eventId: string, code: string, changes: r
     if (change.kind === 'undone') continue;
     const { scanId, admission } = change;
     if (undone.some((undo) => takesBack(undo, scanId, admission.at))) continue;
-    // This device is taking the admission back, or has taken it back.
+    // This device is undoing the admission, or has undone it.
     if (undos.some((undo) => isOf(undo, scanId, admission.at))) continue;
     if (first?.at != null && admission.at !== null && first.at <= admission.at) continue;
     first = { ...admission, ...(scanId === null ? {} : { loggedScanId: scanId }), eventId, gateKey: '' };
@@ -348,7 +361,7 @@ async function takeIn(tx: Transaction, eventId: string, code: string, changes: r
   if (first !== undefined && first !== before) await putAdmission(tx, eventId, first);
 }
 
-/** Whether a logged undo took an admission back. If one of the two names no scan, the time decides. */
+/** Returns whether a logged undo removed an admission. If one of the two has no scan id, the time decides. */
 function takesBack(undo: { at: string; scanId: string | null }, scanId: string | null, at: string | null): boolean {
   if (undo.scanId !== null && scanId !== null) return undo.scanId === scanId;
   return at !== null && at <= undo.at;

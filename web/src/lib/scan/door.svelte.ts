@@ -16,16 +16,16 @@ import { deviceId, keepSettings, readSettings, type Settings } from './settings'
 import { signal, type Signal } from './signals';
 import { canVerify, importKeys, type TicketKey } from './token';
 
-/** `none`: this device has no list, and the server does not give it one. */
+/** State of the door's list on this device. `none`: this device has no list, and the server does not return one. */
 export type Readiness = 'loading' | 'ready' | 'none' | 'no-crypto' | 'no-storage';
 export type Link = 'unknown' | 'online' | 'offline' | 'signed-out' | 'forbidden';
 
 export interface Shown {
   verdict: Verdict;
   signal: Signal;
-  /** Local time in milliseconds. */
+  /** Local time of the verdict, in milliseconds. */
   at: number;
-  /** Grows with each scan, so that the same verdict twice is seen as two. */
+  /** Number of the scan. The number grows with each scan, so that two equal verdicts in a row are distinguishable. */
   turn: number;
 }
 
@@ -52,21 +52,21 @@ export function signalOf(verdict: Verdict): Signal {
 export class Door {
   readiness = $state<Readiness>('loading');
   link = $state<Link>('unknown');
-  /** Why there is no list. */
+  /** The last failure of a call; `null` after a successful one. */
   failure = $state.raw<SendFailure | null>(null);
   door = $state.raw<KeptDoor | null>(null);
   shown = $state.raw<Shown | null>(null);
   counts = $state.raw<DoorCounts>({ all: 0, gate: 0, kept: 0, rejected: 0 });
   findings = $state.raw<Finding[]>([]);
   conflicts = $state.raw<Conflict[]>([]);
-  /** The last admission of this page, which can be taken back. */
+  /** The last admission by this page, which the person can undo. */
   last = $state.raw<{ code: string; scanId: string | null; at: string | null; name: string | null } | null>(null);
   settings = $state<Settings>(readSettings());
-  /** Milliseconds by which this device's clock is behind the server's. */
+  /** Milliseconds by which this device's clock is behind the server's clock. */
   clockOff = $state(0);
-  /** Whether the browser may throw kept scans away when space is short. */
+  /** Whether the browser may delete kept scans when storage is short. */
   atRisk = $state(false);
-  /** Time from a decoded code to its verdict, in milliseconds: for measurements. */
+  /** Times from a decoded code to its verdict, in milliseconds, for measurements. */
   readonly latencies: number[] = [];
 
   readonly #device = deviceId();
@@ -116,7 +116,7 @@ export class Door {
       return;
     }
     if (this.#stopped) return;
-    // Kept scans must not be the first thing that a full device throws away.
+    // Persistent storage prevents the browser from deleting kept scans when the device is full.
     void navigator.storage?.persist?.().then((persistent) => (this.atRisk = !persistent), () => (this.atRisk = true));
     const onOnline = () => this.#return();
     const onVisible = () => document.visibilityState === 'visible' && this.#return();
@@ -133,7 +133,7 @@ export class Door {
       () => removeEventListener('online', onOnline),
       () => document.removeEventListener('visibilitychange', onVisible),
       session.onChange(() => this.#wake()),
-      // No frame was heard while the connection was lost.
+      // The page received no frames while the connection was lost.
       live.onChange(() => {
         if (live.state !== connection && live.state === 'open') this.#return();
         connection = live.state;
@@ -158,7 +158,7 @@ export class Door {
     void this.#recount();
   }
 
-  /** Takes a text that was decoded, typed by a scanner, or typed by a person. */
+  /** Processes a text that was decoded, typed by a scanner, or typed by a person. */
   async scan(text: string): Promise<void> {
     if (this.door === null || !this.#mute.admits(text.trim(), Date.now())) return;
     const now = this.#now();
@@ -167,14 +167,14 @@ export class Door {
     try {
       let judgement = await judge(text, this.#known(this.door), now);
       if (judgement.kind === 'bad' && judgement.reason === 'expired-key' && this.link === 'online') {
-        // The key may be newer than this device's list.
+        // The token's key may be newer than this device's list of keys.
         this.#show(turn, { kind: 'asking', code: '' });
         await this.#fetchDoor(true).catch(() => {});
         judgement = await judge(text, this.#known(this.door), now);
       }
       await this.#act(turn, judgement, text, now);
     } catch {
-      // Whatever went wrong, the next code is judged.
+      // After any error, the next code is still judged.
       this.#show(turn, { kind: 'not-recorded' });
     }
     this.latencies.push(performance.now() - began);
@@ -187,7 +187,7 @@ export class Door {
     else this.#show(turn, judgement);
   }
 
-  /** Lets somebody in on a person's word, after the server could not be asked about a typed code. */
+  /** Admits a ticket by a person's decision, if the server gave no answer about a typed code. */
   async letIn(code: string): Promise<void> {
     const turn = (this.#turn += 1);
     try {
@@ -200,7 +200,7 @@ export class Door {
   async #admit(turn: number, ticket: string, code: string, now: number): Promise<void> {
     const scannedAt = new Date(now).toISOString();
     const scan: KeptScan = {
-      // Ids sort by time, so that scans are sent in the order in which they were made.
+      // The ids sort by time, so that scans are sent in the order in which they were made.
       scanId: `${now.toString(36).padStart(9, '0')}-${crypto.randomUUID()}`,
       eventId: this.eventId,
       ticket,
@@ -231,7 +231,7 @@ export class Door {
     void this.#send();
   }
 
-  /** Only the server can tell whether a typed code is a ticket. */
+  /** Sends a typed code to the server, because only the server can decide whether the code is a ticket. */
   async #ask(turn: number, code: string, ticket: string): Promise<void> {
     this.#show(turn, { kind: 'asking', code });
     const askedAt = this.#asked.get(code) ?? null;
@@ -262,7 +262,7 @@ export class Door {
     }
   }
 
-  /** Takes back the last admission of this page. */
+  /** Undoes the last admission by this page. */
   async undoLast(): Promise<void> {
     const { last } = this;
     if (last === null) return;
@@ -290,14 +290,15 @@ export class Door {
     void this.#send();
   }
 
-  /** Asks the server again at once. */
+  /** Contacts the server again at once. */
   reload(): void {
     this.#wake();
   }
 
   /**
-   * The latest present time that the server's clock may show, in milliseconds since 1970. So a scan is later than everything that
-   * the server has answered before: an undo takes back what is not later than itself.
+   * Returns the latest present time that the server's clock may show, in milliseconds since 1970. With this time, a
+   * scan is later than everything that the server has answered before. This matters because an undo removes the
+   * admissions that are not later than the undo.
    */
   #now(): number {
     return Date.now() + (clock.known ? clock.latestOffset : (this.door?.clockOffset ?? 0));
@@ -313,14 +314,14 @@ export class Door {
   }
 
   #show(turn: number, verdict: Verdict): void {
-    // A verdict that took longer does not cover that of a later scan.
+    // A slow verdict must not replace the verdict of a later scan.
     if (turn < this.#turn) return;
     const kind = signalOf(verdict);
     this.shown = { verdict, signal: kind, at: Date.now(), turn };
     signal(kind, this.settings.sound);
   }
 
-  /** Sends what is kept until nothing is left, or the network is lost. */
+  /** Sends kept scans and undos until none is left or a call fails. */
   async #send(): Promise<void> {
     if (this.#sending) {
       this.#again = true;
@@ -336,7 +337,7 @@ export class Door {
         if (this.#stopped) return;
         if (step.outcome === 'failed' && step.failure !== null) {
           this.#lost(step.failure);
-          // Another account or the network may change this; both wake the door up.
+          // Another account or the network may resolve the failure, and both events start a new attempt.
           const patient = step.failure.kind === 'lost' ? step.waitMs : Math.max(step.waitMs, REFRESH_MS);
           this.#retry = setTimeout(() => void this.#send(), patient);
           break;
@@ -360,7 +361,7 @@ export class Door {
       if (shown?.verdict.kind !== 'admitted' || shown.verdict.scanId !== scan.scanId || shown !== this.shown) continue;
       const kind = signalOf(verdict);
       this.shown = { ...shown, verdict, signal: kind };
-      // The green one has sounded; only a verdict that turns bad sounds again.
+      // The sound of the admission has already played, so only a change to a worse verdict plays a sound.
       if (kind !== 'ok') signal(kind, this.settings.sound);
     }
     if (settled.some(({ settlement }) => settlement.finding !== null)) {
@@ -370,10 +371,10 @@ export class Door {
     await this.#recount();
   }
 
-  /** Looks after the door when it may have missed something. */
+  /** Updates the door after a time in which it may have missed changes. */
   #return(): void {
     this.#log.missed();
-    // Readings that began before may have missed something too.
+    // A reading that is already running may have missed changes too.
     this.#lookAgain = this.#refreshing !== null;
     this.#wake();
   }
@@ -384,7 +385,7 @@ export class Door {
     void this.#lookAfter();
   }
 
-  /** Brings list, log and conflicts up to date, now and every half minute. */
+  /** Updates the list, the log and the conflicts now, and again every half minute. */
   #lookAfter(): Promise<void> {
     this.#refreshing ??= this.#lookOnce().finally(() => {
       this.#refreshing = null;
@@ -416,7 +417,7 @@ export class Door {
         answer = await doorServer.door(this.eventId, before?.cursor ?? null, hurry);
       } catch (error) {
         if (!(error instanceof SendFailure) || error.kind !== 'refused' || before === null || before.cursor === null) throw error;
-        // The cursor is a former server's: the list is read from its beginning.
+        // The server does not accept the cursor, so the list is read from its beginning.
         this.door = { ...before, cursor: null };
         continue;
       }
@@ -457,7 +458,7 @@ export class Door {
         const admission: Admission = { code, at, gate, deviceId: null, scanId: null, confirmed: true };
         await doorStore.learn(this.eventId, [{ kind: 'admitted', scanId: null, admission }]);
       } else if (result === 'undone') {
-        // The frame does not say which admission it was; the log does.
+        // The frame does not name the admission that was undone, but the log does.
         await this.#log.read().catch(() => this.#log.missed());
       }
       await this.#recount();
@@ -491,7 +492,7 @@ export class Door {
     if (this.door === null) this.readiness = 'none';
   }
 
-  /** Counts anew, here and in the other tabs. */
+  /** Updates the counts, here and in the other tabs. */
   #changed(): Promise<void> {
     this.#news?.postMessage({ eventId: this.eventId, settled: [] } satisfies DoorNews);
     return this.#recount();

@@ -9,7 +9,7 @@ const KEY = Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a6
 const TOKEN =
   'J6036WT8SREH+$B:0J%P9+5QQB0.NJC0B9B5HBNJ.LEBB000V50KSD+YEH20E4R:GSN1QWJ4K7BM%9NQI8VS.9OJTD1IO00A*946-I:EAP+I3Y2FQOWUL%ZB3FKF%5VLS.W7DZMZ+RYZ157G.*G4H8J1DB HM:V30';
 
-/** The server as this door meets it. */
+/** The answers of the server to this door. */
 const server = vi.hoisted(() => ({
   online: true,
   log: [] as LoggedScan[],
@@ -141,7 +141,7 @@ describe('Door', () => {
     await doorStore.keepDoor({ ...(await doorStore.door(EVENT)), doorsOpenAt: new Date(Date.now() + hour / 2).toISOString() } as never, []);
     const second = await open();
     expect((await import('../clock')).clock.known).toBe(false);
-    // The doors are open by the server's clock, and not by this device's.
+    // The doors are open by the server's clock, but not by this device's clock.
     await second.door.scan(TOKEN);
     expect(second.door.shown?.verdict.kind).toBe('already');
     await second.door.letIn('0000-0000-0000');
@@ -149,7 +149,7 @@ describe('Door', () => {
     expect(Math.abs(Date.parse(kept?.scannedAt ?? '') - Date.now() - hour)).toBeLessThan(2_000);
   });
 
-  it('follows what another tab sent for it, and says that the browser may lose scans', async () => {
+  it('updates after another tab sent its scans, and warns that the browser may lose scans', async () => {
     server.online = false;
     const { door, doorStore } = await open();
     await doorStore.keepDoor({ eventId: EVENT, keys: [KEY], doorsOpenAt: '2020-01-01T00:00:00Z', endsAt: '2099-01-01T00:00:00Z' } as never, []);
@@ -173,7 +173,7 @@ describe('Door', () => {
 });
 
 describe('Sender', () => {
-  it('sends the scans of every event, and one that it may not send holds up no other', async () => {
+  it('sends the scans of every event, even if one event’s scans may not be sent', async () => {
     const { Sender } = await import('./sending');
     const { DoorStore } = await import('./door-store');
     const { MemoryTables } = await import('./memory-tables');

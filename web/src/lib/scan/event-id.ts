@@ -3,7 +3,7 @@ import { hex } from './bytes';
 const PREFIX = 'evt_';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** Id of the event whose UUID is these 16 bytes: a TypeID. */
+/** Returns the id of the event whose UUID is these 16 bytes: a TypeID. */
 export function eventIdOfBytes(bytes: Uint8Array): string {
   let value = BigInt(`0x${hex(bytes)}`);
   let text = '';
@@ -14,7 +14,7 @@ export function eventIdOfBytes(bytes: Uint8Array): string {
   return PREFIX + text;
 }
 
-/** The event that a person names by its id, by its page, or by the door's address; `null` if the text names none. */
+/** Returns the event that a text names by its id, its page, or the door's address; `null` if the text names none. */
 export function eventIdIn(text: string): string | null {
   return /\bevt_[0-7][0-9a-hjkmnp-tv-z]{25}\b/.exec(text)?.[0] ?? null;
 }

@@ -33,7 +33,7 @@ export class IdbTables implements Tables {
     };
     this.#database ??= openDB<Schema>(this.name, VERSION, {
       upgrade(database, from) {
-        // Versions only add: kept scans outlive every upgrade of the app.
+        // An upgrade only adds tables, so that kept scans survive every upgrade of the app.
         if (from < 1) {
           for (const table of TABLES) {
             const store = database.createObjectStore(table);
@@ -41,7 +41,7 @@ export class IdbTables implements Tables {
           }
         }
       },
-      // A newer version in another tab must not wait for this one.
+      // This tab must not block a newer version in another tab.
       blocking: (_current, _blocked, event) => {
         (event.target as unknown as IDBDatabase).close();
         forget();
@@ -56,7 +56,7 @@ export class IdbTables implements Tables {
 
   async #run<T>(tables: readonly Table[], mode: IDBTransactionMode, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const database = await this.#open();
-    // A verdict is shown when the scan is on the disk, not only on its way there.
+    // A verdict is shown only after the scan is on the disk, so writes need strict durability.
     const tx = database.transaction([...tables], mode as 'readwrite', { durability: mode === 'readwrite' ? 'strict' : 'default' });
     const below = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
     try {
@@ -75,7 +75,7 @@ export class IdbTables implements Tables {
       try {
         tx.abort();
       } catch {
-        // It has ended already.
+        // The transaction has already ended.
       }
       throw error;
     }

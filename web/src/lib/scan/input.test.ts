@@ -14,7 +14,7 @@ describe('Wedge', () => {
     expect(strokes[0]?.swallow).toBe(false);
   });
 
-  it('leaves a person’s keys alone', () => {
+  it('ignores the keys of a person', () => {
     expect(type(new Wedge(), 'ABCDEFGHJKMN', 150).some(({ scan, swallow }) => scan !== null || swallow)).toBe(false);
     expect(type(new Wedge(), 'abc', 8).at(-1)).toEqual({ scan: null, swallow: false });
   });
@@ -26,7 +26,7 @@ describe('Wedge', () => {
     expect(wedge.press('Enter', 250).scan).toBe('*70O8L+:LPMK');
   });
 
-  it('starts anew after a pause, and ignores Shift', () => {
+  it('begins a new burst after a pause, and ignores Shift', () => {
     const wedge = new Wedge();
     wedge.press('x', 0);
     for (const [index, key] of ['A', 'Shift', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].entries()) wedge.press(key, 1_000 + index * 5);
@@ -36,16 +36,16 @@ describe('Wedge', () => {
 });
 
 describe('Mute', () => {
-  it('lets the same code through again three seconds after it was last seen', () => {
+  it('accepts the same code again three seconds after it was last seen', () => {
     const mute = new Mute();
     expect(mute.admits('a', 0)).toBe(true);
     expect(mute.admits('a', 2_900)).toBe(false);
-    // It stays before the camera.
+    // The code stays in front of the camera.
     expect(mute.admits('a', 5_000)).toBe(false);
     expect(mute.admits('a', 8_000)).toBe(true);
   });
 
-  it('never holds up another code', () => {
+  it('never mutes another code', () => {
     const mute = new Mute();
     expect(mute.admits('a', 0)).toBe(true);
     expect(mute.admits('b', 10)).toBe(true);
@@ -63,7 +63,7 @@ describe('Mute', () => {
     expect(mute.admits('a', 12_000)).toBe(true);
   });
 
-  it('is not deceived by a clock that was set back', () => {
+  it('still works after a clock was set back', () => {
     const mute = new Mute();
     mute.admits('a', 100_000);
     expect(mute.admits('a', 5)).toBe(true);

@@ -1,14 +1,17 @@
 import { readCode } from './code';
 import { TEXT_LENGTH } from './token';
 
-/** What was shown at the door, before anything is verified. */
+/** A text that was scanned or typed at the door, before it is verified. */
 export type Shown = { kind: 'code'; code: string } | { kind: 'token'; text: string } | { kind: 'unreadable' };
 
-/** A shorter text is a mistyped code, not a token. */
+/** A text shorter than this is a mistyped code, not a token. */
 const MISTYPED = 20;
 const MAX_BYTES = 256;
 
-/** Tells a typed code from the text of a QR code, and gives a token back the space that other software may have trimmed. */
+/**
+ * Distinguishes a typed code from the text of a QR code, and restores the trailing space of a token that other software
+ * may have trimmed.
+ */
 export function readShown(text: string): Shown {
   const trimmed = text.trim();
   if (new TextEncoder().encode(trimmed).length > MAX_BYTES) return { kind: 'unreadable' };

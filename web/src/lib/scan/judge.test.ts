@@ -63,7 +63,7 @@ describe('judge', () => {
     expect((await judge(TOKEN, known({ endsAt: '2027-05-01T23:00:00Z' }), ends)).kind).toBe('good');
   });
 
-  it('refuses a revoked ticket before it says that it was used', async () => {
+  it('refuses a revoked ticket as revoked, even if it was used', async () => {
     expect((await judge(TOKEN, known({}, { revoked: true, admission }), OPEN)).kind).toBe('void');
   });
 });

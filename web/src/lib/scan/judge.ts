@@ -2,7 +2,7 @@ import { readShown } from './input';
 import type { Admission, KeptDoor, Verdict } from './model';
 import { openToken, type TicketKey, type TokenError } from './token';
 
-/** What this device knows about a door. */
+/** The data about a door on this device. */
 export interface Known {
   door: KeptDoor;
   keys: readonly TicketKey[];
@@ -10,7 +10,7 @@ export interface Known {
   admission: (code: string) => Promise<Admission | null>;
 }
 
-/** A judgement of this device. `good`: the ticket is valid and was not used, as far as this device knows. */
+/** The judgement of this device. `good`: the ticket is valid and unused, according to this device's data. */
 export type Judgement = { kind: 'good'; code: string; ticket: string } | { kind: 'unchecked'; code: string } | Exclude<Verdict, { kind: 'admitted' }>;
 
 const BAD = { malformed: 'unknown', 'unknown-key': 'expired-key', forged: 'forged' } as const satisfies Record<TokenError, string>;
@@ -26,14 +26,18 @@ export async function judge(text: string, known: Known, now: number): Promise<Ju
   if (typeof token === 'string') return { kind: 'bad', reason: BAD[token] };
   if (token.eventId !== door.eventId) return { kind: 'other-event' };
   if (door.cancelled) return { kind: 'void', code: token.code, cancelled: true };
-  // The event's present times replace those in the token, which may have been made before a change.
+  // The event's present times replace the times in the token, because the event may have changed after the token was
+  // made.
   const second = Math.floor(now / 1000);
   if (second < Math.floor(Date.parse(door.doorsOpenAt) / 1000)) return { kind: 'too-early', opensAt: door.doorsOpenAt };
   if (second >= Math.floor(Date.parse(door.endsAt) / 1000)) return { kind: 'over', endedAt: door.endsAt };
   return (await used(token.code, known)) ?? { kind: 'good', code: token.code, ticket: shown.text };
 }
 
-/** The verdict that refuses a code because of the two lists. */
+/**
+ * Returns the verdict that refuses a code because the event is cancelled, or the code is revoked or already admitted;
+ * `null` if none applies.
+ */
 async function used(code: string, { door, isRevoked, admission }: Known): Promise<Exclude<Verdict, { kind: 'admitted' }> | null> {
   if (door.cancelled || (await isRevoked(code))) return { kind: 'void', code, cancelled: door.cancelled };
   const before = await admission(code);

@@ -2,7 +2,7 @@ import { type Rows, type Table, TABLES, type Tables, type Transaction } from './
 
 type Content = Map<Table, Map<string, Rows[Table]>>;
 
-/** Storage in memory, for tests: transactions run one after the other, and a failed one leaves nothing. */
+/** Storage in memory, for tests. Transactions run one after the other, and a failed transaction changes nothing. */
 export class MemoryTables implements Tables {
   #content: Content = new Map(TABLES.map((table) => [table, new Map()]));
   #last: Promise<unknown> = Promise.resolve();

@@ -1,77 +1,85 @@
 import type { Schemas } from '../api/client';
 
-/** A door as the server last described it. */
+/** A door, from the server's last description of it. */
 export interface KeptDoor {
   eventId: string;
   title: string;
   venue: string;
   timezone: string;
   startsAt: string;
-  /** Number of people with a seat, as of the last look. */
+  /** Number of people with a seat, at the last update. */
   registered: number;
   /** Public keys in base64url. */
   keys: string[];
   doorsOpenAt: string;
   endsAt: string;
-  /** An event that was cancelled once stays cancelled. */
+  /** Whether the event was cancelled. A cancelled event stays cancelled. */
   cancelled: boolean;
   /** Time up to which the list of revoked tickets is complete. */
   asOf: string;
   cursor: string | null;
-  /** Milliseconds by which this device's clock was behind the server's at most, at the last look. */
+  /**
+   * Largest number of milliseconds by which this device's clock can have been behind the server's, at the last update.
+   */
   clockOffset?: number;
 }
 
-/** When, where and by which device somebody came in. */
+/** The time, the gate and the device of an admission. */
 export interface Admission {
   code: string;
   at: string | null;
   gate: string | null;
   deviceId: string | null;
-  /** The scan of this device that let the person in; `null` if another device did, or the server at once. */
+  /**
+   * The scan of this device that admitted the person; `null` if another device did, or if the server admitted a typed
+   * code.
+   */
   scanId: string | null;
-  /** The scan of another device that let the person in, as the log names it. */
+  /** The scan of another device that admitted the person, by its id in the log. */
   loggedScanId?: string;
-  /** Further scans of this device that let the same person in, such as a check-in whose answer was lost. */
+  /** Further scans of this device that admitted the same person, such as a check-in whose answer was lost. */
   alsoScanIds?: string[];
-  /** Whether the server has it. */
+  /** Whether the server has the admission. */
   confirmed: boolean;
-  /** When the server answered to this device's scan: undos before that did not take it back. */
+  /** The time of the server's answer to this device's scan. An earlier undo did not remove the admission. */
   settledAt?: string;
 }
 
-/** A scan that let somebody in, kept until the server has it. */
+/** A scan that admitted a person. The device keeps the scan until the server has it. */
 export interface KeptScan {
   scanId: string;
   eventId: string;
-  /** Text as scanned or typed. */
+  /** The text as it was scanned or typed. */
   ticket: string;
   scannedAt: string;
   gate: string | null;
   deviceId: string;
   code: string;
-  /** Whether it was sent, perhaps without an answer. */
+  /** Whether the scan was sent, even if no answer came. */
   attempted: boolean;
-  /** Why the server does not take it; it is kept then, and not sent again by itself. */
+  /**
+   * The reason why the server rejected the scan; `null` if it did not. A rejected scan stays on the device, and is sent
+   * again only if the person requests it.
+   */
   rejected: string | null;
 }
 
-/** An admission that is to be taken back. */
+/** The undo of an admission. */
 export interface KeptUndo {
   eventId: string;
   code: string;
-  /** Scans of this device that let the person in; none if the server admitted a typed code. */
+  /** The scans of this device that admitted the person. The list is empty if the server admitted a typed code. */
   scanIds: string[];
   /** Time of the admission. */
   at: string | null;
   requestedAt: string;
-  /** Whether it was sent, perhaps without an answer. */
+  /** Whether the undo was sent, even if no answer came. */
   attempted: boolean;
-  /** Whether the server has done it. */
+  /** Whether the server has done the undo. */
   done?: boolean;
 }
 
-/** What the server's answer to a kept scan shows that somebody should look into. */
+/** A problem in the server's answer to a kept scan that staff should look into. */
 export interface Finding {
   id: string;
   eventId: string;
@@ -80,11 +88,11 @@ export interface Finding {
   /** The gate at which the scan was made. */
   gate: string | null;
   kind: 'used-elsewhere' | 'ended' | 'wrongly-let-in';
-  /** With `used-elsewhere`: the admissions at other devices. */
+  /** The admissions at other devices. Empty with `wrongly-let-in`. */
   others: { at: string | null; gate: string | null; deviceId: string | null }[];
-  /** With `ended`: since when; with `wrongly-let-in`: nothing. */
+  /** With `ended`: the time at which the ticket became invalid. Otherwise `null`. */
   at: string | null;
-  /** With `wrongly-let-in`: the server's reason or result; with `ended`: the cause. */
+  /** With `wrongly-let-in`: the server's reason or result. With `ended`: the cause. Otherwise `null`. */
   reason: string | null;
 }
 
@@ -92,10 +100,10 @@ export type SyncedScan = Schemas['SyncedScan'];
 export type CheckIn = Schemas['CheckIn'];
 export type LoggedScan = Schemas['LoggedScan'];
 
-/** Why a text is no good ticket. */
+/** The reason why a text is not a valid ticket. */
 export type BadReason = 'unknown' | 'forged' | 'expired-key';
 
-/** Verdict on a scan, given by this device or by the server. */
+/** The verdict on a scan, from this device or from the server. */
 export type Verdict =
   | { kind: 'admitted'; code: string; at: string; confirmed: boolean; scanId: string | null; name: string | null; ended: boolean }
   | { kind: 'already'; code: string | null; admission: Omit<Admission, 'code'>; name: string | null }
@@ -104,9 +112,9 @@ export type Verdict =
   | { kind: 'too-early'; opensAt: string | null }
   | { kind: 'over'; endedAt: string | null }
   | { kind: 'bad'; reason: BadReason }
-  /** A typed code, about which only the server knows more: it is asked now. */
+  /** A typed code. The server is checking it now, because only the server can. */
   | { kind: 'asking'; code: string }
-  /** A typed code that nobody can check now: a person decides. */
+  /** A typed code that cannot be checked now, so a person decides. */
   | { kind: 'undecided'; code: string }
   | { kind: 'not-recorded' }
   | { kind: 'refused'; detail: string };

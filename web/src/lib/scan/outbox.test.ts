@@ -33,7 +33,7 @@ describe.each([
   ['memory', () => new MemoryTables()],
   ['IndexedDB', () => new IdbTables(`test-${(databases += 1)}`)],
 ])('kept in %s', (_, tables) => {
-  it('sends at most a hundred at once, in order, and lets go of what was answered', async () => {
+  it('sends at most a hundred scans at once, in order, and removes the answered ones', async () => {
     const store = new DoorStore(tables());
     for (const each of many(250)) await store.admit(each);
     const batches: number[] = [];
@@ -54,7 +54,7 @@ describe.each([
     expect(await store.counts(EVENT, 'North')).toEqual({ all: 250, gate: 250, kept: 0, rejected: 0 });
   });
 
-  it.each([null, 's1'])('keeps an admission out that was taken back, though the log was read before (scan %s)', async (scanId) => {
+  it.each([null, 's1'])('does not restore an admission that was undone after the log was read (scan %s)', async (scanId) => {
     const store = new DoorStore(tables());
     const admission = { code: CODE, at: AT, gate: 'North', deviceId: 'own', scanId, confirmed: true };
     await store.confirm(EVENT, admission);
@@ -69,7 +69,7 @@ describe.each([
     expect(await store.admit(again)).toEqual({ kind: 'recorded' });
   });
 
-  it('finds the one scan that spoils a batch, and sets it aside', async () => {
+  it('finds the one scan that makes the server refuse a batch, and rejects it', async () => {
     const store = new DoorStore(tables());
     for (const each of many(7)) await store.admit(each);
     const outbox = new Outbox(
@@ -92,7 +92,7 @@ describe.each([
     expect(await store.queue(EVENT)).toHaveLength(1);
   });
 
-  it('waits longer after each failure, and as long as the server asks', async () => {
+  it('waits longer after each failure, and as long as the server demands', async () => {
     const store = new DoorStore(tables());
     await store.admit(scan());
     let asked = 0;
@@ -115,10 +115,10 @@ describe.each([
     const store = new DoorStore(tables());
     expect(await store.admit(scan())).toEqual({ kind: 'recorded' });
     expect((await store.admit(scan({ scanId: 's2' }))).kind).toBe('already');
-    // Not sent: nothing remains of it.
+    // If the scan was not sent, the undo removes it completely.
     expect(await store.undo(EVENT, { code: CODE, scanId: 's1', at: AT }, AT)).toBe('done');
     expect(await store.counts(EVENT, 'North')).toEqual({ all: 0, gate: 0, kept: 0, rejected: 0 });
-    // Perhaps sent: the undo waits for the answer, and another scan calls it off.
+    // If the scan may have been sent, the undo waits for the answer, and another scan cancels the undo.
     await store.admit(scan());
     await store.markSent([scan()]);
     expect(await store.undo(EVENT, { code: CODE, scanId: 's1', at: AT }, AT)).toBe('requested');
@@ -128,7 +128,7 @@ describe.each([
     expect((await store.queue(EVENT)).map(({ scanId }) => scanId)).toEqual(['s1']);
   });
 
-  it('never takes back another door’s admission', async () => {
+  it('never undoes another door’s admission', async () => {
     const store = new DoorStore(tables());
     const undone: string[] = [];
     const outbox = new Outbox(
@@ -151,7 +151,7 @@ describe.each([
     expect(await store.findings(EVENT)).toMatchObject([{ kind: 'used-elsewhere', code: CODE }]);
   });
 
-  it('sends an undo again with its scan’s id, and keeps what was admitted since', async () => {
+  it('repeats an undo with its scan’s id, and keeps later admissions', async () => {
     const store = new DoorStore(tables());
     const sent: string[] = [];
     let lost = true;
@@ -176,12 +176,12 @@ describe.each([
     await store.confirm(EVENT, { code: CODE, at: AT, gate: 'North', deviceId: 'own', scanId: null, confirmed: true });
     lost = false;
     while ((await outbox.step()).outcome !== 'idle');
-    // A check-in whose answer was lost is taken back with the scan.
+    // The undo of the scan also undoes the check-in whose answer was lost.
     expect(sent).toEqual(['s1', 's1', 'lost']);
     expect(await store.admission(EVENT, CODE)).toMatchObject({ scanId: null });
   });
 
-  it('learns of other doors without touching its own scans', async () => {
+  it('stores the admissions of other doors without changing its own scans', async () => {
     const store = new DoorStore(tables());
     const admission = { code: 'X', at: AT, gate: 'B', deviceId: 'other', scanId: null, confirmed: true };
     await store.admit(scan());
@@ -213,7 +213,7 @@ describe.each([
   });
 });
 
-it('a kept scan survives the close of its database', async () => {
+it('keeps a scan after its database was closed', async () => {
   const tables = new IdbTables('survivor');
   await new DoorStore(tables).admit(scan());
   await tables.close();
@@ -236,7 +236,7 @@ describe('the server’s answer to a kept scan', () => {
   ] as const)('%s', (_, result, finding, verdict, revoke) => {
     const settlement = settlementOf(scan(), result, AT);
     expect(settlement.finding?.kind ?? null).toBe(finding);
-    // The door may have another name by the time the answer comes.
+    // The door may have another name when the answer arrives.
     if (settlement.finding !== null) expect(settlement.finding.gate).toBe('North');
     expect(settlement.revoke).toBe(revoke);
     expect(verdictOfSync(scan(), result).kind).toBe(verdict);
@@ -252,7 +252,7 @@ describe('the server’s answer to a kept scan', () => {
     expect(verdictOfCheckIn({ result: 'invalid', reason: 'too-early' }, own).kind).toBe('too-early');
   });
 
-  it('the door’s log is read as admissions and undos in their order', () => {
+  it('converts the door’s log into admissions and undos in the order of time', () => {
     const entry = { scanId: 'x', by: 'usr_', gate: 'B', deviceId: 'other', code: CODE };
     const changes = changesOf([
       { ...entry, at: '2029-05-01T18:02:00Z', result: 'already-admitted' },

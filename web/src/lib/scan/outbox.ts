@@ -3,14 +3,14 @@ import type { DoorStore, Settlement } from './door-store';
 import type { KeptScan, KeptUndo, LoggedScan, SyncedScan } from './model';
 import { admissionIn, settlementOf } from './reconcile';
 
-/** Most scans that one call may send. */
+/** Largest number of scans in one call. */
 export const BATCH = 100;
 const FIRST_WAIT_MS = 1_000;
 const LAST_WAIT_MS = 30_000;
 
 /**
- * Why a call failed. `lost`: it may succeed later. `signed-out`, `forbidden`: it may succeed for another account.
- * `refused`: the server does not take what was sent.
+ * The reason why a call failed. `lost`: the call may succeed later. `signed-out`, `forbidden`: the call may succeed for
+ * another account. `refused`: the server does not accept the content of the call.
  */
 export type FailureKind = 'lost' | 'signed-out' | 'forbidden' | 'refused';
 
@@ -20,23 +20,23 @@ export class SendFailure extends Error {
   constructor(
     readonly kind: FailureKind,
     readonly detail: string = '',
-    /** Wait that the server asks for, in milliseconds. */
+    /** The wait that the server demands, in milliseconds. */
     readonly waitMs: number = 0,
   ) {
     super(detail);
   }
 }
 
-/** Calls of the server that send what is kept. They throw `SendFailure`. */
+/** The server's calls that an outbox makes. A failed call throws `SendFailure`. */
 export interface Server {
   sync(eventId: string, scans: readonly KeptScan[]): Promise<SyncedScan[]>;
-  /** Takes back one scan's admission, which may be repeated; without `scanId` all admissions of the ticket. */
+  /** Undoes one scan's admission, which may be repeated. Without `scanId`, undoes all admissions of the ticket. */
   undo(eventId: string, code: string, scanId: string | null): Promise<void>;
-  /** Entries of the door's log down to a time, the newest first. */
+  /** Returns the entries of the door's log down to a time, with the newest first. */
   log(eventId: string, downTo: string | null): Promise<LoggedScan[]>;
 }
 
-/** A scan for which the server has answered. */
+/** A scan that the server has answered. */
 export interface Settled {
   scan: KeptScan;
   result: SyncedScan;
@@ -44,7 +44,10 @@ export interface Settled {
 }
 
 export interface Step {
-  /** `idle`: the server has everything. `sent`: there may be more. `failed`: try again after `waitMs`. */
+  /**
+   * `idle`: the server has everything. `sent`: there may be more to send. `failed`: the next attempt is due after
+   * `waitMs`.
+   */
   outcome: 'idle' | 'sent' | 'failed';
   settled: Settled[];
   failure: SendFailure | null;
@@ -52,9 +55,9 @@ export interface Step {
 }
 
 /**
- * Sends kept scans and undos of one event to the server, in batches. All of its state that matters is in the store, so
- * it may end at any moment and start again: a scan is let go of only when the server has answered for it, and the
- * server counts each id once.
+ * Sends kept scans and undos of one event to the server, in batches. All of its durable state is in the store, so a
+ * page may end at any moment and another one may continue. A scan stays in the store until the server has answered for
+ * it, and the server counts each id once.
  */
 export class Outbox {
   #oneByOne = false;
@@ -66,11 +69,11 @@ export class Outbox {
     private readonly eventId: string,
     private readonly deviceId: string,
     private readonly random: () => number = Math.random,
-    /** Present time by the server's clock, in milliseconds since 1970. */
+    /** Returns the present time by the server's clock, in milliseconds since 1970. */
     private readonly now: () => number = () => clock.now(),
   ) {}
 
-  /** Makes one call, if there is something to send. */
+  /** Sends one undo or one batch of scans, if there is one. */
   async step(): Promise<Step> {
     try {
       const step = (await this.#sendUndos('sent')) ?? (await this.#sendScans()) ?? (await this.#sendUndos('fresh'));
@@ -79,7 +82,8 @@ export class Outbox {
     } catch (error) {
       const failure = error instanceof SendFailure ? error : new SendFailure('lost', String(error));
       this.#failures += 1;
-      // Full jitter above half of the bound: devices that lost the network together do not come back together.
+      // The wait is random above half of the bound, so that devices that lost the network together do not come back
+      // together.
       const bound = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
       return { outcome: 'failed', settled: [], failure, waitMs: Math.max(failure.waitMs, bound / 2 + (this.random() * bound) / 2) };
     }
@@ -96,7 +100,8 @@ export class Outbox {
       results = await this.server.sync(this.eventId, scans);
     } catch (error) {
       if (!(error instanceof SendFailure) || error.kind !== 'refused') throw error;
-      // One scan may spoil a whole batch: they are sent singly until it is found and set aside.
+      // One scan may make the server refuse a whole batch, so scans are sent singly until this scan is found and
+      // rejected.
       const [only] = scans;
       if (scans.length === 1 && only !== undefined) await this.store.reject(this.eventId, only.scanId, error.detail);
       this.#oneByOne = scans.length > 1;
@@ -116,7 +121,10 @@ export class Outbox {
     return sent(settled);
   }
 
-  /** An undo that was sent comes before scans: a scan of the same ticket counts only after it. */
+  /**
+   * Sends one undo. An undo that was sent before precedes scans, because a scan of the same ticket counts only after
+   * the undo.
+   */
   async #sendUndos(which: 'sent' | 'fresh'): Promise<Step | null> {
     for (const undo of await this.store.undos(this.eventId)) {
       if (undo.attempted !== (which === 'sent')) continue;
@@ -125,7 +133,7 @@ export class Outbox {
       try {
         await this.#sendUndo(marked);
       } catch (error) {
-        // The server knows no such ticket: there is nothing to take back.
+        // If the server refuses the undo, the ticket does not exist there, so there is nothing to undo.
         if (!(error instanceof SendFailure) || error.kind !== 'refused') throw error;
       }
       await this.store.undone(marked);
@@ -138,7 +146,8 @@ export class Outbox {
     for (const scanId of scanIds) await this.server.undo(this.eventId, code, scanId);
     if (scanIds.length > 0) return;
     if (!attempted) return this.server.undo(this.eventId, code, null);
-    // The first request may have been done, and somebody admitted since: only the same admission may be taken back.
+    // The server may have done the first request and admitted the ticket again, so only the same admission may be
+    // undone.
     const admission = admissionIn(await this.server.log(this.eventId, at), code);
     if (admission?.deviceId === this.deviceId && admission.at === at) await this.server.undo(this.eventId, code, admission.scanId);
   }

@@ -6,8 +6,9 @@ import type { KeptScan, LoggedScan, SyncedScan } from './model';
 import { Outbox, SendFailure, type Server } from './outbox';
 import type { Table, Tables, Transaction } from './tables';
 
-// Random lives of a scanner: scans, undos, cut networks, lost answers, killed and reloaded pages. Whatever happens, the
-// server ends up with each scan once, and with those people inside whom the screen showed inside.
+// Random runs of a scanner, with scans, undos, lost networks, lost answers, and killed and reloaded pages. In every
+// run, the server must end up with each scan once, and the people whom the server admitted must be those whom the
+// screen showed as admitted.
 
 const EVENT = 'evt_01h455vb4pex5vsknk084sn02q';
 const CODES = Array.from({ length: 12 }, (_, index) => `AAAA-AAAA-${String(index).padStart(4, '0')}`);
@@ -36,7 +37,7 @@ interface ServerScan {
   online: boolean;
 }
 
-/** A ticket by the rules of shared/domain/src/door.rs. */
+/** A ticket with the rules of shared/domain/src/door.rs. */
 class ServerTicket {
   scans: ServerScan[] = [];
   readonly undone = new Set<string>();
@@ -49,7 +50,7 @@ class ServerTicket {
     this.scans.sort((a, b) => (a.at < b.at || (a.at === b.at && a.scanId < b.scanId) ? -1 : 1));
   }
 
-  /** Takes every admission back, or one scan's. Returns whether one was. */
+  /** Undoes all admissions, or one scan's admission. Returns whether an admission was undone. */
   undo(now: string, scanId: string | null): boolean {
     if (scanId === null) {
       const tookBack = this.scans.length > 0;
@@ -70,7 +71,7 @@ class ServerTicket {
   }
 }
 
-/** Server that counts each scan once and merges by ticket, with the real one's rules and log. */
+/** A server that counts each scan once and merges scans by ticket, with the rules and the log of the real server. */
 class SimulatedServer {
   readonly tickets = new Map<string, ServerTicket>();
   readonly received = new Map<string, KeptScan>();
@@ -120,7 +121,7 @@ class SimulatedServer {
     };
   }
 
-  /** Takes in a typed code; returns the time of the admission if this scan made it. */
+  /** Processes a typed code. Returns the time of the admission if this scan made it. */
   checkIn(code: string, deviceId: string): string | null {
     const ticket = this.ticket(code);
     if (ticket.scans.length > 0) return null;
@@ -132,13 +133,13 @@ class SimulatedServer {
 
   undo(code: string, scanId: string | null): void {
     const at = this.now();
-    // While another scan admits the holder, the log does not show the undo.
+    // The log does not show the undo while another scan admits the holder.
     if (!this.ticket(code).undo(at, scanId) || this.ticket(code).scans.length > 0) return;
     const undone = scanId === null ? {} : { undoneScanId: scanId };
     this.#note({ scanId: `undo-${(this.#ids += 1)}`, at, by: 'usr_', gate: null, deviceId: null, code, result: 'undone', ...undone });
   }
 
-  /** An entry stands at the time of its scan; a scan that is sent again has one entry. */
+  /** Adds an entry to the log at the time of its scan. A scan that is sent again keeps its one entry. */
   #note(entry: LoggedScan): void {
     this.#log = [...this.#log.filter(({ scanId }) => scanId !== entry.scanId), entry].sort((a, b) =>
       a.at < b.at || (a.at === b.at && a.scanId < b.scanId) ? 1 : -1,
@@ -165,9 +166,12 @@ class SimulatedServer {
   }
 }
 
-/** Storage of a page that may be killed: a transaction then happened or not, and nothing follows. */
+/**
+ * The storage of a page that may be killed. The running transaction then either happens or does not, and no other
+ * follows.
+ */
 class MortalTables implements Tables {
-  /** Transactions until death; `Infinity` for none. */
+  /** Number of transactions until the page is killed; `Infinity` if it is never killed. */
   left = Infinity;
   readonly died: Promise<'died'>;
   #die: () => void = () => {};
@@ -212,7 +216,7 @@ class MortalTables implements Tables {
 class Device {
   readonly disk = new MemoryTables();
   online = true;
-  /** Codes whose holders this device let in, as its screen shows. */
+  /** Codes of the tickets that this device admitted, according to its screen. */
   readonly shown = new Set<string>();
   readonly recorded: string[] = [];
   page: MortalTables;
@@ -289,15 +293,15 @@ class Device {
     if (elsewhere === 'died') return this.#lookAgain(code);
     const result = await Promise.race([this.store.admit(scan), this.page.died]);
     if (result === 'died') return this.#lookAgain(code);
-    // A ticket is never let in twice, nor refused without having been let in.
-    // Between the two looks, this page may have learned of another door's admission.
+    // A ticket must not be admitted twice, and must not be refused without an admission. Between the two reads, this
+    // page may have stored another door's admission.
     const learned = result.kind === 'already' && result.admission.deviceId !== this.name;
     expect(result.kind === 'already', `${scan.scanId} ${code}`).toBe(inside || (elsewhere !== false && elsewhere !== null) || learned);
     if (result.kind === 'recorded') this.recorded.push(scan.scanId);
     if (result.kind !== 'already') this.shown.add(code);
   }
 
-  /** Types a code, which only a server that answers can check. */
+  /** Types a code, which only an answer of the server can check. */
   async type(code: string): Promise<void> {
     if (!this.online || (await this.store.admission(EVENT, code)) !== null) return;
     const at = this.server.checkIn(code, this.name);
@@ -306,18 +310,18 @@ class Device {
     this.shown.add(code);
   }
 
-  /** Takes back an admission of this device, as the page offers it. */
+  /** Undoes an admission of this device, as the page allows it. */
   async undo(code: string): Promise<void> {
     const admission = await Promise.race([this.store.admission(EVENT, code), this.page.died]);
     if (admission === 'died') return this.#lookAgain(code);
-    // The page offers its own admissions only.
+    // The page allows the undo of its own admissions only.
     if (admission?.deviceId !== this.name || !this.shown.has(code)) return;
     const result = await Promise.race([this.store.undo(EVENT, admission, this.now()), this.page.died]);
     if (result === 'died') return this.#lookAgain(code);
     this.shown.delete(code);
   }
 
-  /** The page died before it showed anything: what is on the disk counts. */
+  /** Reads the admission from the disk, because the page was killed before it showed the verdict. */
   async #lookAgain(code: string): Promise<void> {
     this.reload();
     const admission = await this.store.admission(EVENT, code);
@@ -336,7 +340,7 @@ class Device {
 
 type Clock = () => string;
 
-/** Something that happens to a device. Several of them may be at work on the same tickets. */
+/** Performs a random action on a device. Several devices may work with the same tickets. */
 async function happen(device: Device, dice: number, random: () => number): Promise<void> {
   const code = CODES[Math.floor(random() * CODES.length)] as string;
   if (dice < 0.4) await device.scan(code);
@@ -345,7 +349,7 @@ async function happen(device: Device, dice: number, random: () => number): Promi
   else if (dice < 0.66) device.reload();
   else if (dice < 0.72) device.page.left = 1 + Math.floor(random() * 6);
   else {
-    // One call at a time, as the page does; half of them go on while people scan.
+    // One call runs at a time, as on the page. Half of the calls continue while people scan.
     device.working = device.working.then(() => device.outbox.step());
     if (dice < 0.86) await Promise.race([device.working, device.page.died]);
   }
@@ -372,7 +376,10 @@ async function life(seed: number): Promise<void> {
   for (const inside of device.shown) expect(await device.store.admission(EVENT, inside), `seed ${seed}`).toMatchObject({ confirmed: true });
 }
 
-/** Two doors let in and take back the same tickets: each keeps its own admissions, whatever the other one takes back. */
+/**
+ * Runs two doors that admit the same tickets and undo the admissions. Each door keeps its own admissions, regardless of
+ * the other door's undos.
+ */
 async function twoLives(seed: number): Promise<void> {
   const { random, server, devices } = start(seed, 'a', 'b');
   for (let event = 0; event < 100; event += 1) {
@@ -388,7 +395,7 @@ async function twoLives(seed: number): Promise<void> {
   for (const device of devices) expect(server.insideBy(device.name), `seed ${seed} ${device.name}`).toEqual([...device.shown].sort());
 }
 
-/** Two doors type codes: the server admits them at once, and an undo has no scan's id. */
+/** Runs two doors that type codes. The server admits each code at once, and an undo has no scan id. */
 async function twoTyping(seed: number): Promise<void> {
   const { random, server, devices } = start(seed, 'a', 'b');
   for (let event = 0; event < 100; event += 1) {
@@ -404,20 +411,20 @@ async function twoTyping(seed: number): Promise<void> {
   for (const device of devices) expect(server.insideBy(device.name), `seed ${seed} ${device.name}`).toEqual([...device.shown].sort());
 }
 
-describe('a scanner’s life', () => {
+describe('a random run of scanners', () => {
   it('loses no scan and counts none twice, a thousand times', async () => {
     for (let seed = 1; seed <= 1_000; seed += 1) await life(seed);
   }, 60_000);
 
-  it('never takes back what another door admitted, three hundred times', async () => {
+  it('never undoes an admission of another door, three hundred times', async () => {
     for (let seed = 1; seed <= 300; seed += 1) await twoLives(seed);
   }, 60_000);
 
-  it('never takes back another admission of a typed code, three hundred times', async () => {
+  it('never undoes another admission of a typed code, three hundred times', async () => {
     for (let seed = 1; seed <= 300; seed += 1) await twoTyping(seed);
   }, 60_000);
 
-  it('learns of a scan that another door sends late', async () => {
+  it('finds a scan that another door sends late', async () => {
     const { server, devices } = start(1, 'a', 'b');
     const [a, b] = devices as [Device, Device];
     const late = '2029-05-01T17:00:00.000Z';
@@ -426,7 +433,8 @@ describe('a scanner’s life', () => {
       server.sync([
         { scanId, eventId: EVENT, ticket: of, scannedAt, gate: 'a', deviceId: a.name, code: of, attempted: true, rejected: null },
       ]);
-    // The log has newer entries, more than a page of them, and some are old enough to be skipped in the next reading.
+    // The log has more than a page of newer entries, and some of them are so old that the next short reading skips
+    // them.
     for (let index = 0; index < 12; index += 1) sync(`a-old-${index}`, '2029-05-01T17:30:00.000Z', `OLD-${index}`);
     server.checkIn('NEW', 'c');
     await b.log.read();
@@ -438,7 +446,7 @@ describe('a scanner’s life', () => {
     expect(b.recorded).toEqual([]);
   });
 
-  it('lets two doors without a network both admit, and both learn of it', async () => {
+  it('lets two doors without a network both admit a ticket, and both doors find the conflict', async () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const { random, server, devices } = start(seed, 'a', 'b');
       const doors = devices as [Device, Device];
@@ -452,7 +460,8 @@ describe('a scanner’s life', () => {
       await doors[0].drain();
       await doors[1].drain();
       expect(server.received.size).toBe(doors[0].recorded.length + doors[1].recorded.length);
-      // The door that sends last is told by the answers; the first one finds the same tickets in the list of conflicts.
+      // The door that sends last gets the conflicts in the answers. The other door finds the same tickets in the list
+      // of conflicts.
       expect((await doors[1].store.findings(EVENT)).map(({ code }) => code).sort()).toEqual(both);
       expect((await doors[0].store.findings(EVENT)).length).toBe(0);
     }

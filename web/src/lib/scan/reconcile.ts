@@ -1,7 +1,10 @@
 import type { Change, Settlement } from './door-store';
 import type { Admission, CheckIn, Finding, KeptScan, LoggedScan, SyncedScan, Verdict } from './model';
 
-/** What the server's answer to a kept scan means: the ticket's admission, and what somebody should look into. */
+/**
+ * Returns the changes that follow from the server's answer to a kept scan: the ticket's admission, and a finding for
+ * staff.
+ */
 export function settlementOf(scan: KeptScan, result: SyncedScan, answeredAt: string): Settlement {
   const base = { scanId: scan.scanId, code: scan.code };
   const finding = (kind: Finding['kind'], rest: Partial<Finding> = {}): Finding => ({
@@ -23,7 +26,7 @@ export function settlementOf(scan: KeptScan, result: SyncedScan, answeredAt: str
 
   const own = isOwn(scan, result);
   const conflicts = result.conflicts ?? [];
-  // A check-in whose answer was lost is another scan of this device, and an undo takes it back too.
+  // A check-in whose answer was lost is another scan of this device, so an undo must undo it too.
   const alsoScanIds = conflicts.filter(({ deviceId }) => deviceId === scan.deviceId).map(({ scanId }) => scanId);
   const admission: Admission = {
     code: scan.code,
@@ -39,9 +42,9 @@ export function settlementOf(scan: KeptScan, result: SyncedScan, answeredAt: str
   if (result.result === 'already-admitted' && others.length === 0) {
     others = [{ at: admission.at ?? scan.scannedAt, gate: admission.gate, deviceId: admission.deviceId }];
   }
-  // This device lets a ticket in once: another scan by it is a check-in whose answer was lost.
+  // This device admits a ticket once, so another scan by it is a check-in whose answer was lost.
   others = others.filter(({ deviceId }) => deviceId !== scan.deviceId);
-  // An admission has one finding. That the ticket was used twice is found again in the list of conflicts.
+  // An admission has one finding. If the ticket was also used twice, the list of conflicts shows this.
   if (result.ended !== undefined) {
     const { at, cause } = result.ended;
     return { ...base, admission, revoke: true, finding: finding('ended', { at, reason: cause, others }) };
@@ -49,12 +52,12 @@ export function settlementOf(scan: KeptScan, result: SyncedScan, answeredAt: str
   return { ...base, admission, revoke: false, finding: others.length > 0 ? finding('used-elsewhere', { others }) : null };
 }
 
-/** Whether the admission in the server's answer is by the device that made the scan. */
+/** Returns whether the admission in the server's answer is by the device that made the scan. */
 function isOwn(scan: KeptScan, result: SyncedScan): boolean {
   return result.result === 'admitted' || result.deviceId === undefined || result.deviceId === scan.deviceId;
 }
 
-/** The verdict of the server about a kept scan, which replaces the one that was shown before. */
+/** Returns the server's verdict on a kept scan, which replaces the verdict that was shown before. */
 export function verdictOfSync(scan: KeptScan, result: SyncedScan): Verdict {
   const name = result.ticket?.holderName ?? null;
   if (result.result === 'admitted' || (result.result === 'already-admitted' && isOwn(scan, result))) {
@@ -71,7 +74,10 @@ export function verdictOfSync(scan: KeptScan, result: SyncedScan): Verdict {
   return verdictOfRefusal(result);
 }
 
-/** The verdict of the server about a ticket that it was asked about. `askedAt`: when this device asked first, if an answer was lost. */
+/**
+ * Returns the server's verdict on a typed code. `askedAt` is the time of this device's first request, if an answer was
+ * lost.
+ */
 export function verdictOfCheckIn(answer: CheckIn, own: { deviceId: string; askedAt: number | null; code: string; now: string }): Verdict {
   const name = answer.ticket?.holderName ?? null;
   const admitted: Verdict = {
@@ -84,7 +90,7 @@ export function verdictOfCheckIn(answer: CheckIn, own: { deviceId: string; asked
     ended: false,
   };
   if (answer.result === 'admitted') return admitted;
-  // The first request came through although its answer did not: the person is the same.
+  // The server processed the first request although its answer was lost, so this is the same person.
   if (
     answer.result === 'already-admitted' &&
     own.askedAt !== null &&
@@ -131,12 +137,12 @@ function verdictOfRefusal(answer: CheckIn): Verdict {
           return { kind: 'refused', detail: answer.reason ?? answer.result };
       }
     default:
-      // A result from a newer server is a refusal.
+      // A result that only a newer server has counts as a refusal.
       return { kind: 'refused', detail: String(answer.result) };
   }
 }
 
-/** The log's entry of the admission that stands for a ticket, if there is one. */
+/** Returns the log's entry of a ticket's valid admission, if there is one. */
 export function admissionIn(entries: readonly LoggedScan[], code: string): LoggedScan | null {
   const ofTicket = entries.filter((entry) => entry.code === code);
   const undoneAt = ofTicket.filter(({ result }) => result === 'undone').reduce((latest, { at }) => (at > latest ? at : latest), '');
@@ -144,7 +150,9 @@ export function admissionIn(entries: readonly LoggedScan[], code: string): Logge
   return standing.sort((a, b) => (a.at < b.at ? -1 : 1))[0] ?? null;
 }
 
-/** What entries of the door's log, in any order, say about tickets: undos and the earliest admissions after them. */
+/**
+ * Returns the admissions and undos among entries of the door's log, sorted by time. The entries may be in any order.
+ */
 export function changesOf(entries: readonly LoggedScan[]): Change[] {
   return entries
     .filter(({ code, result }) => code !== null && (result === 'admitted' || result === 'undone'))

@@ -5,7 +5,7 @@ import { IdbTables } from './idb-tables';
 import { Outbox, type Server, type Settled, type Step } from './outbox';
 import { deviceId } from './settings';
 
-/** News of one page for the others of this browser. Each may have another door open, or the same one. */
+/** A message from one page to the other pages of this browser. Another page may show another door, or the same one. */
 export interface DoorNews {
   eventId: string;
   settled: Settled[];
@@ -14,14 +14,14 @@ export interface DoorNews {
 export const NEWS = 'em-connect.scan';
 const LATER_MS = 30_000;
 
-/** Takes one step of an outbox while no other page of this browser does. */
+/** Runs one step of an outbox while no other page of this browser runs one. */
 export async function stepAlone(eventId: string, outbox: Outbox): Promise<Step> {
   const { locks } = navigator;
   if (locks === undefined) return outbox.step();
   return (await locks.request(`em-connect.scan.send ${eventId}`, async () => ({ step: await outbox.step() }))).step;
 }
 
-/** Sends what this device keeps for any event. */
+/** Sends the scans and undos that this device keeps, for all events. */
 export class Sender {
   readonly #outboxes = new Map<string, Outbox>();
 
@@ -32,7 +32,10 @@ export class Sender {
     private readonly tell: (news: DoorNews) => void,
   ) {}
 
-  /** Sends until nothing is left or a call fails. Returns the milliseconds to wait then, and `null` if nothing is left. */
+  /**
+   * Sends until nothing is left or a call fails. Returns the milliseconds to wait after a failure, or `null` if nothing
+   * is left.
+   */
   async send(): Promise<number | null> {
     let waitMs: number | null = null;
     for (const eventId of await this.store.eventsToSend()) {
@@ -41,7 +44,7 @@ export class Sender {
       for (;;) {
         const step = await stepAlone(eventId, outbox);
         if (step.outcome === 'sent') this.tell({ eventId, settled: step.settled });
-        // An event whose scans this account may not send does not hold up the others.
+        // If this account may not send one event's scans, the scans of the other events are still sent.
         if (step.outcome === 'failed') waitMs = Math.min(waitMs ?? Infinity, step.failure?.kind === 'lost' ? step.waitMs : LATER_MS);
         if (step.outcome !== 'sent') break;
       }
@@ -50,7 +53,10 @@ export class Sender {
   }
 }
 
-/** Sends kept scans of all events while this page is open and somebody is signed in. Returns a function that ends this. */
+/**
+ * Sends kept scans of all events while this page is open and a person is signed in. Returns a function that stops the
+ * sending.
+ */
 export function startSending(): () => void {
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(NEWS);
   const sender = new Sender(new DoorStore(new IdbTables()), doorServer, deviceId(), (news) => channel?.postMessage(news));
@@ -65,7 +71,7 @@ export function startSending(): () => void {
       const waitMs = await sender.send();
       if (waitMs !== null && !stopped) timer = setTimeout(() => void send(), waitMs);
     } catch {
-      // Without storage nothing is kept.
+      // Without storage, there are no kept scans.
     } finally {
       running = false;
     }

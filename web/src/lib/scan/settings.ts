@@ -1,11 +1,11 @@
-/** Choices of a device at the door. They name nobody, and are not part of a session. */
+/** The choices for a door on this device. The choices name no person, and are not part of a session. */
 export interface Settings {
-  /** Name of the door; empty if it has none. */
+  /** Name of the door; empty if the door has no name. */
   gate: string;
   sound: boolean;
-  /** Whether the camera is used. */
+  /** Whether the door uses the camera. */
   camera: boolean;
-  /** The camera that was chosen; empty for the rear one. */
+  /** The chosen camera; empty for the rear camera. */
   cameraId: string;
 }
 
@@ -32,13 +32,13 @@ export function keepSettings(settings: Settings): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(settings));
   } catch {
-    // Without storage the choices last as long as the page.
+    // Without storage, the choices last until the page is closed.
   }
 }
 
 let device: string | null = null;
 
-/** Whether a door was ever opened on this device. */
+/** Returns whether a door was ever opened on this device. */
 export function wasDoor(): boolean {
   try {
     return localStorage.getItem(DEVICE) !== null;
@@ -47,7 +47,7 @@ export function wasDoor(): boolean {
   }
 }
 
-/** Name of this device in records of scans. */
+/** Returns the name of this device in records of scans. */
 export function deviceId(): string {
   if (device !== null) return device;
   try {

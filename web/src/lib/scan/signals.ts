@@ -1,7 +1,10 @@
-/** How good a verdict is; it decides colour, shape, tone and vibration. */
+/** The class of a verdict, which decides the colour, shape, tone and vibration. */
 export type Signal = 'ok' | 'pending' | 'warn' | 'stop' | 'ask';
 
-/** Notes: frequency in hertz, start and length in seconds. The five differ in pitch, rhythm and direction. */
+/**
+ * The notes of each signal: frequency in hertz, start and length in seconds. The five signals differ in pitch, rhythm
+ * and direction.
+ */
 const NOTES: Record<Signal, readonly (readonly [number, number, number])[]> = {
   ok: [
     [784, 0, 0.09],
@@ -29,17 +32,17 @@ const VIBRATIONS: Record<Signal, number[]> = {
 
 let context: AudioContext | null = null;
 
-/** Lets sounds play: browsers allow them only after a touch, a click or a key. */
+/** Enables sounds. Browsers allow sounds only after a touch, a click or a key. */
 export function unlockSound(): void {
   try {
     context ??= new AudioContext();
     if (context.state === 'suspended') void context.resume();
   } catch {
-    // A device without sound still shows and vibrates.
+    // A device without sound still shows the verdict and vibrates.
   }
 }
 
-/** Sounds and vibrates. */
+/** Plays the sound of a verdict, and vibrates. */
 export function signal(kind: Signal, sound: boolean): void {
   navigator.vibrate?.(VIBRATIONS[kind]);
   if (!sound || context === null || context.state !== 'running') return;

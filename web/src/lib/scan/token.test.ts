@@ -12,7 +12,7 @@ interface Vectors {
   typed: { typed: string; code: string | null }[];
 }
 
-// The document that others write their scanners by is what this one is tested with.
+// Other people write scanners by this document, so these tests read its test vectors.
 const page = readFileSync(new URL('../../../../docs/ticket-format.md', import.meta.url), 'utf8');
 const vectors = JSON.parse(/```json\n([\s\S]*?)```/.exec(page.slice(page.indexOf('## Test vectors')))?.[1] ?? '') as Vectors;
 const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
@@ -54,7 +54,7 @@ describe('typed text', () => {
     expect(readCode(typed)).toBe(code);
   });
 
-  it('is told from a token, whose lost space comes back', () => {
+  it('is distinguished from a token, whose trimmed space is restored', () => {
     const spaced = vectors.tokens[2]?.text ?? '';
     expect(spaced.startsWith(' ')).toBe(true);
     expect(readShown(` ${spaced}\r\n`)).toEqual({ kind: 'token', text: spaced });

@@ -14,15 +14,15 @@ const PREFIX = new TextEncoder().encode('em-connect ticket v1\0');
 /** Order of Ed25519's group (RFC 8032, 5.1). */
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-/** Content of a token, whoever signed it. */
+/** Content of a token. The signature of the token may not be verified yet. */
 export interface Token {
   keyId: string;
   eventId: string;
   code: string;
   generation: number;
-  /** When the doors open, in Unix seconds. */
+  /** Time at which the doors open, in Unix seconds. */
   notBefore: number;
-  /** When the event ends, in Unix seconds. */
+  /** Time at which the event ends, in Unix seconds. */
   notAfter: number;
   signed: Uint8Array<ArrayBuffer>;
   signature: Uint8Array<ArrayBuffer>;
@@ -30,7 +30,7 @@ export interface Token {
 
 export type TokenError = 'malformed' | 'unknown-key' | 'forged';
 
-/** A key that signs tickets, with the id that is computed from it. */
+/** A key that signs tickets, with the id that is computed from the key. */
 export interface TicketKey {
   id: string;
   key: CryptoKey;
@@ -57,7 +57,7 @@ export function readToken(text: string): Token | null {
   };
 }
 
-/** Imports public keys in base64url. A text that is no key is left out. */
+/** Imports public keys in base64url. A text that is not a key is left out. */
 export async function importKeys(texts: readonly string[]): Promise<TicketKey[]> {
   const keys: TicketKey[] = [];
   for (const text of texts) {
@@ -70,7 +70,7 @@ export async function importKeys(texts: readonly string[]): Promise<TicketKey[]>
   return keys;
 }
 
-/** Opens a token: reads it, finds its key among the known ones, and verifies its signature. */
+/** Opens a token: reads it, finds its key among `keys`, and verifies its signature. */
 export async function openToken(text: string, keys: readonly TicketKey[]): Promise<Token | TokenError> {
   const token = readToken(text);
   if (token === null) return 'malformed';
@@ -84,10 +84,10 @@ export async function openToken(text: string, keys: readonly TicketKey[]): Promi
   return 'forged';
 }
 
-/** Whether this browser can verify signatures. */
+/** Returns whether this browser can verify signatures. */
 export async function canVerify(): Promise<boolean> {
   try {
-    // Base point of the curve: a valid public key.
+    // The base point of the curve is a valid public key.
     const point = new Uint8Array(32).fill(0x66);
     point[0] = 0x58;
     await crypto.subtle.importKey('raw', point, 'Ed25519', false, ['verify']);

@@ -1,15 +1,20 @@
-/** Longest mean time between the keys of a scanner that types, in milliseconds; people are slower. */
+/**
+ * Longest mean time between the keys of a scanner that acts as a keyboard, in milliseconds. People type more slowly.
+ */
 const MEAN_MS = 60;
-/** A longer pause ends a burst. One gap may be long, when the device is busy: a lost character would make a wrong ticket. */
+/**
+ * Longest pause within a burst, in milliseconds. A busy device may cause one long gap, and a lost character would make
+ * a wrong ticket.
+ */
 const PAUSE_MS = 300;
-/** A shorter burst is no ticket. */
+/** Smallest number of characters of a burst. A shorter text is not a ticket. */
 const SHORTEST = 8;
 const LONGEST = 300;
 
 export interface Stroke {
-  /** The text of a scan that has ended with this key. */
+  /** The text of the scan that this key ends; `null` if it ends none. */
   scan: string | null;
-  /** Whether the key belongs to a burst, and must not press a button. */
+  /** Whether the key belongs to a burst, and so must not press a button. */
   swallow: boolean;
 }
 
@@ -19,9 +24,9 @@ export class Wedge {
   #from = -Infinity;
   #at = -Infinity;
 
-  /** Takes a key: its value by `KeyboardEvent.key`, and its time in milliseconds. */
+  /** Processes a key: its value by `KeyboardEvent.key`, and its time in milliseconds. */
   press(key: string, at: number): Stroke {
-    // Shift and its like come between the characters.
+    // Shift and similar keys come between the characters.
     if (key.length > 1 && key !== 'Enter') return { scan: null, swallow: false };
     const gap = at - this.#at;
     if (gap > PAUSE_MS || this.#text.length > LONGEST) {

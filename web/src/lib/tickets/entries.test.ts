@@ -40,13 +40,13 @@ describe('entriesOf', () => {
     expect(b?.ticket).toBeNull();
   });
 
-  it('keeps no ticket that is void', () => {
+  it('drops a void ticket', () => {
     expect(entriesOf([registration('a', { ticketCode: 'X', status: 'cancelled' })], [ticket('X', 'void')])[0]?.ticket).toBeNull();
   });
 });
 
 describe('divide', () => {
-  it('shows what is next first, and what was last first', () => {
+  it('lists the next upcoming entry first, and the latest past entry first', () => {
     const entries = entriesOf(
       [
         registration('later', {}, { startsAt: '2029-06-01T18:00:00.000Z', endsAt: '2029-06-01T20:00:00.000Z' }),

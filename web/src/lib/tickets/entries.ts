@@ -1,15 +1,15 @@
 import type { Schemas } from '../api/client';
 
-/** A ticket, as far as it is shown and kept. */
+/** The fields of a ticket that the page shows and the device keeps. */
 export type TicketFacts = Pick<Schemas['Ticket'], 'code' | 'holderName' | 'status' | 'admittedAt' | 'qr'>;
 
-/** A registration with its ticket, as the page shows it and the device keeps it. */
+/** A registration with its ticket, in the form that the page shows and the device keeps. */
 export interface Entry {
   event: Schemas['RegistrationEvent'];
   status: Schemas['RegistrationStatus'];
-  /** Place on the waitlist; `null` if the person does not wait, or it is not counted yet. */
+  /** Place on the waitlist; `null` if the person is not on the waitlist, or if the place is not known yet. */
   position: number | null;
-  /** `null` while there is none, and for a ticket that is no longer valid. */
+  /** The ticket; `null` if there is none yet, or if it is no longer valid. */
   ticket: TicketFacts | null;
 }
 
@@ -32,12 +32,15 @@ export function entriesOf(registrations: readonly Schemas['Registration'][], tic
   });
 }
 
-/** Whether an entry still matters: the person has a seat or waits, and the event is neither over nor cancelled. */
+/**
+ * Returns whether an entry is still relevant: the person has a seat or waits, and the event is neither over nor
+ * cancelled.
+ */
 export function isUpcoming({ event, status }: Entry, now: number): boolean {
   return status !== 'cancelled' && event.status === 'published' && Date.parse(event.endsAt) > now;
 }
 
-/** Upcoming entries, the next first, and the others, the latest first. */
+/** Divides entries into upcoming ones, with the next first, and the others, with the latest first. */
 export function divide(entries: readonly Entry[], now: number): { upcoming: Entry[]; past: Entry[] } {
   const byStart = [...entries].sort((a, b) => a.event.startsAt.localeCompare(b.event.startsAt));
   return {

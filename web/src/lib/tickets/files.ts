@@ -1,13 +1,13 @@
 import { api, data } from '../api/client';
 
-/** Gives a file to the person. The browser saves it under the name. */
+/** Saves a file on the person's device. The browser stores it under `name`. */
 export function save(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
   link.click();
-  // The browser reads the blob after the click.
+  // The browser reads the blob only after the click.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

@@ -8,7 +8,7 @@ import { readWallet } from './wallet';
 const person = (id: string) => ({ id, email: `${id}@example.org`, name: id, role: 'user', emailVerified: true, createdAt: '2029-05-01T18:00:00.000Z' });
 const registration = { event: { id: 'evt_1' }, status: 'confirmed', waitlistPosition: null, ticketCode: null };
 
-/** Called before a list is answered. */
+/** A callback that runs before a list is returned. */
 let beforeList: () => void;
 
 async function signIn(id: string): Promise<void> {
@@ -43,7 +43,7 @@ describe('renewEntries', () => {
     expect((await readWallet('usr_a'))?.entries).toEqual(read?.entries);
   });
 
-  it('drops what was read while the account changed', async () => {
+  it('drops lists that were read while the account changed', async () => {
     let switched: Promise<void> | null = null;
     beforeList = () => void (switched ??= signIn('usr_b'));
     expect(await renewEntries()).toBeNull();
@@ -52,7 +52,7 @@ describe('renewEntries', () => {
     expect(await readWallet(null)).toBeNull();
   });
 
-  it('drops what was read while another account came and went', async () => {
+  it('drops lists that were read while another account was signed in', async () => {
     let switched: Promise<void> | null = null;
     beforeList = () => void (switched ??= signIn('usr_b').then(() => signIn('usr_a')));
     expect(await renewEntries()).toBeNull();
@@ -61,7 +61,7 @@ describe('renewEntries', () => {
     expect(await readWallet(null)).toBeNull();
   });
 
-  it('keeps nothing after signing out', async () => {
+  it('stores nothing after signing out', async () => {
     beforeList = () => {
       beforeList = () => {};
       session.ended();

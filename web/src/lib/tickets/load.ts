@@ -5,7 +5,10 @@ import { session } from '../session';
 import { type Entry, entriesOf } from './entries';
 import { saveWallet, type Wallet } from './wallet';
 
-/** Lists of one person are short; a bound keeps a broken cursor from asking for ever. */
+/**
+ * Largest number of pages of a list. Lists of one person are short, and the limit ends an endless loop after a wrong
+ * cursor.
+ */
 const PAGES = 20;
 
 async function all<Item>(load: (query: { limit: number; cursor?: string }) => Promise<Page<Item>>): Promise<Item[]> {
@@ -20,7 +23,7 @@ async function all<Item>(load: (query: { limit: number; cursor?: string }) => Pr
   return items;
 }
 
-/** The lists count as lost if they are not read after this time. */
+/** Time within which the lists must be read. After this time, they count as lost. */
 const TIMEOUT_MS = 30_000;
 
 /** Reads all registrations of the caller, with their tickets. */
@@ -34,10 +37,10 @@ async function loadEntries(signal: AbortSignal): Promise<Entry[]> {
 
 /**
  * Reads the entries of the account that is signed in, and keeps them on the device.
- * Returns `null` if the account changed meanwhile: the lists may be those of either account.
+ * Returns `null` if the account has changed in the meantime, because the lists may belong to either account.
  */
 export async function renewEntries(): Promise<Pick<Wallet, 'entries' | 'savedAt'> | null> {
-  // The owner is taken first: each request is sent with the token of the moment.
+  // The owner is read first, because each request uses the token that is valid when the request is sent.
   const { user: owner, accountSignal } = session;
   try {
     const entries = await loadEntries(AbortSignal.any([accountSignal, AbortSignal.timeout(TIMEOUT_MS)]));

@@ -6,7 +6,7 @@ import { drawQr } from './qr';
 const wasm = readFileSync(new URL('../../../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
 prepareZXingModule({ overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer } });
 
-/** Paints a drawing, four pixels a module. */
+/** Paints a drawing with four pixels for each module. */
 function paint({ side, path }: { side: number; path: string }) {
   const scale = 4;
   const width = side * scale;
@@ -21,7 +21,7 @@ function paint({ side, path }: { side: number; path: string }) {
   return { width, height: width, data, colorSpace: 'srgb' as const };
 }
 
-// Two of the test vectors of docs/ticket-format.md; the second one begins with a space.
+// Two test vectors of docs/ticket-format.md. The second one begins with a space.
 const TOKENS = [
   'J6036WT8SREH+$B:0J%P9+5QQB0.NJC0B9B5HBNJ.LEBB000V50KSD+YEH20E4R:GSN1QWJ4K7BM%9NQI8VS.9OJTD1IO00A*946-I:EAP+I3Y2FQOWUL%ZB3FKF%5VLS.W7DZMZ+RYZ157G.*G4H8J1DB HM:V30',
   ' 60O01F.GCEKXUF5FD9*Q0JTV27299VY1GE6IOLJ5VUZ3000V50RZDI%OJ20 33X9A*CG%SC87SCHPP*I188-FI0P1/1NCDVTSJC1NIGBL-T894:7S NPTJ5B6DOMUUQ8X2A$M8%SEPJF5$5/ P*6DGFN4CALOC90',

@@ -1,15 +1,18 @@
 import { correction, generate, mode } from 'lean-qr';
 
-/** Modules of white around the code that a reader needs. */
+/** Width of the white border that a reader needs, in modules. */
 const QUIET = 4;
 
-/** Drawing of a QR code: the side of its view box in modules, and a path of its dark modules. */
+/** A drawing of a QR code: the side of its view box in modules, and a path of its dark modules. */
 export interface QrDrawing {
   side: number;
   path: string;
 }
 
-/** Draws a token's text as the API does: alphanumeric, so that the code has few and large modules. */
+/**
+ * Returns the drawing of a token's text. The mode is alphanumeric, as in the API, so that the code has few and large
+ * modules.
+ */
 export function drawQr(text: string): QrDrawing {
   const code = generate(mode.alphaNumeric(text), { minCorrectionLevel: correction.M });
   let path = '';

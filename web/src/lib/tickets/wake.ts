@@ -1,4 +1,7 @@
-/** Keeps the screen on until `release`. The system ends a lock when the page is hidden, so it is taken again. */
+/**
+ * Keeps the screen on until `release`. The system ends a lock when the page is hidden, so this class requests a new one
+ * later.
+ */
 export class WakeLock {
   #lock: WakeLockSentinel | null = null;
   #wanted = false;
@@ -6,7 +9,7 @@ export class WakeLock {
     if (document.visibilityState === 'visible') void this.#take();
   };
 
-  /** Returns whether the screen stays on. */
+  /** Requests the lock. Returns whether the screen stays on. */
   async request(): Promise<boolean> {
     this.#wanted = true;
     document.addEventListener('visibilitychange', this.#again);
@@ -30,7 +33,7 @@ export class WakeLock {
       this.#lock = lock;
       return true;
     } catch {
-      // The browser has no such lock, or the battery is low.
+      // The browser does not support the lock, or the battery is low.
       return false;
     }
   }

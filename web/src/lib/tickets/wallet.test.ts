@@ -8,7 +8,7 @@ const wallet = (userId: string): Wallet => ({ userId, savedAt: 5, entries: [] })
 describe('wallet', () => {
   beforeEach(() => forgetTickets());
 
-  it('returns what was kept, also when it is not known who asks', async () => {
+  it('returns the kept tickets, even if the account is unknown', async () => {
     expect(await readWallet('a')).toBeNull();
     await saveWallet(wallet('a'));
     expect(await readWallet('a')).toEqual(wallet('a'));
@@ -21,7 +21,7 @@ describe('wallet', () => {
     expect(await readWallet(null)).toBeNull();
   });
 
-  it('forgets', async () => {
+  it('erases the kept tickets', async () => {
     await saveWallet(wallet('a'));
     forgetTickets();
     expect(await readWallet('a')).toBeNull();

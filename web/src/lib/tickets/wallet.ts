@@ -2,10 +2,10 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Entry } from './entries';
 import { DATABASE } from './forget';
 
-/** What the device keeps: the tickets of one account. */
+/** The data that the device keeps: the tickets of one account. */
 export interface Wallet {
   userId: string;
-  /** The server's time when the tickets were read. */
+  /** The server's time at which the tickets were read. */
   savedAt: number;
   entries: Entry[];
 }
@@ -19,19 +19,22 @@ async function withDatabase<T>(work: (database: IDBPDatabase<Schema>) => Promise
   try {
     database = await openDB<Schema>(DATABASE, 1, {
       upgrade: (created) => void created.createObjectStore('wallet'),
-      // Signing out in another tab erases the database; an open connection would hold that up.
+      // When another tab signs out, it erases the database, and an open connection would block this.
       blocking: (_, __, event) => (event.target as IDBDatabase).close(),
     });
     return await work(database);
   } catch {
-    // Without storage (a private window, a full disk) tickets need a connection.
+    // Without storage (in a private window, or with a full disk), tickets need a connection.
     return null;
   } finally {
     database?.close();
   }
 }
 
-/** The kept tickets of an account; those of another account are erased. `null` for `userId`: it is not known who uses the device. */
+/**
+ * Returns the kept tickets of an account. Erases the tickets if they belong to another account. If the account is
+ * unknown, `userId` is `null`, and any kept tickets are returned.
+ */
 export function readWallet(userId: string | null): Promise<Wallet | null> {
   return withDatabase(async (database) => {
     const wallet = await database.get('wallet', 'current');
@@ -44,7 +47,7 @@ export function readWallet(userId: string | null): Promise<Wallet | null> {
   });
 }
 
-/** Keeps an account's tickets in the place of all others. */
+/** Stores an account's tickets, and replaces all tickets that were kept before. */
 export async function saveWallet(wallet: Wallet): Promise<void> {
   await withDatabase((database) => database.put('wallet', wallet, 'current'));
 }

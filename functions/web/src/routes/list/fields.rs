@@ -24,7 +24,7 @@ pub(super) struct Field<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Returns the text of a field. It is empty if the visitor has not filled it in.
+    /// Returns the text of a field. The text is empty if the visitor has not filled in the field.
     pub(super) fn text(&self, name: &str) -> &'a str {
         self.query.get(name).unwrap_or_default()
     }

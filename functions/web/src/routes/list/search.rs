@@ -1,4 +1,4 @@
-//! The events that an address asks for.
+//! The search that an address of the list contains.
 
 use std::collections::HashMap;
 
@@ -14,18 +14,18 @@ use crate::{query::Query, visit::Visit};
 /// The filters that an address may have.
 const FILTERS: [&str; 5] = ["q", "category", "tag", "from", "to"];
 
-/// The events that an address asks for.
+/// The search that an address of the list contains.
 #[derive(Debug)]
 pub(crate) struct Search {
     pub(crate) filter: EventFilter,
     /// The position at which the page begins.
     pub(crate) after: Option<EventPosition>,
-    /// The names of the filters that are malformed, and so filter nothing.
+    /// The names of the malformed filters, which are ignored.
     pub(crate) invalid: Vec<&'static str>,
 }
 
 impl Search {
-    /// Reads the address of a visit.
+    /// Reads the search from the address of a visit.
     pub(crate) fn read(visit: &Visit) -> Self {
         let typed = typed(&visit.query);
         let mut findings = Findings::default();
@@ -38,7 +38,7 @@ impl Search {
         };
         let cursor = visit.query.get("cursor").and_then(position);
         Self {
-            // The table refuses a position that is not in the range that it is asked for.
+            // The table refuses a position outside the range of the query.
             after: cursor.filter(|after| filters.to.is_none_or(|to| after.starts_at < to)),
             filter: EventFilter {
                 not_over_at: visit.now,
@@ -51,7 +51,7 @@ impl Search {
     }
 }
 
-/// Returns the filters as the API understands them. A day becomes a time: the day `from` begins with it, and the day `to` ends
+/// Returns the filters in the format of the API. A day becomes a time: the day `from` begins with it, and the day `to` ends
 /// with it, both in UTC.
 fn typed(query: &Query) -> HashMap<&'static str, String> {
     let filters = FILTERS.into_iter().filter_map(|name| {
@@ -79,14 +79,14 @@ fn midnight(text: &str, days: i64) -> Option<String> {
     Some(format!("{day}T00:00:00Z"))
 }
 
-/// Returns the text that names a position in an address. It contains nothing that the list does not show, so it need not be
-/// signed.
+/// Returns the text that names a position in an address. The text contains only data that the list shows, so the text needs no
+/// signature.
 pub(super) fn cursor(position: &EventPosition) -> String {
     format!("{}~{}", position.starts_at.as_millisecond(), position.id)
 }
 
-/// Reads a position from the text of [`cursor`]; `None` if somebody has changed the text to something else. The list then begins
-/// at its beginning.
+/// Reads a position from the text of [`cursor`]. Returns `None` if the text is not a position, for example because somebody has
+/// changed it. The page then shows the beginning of the list.
 fn position(text: &str) -> Option<EventPosition> {
     let (at, id) = text.split_once('~')?;
     let starts_at = Timestamp::from_millisecond(at.parse().ok()?).ok()?;

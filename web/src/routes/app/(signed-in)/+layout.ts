@@ -2,7 +2,7 @@ import { requireSession } from '$lib/guard';
 import { loadMessages } from '$lib/i18n/index.svelte';
 import type { LayoutLoad } from './$types';
 
-/** Whether the device keeps what the page shows. */
+/** Returns whether the device keeps the data of the page at `path`. */
 async function isKept(path: string): Promise<boolean> {
   if (!/^\/app\/tickets\/?$/.test(path)) return false;
   const { readWallet } = await import('$lib/tickets/wallet');

@@ -1,6 +1,9 @@
 let address = '';
 
-/** Keeps the address for the next step of a reset: in memory, since addresses do not belong into the history. */
+/**
+ * Keeps the e-mail address for the next step of a reset. The address is only in memory, because the browser's history
+ * must not contain the address.
+ */
 export function askedFor(email: string): void {
   address = email;
 }
