@@ -112,6 +112,15 @@ test('an organizer runs an event', async ({ page, request }) => {
   await page.getByLabel('Search in what is loaded').fill('ADA');
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toHaveCount(0);
   await page.getByLabel('Search in what is loaded').fill('');
+  // A person's own page tells what happened, and mails the ticket again.
+  await page.getByRole('link', { name: 'Grace Hopper' }).click();
+  await expect(page.getByRole('cell', { name: /^Mail with the ticket/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Mail the ticket again' }).click();
+  await expect(page.getByText('The ticket is on its way by mail.')).toBeVisible();
+  await page.getByRole('button', { name: 'Mail the ticket again' }).click();
+  await expect(page.getByText(/^Too many attempts/)).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the list' }).click();
   await page.getByRole('button', { name: 'Remove Grace Hopper' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toHaveCount(0);

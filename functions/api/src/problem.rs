@@ -68,6 +68,7 @@ pub(crate) enum ApiError {
     NotPublished,
     NotRedrivable,
     AlreadyAdmitted,
+    TicketVoid,
     PreconditionFailed,
     PayloadTooLarge,
     /// Too many logins have failed for the email address or the source. The caller may try to log in after `wait`.

@@ -80,13 +80,17 @@ macro_rules! every_route {
         );
         $routes!(registrations::wait::join_waitlist);
         $routes!(registrations::csv::attendees_csv);
-        $routes!(registrations::cancel::remove_attendee);
+        $routes!(
+            registrations::history::registration_history,
+            registrations::cancel::remove_attendee
+        );
         $routes!(registrations::mine::list_my_registrations);
         $routes!(tickets::get::get_ticket);
         $routes!(tickets::render::qr_svg);
         $routes!(tickets::render::qr_png);
         $routes!(tickets::render::ticket_pdf);
         $routes!(tickets::render::calendar_ics);
+        $routes!(tickets::mail::mail_ticket);
         $routes!(tickets::mine::list_my_tickets);
         $routes!(
             announcements::announce::announce,

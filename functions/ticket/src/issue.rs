@@ -133,6 +133,7 @@ fn ticket(
         scans: Vec::new(),
         undone: Vec::new(),
         undone_at: None,
+        mail_again_at: None,
         rev: 0,
     }
 }

@@ -14,6 +14,7 @@
 //! admitted the holder.
 
 mod conflict;
+mod mail_again;
 mod scan_time;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use conflict::{ConflictKind, EndCause, Ending};
+pub use mail_again::{MAIL_AGAIN_AFTER, NoMail};
 pub use scan_time::{CLOCK_LEEWAY, ScanTime};
 
 use self::scan_time::may_be_before;
@@ -118,6 +120,9 @@ pub struct Ticket {
     /// count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_at: Option<Timestamp>,
+    /// The time at which somebody last asked to mail the ticket again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_again_at: Option<Timestamp>,
     /// The number of writes to the ticket.
     pub rev: u64,
 }

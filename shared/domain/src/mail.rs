@@ -3,6 +3,7 @@
 //!
 //! The texts of mails are in the crate `mail`.
 
+pub mod history;
 pub mod key;
 pub mod kind;
 pub mod sender;

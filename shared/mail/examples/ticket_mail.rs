@@ -134,7 +134,14 @@ fn compose_about(event: &EventFacts<'_>, guest: &Guest, about: RegistrationMail)
 }
 
 fn ticket_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
-    compose_about(event, guest, RegistrationMail::Ticket { generation: 1 })
+    compose_about(
+        event,
+        guest,
+        RegistrationMail::Ticket {
+            generation: 1,
+            again_at: None,
+        },
+    )
 }
 
 /// Returns a mail to `guest` about `event` that has no ticket, no picture and no calendar entry.

@@ -167,14 +167,15 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Returns the states of the mails. A mail that was never claimed has no state.
+    /// Returns the states of the mails, and the times at which they got these states. A mail that was never claimed is not in
+    /// the map.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn mail_states(
         &self,
         mails: &[MailKey],
-    ) -> Result<HashMap<MailKey, MailState>, StoreError> {
+    ) -> Result<HashMap<MailKey, (MailState, Timestamp)>, StoreError> {
         let items = self
             .get_all(mails.iter().map(key::mail).collect(), false)
             .await?;
@@ -183,7 +184,9 @@ impl Store {
             .map(|item| {
                 let key = key::parse_mail_pk(text(item, PK)?)
                     .ok_or(StoreError::corrupt("the key of a mail"))?;
-                Ok((key, state(item)?))
+                let at = text(item, AT)?.parse();
+                let at = at.map_err(|_| StoreError::corrupt("the time of a mail"))?;
+                Ok((key, (state(item)?, at)))
             })
             .collect()
     }

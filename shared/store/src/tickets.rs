@@ -57,6 +57,8 @@ pub enum TicketChange<'a> {
     Changed,
     /// The ticket has changed and is written, with this audit entry in the same transaction.
     Noted(&'a AuditEntry),
+    /// The ticket has changed and is written, with the id of the request that caused the change.
+    Caused(&'a str),
 }
 
 /// Returns a position in an event's list of revocations. If [`Store::list_revocations`] starts at this position, it lists the
@@ -232,9 +234,13 @@ impl Store {
             }
             let over = ticket.rev;
             ticket.rev += 1;
-            let put = put_ticket(&ticket, Some(over))?;
+            let mut put = put_ticket(&ticket, Some(over))?;
             let written = match changed {
                 TicketChange::Noted(entry) => self.try_put_noting(put, entry).await?,
+                TicketChange::Caused(request) => {
+                    put.item.insert(REQUEST.to_owned(), s(request));
+                    self.try_write(put).await?
+                }
                 TicketChange::Changed | TicketChange::Unchanged => self.try_write(put).await?,
             };
             if written {

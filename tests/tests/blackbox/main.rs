@@ -81,6 +81,7 @@ mod promotion;
 mod python_client;
 mod query_strings;
 mod rate_limits;
+mod registration_history;
 mod registration_lists;
 mod registrations;
 mod request_ids;

@@ -66,6 +66,8 @@ pub(crate) enum Kind {
     SeatsAvailable,
     #[serde(rename = "/problems/sold-out")]
     SoldOut,
+    #[serde(rename = "/problems/ticket-void")]
+    TicketVoid,
     #[serde(rename = "/problems/token-reused")]
     TokenReused,
     #[serde(rename = "/problems/too-many-requests")]

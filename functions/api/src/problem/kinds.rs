@@ -164,6 +164,12 @@ impl ApiError {
                 "Registration closed",
                 reason.detail(),
             ),
+            Self::TicketVoid => (
+                S::CONFLICT,
+                Kind::TicketVoid,
+                "Void ticket",
+                "The ticket is void, because its registration was cancelled.",
+            ),
             Self::AlreadyAdmitted => (
                 S::CONFLICT,
                 Kind::AlreadyAdmitted,

@@ -7,4 +7,4 @@ pub(crate) mod log;
 pub(crate) mod offline;
 pub(crate) mod sync;
 pub(crate) mod undo;
-mod view;
+pub(crate) mod view;

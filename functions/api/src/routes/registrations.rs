@@ -3,6 +3,7 @@
 pub(crate) mod attendees;
 pub(crate) mod cancel;
 pub(crate) mod csv;
+pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod mine;
 pub(crate) mod place;

@@ -2,5 +2,6 @@
 
 pub(crate) mod get;
 pub(crate) mod issued;
+pub(crate) mod mail;
 pub(crate) mod mine;
 pub(crate) mod render;

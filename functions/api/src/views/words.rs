@@ -7,7 +7,7 @@ use domain::{
     accounts::role::Role as R,
     door::{ConflictKind as Conflict, EndCause, TicketStatus as Ticket},
     events::{ClosedReason as Closed, EventStatus as Event},
-    mail::state::MailState as Mail,
+    mail::{kind::MailKind as Kind, state::MailState as Mail},
     seats::{registration::RegistrationStatus as Registration, visitor_action::VisitorAction},
     security::audit::Object,
 };
@@ -31,6 +31,15 @@ pub(crate) fn mail_block(block: MailBlock) -> &'static str {
     match block {
         MailBlock::Bounced => "bounced",
         MailBlock::Complained => "complained",
+    }
+}
+
+/// Returns the word by which the contract names the person who cancelled a registration.
+pub(crate) fn cancelled_by(registrant: bool) -> &'static str {
+    if registrant {
+        "registrant"
+    } else {
+        "somebody-else"
     }
 }
 
@@ -83,6 +92,10 @@ sets! {
     TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// Result of a mail. With `suppressed`, the mail was not sent, because earlier mail to the address bounced or was reported as spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
+    /// Kind of a mail to a registrant. `updated` is about a change of the event, `cancelled` about the end of the registration.
+    RegistrantMailKind = [Kind::Ticket, Kind::Waitlisted, Kind::RegistrationCancelled, Kind::EventUpdated, Kind::EventCancelled, Kind::Announcement, Kind::ReminderDay, Kind::ReminderHour].map(Kind::as_str);
+    /// Person who cancelled a registration: the registrant, or somebody else, who is the organizer or an administrator.
+    CancelledBy = [true, false].map(cancelled_by);
     /// Action of a visitor who has no seat at the event: `register` if a seat is free, join the `waitlist` if no seat is free, or `nothing`.
     VisitorActionName = [VisitorAction::Register, VisitorAction::Waitlist, VisitorAction::Nothing(Closed::Closed)].map(VisitorAction::as_str);
     /// Why nobody can register.

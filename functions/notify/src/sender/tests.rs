@@ -113,7 +113,7 @@ impl Case {
             .sender
             .store
             .mail_states(std::slice::from_ref(&self.key));
-        known.await.unwrap()[&self.key]
+        known.await.unwrap()[&self.key].0
     }
 
     /// Creates the recipient's account with this address.

@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn effects_of_a_mail() {
         use MailState::{Bounced, Delivered, Sending, Sent};
-        let ticket = MailKey::ticket(user(2), event_id(), 1);
+        let ticket = MailKey::ticket(user(2), event_id(), 1, None);
         let welcome = MailKey::account(MailKind::Welcome, user(2), 1);
         insta::assert_snapshot!(table([
             ("about an event: sent", on_mail(&ticket, Some(Sending), Sent)),

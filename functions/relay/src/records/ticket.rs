@@ -13,16 +13,19 @@ use crate::effect::{
     statistics::{add_to_event, difference},
 };
 
-/// Returns the effects of a change to a ticket, which was issued, admitted or voided, or whose admission was undone. The
-/// effects are the mail with a new ticket, a frame if a conflict started or ended, and statistics.
+/// Returns the effects of a change to a ticket, which was issued, admitted or voided, whose admission was undone, or which is
+/// to be mailed again. The effects are the mail with the ticket, a frame if a conflict started or ended, and statistics.
 pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if before.is_none() && after.status == TicketStatus::Issued {
+    let is_new = before.is_none() && after.status == TicketStatus::Issued;
+    let again = before.is_some_and(|before| before.mail_again_at != after.mail_again_at);
+    if is_new || again {
         effects.push(Effect::SendMail(MailDue::Registrant {
             event_id: after.event_id,
             user_id: after.user_id,
             about: RegistrationMail::Ticket {
                 generation: after.generation,
+                again_at: after.mail_again_at,
             },
             request_id: request.to_owned(),
         }));

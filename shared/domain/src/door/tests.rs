@@ -42,6 +42,7 @@ pub(crate) fn ticket() -> Ticket {
         scans: vec![],
         undone: vec![],
         undone_at: None,
+        mail_again_at: None,
         rev: 0,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use jiff::Timestamp;
+
 use crate::{
     id::{EventId, UserId},
     mail::kind::MailKind,
@@ -40,10 +42,25 @@ impl MailKey {
         ))
     }
 
-    /// Returns the key of the mail that contains the ticket of the user's seat number `generation` at `event`.
+    /// Returns the key of the last mail that contains the ticket of the user's seat number `generation` at `event`. `again_at` is
+    /// the time at which somebody last asked to mail the ticket again.
     #[must_use]
-    pub fn ticket(user: UserId, event: EventId, generation: u32) -> Self {
-        Self::event(MailKind::Ticket, user, event, generation)
+    pub fn ticket(
+        user: UserId,
+        event: EventId,
+        generation: u32,
+        again_at: Option<Timestamp>,
+    ) -> Self {
+        let state = Self::ticket_state(generation, again_at);
+        Self::event(MailKind::Ticket, user, event, state)
+    }
+
+    /// Returns the last part of the key of a mail with a ticket.
+    pub(super) fn ticket_state(generation: u32, again_at: Option<Timestamp>) -> String {
+        again_at.map_or_else(
+            || generation.to_string(),
+            |at| format!("{generation}-{}", at.as_millisecond()),
+        )
     }
 
     /// Parses a key. The key may contain a kind that this version does not have.
@@ -114,9 +131,14 @@ mod tests {
         let event: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
         for (key, about, golden) in [
             (
-                MailKey::ticket(user, event, 2),
+                MailKey::ticket(user, event, 2, None),
                 Some(event),
                 "ticket_01h455vb4pex5vsknk084sn02q_01h455vb4pex5vsknk084sn02r_2",
+            ),
+            (
+                MailKey::ticket(user, event, 2, Some(Timestamp::UNIX_EPOCH)),
+                Some(event),
+                "ticket_01h455vb4pex5vsknk084sn02q_01h455vb4pex5vsknk084sn02r_2-0",
             ),
             (
                 MailKey::account(MailKind::PasswordReset, user, 1_800_000_000_000_i64),
@@ -129,7 +151,7 @@ mod tests {
             assert_eq!(key.event_id(), about);
             assert_eq!(MailKey::parse(golden), Ok(key));
         }
-        let ticket = MailKey::ticket(user, event, 2);
+        let ticket = MailKey::ticket(user, event, 2, None);
         assert_eq!(ticket.kind(), Some(MailKind::Ticket));
         assert_eq!(ticket.known_kind(), "ticket");
         let made_up = MailKey::parse("made-up_01h455vb4pex5vsknk084sn02q_0_1").unwrap();

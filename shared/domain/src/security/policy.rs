@@ -130,6 +130,9 @@ fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
             },
             Action::ReadTicket,
         ) => is(actor, holder) || staff || runs(actor, event),
+        (Object::Ticket { event, holder, .. }, Action::MailTicket) => {
+            is(actor, holder) || runs(actor, event)
+        }
         _ => false,
     }
 }

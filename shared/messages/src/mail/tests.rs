@@ -49,7 +49,10 @@ fn mail_to_one_is_due_as_ever() {
     let entry_id = "00000000000000000000000000000007".parse().unwrap();
     for (about, state) in [
         (
-            RegistrationMail::Ticket { generation: 2 },
+            RegistrationMail::Ticket {
+                generation: 2,
+                again_at: None,
+            },
             r#"{"kind":"ticket","generation":2}"#,
         ),
         (

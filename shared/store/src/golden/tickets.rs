@@ -68,6 +68,7 @@ fn a_ticket() {
         scans: vec![scan],
         undone: vec![],
         undone_at: None,
+        mail_again_at: None,
         rev: 1,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(ticket).unwrap()), @r#"
@@ -136,12 +137,14 @@ fn a_ticket_that_ended_while_its_holder_was_inside() {
         }],
         undone: vec![],
         undone_at: Some(at),
+        mail_again_at: Some(at),
         rev: 2,
     };
     let item: Item = serde_dynamo::to_item(&ticket).unwrap();
     let time = s("2027-01-01T00:00:00Z");
     assert_eq!(item["status"], s("void"));
     assert_eq!((&item["endedAt"], &item["undoneAt"]), (&time, &time));
+    assert_eq!(item["mailAgainAt"], time);
     let Value::L(scans) = &item["scans"] else {
         panic!("no list: {item:?}");
     };

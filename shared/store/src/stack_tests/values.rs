@@ -27,6 +27,7 @@ pub(super) fn ticket(event: &Event) -> Ticket {
         scans: vec![],
         undone: vec![],
         undone_at: None,
+        mail_again_at: None,
         rev: 0,
     }
 }

@@ -41,7 +41,8 @@ pub(super) enum Given {
     Published,
     /// A new published event for each call, with the same staff as the shared event. It is sold out.
     Full,
-    /// A new published event for each call, with the same staff as the shared event. The guest has a seat.
+    /// A new published event for each call, with the same staff as the shared event. The guest has a seat
+    /// and a ticket.
     Guest,
     /// A new published event for each call, with the same staff as the shared event. The caller has a seat.
     Seat,
@@ -158,6 +159,7 @@ impl Cast {
             Given::Guest => {
                 let event = self.published(10).await;
                 self.guest.register_for(&event).await.expect(201);
+                scene.code = self.guest.ticket_code_for(&event).await;
                 scene.id = event.id;
             }
             Given::Seat | Given::OwnTicket => {

@@ -783,7 +783,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Returns the registrant's history
+         * @description Returns the registrant's history: the registration, all tickets with the scans that let somebody in, and the mails with what became of them. It needs an access token: `Authorization: Bearer …`.
+         */
+        get: operations["getRegistrationHistory"];
         put?: never;
         post?: never;
         /**
@@ -1172,6 +1176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{code}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails the ticket to its holder again
+         * @description Mails the ticket to its holder again. Within five minutes after such a request, further requests for the same ticket are refused. It needs an access token: `Authorization: Bearer …`.
+         */
+        post: operations["mailTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{code}/qr.png": {
         parameters: {
             query?: never;
@@ -1504,6 +1528,11 @@ export interface components {
             /** @description Reason of the cancellation, which registrants read: at most 2,000 characters. */
             reason?: string | null;
         };
+        /**
+         * @description Person who cancelled a registration: the registrant, or somebody else, who is the organizer or an administrator.
+         * @enum {string}
+         */
+        CancelledBy: "registrant" | "somebody-else";
         /** @description More people are registered than the new capacity allows. */
         CapacityBelowRegisteredProblem: components["schemas"]["ProblemMembers"] & {
             /**
@@ -2594,7 +2623,7 @@ export interface components {
          * @description `/problems/<kind>`: what went wrong, for a program to decide on. More kinds may be added: decide by `status` about a kind that you do not know.
          * @enum {string}
          */
-        ProblemType: "/problems/already-admitted" | "/problems/busy" | "/problems/capacity-below-registered" | "/problems/email-not-verified" | "/problems/email-taken" | "/problems/event-started" | "/problems/forbidden" | "/problems/foreign-origin" | "/problems/has-published-events" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-code" | "/problems/invalid-credentials" | "/problems/invalid-cursor" | "/problems/invalid-token" | "/problems/invalid-transition" | "/problems/last-admin" | "/problems/malformed-json" | "/problems/method-not-allowed" | "/problems/not-editable" | "/problems/not-found" | "/problems/not-published" | "/problems/not-redrivable" | "/problems/payload-too-large" | "/problems/precondition-failed" | "/problems/precondition-required" | "/problems/registration-closed" | "/problems/seats-available" | "/problems/sold-out" | "/problems/token-reused" | "/problems/too-many-requests" | "/problems/unauthorized" | "/problems/unavailable" | "/problems/unsupported-media-type";
+        ProblemType: "/problems/already-admitted" | "/problems/busy" | "/problems/capacity-below-registered" | "/problems/email-not-verified" | "/problems/email-taken" | "/problems/event-started" | "/problems/forbidden" | "/problems/foreign-origin" | "/problems/has-published-events" | "/problems/internal" | "/problems/invalid" | "/problems/invalid-code" | "/problems/invalid-credentials" | "/problems/invalid-cursor" | "/problems/invalid-token" | "/problems/invalid-transition" | "/problems/last-admin" | "/problems/malformed-json" | "/problems/method-not-allowed" | "/problems/not-editable" | "/problems/not-found" | "/problems/not-published" | "/problems/not-redrivable" | "/problems/payload-too-large" | "/problems/precondition-failed" | "/problems/precondition-required" | "/problems/registration-closed" | "/problems/seats-available" | "/problems/sold-out" | "/problems/ticket-void" | "/problems/token-reused" | "/problems/too-many-requests" | "/problems/unauthorized" | "/problems/unavailable" | "/problems/unsupported-media-type";
         /** @description Whether a queue answers, and approximately how many messages it holds. A number is `null` if the queue did not report it. */
         QueueCheck: {
             /**
@@ -2675,6 +2704,44 @@ export interface components {
              */
             password: string;
         };
+        /** @description A mail to a registrant. */
+        RegistrantMail: {
+            /**
+             * Format: date-time
+             * @description When the mail got this state; RFC 3339, UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            at: string;
+            /** @description Kind of the mail. */
+            kind: components["schemas"]["RegistrantMailKind"];
+            /** @description State of the mail; `null` as long as the mail is on its way. */
+            state: components["schemas"]["MailState"] | null;
+        };
+        /**
+         * @description Kind of a mail to a registrant. `updated` is about a change of the event, `cancelled` about the end of the registration.
+         * @enum {string}
+         */
+        RegistrantMailKind: "ticket" | "waitlisted" | "cancelled" | "updated" | "event-cancelled" | "announcement" | "reminder-day" | "reminder-hour";
+        /** @description A ticket that a registrant has or had. */
+        RegistrantTicket: {
+            /**
+             * @description Code of the ticket: 12 characters of Crockford base32 in groups of four.
+             * @example ABCD-EFGH-JKMN
+             */
+            code: string;
+            /** @description When and why the ticket ended; absent if it has not. */
+            ended?: components["schemas"]["TicketEnd"];
+            /**
+             * Format: date-time
+             * @description When the ticket was issued; RFC 3339, UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            issuedAt: string;
+            /** @description The scans that let somebody in, at most 50. The earliest scan is first; it is the admission. */
+            scans: components["schemas"]["Conflict"][];
+            /** @description Status of the event. */
+            status: components["schemas"]["TicketStatus"];
+        };
         /** @description A registration. */
         Registration: {
             /**
@@ -2753,6 +2820,19 @@ export interface components {
              * @example Town hall, Vienna
              */
             venue: string;
+        };
+        /** @description A registrant with tickets, scans and mails. */
+        RegistrationHistory: components["schemas"]["Attendee"] & {
+            /** @description Whether the registrant cancelled the registration, or somebody else did; absent unless the registration is cancelled. */
+            cancelledBy?: components["schemas"]["CancelledBy"];
+            /** @description The mails about this event that are known, the oldest first. Mails about earlier places on the waitlist, and reminders of a former start, are missing. */
+            mails: components["schemas"]["RegistrantMail"][];
+            /** @description Whether the registrant switched off announcements and reminders of the event. */
+            muted: boolean;
+            /** @description Whether the waitlist gave the present or last seat. */
+            promoted: boolean;
+            /** @description The last 20 tickets, the newest first. */
+            tickets: components["schemas"]["RegistrantTicket"][];
         };
         /** @description One page of a list. */
         RegistrationPage: {
@@ -3052,6 +3132,14 @@ export interface components {
          * @enum {string}
          */
         TicketStatus: "issued" | "admitted" | "void";
+        /** @description The ticket is void. */
+        TicketVoidProblem: components["schemas"]["ProblemMembers"] & {
+            /**
+             * @description The kind of problem.
+             * @enum {string}
+             */
+            type: "/problems/ticket-void";
+        };
         /** @description The refresh token was used before; its session has ended. */
         TokenReusedProblem: components["schemas"]["ProblemMembers"] & {
             /**
@@ -3428,6 +3516,15 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `ticket-void`: the ticket is void. */
+        TicketVoid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TicketVoidProblem"];
             };
         };
         /** @description `unauthorized`: the access token is missing, has expired or is not valid. */
@@ -5382,6 +5479,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getRegistrationHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+                /**
+                 * @description Id of the registrant's account: `usr_` and 26 characters.
+                 * @example usr_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A registrant with tickets, scans and mails. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationHistory"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `not-found`: there is no such event, or this account has never registered for it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     removeAttendee: {
         parameters: {
             query?: never;
@@ -6238,6 +6381,65 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mailTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the ticket: 12 characters of Crockford base32, in groups of four.
+                 * @example ABCD-EFGH-JKMN
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail is on its way to the holder's address. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: the caller is door staff, or organizes the event, but does not have the role of organizer any more. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not-found`: there is no such ticket, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            409: components["responses"]["TicketVoid"];
+            422: components["responses"]["Invalid"];
+            /** @description `too-many-requests`: the ticket was mailed again less than five minutes ago. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is made again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];

@@ -33,6 +33,7 @@ const MESSAGES: Record<ProblemKind | LocalKind | 'foreign-origin', MessageKey> =
   'registration-closed': 'common.problemRegistrationClosed',
   'seats-available': 'common.problemSeatsAvailable',
   'sold-out': 'common.problemSoldOut',
+  'ticket-void': 'common.problemTicketVoid',
   'token-reused': 'common.problemTokenReused',
   'too-many-requests': 'common.problemTooManyRequests',
   unauthorized: 'common.problemUnauthorized',

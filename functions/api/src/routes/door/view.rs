@@ -144,7 +144,7 @@ impl CheckIn {
 /// When and why a ticket ended.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TicketEnd)]
-pub(super) struct TicketEndView {
+pub(crate) struct TicketEndView {
     /// The first moment at which the ticket was not good any more; RFC 3339, UTC.
     #[schema(format = DateTime)]
     at: String,
@@ -166,7 +166,7 @@ impl From<Ending> for TicketEndView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Conflict)]
-pub(super) struct ScanView {
+pub(crate) struct ScanView {
     /// Id of the scan: 1 to 64 characters. The scanner makes the id of an offline scan, and the server makes the id of an
     /// online scan.
     scan_id: String,

@@ -90,6 +90,7 @@ pub(super) const KINDS: &[Kind] = &[
         "already-admitted",
         "The holder has come in with this ticket.",
     ),
+    kind(409, "ticket-void", "The ticket is void."),
     with(
         &["registered"],
         409,

@@ -31,6 +31,7 @@ fn ticket(status: TicketStatus, scans: Vec<Scan>) -> Ticket {
         scans,
         undone: vec![],
         undone_at: None,
+        mail_again_at: None,
         rev: 4,
     }
 }
@@ -49,6 +50,8 @@ fn effects_of_a_ticket() {
     inside.end(at() + SignedDuration::from_secs(1));
     let mut outside = inside.clone();
     outside.undo(at() + SignedDuration::from_secs(2));
+    let mut again = north.clone();
+    again.mail_again(at()).unwrap();
     let on = |before: &Ticket, after: &Ticket| on_ticket(Some(before), after, "r1");
     insta::assert_snapshot!(table([
         ("issued", on_ticket(None, &issued, "r1")),
@@ -61,6 +64,8 @@ fn effects_of_a_ticket() {
         ("ended while its holder is inside", on(&north, &inside)),
         ("ended before a late scan", on(&void, &inside)),
         ("admission taken back", on(&inside, &outside)),
+        ("to be mailed again", on(&north, &again)),
+        ("written after it was mailed again", on(&again, &again)),
     ]), @r#"
     issued:
       SendMail: {"to":"registrant","eventId":"EVENT","userId":"USER2","about":{"kind":"ticket","generation":2},"requestId":"r1"}
@@ -89,5 +94,9 @@ fn effects_of_a_ticket() {
       PublishFrame: on EVENT#door, named ABCD-EFGH-JKMN#4, {"type":"conflict","eventId":"EVENT","code":"ABCD-EFGH-JKMN","kinds":[],"endedAt":"2027-05-01T18:00:01.000Z"}
       AddToStatistics: EVENT, a#2010216 -1, gate#North -1, ended -1
       AddToStatistics: all, admissions -1
+    to be mailed again:
+      SendMail: {"to":"registrant","eventId":"EVENT","userId":"USER2","about":{"kind":"ticket","generation":2,"againAt":"2027-05-01T18:00:00Z"},"requestId":"r1"}
+    written after it was mailed again:
+      nothing
     "#);
 }

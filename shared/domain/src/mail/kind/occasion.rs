@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::MailKind;
-use crate::{id::AnnouncementId, seats::waitlist::EntryId};
+use crate::{id::AnnouncementId, mail::key::MailKey, seats::waitlist::EntryId};
 
 /// A mail about an account. The state in the mail's key is the time at which the account changed, or the time at which the
 /// mailed code was issued.
@@ -62,6 +62,9 @@ pub enum RegistrationMail {
     Ticket {
         /// The number of the seat, counted from 1, among all seats that the user has had at this event.
         generation: u32,
+        /// The time at which somebody asked to mail the ticket again; `None` for the first mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again_at: Option<Timestamp>,
     },
     /// The mail of the kind [`MailKind::Waitlisted`].
     Waitlisted {
@@ -92,7 +95,10 @@ impl RegistrationMail {
     #[must_use]
     pub fn state(self) -> String {
         match self {
-            Self::Ticket { generation } => generation.to_string(),
+            Self::Ticket {
+                generation,
+                again_at,
+            } => MailKey::ticket_state(generation, again_at),
             Self::Waitlisted { entry_id } => entry_id.to_string(),
             Self::Cancelled { at, .. } => at.as_millisecond().to_string(),
         }

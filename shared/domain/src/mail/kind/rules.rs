@@ -21,7 +21,7 @@ impl RegistrationMail {
     pub fn holds(self, registration: &Registration) -> bool {
         let status = registration.status;
         match self {
-            Self::Ticket { generation } => {
+            Self::Ticket { generation, .. } => {
                 status == RegistrationStatus::Confirmed && registration.generation == generation
             }
             Self::Waitlisted { entry_id } => registration.waits_at(entry_id),
@@ -31,11 +31,13 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the date that the mail's header shows: the time at which the registration changed.
+    /// Returns the date that the mail's header shows: the time at which the registration changed, or at which somebody asked to
+    /// mail the ticket again.
     #[must_use]
     pub fn date(self, registration: &Registration) -> Timestamp {
         match self {
-            Self::Ticket { .. } | Self::Waitlisted { .. } => registration.registered_at,
+            Self::Ticket { again_at, .. } => again_at.unwrap_or(registration.registered_at),
+            Self::Waitlisted { .. } => registration.registered_at,
             Self::Cancelled { at, .. } => at,
         }
     }

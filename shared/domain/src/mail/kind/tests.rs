@@ -131,7 +131,10 @@ fn a_mail_about_a_registration_holds_as_long_as_the_registration_is_as_it_says()
         cancelled_at: Some(at),
         ..registration(Cancelled)
     };
-    let ticket = |generation| RegistrationMail::Ticket { generation };
+    let ticket = |generation| RegistrationMail::Ticket {
+        generation,
+        again_at: None,
+    };
     let waitlisted = |entry_id| RegistrationMail::Waitlisted { entry_id };
     let off = |at| RegistrationMail::Cancelled {
         at,

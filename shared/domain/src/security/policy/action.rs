@@ -62,6 +62,8 @@ pub enum Action {
     // Actions on a ticket.
     /// Read the ticket, and its renderings as a file or an image.
     ReadTicket,
+    /// Mail the ticket to its holder again.
+    MailTicket,
 }
 
 impl Action {

@@ -7,7 +7,7 @@ use crate::{
     id::UserId,
 };
 
-const ALL: [Action; 27] = [
+const ALL: [Action; 28] = [
     Action::CreateEvent,
     Action::ListAccounts,
     Action::ChangeRole,
@@ -35,6 +35,7 @@ const ALL: [Action; 27] = [
     Action::ReadRegistration,
     Action::CancelRegistration,
     Action::ReadTicket,
+    Action::MailTicket,
 ];
 
 const ROLES: [Role; 3] = [Role::User, Role::Organizer, Role::Admin];
@@ -124,6 +125,7 @@ fn expected(action: Action) -> Expected {
             "U HHHFF HHHFF FFAFF",
         ),
         Action::ReadTicket => (Kind::Ticket, "U HAARA HAAAA AAAAA", "U HHARA HHAAA AAAAA"),
+        Action::MailTicket => (Kind::Ticket, "U HFARR HFAAA AAAAA", "U HHARR HHAAA AAAAA"),
     };
     Expected {
         kind,
@@ -233,8 +235,8 @@ fn the_table_has_a_row_for_each_action() {
     for (place, action) in ALL.into_iter().enumerate() {
         assert_eq!(action as usize, place, "{action:?}");
     }
-    // `ReadTicket` is the last variant of `Action`. So its number shows how many actions `ALL` must contain.
-    assert_eq!(ALL.len(), Action::ReadTicket as usize + 1);
+    // `MailTicket` is the last variant of `Action`. So its number shows how many actions `ALL` must contain.
+    assert_eq!(ALL.len(), Action::MailTicket as usize + 1);
 }
 
 #[test]

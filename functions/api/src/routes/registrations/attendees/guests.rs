@@ -4,14 +4,11 @@ use std::collections::HashMap;
 
 use bootstrap::clock;
 use domain::{
+    door::Ticket,
     events::Event,
     id::UserId,
     mail::key::MailKey,
-    seats::{
-        bucket::BucketNo,
-        claim::SeatRev,
-        registration::{Registration, RegistrationStatus},
-    },
+    seats::{bucket::BucketNo, claim::SeatRev, registration::RegistrationStatus},
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,10 +73,7 @@ pub(super) async fn attendees(
     let ids: Vec<UserId> = guests.iter().map(|(user, _)| *user).collect();
     let (mut users, registrations) = people(app, event.id, &ids).await?;
     let mut tickets = tickets_of(app, &registrations).await?;
-    let key = |registration: &Registration| {
-        MailKey::ticket(registration.user_id, event.id, registration.generation)
-    };
-    let mails: Vec<MailKey> = registrations.iter().map(key).collect();
+    let mails: Vec<MailKey> = tickets.values().map(last_mail).collect();
     let mails = app.store.mail_states(&mails).await?;
     let mut registrations: HashMap<UserId, _> = registrations
         .into_iter()
@@ -97,13 +91,26 @@ pub(super) async fn attendees(
                 .await?
                 .into_registration(),
         };
+        let ticket = tickets.remove(&(event.id, *id));
         attendees.push(Attendee {
-            ticket: tickets.remove(&(event.id, *id)),
             position: None,
-            ticket_mail: mails.get(&key(&registration)).copied(),
+            ticket_mail: ticket
+                .as_ref()
+                .and_then(|ticket| mails.get(&last_mail(ticket)).map(|(state, _)| *state)),
+            ticket,
             user: users.remove(id),
             registration,
         });
     }
     Ok(attendees)
+}
+
+/// Returns the key of the last mail with the ticket.
+fn last_mail(ticket: &Ticket) -> MailKey {
+    MailKey::ticket(
+        ticket.user_id,
+        ticket.event_id,
+        ticket.generation,
+        ticket.mail_again_at,
+    )
 }

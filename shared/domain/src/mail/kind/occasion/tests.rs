@@ -41,8 +41,18 @@ fn registration() -> Vec<MailKind> {
     golden(
         &[
             (
-                RegistrationMail::Ticket { generation: 2 },
+                RegistrationMail::Ticket {
+                    generation: 2,
+                    again_at: None,
+                },
                 r#"{"kind":"ticket","generation":2}"#,
+            ),
+            (
+                RegistrationMail::Ticket {
+                    generation: 2,
+                    again_at: Some(time("2027-05-01T18:00:00Z")),
+                },
+                r#"{"kind":"ticket","generation":2,"againAt":"2027-05-01T18:00:00Z"}"#,
             ),
             (
                 RegistrationMail::Waitlisted {
@@ -143,7 +153,11 @@ fn states_are_written_as_ever() {
     let at = time("2027-05-01T18:00:00Z");
     let place = Uuid::from_u128(7).into();
     let states = [
-        RegistrationMail::Ticket { generation: 2 }.state(),
+        RegistrationMail::Ticket {
+            generation: 2,
+            again_at: None,
+        }
+        .state(),
         RegistrationMail::Waitlisted { entry_id: place }.state(),
         RegistrationMail::Cancelled {
             at,
