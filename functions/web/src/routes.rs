@@ -10,6 +10,7 @@ mod list;
 mod organizer;
 mod problem;
 mod robots;
+mod share;
 mod sitemap;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub fn router(pages: Shared) -> Router {
         .route("/", get(list::list))
         .route("/events/{id}", get(event::event))
         .route("/events/{id}/event.ics", get(calendar::event))
+        .route("/events/{id}/share/{file}", get(share::picture))
         .route("/events.ics", get(calendar::list))
         .route("/events.atom", get(atom::list))
         .route("/organizers/{userId}", get(organizer::organizer))

@@ -20,10 +20,21 @@ pub(crate) struct Page {
     pub(crate) path: Option<String>,
     /// The query that belongs to the page's address, without the language.
     pub(crate) query: Query,
+    /// The picture for previews of links, if the page has one.
+    pub(crate) picture: Option<PagePicture>,
     /// The path of the feed of news, if the page has one.
     pub(crate) atom: Option<String>,
     /// The path of the calendar, if the page has one.
     pub(crate) calendar: Option<String>,
+}
+
+/// The picture for previews of links to a page.
+#[derive(Debug)]
+pub(crate) struct PagePicture {
+    /// The absolute address.
+    pub(crate) address: String,
+    /// The texts of the picture.
+    pub(crate) alt: String,
 }
 
 /// A link to the same page in another language.
@@ -56,6 +67,11 @@ impl<'a> Frame<'a> {
 
     pub(crate) fn texts(&self) -> &'static Messages {
         self.visit.messages()
+    }
+
+    /// Returns the width and the height of a picture for previews of links, in pixels.
+    pub(crate) fn picture_size(&self) -> [u16; 2] {
+        [rendering::share::WIDTH, rendering::share::HEIGHT]
     }
 
     /// Returns the time of the server in RFC 3339.
