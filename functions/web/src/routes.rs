@@ -86,7 +86,7 @@ async fn around(State(pages): State<Shared>, mut request: Request, next: Next) -
     }
     let policy = response.extensions_mut().remove::<Policy>();
     let policy = policy.unwrap_or(Policy::File);
-    headers::add(&mut response, policy, &visit.site);
+    headers::add(&mut response, policy, &visit);
     if let Some(varies) = vary(policy, &response) {
         response.headers_mut().insert(header::VARY, varies);
     }

@@ -1,7 +1,5 @@
 //! The parts that all pages have around their content.
 
-use domain::text::timestamp::rfc3339;
-
 use crate::{
     assets::{self, PublicFiles},
     catalogue::{Messages, messages},
@@ -72,11 +70,6 @@ impl<'a> Frame<'a> {
     /// Returns the width and the height of a picture for previews of links, in pixels.
     pub(crate) fn picture_size(&self) -> [u16; 2] {
         [rendering::share::WIDTH, rendering::share::HEIGHT]
-    }
-
-    /// Returns the time of the server in RFC 3339.
-    pub(crate) fn now(&self) -> String {
-        rfc3339(self.visit.now)
     }
 
     /// Returns the absolute address of the page. The address names the language if the visitor chose the language.
