@@ -11,7 +11,7 @@ use crate::{settings::Settings, share::Pictures};
 pub struct Pages {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
-    pub(crate) pictures: Pictures,
+    pub(crate) pictures: Arc<Pictures>,
 }
 
 /// The shared state in the form in which axum gives it to handlers.
@@ -25,7 +25,7 @@ impl Pages {
         Arc::new(Self {
             store,
             settings,
-            pictures: Pictures::default(),
+            pictures: Arc::default(),
         })
     }
 }

@@ -14,7 +14,7 @@ use rendering::share::{DESIGN, ShareCard, share_png};
 use tokio::sync::Semaphore;
 
 use self::kept::Kept;
-use crate::{catalogue::messages, dates::Clock, error::PageError, locale::Locale, pages::Shared};
+use crate::{catalogue::messages, dates::Clock, error::PageError, locale::Locale};
 
 /// The name of the site in the picture.
 const SITE: &str = "em-connect";
@@ -94,23 +94,23 @@ impl Picture {
     }
 
     /// Returns the picture as PNG. Draws it unless it was drawn recently.
-    pub(crate) async fn png(self, pages: &Shared) -> Result<Bytes, PageError> {
+    pub(crate) async fn png(self, pictures: &Arc<Pictures>) -> Result<Bytes, PageError> {
         let path = self.path();
-        if let Some(png) = pages.pictures.kept.get(&path) {
+        if let Some(png) = pictures.kept.get(&path) {
             return Ok(png);
         }
-        let permit = pages.pictures.permit.clone().acquire_owned().await;
+        let permit = pictures.permit.clone().acquire_owned().await;
         let permit = permit.map_err(|error| PageError::Internal(error.into()))?;
-        let pages = pages.clone();
+        let pictures = pictures.clone();
         // Drawing takes milliseconds of a processor, and other requests must not wait for it. The work also ends if its caller
         // goes away, so that the next caller finds the picture.
         let work = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            if let Some(png) = pages.pictures.kept.get(&path) {
+            if let Some(png) = pictures.kept.get(&path) {
                 return Ok(png);
             }
             let png = Bytes::from(share_png(&self.card())?);
-            pages.pictures.kept.put(path, png.clone());
+            pictures.kept.put(path, png.clone());
             Ok::<_, rendering::share::ShareError>(png)
         });
         let drawn = work
