@@ -8,9 +8,9 @@ use std::{convert::Infallible, fmt, net::IpAddr, str::FromStr};
 use lambda_http::http::{HeaderMap, HeaderName};
 use subtle::ConstantTimeEq as _;
 
-/// The header with the secret. `template.yaml` makes CloudFront send it, also if the viewer sends one.
+/// The header with the secret. `template.yaml` makes `CloudFront` send it, also if the viewer sends one.
 const SECRET: HeaderName = HeaderName::from_static("x-em-connect-cdn");
-/// The header with the viewer's address and port, such as `198.51.100.7:46532`. CloudFront replaces a viewer's own header.
+/// The header with the viewer's address and port, such as `198.51.100.7:46532`. `CloudFront` replaces a viewer's own header.
 const VIEWER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
 
 /// The secret that only the CDN and the functions know.
