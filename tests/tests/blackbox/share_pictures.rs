@@ -1,5 +1,10 @@
 //! Tests of the pictures that networks and messengers show beside links to events.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a picture that cannot be read fails the test"
+)]
+
 use serde_json::json;
 use tests::{Answer, NewEvent, PATIENCE, Stack, eventually};
 

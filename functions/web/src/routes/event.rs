@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use domain::events::EventStatus;
+use rendering::share::{HEIGHT, WIDTH};
 
 use super::Visited;
 use crate::{
@@ -58,6 +59,7 @@ pub(super) async fn event(
     };
     let picture = PagePicture {
         address: visit.site.at(&Picture::of(&event, visit.locale).path()),
+        size: [WIDTH, HEIGHT],
         alt: alt(&view),
     };
     let json_ld = json_ld(&visit, &event, availability, &picture.address);

@@ -31,6 +31,8 @@ pub(crate) struct Page {
 pub(crate) struct PagePicture {
     /// The absolute address.
     pub(crate) address: String,
+    /// The width and the height in pixels.
+    pub(crate) size: [u16; 2],
     /// The texts of the picture.
     pub(crate) alt: String,
 }
@@ -65,11 +67,6 @@ impl<'a> Frame<'a> {
 
     pub(crate) fn texts(&self) -> &'static Messages {
         self.visit.messages()
-    }
-
-    /// Returns the width and the height of a picture for previews of links, in pixels.
-    pub(crate) fn picture_size(&self) -> [u16; 2] {
-        [rendering::share::WIDTH, rendering::share::HEIGHT]
     }
 
     /// Returns the absolute address of the page. The address names the language if the visitor chose the language.
