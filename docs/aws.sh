@@ -32,9 +32,9 @@ crashes() {
   insights "$1" 60 'filter @message like /panicked|Task timed out|Runtime exited|the function cannot start/ | fields @timestamp, @logStream, @message | limit 20'
 }
 
-# Counts requests of the last hour by route, with their slowest hundredth in milliseconds.
+# Counts requests of the last hour by route, with their slowest hundredth in milliseconds: routes [api or web]
 routes() {
-  insights api 60 'filter message = "request" | stats count(*), pct(duration_ms, 50), pct(duration_ms, 99) by http.route | sort pct(duration_ms, 99) desc'
+  insights "${1:-api}" 60 'filter message = "request" | stats count(*), pct(duration_ms, 50), pct(duration_ms, 99) by http.route | sort pct(duration_ms, 99) desc'
 }
 
 # Counts the requests of the last hour that a limit refused.

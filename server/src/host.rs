@@ -147,6 +147,7 @@ async fn hints(
     address: SocketAddr,
 ) -> Result<Vec<String>, StartError> {
     let mut hints = vec![pages_hint(settings, address)];
+    hints.extend(url_hint(settings, address));
     let store = opened.store();
     if settings.demo {
         let filled = demo::fill(&store, router, &opened.folder).await;
@@ -184,6 +185,17 @@ fn pages_hint(settings: &Settings, address: SocketAddr) -> String {
              without Node 20"
         )
     }
+}
+
+/// Returns the hint about the public URL, if the settings do not name it although other machines reach the server.
+fn url_hint(settings: &Settings, address: SocketAddr) -> Option<String> {
+    let is_reached = !address.ip().is_loopback() || !settings.trusted_proxies.is_empty();
+    (settings.url.is_none() && is_reached).then(|| {
+        format!(
+            "no `url` is set: links in mails begin with http://{address}, pages and feeds with the host that each request \
+             names, and no cache may share them; set `--url https://…`"
+        )
+    })
 }
 
 /// Prints the server's URL for the process that started the server. A failure to print is ignored, because that process may

@@ -28,9 +28,10 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
     );
     let metrics = Metrics::new(Emf::new(&config.stage));
     let queues = clients::rarely_used_queues(aws);
+    let cdn = config.cdn_secret.clone();
     let app = App::new(store, queues, keys?, metrics, config.settings());
     let router = router(app)
-        .map_request(with_caller)
+        .map_request(move |request| with_caller(cdn.as_ref(), request))
         .map_response(gateway::sent_as_bytes);
     let service = Adapter::from(router).map_request(encoded);
     lambda_runtime::run(service).await?;

@@ -29,7 +29,7 @@ messages! {
     list_none_hint, list_nothing, list_nothing_hint, list_bad_day, list_bad_text, event_about,
     event_when, event_doors, event_place, event_organizer, event_tags, event_calendar,
     event_registration, event_announcements, event_no_announcements, counts_left, counts_registered,
-    counts_waitlisted, counts_as_of, action_register, action_waitlist, action_can_register, action_can_wait,
+    counts_waitlisted, action_register, action_waitlist, action_can_register, action_can_wait,
     action_closes_at, action_opens_at, action_not_open_yet, action_closed, action_started, action_cancelled,
     action_completed, badge_register, badge_waitlist, badge_not_open_yet, badge_closed, badge_started, badge_cancelled,
     badge_completed, organizer_title, organizer_upcoming, organizer_past, organizer_no_upcoming, problem_not_found,

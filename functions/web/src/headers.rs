@@ -4,11 +4,13 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
+use domain::text::timestamp::rfc3339;
 
-use crate::site::Site;
+use crate::{site::Site, visit::Visit};
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// The kinds of answers. The kind decides what a page may do in the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Policy {
                 "'none'"
             }
         };
-        let live = site.live_origin();
+        let live = &site.live_sources;
         let common = format!(
             "default-src 'none'; style-src 'self'; font-src 'self'; connect-src 'self' {live}; manifest-src 'self'; \
              base-uri 'none'; form-action 'self'; frame-ancestors {frames}; require-trusted-types-for 'script'"
@@ -78,7 +80,8 @@ const APP: &str = "img-src 'self' data: blob:; media-src 'self' blob:; worker-sr
                    em-connect";
 
 /// Adds the headers that an answer with this policy has.
-pub(crate) fn add(response: &mut Response, policy: Policy, site: &Site) {
+pub(crate) fn add(response: &mut Response, policy: Policy, visit: &Visit) {
+    let site = &visit.site;
     let headers = response.headers_mut();
     let set = |headers: &mut HeaderMap, name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
@@ -101,7 +104,30 @@ pub(crate) fn add(response: &mut Response, policy: Policy, site: &Site) {
     if let Ok(policy) = HeaderValue::try_from(policy.content_security(site)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    if [Policy::Page, Policy::Embed].contains(&policy) {
+        // Scripts cannot read the other headers of the page itself. In the page, the time would change the page's tag.
+        let now = format!("now;desc=\"{}\"", rfc3339(visit.now));
+        if let Ok(now) = HeaderValue::try_from(now) {
+            headers.insert(SERVER_TIMING, now);
+        }
+    }
+    let has_addresses = ![Policy::File, Policy::Script].contains(&policy);
+    match headers.get(header::CACHE_CONTROL) {
+        None => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        Some(control) if has_addresses && !site.is_certain => {
+            let private = private(control);
+            headers.insert(header::CACHE_CONTROL, private);
+        }
+        Some(_) => {}
+    }
+}
+
+/// Returns a `Cache-Control` header with the same rules for the browser, with which no shared cache keeps the answer.
+fn private(control: &HeaderValue) -> HeaderValue {
+    let rules = control.to_str().unwrap_or_default();
+    let rules = rules.trim_start_matches("public").trim_start_matches(", ");
+    HeaderValue::try_from(format!("private, {rules}"))
+        .unwrap_or(HeaderValue::from_static("no-store"))
 }

@@ -19,7 +19,8 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
     let store = clients::store(&aws, &config.table_name);
     clients::connect(&store).await;
     let router = routes::with_fallback(Pages::new(store, config.settings()));
-    let service = Adapter::from(router.map_request(with_caller)).map_request(encoded);
+    let service = Adapter::from(router.map_request(|request| with_caller(None, request)))
+        .map_request(encoded);
     lambda_runtime::run(service).await?;
     Ok(())
 }

@@ -23,6 +23,7 @@ mod query;
 mod reply;
 mod routes;
 mod settings;
+mod share;
 mod site;
 mod views;
 mod visit;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use store::Store;
 
-use crate::settings::Settings;
+use crate::{settings::Settings, share::Pictures};
 
 /// The state that all handlers share.
 #[derive(Debug)]
 pub struct Pages {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
+    pub(crate) pictures: Arc<Pictures>,
 }
 
 /// The shared state in the form in which axum gives it to handlers.
@@ -21,6 +22,10 @@ impl Pages {
     /// are over.
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Shared {
-        Arc::new(Self { store, settings })
+        Arc::new(Self {
+            store,
+            settings,
+            pictures: Arc::default(),
+        })
     }
 }

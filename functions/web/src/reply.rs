@@ -11,8 +11,8 @@ use crate::{error::PageError, headers::Policy};
 
 /// The time for which caches may keep pages, whose counts change within seconds.
 const A_SECOND: HeaderValue = HeaderValue::from_static("public, max-age=1");
-/// The time for which caches may keep feeds.
-const A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+/// The time for which caches may keep feeds, and addresses that lead to other addresses.
+pub(crate) const A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// Returns a page that shows events.
 pub(crate) fn page(template: &impl Template, policy: Policy) -> Result<Response, PageError> {

@@ -10,6 +10,7 @@ mod list;
 mod organizer;
 mod problem;
 mod robots;
+mod share;
 mod sitemap;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub fn router(pages: Shared) -> Router {
         .route("/", get(list::list))
         .route("/events/{id}", get(event::event))
         .route("/events/{id}/event.ics", get(calendar::event))
+        .route("/events/{id}/share/{file}", get(share::picture))
         .route("/events.ics", get(calendar::list))
         .route("/events.atom", get(atom::list))
         .route("/organizers/{userId}", get(organizer::organizer))
@@ -84,7 +86,7 @@ async fn around(State(pages): State<Shared>, mut request: Request, next: Next) -
     }
     let policy = response.extensions_mut().remove::<Policy>();
     let policy = policy.unwrap_or(Policy::File);
-    headers::add(&mut response, policy, &visit.site);
+    headers::add(&mut response, policy, &visit);
     if let Some(varies) = vary(policy, &response) {
         response.headers_mut().insert(header::VARY, varies);
     }

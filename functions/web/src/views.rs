@@ -5,5 +5,5 @@ mod frame;
 mod json_ld;
 
 pub(crate) use event::{Announcement, EventView, shown_name};
-pub(crate) use frame::{Frame, Page};
+pub(crate) use frame::{Frame, Page, PagePicture};
 pub(crate) use json_ld::json_ld;

@@ -1,14 +1,15 @@
 //! Renders a ticket as a page to print: A4, black and white. The PDF contains texts as text, and the QR code as vectors.
 
 mod draw;
-mod face;
+mod fonts;
 mod layout;
-mod printable;
-mod wrap;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::qr::Symbol;
+use crate::{
+    qr::Symbol,
+    text::face::{Faces, FontError},
+};
 
 /// The data that is printed on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +36,8 @@ pub struct TicketDocument<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
     /// An embedded font cannot be read. This is a fault of this crate.
-    #[error("the embedded font {0} could not be read")]
-    Font(&'static str),
+    #[error(transparent)]
+    Font(#[from] FontError),
     /// The size or the shape of an item on the page is invalid. This is a fault of this crate.
     #[error("the ticket's {0} has no valid dimensions")]
     Geometry(&'static str),
@@ -54,7 +55,6 @@ pub enum PdfError {
 /// # Errors
 /// All errors are faults of this crate.
 pub fn ticket_pdf(ticket: &TicketDocument<'_>, qr: &Symbol) -> Result<Vec<u8>, PdfError> {
-    let faces = face::Faces::load()?;
-    let page = layout::lay_out(ticket, faces);
-    draw::draw(ticket, &page, faces, qr)
+    let page = layout::lay_out(ticket, Faces::load()?);
+    draw::draw(ticket, &page, fonts::Fonts::load()?, qr)
 }

@@ -6,9 +6,8 @@
 
 mod mask;
 
-use std::{fmt::Write as _, io::Write as _};
+use std::fmt::Write as _;
 
-use flate2::{Compression, write::ZlibEncoder};
 use qrcode::{
     Color, EcLevel, Version,
     bits::{self, Bits},
@@ -17,18 +16,13 @@ use qrcode::{
     types::{self, QrResult},
 };
 
+use crate::png_file::{FILTER_BYTES, NO_FILTER, PngFile};
+
 /// The number of white modules between the code and each edge of the picture.
 const QUIET_ZONE_MODULES: usize = 4;
 /// The size of a module in pixels. A phone can read a code of this size from the screen of another phone. A ticket's code is
 /// 530 pixels wide.
 const PIXELS_PER_MODULE: usize = 10;
-/// The number of bytes at the start of each row of a PNG that contain the row's filter type (PNG specification, 9.2).
-const FILTER_BYTES: usize = 1;
-/// The filter type of a row to which no filter is applied. Filters work on whole bytes, so they make pixels of one bit harder
-/// to compress (PNG specification, 12.7).
-const NO_FILTER: u8 = 0;
-/// The compression level of the PNG. Level 6 would take 1.5 times as long, and would make the PNG only one byte smaller.
-const COMPRESSION_LEVEL: u32 = 5;
 
 /// The reason why a QR code cannot be made from a text.
 #[derive(Debug, thiserror::Error)]
@@ -123,7 +117,16 @@ impl Symbol {
         for line in lines {
             rows.extend(line.repeat(PIXELS_PER_MODULE));
         }
-        encode(&rows, side).map_err(QrError::Png)
+        // The largest QR code has 177 modules on a side, so `side` is at most a few thousand pixels.
+        let side = u32::try_from(side).unwrap_or(u32::MAX);
+        let file = PngFile {
+            width: side,
+            height: side,
+            color: png::ColorType::Grayscale,
+            depth: png::BitDepth::One,
+            palette: None,
+        };
+        file.encode(&rows).map_err(QrError::Png)
     }
 
     /// Returns the number of modules on one side, without the quiet zone.
@@ -149,27 +152,6 @@ impl Symbol {
             })
         })
     }
-}
-
-/// Returns a PNG picture that is `side` pixels wide and high. Each of the `rows` begins with its filter byte.
-///
-/// All rows are compressed in one call. The `png` library would pass each row to the compressor separately, and the compressor
-/// clears 32 KiB for each row.
-fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
-    let mut data = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
-    data.write_all(rows)?;
-    let data = data.finish()?;
-
-    // The largest QR code has 177 modules on a side, so `side` is at most a few thousand pixels.
-    let side = u32::try_from(side).unwrap_or(u32::MAX);
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, side, side);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    let mut writer = encoder.write_header()?;
-    writer.write_chunk(png::chunk::IDAT, &data)?;
-    writer.finish()?;
-    Ok(file)
 }
 
 /// Returns the bits of the smallest QR code that contains the text as one alphanumeric segment. By itself, `qrcode` would put

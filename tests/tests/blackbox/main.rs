@@ -90,6 +90,7 @@ mod rotation;
 mod rush;
 mod session_list;
 mod sessions;
+mod share_pictures;
 mod snapshots;
 mod stats;
 mod targets;

@@ -2,6 +2,7 @@
 //! incident.
 
 mod alarms;
+mod cdn;
 mod dashboard;
 mod declared;
 mod delays;

@@ -84,10 +84,18 @@ export class EventPart {
       },
       this.#isPage,
     );
-    // A countdown needs the server's time, and a page from a cache does not contain it.
-    const { opensAt } = this.#facts;
-    if (opensAt !== null && opensAt > clock.now() - 60_000) void this.#source.read();
+    if (this.#needsTime) void this.#source.read();
     this.tick();
+  }
+
+  /**
+   * Whether this part needs an answer of the API, which tells the server's exact time. A page from a cache contains only
+   * the time of its making. A countdown always needs the exact time, and other offers need it if no time is known.
+   */
+  get #needsTime(): boolean {
+    const { opensAt, closesAt } = this.#facts;
+    if (!clock.known) return opensAt !== null || (this.#isPage && closesAt !== null);
+    return opensAt !== null && opensAt > clock.now() - 60_000;
   }
 
   stop(): void {

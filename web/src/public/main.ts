@@ -1,24 +1,12 @@
 // The script of the pages that the server renders. The pages are complete without it. The script keeps them up to date,
 // and lets visitors register.
 import '../../styles/public.css';
-import { clock } from '../lib/clock';
 import { Announcer } from './announcer';
 import { find, make, setText } from './dom';
 import { EventPart } from './event';
+import { observePage } from './page-time';
 import { live } from './source';
 import { loadTexts, pageLocale } from './texts';
-
-/**
- * Reads the server's time from the page. The time of a page from a cache is some seconds old, and an answer of the API
- * corrects it.
- */
-function observePage(): void {
-  const now = document.querySelector<HTMLMetaElement>('meta[name="em-connect-now"]')?.content ?? null;
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  if (now === null || navigation === undefined || navigation.transferSize === 0) return;
-  const { timeOrigin } = performance;
-  clock.observe(now, timeOrigin + navigation.requestStart, timeOrigin + navigation.responseStart);
-}
 
 /** Keeps the events of a page up to date. An event in a list is updated only while it is visible. */
 function watchEvents(): void {

@@ -1,4 +1,6 @@
+import { clock } from '../lib/clock';
 import { setText } from './dom';
+import { pageTime } from './page-time';
 import type { Numbers } from './source';
 import { number } from './texts';
 
@@ -10,8 +12,7 @@ export class Seats {
   #numbers: Numbers | null = null;
 
   constructor(private readonly root: HTMLElement) {
-    const block = root.querySelector<HTMLElement>('[data-as-of]');
-    this.#asOf = Date.parse(block?.dataset['asOf'] ?? '') || 0;
+    this.#asOf = pageTime() ?? clock.now();
   }
 
   /** Whether this part of the page shows numbers. */

@@ -1,5 +1,6 @@
 //! The configuration of the API on AWS Lambda.
 
+use answers::lambda::CdnSecret;
 use bootstrap::environment::Environment;
 use domain::{
     accounts::email::TypedEmail,
@@ -37,6 +38,9 @@ bootstrap::configuration! { env =>
         /// `REQUIRE_VERIFIED_EMAIL`: whether an account may register for events only if its email address is verified; `false`
         /// by default.
         pub(crate) require_verified_email: bool = env.or("REQUIRE_VERIFIED_EMAIL", false),
+        /// `CDN_SECRET`: the secret with which the content delivery network shows that a request came through it. If it is not
+        /// set, there is no such network.
+        pub(crate) cdn_secret: Option<CdnSecret> = Some(env.optional("CDN_SECRET")),
         /// `LOG_LEVEL`: the lowest severity of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
     }

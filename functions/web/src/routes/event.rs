@@ -6,6 +6,8 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use domain::events::EventStatus;
+use rendering::share::{HEIGHT, WIDTH};
 
 use super::Visited;
 use crate::{
@@ -16,7 +18,8 @@ use crate::{
     markup::Markup,
     pages::Shared,
     reply,
-    views::{Announcement, EventView, Frame, Page, json_ld},
+    share::Picture,
+    views::{Announcement, EventView, Frame, Page, PagePicture, json_ld},
 };
 
 /// The largest number of announcements on the page, which shows the newest ones.
@@ -54,10 +57,17 @@ pub(super) async fn event(
         summary if summary.is_empty() => format!("{}, {}", view.period.starts.text, view.venue),
         summary => summary,
     };
+    let picture = PagePicture {
+        address: visit.site.at(&Picture::of(&event, visit.locale).path()),
+        size: [WIDTH, HEIGHT],
+        alt: alt(&view),
+    };
+    let json_ld = json_ld(&visit, &event, availability, &picture.address);
     let page = Page {
         title: view.title.clone(),
         description: summary,
         path: Some(path),
+        picture: Some(picture),
         ..Page::default()
     };
     let page = EventPage {
@@ -69,7 +79,19 @@ pub(super) async fn event(
             .iter()
             .map(|announcement| Announcement::new(&visit, &event, announcement))
             .collect(),
-        json_ld: json_ld(&visit, &event, availability),
+        json_ld,
     };
     reply::page(&page, Policy::Page)
+}
+
+/// Returns the texts of the event's picture, for people who cannot see it.
+fn alt(event: &EventView) -> String {
+    let period = &event.period;
+    let (starts, ends) = (&period.starts.text, &period.ends.text);
+    let facts = format!("{starts} – {ends}, {}, {}", period.zone, event.venue);
+    if event.status == EventStatus::Cancelled.as_str() {
+        format!("{}, {}, {facts}", event.action.badge, event.title)
+    } else {
+        format!("{}, {facts}", event.title)
+    }
 }

@@ -60,6 +60,7 @@ pub(super) async fn list(
         description: m.list_description.clone(),
         path: Some("/".to_owned()),
         calendar: Some(first.after("/events.ics")),
+        picture: None,
         atom: Some(first.after("/events.atom")),
         query: query.clone(),
     };

@@ -95,6 +95,35 @@ async fn a_cache_asks_again_with_the_tag_of_the_form_that_it_keeps() {
 }
 
 #[tokio::test]
+async fn an_unchanged_page_has_an_unchanged_tag_and_the_time_is_in_a_header() {
+    let world = World::new();
+    let mut event = event("Concert", "");
+    let opens = "2089-01-01T00:00:00Z".parse().unwrap();
+    event.details.schedule.registration_opens_at = Some(opens);
+    world.store(&event).await;
+    let page = format!("/events/{}", event.id);
+    let list = "/".to_owned();
+    for path in [page.clone(), format!("/embed{page}"), list] {
+        let first = world.get(&path).await.expect(200);
+        let time = first.header("server-timing").to_owned();
+        let second = time.trim_start_matches("now;desc=\"").trim_end_matches('"');
+        assert!(second.parse::<jiff::Timestamp>().is_ok(), "{path}: {time}");
+        assert!(!first.body.contains(second), "{path}: {}", first.body);
+        // A page of a later second has another time.
+        let tag = first.header("etag");
+        loop {
+            let kept = [("if-none-match", tag)];
+            let again = world.send("GET", &path, &kept).await.expect(304);
+            if again.header("server-timing") != time {
+                assert!(again.header("server-timing") > time.as_str());
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn head_has_the_headers_of_get() {
     let world = World::new();
     let event = event("Concert", "");

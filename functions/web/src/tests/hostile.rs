@@ -51,8 +51,48 @@ async fn a_hostile_host_changes_no_policy() {
         assert!(!answer.body.contains("evil.example"), "{}", answer.body);
         let policy = answer.header("content-security-policy");
         assert!(
-            policy.contains("connect-src 'self' ws://localhost;"),
+            policy.contains("connect-src 'self' ws://localhost wss://localhost;"),
             "{policy}"
         );
     }
+}
+
+#[tokio::test]
+async fn without_a_setting_no_shared_cache_keeps_the_addresses_that_a_request_named() {
+    let certain = World::new();
+    let event = event("Concert", "");
+    certain.store(&event).await;
+    let pages = crate::Pages::new(certain.store.clone(), crate::Settings::default());
+    let router = crate::router(pages);
+    let page = format!("/events/{}", event.id);
+    let picture = crate::share::Picture::of(&event, crate::locale::Locale::English).path();
+    for (path, rules) in [
+        ("/", "max-age=1"),
+        (&page, "max-age=1"),
+        (&format!("/embed{page}"), "max-age=1"),
+        ("/events.atom", "max-age=60"),
+        (&format!("{page}/event.ics"), "max-age=60"),
+        ("/sitemap.xml", "max-age=60"),
+        ("/robots.txt", "max-age=60"),
+    ] {
+        let answer = super::send(&router, "GET", path, &[("host", "evil.example")]).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let control = format!("private, {rules}");
+        assert_eq!(answer.header("cache-control"), control, "{path}");
+        let answer = certain.send("GET", path, &[("host", "evil.example")]).await;
+        let control = format!("public, {rules}");
+        assert_eq!(answer.header("cache-control"), control, "{path}");
+        assert!(!answer.body.contains("evil.example"), "{path}");
+    }
+    let answer = super::send(&router, "GET", &page, &[("host", "evil.example")]).await;
+    // The browser knows where the socket is.
+    answer.assert_contains("<meta name=\"em-connect-live\" content=\"\">");
+    let answer = super::send(&router, "GET", &picture, &[]).await;
+    assert!(answer.header("cache-control").starts_with("public, "));
+    let answer = super::send(&router, "GET", "/app", &[]).await;
+    let control = answer.header("cache-control");
+    assert!(
+        ["private, no-cache", "no-store"].contains(&control),
+        "{control}"
+    );
 }

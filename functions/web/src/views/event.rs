@@ -30,10 +30,6 @@ pub(crate) struct CountsView {
     pub(crate) waitlisted: Markup,
     pub(crate) remaining_number: u32,
     pub(crate) capacity_number: u32,
-    /// The time of the numbers in RFC 3339.
-    pub(crate) as_of: String,
-    /// The time of the numbers in words, for visitors without script.
-    pub(crate) as_of_text: Markup,
 }
 
 /// The action that a visitor can take now.
@@ -128,7 +124,7 @@ impl EventView {
                 .map(|tag| filtered("tag", tag.as_str()))
                 .collect(),
             counts: (event.status == EventStatus::Published)
-                .then(|| CountsView::new(visit, &clock, &Counts::of(event, availability))),
+                .then(|| CountsView::new(visit, &Counts::of(event, availability))),
             action: ActionView::new(texts, &clock, event, action, &path),
             path,
         }
@@ -162,7 +158,7 @@ pub(crate) fn shown_name<'a>(texts: &'a Messages, name: &'a str) -> &'a str {
 }
 
 impl CountsView {
-    fn new(visit: &Visit, clock: &Clock<'_>, counts: &Counts) -> Self {
+    fn new(visit: &Visit, counts: &Counts) -> Self {
         let texts = visit.messages();
         let number_in = |attribute: &str, value| {
             let text = escaped(&number(texts, value));
@@ -181,8 +177,6 @@ impl CountsView {
             waitlisted: Markup::filled(&texts.counts_waitlisted, &[("waitlisted", &waitlisted)]),
             remaining_number: counts.remaining,
             capacity_number: counts.capacity,
-            as_of: rfc3339(visit.now),
-            as_of_text: Markup::filled(&texts.counts_as_of, &[("time", &timed(clock, visit.now))]),
         }
     }
 }

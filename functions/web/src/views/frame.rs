@@ -1,7 +1,5 @@
 //! The parts that all pages have around their content.
 
-use domain::text::timestamp::rfc3339;
-
 use crate::{
     assets::{self, PublicFiles},
     catalogue::{Messages, messages},
@@ -20,10 +18,23 @@ pub(crate) struct Page {
     pub(crate) path: Option<String>,
     /// The query that belongs to the page's address, without the language.
     pub(crate) query: Query,
+    /// The picture for previews of links, if the page has one.
+    pub(crate) picture: Option<PagePicture>,
     /// The path of the feed of news, if the page has one.
     pub(crate) atom: Option<String>,
     /// The path of the calendar, if the page has one.
     pub(crate) calendar: Option<String>,
+}
+
+/// The picture for previews of links to a page.
+#[derive(Debug)]
+pub(crate) struct PagePicture {
+    /// The absolute address.
+    pub(crate) address: String,
+    /// The width and the height in pixels.
+    pub(crate) size: [u16; 2],
+    /// The texts of the picture.
+    pub(crate) alt: String,
 }
 
 /// A link to the same page in another language.
@@ -56,11 +67,6 @@ impl<'a> Frame<'a> {
 
     pub(crate) fn texts(&self) -> &'static Messages {
         self.visit.messages()
-    }
-
-    /// Returns the time of the server in RFC 3339.
-    pub(crate) fn now(&self) -> String {
-        rfc3339(self.visit.now)
     }
 
     /// Returns the absolute address of the page. The address names the language if the visitor chose the language.

@@ -10,8 +10,14 @@ use serde_json::{Map, Value, json};
 use super::event::shown_name;
 use crate::{dates::Clock, markdown::summary, markup::Markup, visit::Visit};
 
-/// Returns the content of the element `<script type="application/ld+json">`.
-pub(crate) fn json_ld(visit: &Visit, event: &Event, availability: Option<Availability>) -> Markup {
+/// Returns the content of the element `<script type="application/ld+json">`. `picture` is the absolute address of the event's
+/// picture.
+pub(crate) fn json_ld(
+    visit: &Visit,
+    event: &Event,
+    availability: Option<Availability>,
+    picture: &str,
+) -> Markup {
     let details = &event.details;
     let schedule = &details.schedule;
     let texts = visit.messages();
@@ -54,6 +60,7 @@ pub(crate) fn json_ld(visit: &Visit, event: &Event, availability: Option<Availab
                 "url": visit.site.at(&format!("/organizers/{}", event.organizer.id)),
             }),
         ),
+        ("image".to_owned(), json!([picture])),
         ("maximumAttendeeCapacity".to_owned(), json!(counts.capacity)),
         (
             "remainingAttendeeCapacity".to_owned(),

@@ -15,7 +15,7 @@ use krilla::{
 
 use super::{
     PdfError, TicketDocument,
-    face::Faces,
+    fonts::Fonts,
     layout::{Block, Item, PAGE_HEIGHT, PAGE_WIDTH, Role},
 };
 use crate::qr::Symbol;
@@ -27,7 +27,7 @@ const RULE_POINTS: f32 = 0.75;
 pub(super) fn draw(
     ticket: &TicketDocument<'_>,
     items: &[Item],
-    faces: &Faces,
+    fonts: &Fonts,
     qr: &Symbol,
 ) -> Result<Vec<u8>, PdfError> {
     let mut document = Document::new_with(SerializeSettings::default());
@@ -44,7 +44,7 @@ pub(super) fn draw(
     let mut tags = TagTree::new().with_lang(Some(LANGUAGE.to_owned()));
     for item in items {
         match item {
-            Item::Text(block) => tags.push(draw_text(&mut surface, block, faces)),
+            Item::Text(block) => tags.push(draw_text(&mut surface, block, fonts)),
             Item::Rule { x, y, width } => draw_rule(&mut surface, *x, *y, *width)?,
             Item::Qr { x, y, side } => {
                 let node = draw_qr(&mut surface, qr, *x, *y, *side);
@@ -71,8 +71,8 @@ fn metadata(ticket: &TicketDocument<'_>) -> Metadata {
         .creator("em-connect".to_owned())
 }
 
-fn draw_text(surface: &mut Surface<'_>, block: &Block, faces: &Faces) -> Node {
-    let face = faces.of(block.weight);
+fn draw_text(surface: &mut Surface<'_>, block: &Block, fonts: &Fonts) -> Node {
+    let font = fonts.of(block.weight);
     let mut group = TagGroup::new(match block.role {
         Role::Heading => TagKind::from(Tag::Hn(NonZeroU16::MIN, None)),
         Role::Paragraph => TagKind::from(Tag::P),
@@ -81,8 +81,8 @@ fn draw_text(surface: &mut Surface<'_>, block: &Block, faces: &Faces) -> Node {
         let span = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
         surface.draw_glyphs(
             Point::from_xy(block.x, block.baseline(number)),
-            &face.glyphs(line),
-            face.font(),
+            &font.glyphs(line),
+            font.font(),
             line,
             block.size,
             false,

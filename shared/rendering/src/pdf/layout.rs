@@ -1,12 +1,14 @@
 //! Computes the positions of all items on a ticket's page, in points from the upper left corner of the page.
 
-use super::{
-    TicketDocument,
-    face::{Faces, Weight},
-    printable::printable,
-    wrap::{Column, fit},
+use super::TicketDocument;
+use crate::{
+    local_time,
+    text::{
+        face::{Faces, Weight},
+        printable::printable,
+        wrap::{Column, fit},
+    },
 };
-use crate::local_time;
 
 /// The width of an A4 page, in points.
 pub(super) const PAGE_WIDTH: f32 = 595.28;

@@ -1,5 +1,5 @@
-//! Rules for new versions of the API function. Every change makes a new version, and new versions take over as the parameter
-//! `ApiDeployment` determines.
+//! Rules for new versions of the functions behind the HTTP API. Every change makes a new version, and new versions take over as
+//! the parameter `ApiDeployment` determines.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::document::{DEPLOYMENTS, Template, assert_holds, named};
 use crate::tools::with_tools;
 
-const FUNCTION: &str = "/Resources/ApiFunction/Properties";
-/// The name that SAM gives to the alias `live` of the API function.
-const ALIAS: &str = "ApiFunctionAliaslive";
+const API: &str = "/Resources/ApiFunction/Properties";
+const WEB: &str = "/Resources/WebFunction/Properties";
+/// The functions behind the HTTP API. Each has versions, an alias, an integration, a permission and an alarm, all with this name.
+const FUNCTIONS: [&str; 2] = ["Api", "Web"];
 /// Maximum length of a version's description that Lambda accepts.
 const MAX_DESCRIPTION: u64 = 256;
-/// Parameters that the API function uses, but that the description of its version does not contain. Each entry states the
+/// Parameters that both functions use, but that the descriptions of their versions do not contain. Each entry states the
 /// reason.
 const WITHOUT_VERSION: [(&str, &str); 2] = [
     (
@@ -53,10 +54,17 @@ fn parameters(template: &Template, value: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Checks that a change of any parameter that the API function uses makes a new version. Otherwise the alias would still name a
+/// Checks that a change of any parameter that a function uses makes a new version. Otherwise the alias would still name a
 /// version with the old value.
 fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
-    let function = template.at(FUNCTION);
+    let functions = [API, WEB].into_iter();
+    functions
+        .flat_map(|function| settings_without_a_version(template, function))
+        .collect()
+}
+
+fn settings_without_a_version(template: &Template, function: &str) -> Vec<String> {
+    let function = template.at(function);
     let mut faults = Vec::new();
     if function["AutoPublishAliasAllProperties"] != true {
         faults.push("what is changed in the template makes no version".to_owned());
@@ -108,7 +116,8 @@ fn longest(template: &Template, name: &str) -> u64 {
 
 #[test]
 fn settings_make_versions() {
-    let description = format!("{FUNCTION}/VersionDescription/Fn::Sub/0");
+    let description = format!("{API}/VersionDescription/Fn::Sub/0");
+    let web = format!("{WEB}/VersionDescription/Fn::Sub");
     let ours = Template::ours();
     let described = ours.at(&description).as_str().unwrap();
     assert!(
@@ -118,11 +127,14 @@ fn settings_make_versions() {
     assert_holds(
         every_setting_makes_a_version,
         &[
-            Template::ours().without(&format!("{FUNCTION}/AutoPublishAliasAllProperties")),
+            Template::ours().without(&format!("{API}/AutoPublishAliasAllProperties")),
             Template::ours().with(&description, json!(described.replace("${LogLevel}", ""))),
-            // These broken templates use one more parameter, first only in the API function and then in all functions.
+            Template::ours().without(&format!("{WEB}/AutoPublishAliasAllProperties")),
+            Template::ours().with(&web, json!("${Stage} ${LogLevel} ${Tracing}")),
+            Template::ours().without("/Parameters/HttpDomainName/MaxLength"),
+            // These broken templates use one more parameter, first only in one function and then in all functions.
             Template::ours().and(
-                &format!("{FUNCTION}/Environment/Variables"),
+                &format!("{API}/Environment/Variables"),
                 "RATE",
                 json!({"Ref": "SendingRate"}),
             ),
@@ -154,38 +166,56 @@ fn every_deployment_is_as_it_is_called(template: &Template) -> Vec<String> {
         }
     }
     for (deployment, translated) in DEPLOYMENTS.iter().zip(template.translated()) {
-        let invoked = translated.at("/Resources/HttpMayInvokeApi/Properties/FunctionName");
-        let called = translated.at("/Resources/HttpIntegration/Properties/IntegrationUri");
-        if [invoked, called].map(named) != [Some(ALIAS); 2] {
-            faults.push(format!("{deployment}: API Gateway calls something else"));
+        for function in FUNCTIONS {
+            let found = deployment_faults(&translated, function, deployment);
+            faults.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{function}: {fault}")),
+            );
         }
-        let alias = translated.at(&format!("/Resources/{ALIAS}"));
-        let groups = translated.resources("AWS::CodeDeploy::DeploymentGroup");
-        if *deployment == "AllAtOnce" {
-            if !groups.is_empty() || !alias["UpdatePolicy"].is_null() {
-                faults.push("CodeDeploy is there for nothing".to_owned());
-            }
-            continue;
+    }
+    faults
+}
+
+/// Checks how new versions of a function take over in a translated template.
+fn deployment_faults(translated: &Template, function: &str, deployment: &str) -> Vec<String> {
+    // The name that SAM gives to the alias `live`.
+    let alias_name = format!("{function}FunctionAliaslive");
+    let integration = if function == "Api" { "Http" } else { function };
+    let mut faults = Vec::new();
+    let invoked = format!("/Resources/HttpMayInvoke{function}/Properties/FunctionName");
+    let called = format!("/Resources/{integration}Integration/Properties/IntegrationUri");
+    let both = [invoked, called].map(|pointer| named(translated.at(&pointer)).map(str::to_owned));
+    if both != [Some(alias_name.clone()), Some(alias_name.clone())] {
+        faults.push(format!("{deployment}: API Gateway calls something else"));
+    }
+    let alias = translated.at(&format!("/Resources/{alias_name}"));
+    let groups = translated.resources("AWS::CodeDeploy::DeploymentGroup");
+    if deployment == "AllAtOnce" {
+        if !groups.is_empty() || !alias["UpdatePolicy"].is_null() {
+            faults.push("CodeDeploy is there for nothing".to_owned());
         }
-        let group =
-            named(&alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]);
-        let Some(group) = group.and_then(|group| groups.get(group)) else {
-            faults.push("the alias changes at once".to_owned());
-            continue;
-        };
-        let alarms = &group["AlarmConfiguration"]["Fn::If"][1]["Alarms"];
-        let alarms = alarms.as_array().into_iter().flatten();
-        let alarms: BTreeSet<_> = alarms.filter_map(|alarm| named(&alarm["Name"])).collect();
-        if alarms != BTreeSet::from(["ApiVersionErrorsAlarm", "HttpErrorsAlarm"]) {
-            faults.push(format!("what stops a deployment: {alarms:?}"));
-        }
-        let version = named(&alias["Properties"]["FunctionVersion"]);
-        let watched = translated.at("/Resources/ApiVersionErrorsAlarm/Properties/Dimensions");
-        let executed = watched.as_array().into_iter().flatten();
-        let mut executed = executed.filter(|dimension| dimension["Name"] == "ExecutedVersion");
-        if version.is_none() || executed.next().and_then(|one| named(&one["Value"])) != version {
-            faults.push("another version is watched than the new one".to_owned());
-        }
+        return faults;
+    }
+    let group = named(&alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]);
+    let Some(group) = group.and_then(|group| groups.get(group)) else {
+        faults.push("the alias changes at once".to_owned());
+        return faults;
+    };
+    let alarm = format!("{function}VersionErrorsAlarm");
+    let alarms = &group["AlarmConfiguration"]["Fn::If"][1]["Alarms"];
+    let alarms = alarms.as_array().into_iter().flatten();
+    let alarms: BTreeSet<_> = alarms.filter_map(|alarm| named(&alarm["Name"])).collect();
+    if alarms != BTreeSet::from([alarm.as_str(), "HttpErrorsAlarm"]) {
+        faults.push(format!("what stops a deployment: {alarms:?}"));
+    }
+    let version = named(&alias["Properties"]["FunctionVersion"]);
+    let watched = translated.at(&format!("/Resources/{alarm}/Properties/Dimensions"));
+    let executed = watched.as_array().into_iter().flatten();
+    let mut executed = executed.filter(|dimension| dimension["Name"] == "ExecutedVersion");
+    if version.is_none() || executed.next().and_then(|one| named(&one["Value"])) != version {
+        faults.push("another version is watched than the new one".to_owned());
     }
     faults
 }
@@ -193,7 +223,7 @@ fn every_deployment_is_as_it_is_called(template: &Template) -> Vec<String> {
 #[test]
 fn deployments_are_as_they_are_called() {
     with_tools!("runs SAM's translator");
-    let preference = format!("{FUNCTION}/DeploymentPreference");
+    let preference = format!("{API}/DeploymentPreference");
     assert_holds(
         every_deployment_is_as_it_is_called,
         &[
@@ -212,6 +242,11 @@ fn deployments_are_as_they_are_called() {
             Template::ours().with(
                 "/Resources/ApiVersionErrorsAlarm/Properties/Dimensions/2/Value",
                 json!("7"),
+            ),
+            Template::ours().without(&format!("{WEB}/DeploymentPreference/Alarms/Fn::If/1/0")),
+            Template::ours().with(
+                "/Resources/WebIntegration/Properties/IntegrationUri",
+                json!({"Fn::GetAtt": ["WebFunction", "Arn"]}),
             ),
         ],
     );

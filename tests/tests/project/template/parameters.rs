@@ -90,6 +90,9 @@ fn patterns_take_what_they_should() {
             "CertificateArn",
             "arn:aws:iam::123456789012:server-certificate/a",
         ),
+        // CloudFront takes certificates from one Region alone.
+        ("CdnCertificateArn", certificate),
+        ("Cdn", "yes"),
         ("HostedZoneId", "/hostedzone/Z1"),
         ("ApiDeployment", "Canary50Percent5Minutes"),
         ("AdminEmail", "nobody"),
@@ -106,7 +109,7 @@ fn patterns_take_what_they_should() {
 }
 
 /// Combinations of values that contradict each other, each with the text with which the error message must begin.
-const CONTRADICTIONS: [(&[(&str, &str)], &str); 11] = [
+const CONTRADICTIONS: [(&[(&str, &str)], &str); 15] = [
     (
         &[("AdminEmail", "ada@example.org")],
         "AdminEmail needs AdminPasswordHash",
@@ -138,6 +141,32 @@ const CONTRADICTIONS: [(&[(&str, &str)], &str); 11] = [
             ("CertificateArn", "arn"),
         ],
         "HttpDomainName and WebSocketDomainName must differ",
+    ),
+    (
+        &[("Cdn", "true"), ("CdnCertificateArn", "arn")],
+        "Cdn needs HttpDomainName",
+    ),
+    (
+        &[
+            ("Cdn", "true"),
+            ("HttpDomainName", "api.example.org"),
+            ("CertificateArn", "arn"),
+        ],
+        "Cdn needs CdnCertificateArn",
+    ),
+    (
+        &[
+            ("Cdn", "true"),
+            ("HttpDomainName", "api.example.org"),
+            ("CertificateArn", "arn"),
+            ("CdnCertificateArn", "arn"),
+            ("EndpointUrl", "http://127.0.0.1:4566"),
+        ],
+        "Cdn must be false where EndpointUrl is set",
+    ),
+    (
+        &[("CdnCertificateArn", "arn")],
+        "CdnCertificateArn needs Cdn=true",
     ),
     (
         &[("HostedZoneId", "Z1")],

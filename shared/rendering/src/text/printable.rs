@@ -6,7 +6,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// Transliterates all characters of a text that the fonts do not have. So no character is shown as an empty box, and no
 /// character that can be read or pronounced is left out. If the result would be blank, question marks are returned, so that a
 /// name is never an empty line.
-pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
+pub(crate) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     // Whether the last word of the result is the transliteration of a character. A space must separate such a word from the
     // next word.
@@ -61,7 +61,7 @@ fn is_space(c: char) -> bool {
 
 /// Returns whether a character is invisible by itself: control characters, soft hyphen, joiners, direction marks, variation
 /// selectors, skin tones, and tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -71,7 +71,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Returns whether a character is a symbol, a dingbat or an emoji.
-fn is_pictogram(c: char) -> bool {
+pub(crate) fn is_pictogram(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 

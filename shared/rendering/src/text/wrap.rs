@@ -4,37 +4,43 @@ use super::face::Face;
 
 const ELLIPSIS: char = '…';
 
-/// The width of a column of the page, and the rules for texts that are too long for it.
+/// The width of a column, and the rules for texts that are too long for it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
-    /// The width of the column, in points.
-    pub(super) width: f32,
-    /// The allowed font sizes in points, the preferred size first. A text gets the first size at which it fits into
+pub(crate) struct Column {
+    /// The width of the column, in the unit of the font sizes.
+    pub(crate) width: f32,
+    /// The allowed font sizes, the preferred size first. A text gets the first size at which it fits into
     /// `max_lines`.
-    pub(super) sizes: &'static [f32],
+    pub(crate) sizes: &'static [f32],
     /// The maximum number of lines of a text. If the text does not fit even at the last size, an ellipsis replaces its end.
-    pub(super) max_lines: usize,
+    pub(crate) max_lines: usize,
 }
 
-/// Returns the font size at which a text fits into the column, and the lines of the text.
-pub(super) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>) {
-    let mut fitted = (0.0, Vec::new());
-    for &size in column.sizes {
-        fitted = (size, wrap(face, text, size, column.width));
-        if fitted.1.len() <= column.max_lines {
-            return fitted;
-        }
+/// Returns the font size at which a text fits into the column, and the lines of the text. If the text does not fit even at the
+/// last size, an ellipsis replaces its end.
+pub(crate) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>) {
+    if let Some(whole) = fit_whole(face, text, column) {
+        return whole;
     }
-    let (size, lines) = &mut fitted;
+    let size = column.sizes.last().copied().unwrap_or_default();
+    let mut lines = wrap(face, text, size, column.width);
     lines.truncate(column.max_lines);
     if let Some(last) = lines.last_mut() {
-        while face.width(last, *size) + face.advance(ELLIPSIS) * *size > column.width {
+        while face.width(last, size) + face.advance(ELLIPSIS) * size > column.width {
             last.pop();
         }
         last.truncate(last.trim_end().len());
         last.push(ELLIPSIS);
     }
-    fitted
+    (size, lines)
+}
+
+/// Does the same as [`fit`], but returns `None` if the whole text does not fit even at the last size.
+pub(crate) fn fit_whole(face: &Face, text: &str, column: Column) -> Option<(f32, Vec<String>)> {
+    column.sizes.iter().find_map(|&size| {
+        let lines = wrap(face, text, size, column.width);
+        (lines.len() <= column.max_lines).then_some((size, lines))
+    })
 }
 
 /// Breaks a text into lines at spaces. A word that is wider than a line is broken too.

@@ -5,28 +5,31 @@
 
 use std::sync::OnceLock;
 
-use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::{
-    FontRef, MetadataProvider,
+    FontRef, GlyphId, MetadataProvider,
     charmap::Charmap,
     instance::{LocationRef, Size},
     metrics::GlyphMetrics,
+    outline::OutlineGlyphCollection,
 };
-
-use super::PdfError;
 
 const REGULAR: &[u8] = include_bytes!("../../fonts/NotoSans-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../fonts/NotoSans-Bold.ttf");
 
+/// An embedded font that cannot be read. This is a fault of this crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the embedded font {0} could not be read")]
+pub struct FontError(pub(crate) &'static str);
+
 /// The font weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     Regular,
     Bold,
 }
 
 /// The regular and the bold font of the embedded font family. Both have the same characters.
-pub(super) struct Faces {
+pub(crate) struct Faces {
     regular: Face,
     bold: Face,
 }
@@ -36,19 +39,19 @@ impl Faces {
     ///
     /// # Errors
     /// A font cannot be used.
-    pub(super) fn load() -> Result<&'static Self, PdfError> {
+    pub(crate) fn load() -> Result<&'static Self, FontError> {
         static FACES: OnceLock<Faces> = OnceLock::new();
         if let Some(faces) = FACES.get() {
             return Ok(faces);
         }
         let faces = Self {
-            regular: Face::load(REGULAR).ok_or(PdfError::Font("Noto Sans Regular"))?,
-            bold: Face::load(BOLD).ok_or(PdfError::Font("Noto Sans Bold"))?,
+            regular: Face::load(REGULAR).ok_or(FontError("Noto Sans Regular"))?,
+            bold: Face::load(BOLD).ok_or(FontError("Noto Sans Bold"))?,
         };
         Ok(FACES.get_or_init(|| faces))
     }
 
-    pub(super) fn of(&self, weight: Weight) -> &Face {
+    pub(crate) fn of(&self, weight: Weight) -> &Face {
         match weight {
             Weight::Regular => &self.regular,
             Weight::Bold => &self.bold,
@@ -58,16 +61,18 @@ impl Faces {
 
 /// A glyph of a font, and its width in em.
 #[derive(Debug, Clone, Copy)]
-struct Glyph {
-    id: GlyphId,
-    advance: f32,
+pub(crate) struct Glyph {
+    pub(crate) id: GlyphId,
+    pub(crate) advance: f32,
 }
 
 /// One font of the embedded font family.
-pub(super) struct Face {
-    font: Font,
+pub(crate) struct Face {
+    bytes: &'static [u8],
     charmap: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
+    outlines: OutlineGlyphCollection<'static>,
+    units_per_em: f32,
     /// The glyphs of the ASCII characters, so that most characters need no search in the font. One search takes 2,000
     /// instructions of the processor.
     ascii: [Option<Glyph>; 128],
@@ -76,10 +81,13 @@ pub(super) struct Face {
 impl Face {
     fn load(bytes: &'static [u8]) -> Option<Self> {
         let tables = FontRef::new(bytes).ok()?;
+        let metrics = tables.metrics(Size::unscaled(), LocationRef::default());
         let mut face = Self {
-            font: Font::new(bytes.into(), 0)?,
+            bytes,
             charmap: tables.charmap(),
             metrics: tables.glyph_metrics(Size::unscaled(), LocationRef::default()),
+            outlines: tables.outline_glyphs(),
+            units_per_em: f32::from(metrics.units_per_em),
             ascii: [None; 128],
         };
         for code in 0..128_u8 {
@@ -92,11 +100,11 @@ impl Face {
         self.charmap.map(c).map(|id| self.measured(id))
     }
 
-    fn measured(&self, id: skrifa::GlyphId) -> Glyph {
+    fn measured(&self, id: GlyphId) -> Glyph {
         let advance = self.metrics.advance_width(id).unwrap_or_default();
         Glyph {
-            id: GlyphId::new(id.to_u32()),
-            advance: advance / self.font.units_per_em(),
+            id,
+            advance: advance / self.units_per_em,
         }
     }
 
@@ -109,38 +117,33 @@ impl Face {
     }
 
     /// Returns the glyph that is drawn for a character: an empty box if the font does not have the character.
-    fn drawn(&self, c: char) -> Glyph {
+    pub(crate) fn drawn(&self, c: char) -> Glyph {
         self.glyph(c)
-            .unwrap_or_else(|| self.measured(skrifa::GlyphId::NOTDEF))
+            .unwrap_or_else(|| self.measured(GlyphId::NOTDEF))
     }
 
-    pub(super) fn font(&self) -> Font {
-        self.font.clone()
+    /// Returns the font's file.
+    pub(crate) fn bytes(&self) -> &'static [u8] {
+        self.bytes
     }
 
-    pub(super) fn has(&self, c: char) -> bool {
+    /// Returns the outlines of the font's glyphs.
+    pub(crate) fn outlines(&self) -> &OutlineGlyphCollection<'static> {
+        &self.outlines
+    }
+
+    pub(crate) fn has(&self, c: char) -> bool {
         self.glyph(c).is_some()
     }
 
     /// Returns the width of a character in em.
-    pub(super) fn advance(&self, c: char) -> f32 {
+    pub(crate) fn advance(&self, c: char) -> f32 {
         self.drawn(c).advance
     }
 
     /// Returns the width of a text at the font size `size`.
-    pub(super) fn width(&self, text: &str, size: f32) -> f32 {
+    pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
         text.chars().map(|c| self.advance(c)).sum::<f32>() * size
-    }
-
-    /// Returns the glyphs of a text, from left to right.
-    pub(super) fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
-        text.char_indices()
-            .map(|(start, c)| {
-                let glyph = self.drawn(c);
-                let range = start..start + c.len_utf8();
-                KrillaGlyph::new(glyph.id, glyph.advance, 0.0, 0.0, 0.0, range, None)
-            })
-            .collect()
     }
 }
 
