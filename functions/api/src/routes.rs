@@ -103,6 +103,7 @@ macro_rules! every_route {
         $routes!(door::conflicts::list_conflicts);
         $routes!(door::undo::undo_check_in);
         $routes!(door::offline::door);
+        $routes!(events::staffed::list_door_events);
         $routes!(live::make_live_ticket);
         $routes!(stats::event::event_stats);
         $routes!(stats::rebuild::rebuild_event_stats);

@@ -75,6 +75,7 @@ mod offline_successors;
 mod pages;
 mod password_resets;
 mod passwords;
+mod people_search;
 mod private_logs;
 mod profile;
 mod promotion;

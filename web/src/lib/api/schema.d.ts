@@ -572,8 +572,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns every check-in attempt at the event's doors, including refused attempts
-         * @description Returns every check-in attempt at the event's doors, including refused attempts. The newest is first. It needs an access token: `Authorization: Bearer …`.
+         * Returns the check-in attempts at the event's doors, including refused attempts
+         * @description Returns the check-in attempts at the event's doors, including refused attempts. The newest is first. If few attempts match the filters, a page may be short, or empty; `nextCursor` continues the list. It needs an access token: `Authorization: Bearer …`.
          */
         get: operations["listCheckIns"];
         put?: never;
@@ -737,7 +737,7 @@ export interface paths {
         };
         /**
          * Returns the event's registrants, with name and address
-         * @description Returns the event's registrants, with name and address. People with a seat are first, in the order of the guest list. Then follows the waitlist from its head. Last, with the status `cancelled`, are people who came in and whose registration was cancelled since: one item for each of their tickets. A page may have fewer items than its limit although the list continues. Everybody who is counted is listed, even if the account is erased. It needs an access token: `Authorization: Bearer …`.
+         * @description Returns the event's registrants, with name and address. People with a seat are first, in the order of the guest list. Then follows the waitlist from its head. Last, with the status `cancelled`, are people who came in and whose registration was cancelled since: one item for each of their tickets. A page may have fewer items than its limit, or none, although the list continues. Everybody who is counted is listed, even if the account is erased; a search finds no erased account. It needs an access token: `Authorization: Bearer …`.
          */
         get: operations["listAttendees"];
         put?: never;
@@ -946,6 +946,26 @@ export interface paths {
          * @description Changes the caller's account. If the request changes no value, nothing is written. It needs an access token: `Authorization: Bearer …`.
          */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/v1/me/door-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the events that the caller is door staff of, the newest event first
+         * @description Returns the events that the caller is door staff of, the newest event first. Events that the caller organizes are in `GET /v1/me/events`. A page may have fewer items than its limit although the list continues. It needs an access token: `Authorization: Bearer …`.
+         */
+        get: operations["listDoorEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me/email": {
@@ -4779,6 +4799,16 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page: an opaque text. */
                 cursor?: string;
+                /** @description Lists only attempts at the entrance with this name: at most 50 characters; empty: attempts without an entrance. */
+                gate?: string;
+                /** @description Lists only attempts by the device with this name: 1 to 100 characters. */
+                deviceId?: string;
+                /** @description Lists only attempts with this result. */
+                result?: "admitted" | "already-admitted" | "void" | "wrong-event" | "invalid" | "undone";
+                /** @description Lists only attempts that were made at this time or later: RFC 3339, with any offset. */
+                from?: string;
+                /** @description Lists only attempts that were made before this time: RFC 3339, with any offset. */
+                to?: string;
             };
             header?: never;
             path: {
@@ -5192,6 +5222,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Lists only registrations with this status; all by default. With `cancelled`, only people who are inside are listed. */
                 status?: "confirmed" | "waitlisted" | "cancelled";
+                /** @description Lists only people for whom each of these words begins a word of the name, or the address: 1 to 100 characters. Order, case and accents do not matter: `muller` and `mueller` find `Müller`. One request looks at up to 2,000 people, so follow `nextCursor` until it is `null`. */
+                q?: string;
             };
             header?: never;
             path: {
@@ -5797,6 +5829,37 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDoorEvents: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page: 1 to 100, by default 20. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page: an opaque text. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["Unauthorized"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
