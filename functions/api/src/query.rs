@@ -49,6 +49,7 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
         &["limit", "cursor", "kind"],
     ),
     ("GET", "/v1/events/{id}/door", &["cursor"]),
+    ("GET", "/v1/events/{id}/door/names", &["cursor"]),
     (
         "GET",
         "/v1/events/{id}/registrations",

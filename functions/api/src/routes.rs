@@ -81,6 +81,7 @@ macro_rules! every_route {
         $routes!(registrations::wait::join_waitlist);
         $routes!(registrations::csv::attendees_csv);
         $routes!(registrations::cancel::remove_attendee);
+        $routes!(registrations::cancel::cancel_registration);
         $routes!(registrations::mine::list_my_registrations);
         $routes!(tickets::get::get_ticket);
         $routes!(tickets::render::qr_svg);
@@ -103,6 +104,7 @@ macro_rules! every_route {
         $routes!(door::conflicts::list_conflicts);
         $routes!(door::undo::undo_check_in);
         $routes!(door::offline::door);
+        $routes!(door::names::door_names);
         $routes!(events::staffed::list_door_events);
         $routes!(live::make_live_ticket);
         $routes!(stats::event::event_stats);

@@ -177,6 +177,9 @@ text!(
     /// The reason that an organizer gives for the cancellation of an event. The registrants of the event can read it.
     CancelReason, max = 2_000, empty = false, lines = true);
 text!(
+    /// The reason that an organizer gives for taking away a registration. The registrant can read it.
+    RemovalReason, max = 500, empty = false, lines = true);
+text!(
     /// The text of an organizer's announcement.
     AnnouncementText, max = 2_000, empty = false, lines = true);
 text!(

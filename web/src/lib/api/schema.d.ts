@@ -688,6 +688,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/door/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the names of everybody who has a seat, with the codes of their tickets, for a search at the door that works without a network
+         * @description Returns the names of everybody who has a seat, with the codes of their tickets, for a search at the door that works without a network. Erased accounts are left out. A page has up to 1,000 names, or fewer although the list continues. A scanner that keeps the names replaces all of them with each complete reading, and deletes them after the event. It needs an access token: `Authorization: Bearer …`.
+         */
+        get: operations["getDoorNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/organizer": {
         parameters: {
             query?: never;
@@ -791,6 +811,26 @@ export interface paths {
          * @description Takes back a registrant's seat or place on the waitlist. Repeating the request changes nothing. It needs an access token: `Authorization: Bearer …`.
          */
         delete: operations["removeAttendee"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/registrations/{userId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back a registrant's seat or place on the waitlist, and tells the registrant why
+         * @description Takes back a registrant's seat or place on the waitlist, and tells the registrant why. Repeating the request changes nothing, and the first reason stays. It needs an access token: `Authorization: Bearer …`.
+         */
+        post: operations["cancelRegistration"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1524,6 +1564,14 @@ export interface components {
             /** @description Reason of the cancellation, which registrants read: at most 2,000 characters. */
             reason?: string | null;
         };
+        /** @description Why a registration is taken back. */
+        CancelRegistration: {
+            /**
+             * @description Reason, which the registrant reads in the mail and in the registration: at most 500 characters. The audit log keeps the reason, even if the account is erased.
+             * @example You are on the list twice.
+             */
+            reason?: string | null;
+        };
         /** @description More people are registered than the new capacity allows. */
         CapacityBelowRegisteredProblem: components["schemas"]["ProblemMembers"] & {
             /**
@@ -1842,6 +1890,26 @@ export interface components {
             kid: string;
             /** @description The public key: 32 bytes in base64url. */
             publicKey: string;
+        };
+        /** @description A guest, as a scanner lists them. */
+        DoorName: {
+            /**
+             * @description Code of the guest's ticket: 12 characters of Crockford base32 in groups of four. The ticket may be issued a moment later.
+             * @example ABCD-EFGH-JKMN
+             */
+            code: string;
+            /**
+             * @description Name of the guest: 1 to 100 characters.
+             * @example Ada Lovelace
+             */
+            name: string;
+        };
+        /** @description One page of a list. */
+        DoorNamePage: {
+            /** @description The items. */
+            items: components["schemas"]["DoorName"][];
+            /** @description Cursor of the next page, for the parameter `cursor`: an opaque text; `null` at the end of the list. */
+            nextCursor: string | null;
         };
         /** @description The deployment requires a verified address, and the caller's address is not verified. */
         EmailNotVerifiedProblem: components["schemas"]["ProblemMembers"] & {
@@ -2697,6 +2765,11 @@ export interface components {
         };
         /** @description A registration. */
         Registration: {
+            /**
+             * @description Reason that the organizer gave for taking back the seat or place: 1 to 500 characters; absent: none.
+             * @example You are on the list twice.
+             */
+            cancelReason?: string;
             /**
              * Format: date-time
              * @description When the registration was cancelled; `null`: it was not cancelled. A time of RFC 3339, in UTC.
@@ -5092,6 +5165,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getDoorNames: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page: an opaque text. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorNamePage"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     handOver: {
         parameters: {
             query?: never;
@@ -5447,6 +5557,53 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["EventStarted"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrUnavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+                /**
+                 * @description Id of the registrant's account: `usr_` and 26 characters.
+                 * @example usr_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why a registration is taken back. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRegistration"] | null;
+            };
+        };
+        responses: {
+            /** @description A registration. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EventStarted"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrUnavailable"];

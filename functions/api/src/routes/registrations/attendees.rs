@@ -158,6 +158,32 @@ async fn users(
     Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
 
+/// Returns up to `limit` people who have a seat, from `start` on, with their accounts, and the start of the next page. Erased
+/// accounts, and seats whose registration is not written yet, are left out.
+pub(crate) async fn seated(
+    app: &App,
+    event: &Event,
+    start: Option<Position>,
+    limit: usize,
+) -> Result<(Vec<(Registration, User)>, Option<Position>), ApiError> {
+    let from = match start {
+        Some(Position::Guests(from)) => from,
+        None => guests::Position::default(),
+        Some(Position::Waiting(_) | Position::Ended(_)) => return Ok((Vec::new(), None)),
+    };
+    let (guests, next) = guests::page(app, event, from, limit).await?;
+    let ids: Vec<UserId> = guests.iter().map(|guest| guest.user).collect();
+    let (mut users, registrations) = people(app, event.id, &ids).await?;
+    let seated = registrations
+        .into_iter()
+        .filter(|registration| registration.status == RegistrationStatus::Confirmed)
+        .filter_map(|registration| {
+            let user = users.remove(&registration.user_id)?;
+            Some((registration, user))
+        });
+    Ok((seated.collect(), next.map(Position::Guests)))
+}
+
 /// Returns the accounts of these users, and their registrations for the event.
 pub(crate) async fn people(
     app: &App,
