@@ -115,13 +115,7 @@ test('an organizer runs an event', async ({ page, request }) => {
   await page.getByLabel('Name or mail address').fill('');
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toBeVisible();
   await page.getByRole('button', { name: 'Remove Grace Hopper' }).click();
-  const removal = page.getByRole('dialog');
-  await expect(removal.getByText('For the reason, reply to this mail.')).toBeVisible();
-  await removal.getByLabel(/Reason/).fill('You are on the list twice.');
-  await expect(removal.getByRole('blockquote')).toContainText('You are on the list twice.');
-  await expect(removal.getByText('For the reason, reply to this mail.')).toHaveCount(0);
-  await expectAccessible(page);
-  await removal.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toHaveCount(0);
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download as CSV' }).click()]);

@@ -1,7 +1,16 @@
-import { Api, demoPassword, expect, expectAccessible, ORGANIZER, signIn, somebody, test } from './support';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Api, dataFolder, demoPassword, expect, expectAccessible, ORGANIZER, signIn, somebody, test } from './support';
 import { publish } from './support/events';
 
 const organizer = () => ({ email: ORGANIZER, password: demoPassword() });
+
+/** Returns the mails to an address, with their long lines joined again. */
+function mailsTo(email: string): string[] {
+  const folder = join(dataFolder(), 'mail');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.eml'));
+  return names.map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, '')).filter((mail) => mail.includes(email));
+}
 
 test('an organizer finds people of a large event', async ({ page, request }) => {
   test.setTimeout(120_000);
@@ -85,6 +94,29 @@ test('the answer to an earlier search never replaces a later one', async ({ page
   await page.waitForTimeout(300);
   await expect(page.getByRole('row', { name: /Grace Late/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /Ada Early/ })).toHaveCount(0);
+});
+
+test('a person who is removed reads the reason in the mail that the organizer saw before', async ({ page, request }) => {
+  const api = await Api.login(request);
+  const id = await publish(api, { title: 'Reason evening' });
+  const person = somebody('Edith Twice');
+  const client = await Api.register(request, person);
+  await client.call('POST', `/v1/events/${id}/registrations`);
+  await signIn(page, organizer(), `/app/organize/${id}/people`);
+  await page.getByRole('button', { name: 'Remove Edith Twice' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('For the reason, reply to this mail.')).toBeVisible();
+  await dialog.getByLabel(/Reason/).fill('You are on the list twice.\nSee you there!');
+  await expect(dialog.getByRole('blockquote')).toContainText('organizer, writes: You are on the list twice.');
+  await expect(dialog.getByText('For the reason, reply to this mail.')).toHaveCount(0);
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('The person is removed.')).toBeVisible();
+  await expect(page.getByRole('row', { name: /Edith Twice/ })).toHaveCount(0);
+  const own = await client.call<{ cancelReason: string }>('GET', `/v1/events/${id}/registrations/me`);
+  expect(own.cancelReason).toBe('You are on the list twice.\nSee you there!');
+  const preview = ['The organizer has cancelled your registration. Your ticket is no longer valid.', 'organizer, writes:', 'You are on the list twice.', 'See you there!'];
+  await expect(() => expect(mailsTo(person.email).some((mail) => preview.every((line) => mail.includes(line)))).toBe(true)).toPass();
 });
 
 test('door staff choose their event on the start page of the scanner', async ({ page, request }) => {
