@@ -63,7 +63,6 @@ async fn a_search_reads_at_most_two_thousand_accounts_for_one_request() {
     // Nobody is found. The organizer's own account is one more item with the same sort key.
     let first = format!("{list}?q=lovelace");
     let (page, calls, [accounts, buckets, registrations]) = search(&host, &event, &first).await;
-    println!("first page: {calls} calls, {accounts} accounts, {buckets} buckets");
     assert_eq!(page["items"], serde_json::json!([]));
     assert_eq!((accounts, registrations), (2_001, 0));
     assert!((40..=60).contains(&buckets), "{buckets}");
