@@ -214,6 +214,12 @@ impl Client {
             .await
     }
 
+    /// Cancels the registration of another user, and gives a reason.
+    pub async fn remove_because(&self, event: &Event, user_id: &str, reason: &str) -> Answer {
+        let path = format!("{}/{user_id}/cancel", event.registrations_path());
+        self.post(&path, json!({"reason": reason})).await
+    }
+
     /// Returns the statuses of those registrations in `GET /v1/me/registrations` that are for this event.
     pub async fn listed_statuses_for(&self, event: &Event) -> Vec<Value> {
         let all = self.every_item("/v1/me/registrations", 100).await;

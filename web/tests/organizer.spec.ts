@@ -109,9 +109,11 @@ test('an organizer runs an event', async ({ page, request }) => {
   await page.getByRole('link', { name: 'People' }).click();
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toBeVisible();
   await expectAccessible(page);
-  await page.getByLabel('Search in what is loaded').fill('ADA');
+  await page.getByLabel('Name or mail address').fill('ADA');
   await expect(page.getByRole('row', { name: /Grace Hopper/ })).toHaveCount(0);
-  await page.getByLabel('Search in what is loaded').fill('');
+  await expect(page.getByText('1 person found.')).toBeVisible();
+  await page.getByLabel('Name or mail address').fill('');
+  await expect(page.getByRole('row', { name: /Grace Hopper/ })).toBeVisible();
   // A person's own page tells what happened, and mails the ticket again.
   await page.getByRole('link', { name: 'Grace Hopper' }).click();
   await expect(page.getByRole('cell', { name: /^Mail with the ticket/ })).toBeVisible();
@@ -188,7 +190,12 @@ test('the live board shows admissions', async ({ page, request }) => {
   await page.getByRole('link', { name: 'Log of the door' }).click();
   await expect(page.getByRole('row', { name: /Admitted/ })).toContainText('West');
   await page.getByLabel('Result').selectOption('void');
-  await expect(page.getByText('Nothing that is loaded matches.')).toBeVisible();
+  await expect(page.getByText('No scan matches')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Show all scans' }).click();
+  await page.getByLabel('Door', { exact: true }).selectOption('West');
+  await page.getByLabel('Since').selectOption('10');
+  await expect(page.getByRole('row', { name: /Admitted/ })).toContainText('West');
 });
 
 test('two people change one event', async ({ page, request }) => {

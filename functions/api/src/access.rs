@@ -77,6 +77,11 @@ pub(crate) async fn ticket(
     Ok((ticket, event))
 }
 
+/// Whether the policy allows the caller this `action` on the event. The caller is door staff of the event.
+pub(crate) fn as_door_staff(actor: &Actor, action: Action, event: &Event) -> bool {
+    may(Some(actor), action, event_object(event).with_staff(true)) == Decision::Allowed
+}
+
 /// Returns the caller's own account if the policy allows the caller this `action` on it.
 pub(crate) fn own_account(account: &Account, action: Action) -> Result<&Account, ApiError> {
     let actor = account.actor();

@@ -35,7 +35,13 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
     ("POST", "/v1/auth/email-change/objection", &["token"]),
     ("GET", "/v1/events/{id}/announcements", &["limit", "cursor"]),
     ("GET", "/v1/events/{id}/attendees.csv", &["limit", "cursor"]),
-    ("GET", "/v1/events/{id}/check-ins", &["limit", "cursor"]),
+    (
+        "GET",
+        "/v1/events/{id}/check-ins",
+        &[
+            "limit", "cursor", "gate", "deviceId", "result", "from", "to",
+        ],
+    ),
     ("DELETE", "/v1/events/{id}/check-ins/{code}", &["scanId"]),
     (
         "GET",
@@ -43,12 +49,14 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
         &["limit", "cursor", "kind"],
     ),
     ("GET", "/v1/events/{id}/door", &["cursor"]),
+    ("GET", "/v1/events/{id}/door/names", &["cursor"]),
     (
         "GET",
         "/v1/events/{id}/registrations",
-        &["limit", "cursor", "status"],
+        &["limit", "cursor", "status", "q"],
     ),
     ("GET", "/v1/events/{id}/staff", &["limit", "cursor"]),
+    ("GET", "/v1/me/door-events", &["limit", "cursor"]),
     ("GET", "/v1/me/events", &["limit", "cursor"]),
     (
         "GET",

@@ -84,6 +84,7 @@ macro_rules! every_route {
             registrations::history::registration_history,
             registrations::cancel::remove_attendee
         );
+        $routes!(registrations::cancel::cancel_registration);
         $routes!(registrations::mine::list_my_registrations);
         $routes!(tickets::get::get_ticket);
         $routes!(tickets::render::qr_svg);
@@ -107,6 +108,8 @@ macro_rules! every_route {
         $routes!(door::conflicts::list_conflicts);
         $routes!(door::undo::undo_check_in);
         $routes!(door::offline::door);
+        $routes!(door::names::door_names);
+        $routes!(events::staffed::list_door_events);
         $routes!(live::make_live_ticket);
         $routes!(stats::event::event_stats);
         $routes!(stats::rebuild::rebuild_event_stats);

@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod logins;
 mod one_account;
+mod people_search;
 mod public;
 mod refusals;
 mod rotation;

@@ -97,6 +97,7 @@ pub(crate) fn registration(status: RegistrationStatus) -> Registration {
         registered_at: at(),
         cancelled_at: (status == RegistrationStatus::Cancelled).then(at),
         cancelled_by: None,
+        removal_reason: None,
         seat_lost_at: None,
         promoted: false,
         muted: false,

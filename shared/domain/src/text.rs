@@ -4,13 +4,15 @@
 //! character. It has no control character, no direction control and no U+FFFD. [Decision
 //! 16](../../../docs/decisions/0016-text-that-people-type.md) has the reasons.
 //!
-//! The modules here have further rules for texts: when a search treats two texts as equal ([`fold`]), and how a text is
-//! exchanged with other programs: [JSON](json), [timestamps](timestamp) and cells of [spreadsheets](spreadsheet).
+//! The modules here have further rules for texts: when a search treats two texts as equal ([`fold`]), the words of a search
+//! ([`query`]), and how a text is exchanged with other programs: [JSON](json), [timestamps](timestamp) and cells of
+//! [spreadsheets](spreadsheet).
 
 mod character;
 pub(crate) mod crockford;
 pub mod fold;
 pub mod json;
+pub mod query;
 pub mod spreadsheet;
 pub mod timestamp;
 
@@ -174,6 +176,9 @@ text!(
 text!(
     /// The reason that an organizer gives for the cancellation of an event. The registrants of the event can read it.
     CancelReason, max = 2_000, empty = false, lines = true);
+text!(
+    /// The reason that an organizer gives for taking away a registration. The registrant can read it.
+    RemovalReason, max = 500, empty = false, lines = true);
 text!(
     /// The text of an organizer's announcement.
     AnnouncementText, max = 2_000, empty = false, lines = true);

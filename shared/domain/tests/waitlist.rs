@@ -67,6 +67,7 @@ fn registration(status: RegistrationStatus) -> Registration {
         registered_at: jiff::Timestamp::UNIX_EPOCH,
         cancelled_at: None,
         cancelled_by: None,
+        removal_reason: None,
         seat_lost_at: None,
         promoted: false,
         muted: false,

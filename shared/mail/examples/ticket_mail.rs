@@ -129,6 +129,7 @@ fn compose_about(event: &EventFacts<'_>, guest: &Guest, about: RegistrationMail)
         promoted: false,
         position: Some(7),
         cancelled_by: CancelledBy::Organizer,
+        removal_reason: None,
     };
     compose_for(guest, &Content::about_registration(about, &facts))
 }

@@ -1,5 +1,9 @@
 //! The door staff of events, and the log of scans.
 
+mod log;
+
+pub use log::{ScanFilter, ScanPosition};
+
 use domain::{
     id::{EventId, UserId},
     security::audit::AuditEntry,
@@ -152,25 +156,5 @@ impl Store {
         let mut item: Item = serde_dynamo::to_item(scan)?;
         item.extend(key::scan(event, scan.at, &scan.scan_id));
         self.put(item).await
-    }
-
-    /// Lists the scans at an event's doors, the newest first. The list begins after the scan `after`.
-    ///
-    /// # Errors
-    /// The table could not be read.
-    pub async fn list_scans(
-        &self,
-        event: EventId,
-        limit: usize,
-        after: Option<(Timestamp, ScanId)>,
-    ) -> Result<Page<LoggedScan>, StoreError> {
-        let after = after.map(|(at, scan)| key::scan(event, at, &scan));
-        self.query_partition(
-            Range::newest_first(key::event_pk(event), key::SCAN),
-            None,
-            limit,
-            after,
-        )
-        .await
     }
 }

@@ -349,6 +349,19 @@ pub(crate) fn scan(event: EventId, at: Timestamp, scan: &ScanId) -> Item {
     )
 }
 
+/// Returns the key of a scan with this sort key.
+pub(crate) fn scan_at(event: EventId, sort: &str) -> Item {
+    key(event_pk(event), sort)
+}
+
+/// Returns the range of the sort keys of scans that were made at `from` or later and before `to`.
+pub(crate) fn scans_between(from: Timestamp, to: Timestamp) -> (String, String) {
+    (
+        format!("{SCAN}{}", listed_time(from)),
+        format!("{SCAN}{}", listed_time(to)),
+    )
+}
+
 /// Returns the partition key of the audit entries that are about one object.
 pub(crate) fn audited_pk(object: &Object) -> String {
     let id = match object {

@@ -86,6 +86,21 @@ impl Store {
         self.list_event_ids(range, limit, after).await
     }
 
+    /// Does the same as [`Store::list_staffed_events`], but the newest event is first.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn newest_staffed_events(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<EventId>,
+    ) -> Result<Page<EventId>, StoreError> {
+        let range = Range::newest_first(key::user_pk(user), key::STAFF);
+        let after = after.map(|event| key::staffs(event, user));
+        self.list_event_ids(range, limit, after).await
+    }
+
     /// Lists the event ids that the items of `range` contain.
     async fn list_event_ids(
         &self,

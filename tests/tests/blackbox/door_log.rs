@@ -198,3 +198,58 @@ async fn a_scan_made_offline_is_in_the_log_once() {
         assert_eq!(found[0]["deviceId"], scan.device_id, "{log:?}");
     }
 }
+
+#[tokio::test]
+async fn the_log_is_filtered_by_door_device_result_and_time() {
+    let stack = Stack::from_env();
+    let doors = stack.open_doors(2).await;
+    let (event, staff) = (&doors.event, &doors.staff);
+    let codes = [&*doors.guests[0].ticket.code, "0000-0000-0000"];
+    let path = event.check_ins_path();
+    for gate in ["North", "South"] {
+        for code in codes {
+            staff.check_in_at(event, gate, code).await.expect(200);
+        }
+    }
+    let scan = json!({"ticket": doors.guests[1].ticket.code});
+    staff.post(&path, scan).await.expect(200);
+    let all = log_of(staff, event, 5).await;
+
+    let device = device_at("South");
+    let time = |at: usize| all[at]["at"].as_str().unwrap().to_owned();
+    for (query, expected) in [
+        ("gate=North".to_owned(), 2),
+        ("gate=".to_owned(), 1),
+        ("gate=West".to_owned(), 0),
+        (format!("deviceId={device}"), 2),
+        ("result=admitted".to_owned(), 2),
+        ("result=already-admitted".to_owned(), 1),
+        ("result=invalid&gate=South".to_owned(), 1),
+        // The newest scan is the first item.
+        (format!("from={}", time(0)), 1),
+        (format!("to={}", time(0)), 4),
+        (format!("from={}&to={}", time(0), time(4)), 0),
+        ("from=2090-01-01T00:00:00Z".to_owned(), 0),
+    ] {
+        // Times of scans have milliseconds, so scans of the same millisecond cannot be told apart by time.
+        let items = staff.every_item(&format!("{path}?{query}"), 1).await;
+        assert_eq!(items.len(), expected, "{query}: {items:?}");
+    }
+    for (query, pointer) in [
+        ("gate=%00", "/gate"),
+        ("deviceId=", "/deviceId"),
+        ("result=good", "/result"),
+        ("from=now", "/from"),
+        ("to=1", "/to"),
+    ] {
+        let refused = staff.get(&format!("{path}?{query}")).await.expect(422);
+        assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+    }
+    let page = staff
+        .get(&format!("{path}?gate=North&limit=1"))
+        .await
+        .expect(200);
+    let cursor = page["nextCursor"].as_str().unwrap();
+    let other = format!("{path}?gate=South&cursor={cursor}");
+    assert_refused(&staff.get(&other).await, 400);
+}

@@ -195,3 +195,39 @@ async fn working_at_the_door_makes_nobody_an_organizer() {
     let removed = staff.remove_registrant(&event, staff.id()).await;
     assert_refused(&removed, 403);
 }
+
+/// Returns the ids of the events that the caller is door staff of, as the server lists them.
+async fn door_events(caller: &Client) -> Vec<String> {
+    let items = caller.every_item("/v1/me/door-events", 1).await;
+    let ids = items.iter().filter_map(|item| item["id"].as_str());
+    ids.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn door_staff_see_the_events_whose_doors_they_keep() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let first = organizer.published_event(NewEvent::default()).await;
+    let second = organizer.published_event(NewEvent::default()).await;
+    let draft = organizer.draft_event(NewEvent::default()).await;
+    let staff = stack.register_user().await;
+    assert_eq!(door_events(&staff).await, Vec::<String>::new());
+
+    for event in [&first, &second, &draft] {
+        assert_done(&organizer.add_staff(event, staff.id()).await);
+    }
+    // The newest event is first. A draft is hidden, also from its door staff, until it is published.
+    assert_eq!(door_events(&staff).await, [&*second.id, &*first.id]);
+    assert_eq!(door_events(&organizer).await, Vec::<String>::new());
+    organizer.publish(&draft).await.expect(200);
+    let all = [&*draft.id, &*second.id, &*first.id];
+    assert_eq!(door_events(&staff).await, all);
+
+    assert_done(&organizer.remove_staff(&second, staff.id()).await);
+    assert_eq!(door_events(&staff).await, [&*draft.id, &*first.id]);
+    organizer.cancel(&first).await.expect(200);
+    let page = staff.get("/v1/me/door-events").await.expect(200);
+    let statuses: Vec<&serde_json::Value> = page.items().iter().map(|e| &e["status"]).collect();
+    assert_eq!(statuses, ["published", "cancelled"], "{page}");
+    assert_refused(&stack.anyone().get("/v1/me/door-events").await, 401);
+}

@@ -15,6 +15,8 @@ export class Pages<Item> {
   state = $state<'loading' | 'ready' | 'failed'>('loading');
   /** Whether the next page is loading. The earlier items stay visible. */
   more = $state(false);
+  /** Whether other items are loading that will replace the present ones. */
+  replacing = $state(false);
   error = $state.raw<unknown>(null);
   #next = $state<string | null>(null);
   #run = 0;
@@ -32,9 +34,20 @@ export class Pages<Item> {
     return this.state === 'ready' && this.items.length === 0;
   }
 
-  /** Loads the list from its start. */
+  /** Loads the list from its start. The earlier items disappear at once. */
   async reload(): Promise<void> {
     this.state = 'loading';
+    await this.#begin();
+  }
+
+  /** Loads the list from its start. The earlier items stay visible until the new ones are there. */
+  async replace(): Promise<void> {
+    if (this.state !== 'ready') return this.reload();
+    this.replacing = true;
+    await this.#begin();
+  }
+
+  async #begin(): Promise<void> {
     this.#next = null;
     await this.#page({}, () => []);
   }
@@ -61,7 +74,10 @@ export class Pages<Item> {
       this.error = error;
       if (cursor.cursor === undefined) this.state = 'failed';
     } finally {
-      if (run === this.#run) this.more = false;
+      if (run === this.#run) {
+        this.more = false;
+        this.replacing = false;
+      }
     }
   }
 }

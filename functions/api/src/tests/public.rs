@@ -1,7 +1,7 @@
 //! Tests of public reads from memory, with an embedded table. They check the answers, and how often the table is read.
 
-mod host;
-mod noted;
+pub(super) mod host;
+pub(super) mod noted;
 
 use std::{collections::HashSet, io::Read as _, sync::atomic::Ordering};
 

@@ -1,8 +1,11 @@
 //! Registrations as clients see them.
 
 use domain::{
-    events::Event, mail::state::MailState, seats::registration::Registration,
-    text::timestamp::rfc3339, tickets::code::TicketCode,
+    events::Event,
+    mail::state::MailState,
+    seats::registration::{Registration, RegistrationStatus},
+    text::timestamp::rfc3339,
+    tickets::code::TicketCode,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,6 +43,10 @@ pub(crate) struct RegistrationView {
     registered_at: String,
     #[schema(required, format = DateTime)]
     cancelled_at: Option<String>,
+    /// Reason that the organizer gave for taking back the seat or place: 1 to 500 characters; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "You are on the list twice.")]
+    cancel_reason: Option<String>,
     /// With status `waitlisted`: the place on the waitlist, from 1.
     #[schema(required)]
     waitlist_position: Option<u32>,
@@ -87,6 +94,11 @@ impl RegistrationView {
             status: registration.status.as_str(),
             registered_at: rfc3339(registration.registered_at),
             cancelled_at: registration.cancelled_at.map(rfc3339),
+            cancel_reason: registration
+                .removal_reason
+                .as_ref()
+                .filter(|_| registration.status == RegistrationStatus::Cancelled)
+                .map(|reason| reason.as_str().to_owned()),
             waitlist_position: position,
             ticket_code: ticket.map(|code| code.to_string()),
         }

@@ -4,6 +4,7 @@ use domain::{
     events::EventStatus,
     id::{EventId, UserId},
     mail::{key::MailKey, kind::RegistrationMail},
+    text::RemovalReason,
 };
 use mail::{CancelledBy, Content, RegistrantFacts};
 
@@ -56,6 +57,10 @@ impl Notify {
                     } else {
                         CancelledBy::Organizer
                     },
+                    removal_reason: registration
+                        .removal_reason
+                        .as_ref()
+                        .map(RemovalReason::as_str),
                 };
                 let content = Content::about_registration(about, &facts);
                 write(errand, &account, &key, date, &content)

@@ -57,6 +57,10 @@ impl Relay {
         let mut places = 0;
         for registration in registrations.await?.items {
             places += u32::from(self.withdraw(&registration, request).await?);
+            if registration.removal_reason.is_some() {
+                let event = registration.event_id;
+                self.store.forget_removal_reason(event, user).await?;
+            }
         }
         for event in self
             .store
@@ -91,6 +95,7 @@ impl Relay {
             at: now,
             request,
             entry: None,
+            reason: None,
         };
         match self
             .store

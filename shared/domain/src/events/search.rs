@@ -5,13 +5,12 @@
 
 use std::collections::HashSet;
 
-use icu_properties::{CodePointMapData, props::GeneralCategory};
-
 use crate::{
     events::EventDetails,
     text::{
         Category, Tag,
         fold::{fold, fold_spelled_out},
+        query::{QueryWord, query_words},
     },
 };
 
@@ -101,42 +100,15 @@ pub struct EventQuery {
     pub words: Vec<QueryWord>,
 }
 
-/// A word of a query, in one or more spellings. An event contains this word if one of the event's words contains at least one
-/// of the spellings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueryWord {
-    /// The first spelling is the folded word. If the typed word has an umlaut, the second is the spelling that people use if
-    /// they cannot type umlauts.
-    pub spellings: Vec<String>,
-}
-
 impl EventQuery {
     /// Returns the folded form of the query that a caller typed.
     #[must_use]
     pub fn new(category: Option<&str>, tags: &[&str], words: Option<&str>) -> Self {
-        let mut query = Self {
+        Self {
             category: category.map(fold),
             tags: tags.iter().map(|tag| fold(tag)).collect(),
-            words: Vec::new(),
-        };
-        for typed in words.unwrap_or_default().split_whitespace() {
-            let (plain, spelled_out) = (fold(typed), fold_spelled_out(typed).unwrap_or_default());
-            let mut spelled_out = spelled_out.split_whitespace();
-            // A typed word may become several words when it is folded. For example, one Arabic ligature can stand for a
-            // sentence.
-            for plain in plain.split_whitespace() {
-                let spellings = [Some(plain), spelled_out.next()].into_iter().flatten();
-                let word = QueryWord {
-                    spellings: spellings
-                        .map(|one| without_brackets(one).to_owned())
-                        .collect(),
-                };
-                if !query.words.contains(&word) {
-                    query.words.push(word);
-                }
-            }
+            words: query_words(words.unwrap_or_default()),
         }
-        query
     }
 
     /// Whether the query is empty, so that every event matches.
@@ -166,23 +138,6 @@ impl EventQuery {
             words.iter().any(is_in)
         })
     }
-}
-
-/// Returns a folded word without the brackets, quotation marks and punctuation marks around it. A word that consists only of
-/// such characters is returned unchanged.
-fn without_brackets(word: &str) -> &str {
-    let category = CodePointMapData::<GeneralCategory>::new();
-    let bare = word.trim_matches(|c| {
-        matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"')
-            || matches!(
-                category.get(c),
-                GeneralCategory::OpenPunctuation
-                    | GeneralCategory::ClosePunctuation
-                    | GeneralCategory::InitialPunctuation
-                    | GeneralCategory::FinalPunctuation
-            )
-    });
-    if bare.is_empty() { word } else { bare }
 }
 
 #[cfg(test)]

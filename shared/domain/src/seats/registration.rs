@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{EventId, UserId},
     seats::waitlist::EntryId,
+    text::RemovalReason,
 };
 
 /// The status of a registration.
@@ -52,6 +53,9 @@ pub struct Registration {
     /// The account that cancelled the registration; `None` unless the registration is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_by: Option<UserId>,
+    /// The reason that the organizer gave for taking away the seat or the place. It is removed when the account is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal_reason: Option<RemovalReason>,
     /// The time at which the user last lost a seat, even if the registration has changed since then. The loss of a place on the
     /// waitlist does not count. Registrations from before this field existed do not have this time, even if a seat was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,6 +127,7 @@ mod tests {
             registered_at: time("2027-05-01T18:06:00Z"),
             cancelled_at: None,
             cancelled_by: None,
+            removal_reason: None,
             seat_lost_at: Some(time("2027-05-01T18:05:00Z")),
             promoted: false,
             muted: false,

@@ -2,7 +2,7 @@
 //!
 //! An entry is made for a [`Deed`], which is an action on an object. The entry is written together with the change that it
 //! records, and is never changed itself. The entry has only ids and values: no address, no name, and no text that a person
-//! wrote, except the reason that an organizer gives for a cancellation.
+//! wrote, except the reason that an organizer gives for cancelling an event or a registration.
 
 mod deed;
 mod object;

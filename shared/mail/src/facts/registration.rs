@@ -16,6 +16,8 @@ pub struct RegistrantFacts<'a> {
     pub position: Option<u32>,
     /// The person who cancelled the registration. The value is used only in a mail about a cancelled registration.
     pub cancelled_by: CancelledBy,
+    /// The organizer's reason for taking away the registration, which may have several lines.
+    pub removal_reason: Option<&'a str>,
 }
 
 /// The facts for a mail to a registrant about an event.

@@ -16,6 +16,8 @@ pub(crate) struct RegistrationCancelled<'a> {
     pub(crate) place: Place<'a>,
     /// The person who cancelled the registration.
     pub(crate) by: CancelledBy,
+    /// The organizer's reason, which may have several lines; empty if there is none.
+    pub(crate) reason: &'a str,
 }
 
 body!(
@@ -30,7 +32,15 @@ impl<'a> RegistrationCancelled<'a> {
             event: facts.event,
             place: Place::of(Some(facts.seat).filter(|_| !waitlist)),
             by: facts.cancelled_by,
+            reason: facts.removal_reason.unwrap_or_default(),
         }
+    }
+}
+
+impl RegistrationCancelled<'_> {
+    /// Whether the mail says how the recipient can learn the reason, because the organizer gave none.
+    fn asks_for_reason(&self) -> bool {
+        matches!(self.by, CancelledBy::Organizer) && self.reason.is_empty()
     }
 }
 

@@ -73,6 +73,7 @@ fn nobody_else_is() {
         "promoted",
         "registration_cancelled",
         "registration_cancelled_by_organizer",
+        "registration_cancelled_with_a_reason",
         "event_updated",
         "event_cancelled",
     ];

@@ -97,6 +97,7 @@ impl Scenario {
             at: self.event.created_at,
             request: REQUEST,
             entry,
+            reason: None,
         };
         let leaving = self.store.leave(self.event.id, home, guest, noted);
         leaving.await.unwrap()
@@ -150,7 +151,11 @@ impl Scenario {
             self.event.created_at,
             actor,
             REQUEST,
-            &Deed::CancelRegistration(self.event.id, guest.user_id()),
+            &Deed::CancelRegistration {
+                event: self.event.id,
+                user: guest.user_id(),
+                reason: None,
+            },
         )
     }
 }

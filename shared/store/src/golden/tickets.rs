@@ -11,6 +11,7 @@ fn a_registration() {
         registered_at: event().created_at,
         cancelled_at: None,
         cancelled_by: None,
+        removal_reason: None,
         seat_lost_at: None,
         promoted: false,
         muted: false,

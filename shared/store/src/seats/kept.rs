@@ -1,10 +1,10 @@
-//! The mark that a registration gets if its user was admitted and is now erasing the account. Because of this mark, the seat
-//! stays taken.
+//! Changes of registrations when an account is erased. If the user was admitted, the registration gets a mark, and because of
+//! this mark the seat stays taken. A text about the user is removed.
 
 use domain::id::{EventId, UserId};
 use table::{Update, attr};
 
-use super::registrations::KEPT;
+use super::registrations::{KEPT, REMOVAL_REASON};
 use crate::{
     Store, StoreError,
     attribute::{PK, Value},
@@ -21,6 +21,21 @@ impl Store {
         let update = Update::of(key::registration(user, event))
             .set(KEPT, Value::Bool(true))
             .when(attr(PK).exists());
+        self.try_write(update).await.map(|_| ())
+    }
+
+    /// Removes the reason that an organizer gave for taking away the registration. A second call changes nothing.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn forget_removal_reason(
+        &self,
+        event: EventId,
+        user: UserId,
+    ) -> Result<(), StoreError> {
+        let update = Update::of(key::registration(user, event))
+            .remove(REMOVAL_REASON)
+            .when(attr(REMOVAL_REASON).exists());
         self.try_write(update).await.map(|_| ())
     }
 }

@@ -10,19 +10,26 @@ use domain::{
         leave::{Leave, LeaveOutcome, LeaveReply, LeaveStep},
         registration::Registration,
         waitlist::EntryId,
-        writes::{BucketWrite, GiveUpWrite, RemovalWrite},
+        writes::{BucketWrite, GiveUpWrite, RegistrationWrite, RemovalWrite},
     },
     security::audit::AuditEntry,
+    text::RemovalReason,
 };
 use jiff::Timestamp;
-use table::Returned;
+use table::{Returned, Update};
 
 use crate::{
     Store, StoreError,
-    attribute::{REV, number},
+    accounts::account_exists,
+    attribute::{REV, number, s},
     batch::back_off,
     condition::{is_conflict, old_item},
-    seats::{buckets::bucket_update, registrations::registration_update, waitlist::place_write},
+    key,
+    seats::{
+        buckets::bucket_update,
+        registrations::{REMOVAL_REASON, registration_update},
+        waitlist::place_write,
+    },
     security::audit::Sent,
     transaction,
 };
@@ -39,6 +46,9 @@ pub struct Leaving<'a> {
     /// The entry for the audit log; `None` if the change needs no entry. The transaction that removes the seat or the place
     /// also writes this entry.
     pub entry: Option<&'a AuditEntry>,
+    /// The organizer's reason, which the registration stores; only together with an entry. An erased account's registration
+    /// gets no reason.
+    pub reason: Option<&'a RemovalReason>,
 }
 
 /// The outcome of giving up a seat or a place on the waitlist.
@@ -99,7 +109,7 @@ impl Store {
         event: EventId,
         home: BucketNo,
         guest: GuestId,
-        noted: Leaving<'_>,
+        mut noted: Leaving<'_>,
     ) -> Result<LeaveOutcome, StoreError> {
         let mut leave = Leave::default();
         let mut step = leave.start();
@@ -124,6 +134,15 @@ impl Store {
                 }
                 (LeaveStep::Done(outcome), _) => return Ok(outcome),
             };
+            if noted.reason.is_some()
+                && matches!(answer, LeaveReply::Conflict | LeaveReply::Refused)
+                && self
+                    .get_item(key::account(guest.user_id()))
+                    .await?
+                    .is_none()
+            {
+                noted.reason = None;
+            }
             step = leave.advance(answer);
         }
     }
@@ -170,10 +189,11 @@ impl Store {
             return Ok(LeaveReply::NotOnList(SeatRev::Seen(before.rev)));
         }
         let write = RemovalWrite::new(event, home, guest, before.rev, at, by);
-        let writes = vec![
+        let mut writes = vec![
             bucket_update(event, &write.home, request).into(),
-            registration_update(&write.registration, request).into(),
+            registration_of_leaver(&write.registration, noted).into(),
         ];
+        writes.extend(noted.reason.map(|_| account_exists(guest.user_id())));
         Ok(match self.send_noting(writes, entry).await? {
             Sent::Written => LeaveReply::Removed(SeatRev::Written(before.rev + 1)),
             Sent::Refused(_) => LeaveReply::Conflict,
@@ -192,10 +212,11 @@ impl Store {
             by, at, request, ..
         } = noted;
         let write = GiveUpWrite::new(event, guest.user_id(), entry, at, by);
-        let writes = vec![
+        let mut writes = vec![
             place_write(event, &write.place, request),
-            registration_update(&write.registration, request).into(),
+            registration_of_leaver(&write.registration, noted).into(),
         ];
+        writes.extend(noted.reason.map(|_| account_exists(guest.user_id())));
         let error = match noted.entry {
             None => match self.send(&writes).await {
                 Ok(()) => return Ok(LeaveReply::GivenUp),
@@ -212,5 +233,14 @@ impl Store {
         } else {
             LeaveReply::Conflict
         })
+    }
+}
+
+/// Converts the write of the leaver's registration into an update, which also stores the reason.
+fn registration_of_leaver(write: &RegistrationWrite, noted: Leaving<'_>) -> Update {
+    let update = registration_update(write, noted.request);
+    match noted.reason {
+        Some(reason) => update.set(REMOVAL_REASON, s(reason.as_str())),
+        None => update,
     }
 }

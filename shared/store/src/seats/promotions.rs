@@ -88,6 +88,7 @@ impl Store {
             at,
             request,
             entry: None,
+            reason: None,
         };
         let given_up = self.give_up_place(event, entry.guest, entry.id, noted);
         Ok(PromotionReply::of_give_up(&given_up.await?))

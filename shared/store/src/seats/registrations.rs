@@ -17,7 +17,7 @@ use table::{Query, Returned, attr};
 use crate::{Store, StoreError, attribute::s, condition::old_item, key, lists::Range};
 
 use write::STATUS;
-pub(crate) use write::{KEPT, registration_update};
+pub(crate) use write::{KEPT, REMOVAL_REASON, registration_update};
 
 /// The outcome of a write of a registration item.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,6 +23,17 @@ pub struct ConflictPosition {
     pub code: TicketCode,
 }
 
+impl ConflictPosition {
+    /// Returns the position after a ticket; `None` if the ticket has not been admitted.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Option<Self> {
+        Some(Self {
+            admitted_at: ticket.admission()?.at,
+            code: ticket.code,
+        })
+    }
+}
+
 impl Store {
     /// Lists the tickets of an event whose admission is in conflict, in the order of their admissions. The list begins after
     /// the position `after`. The second result is the position at which the next page begins. The list comes from an index, so
@@ -47,7 +58,7 @@ impl Store {
             let page = self.query_page(query.clone().start(start)).await?;
             for item in page.items {
                 if items.len() == limit {
-                    let last = items.last().and_then(position).or(after);
+                    let last = items.last().and_then(ConflictPosition::of).or(after);
                     return Ok((Page { items, more: true }, last));
                 }
                 items.push(serde_dynamo::from_item(item)?);
@@ -69,11 +80,4 @@ impl Store {
         tickets.retain(Ticket::has_ended);
         Ok(tickets)
     }
-}
-
-fn position(ticket: &Ticket) -> Option<ConflictPosition> {
-    Some(ConflictPosition {
-        admitted_at: ticket.admission()?.at,
-        code: ticket.code,
-    })
 }

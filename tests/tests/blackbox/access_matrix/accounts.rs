@@ -85,6 +85,7 @@ fn own() -> Vec<Row> {
         row("DELETE /v1/me/sessions",                           Account,      [401, 204, 204, 204, 204, 204])
             .alone_with_sessions(),
         row("GET /v1/me/events",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("GET /v1/me/door-events",                           TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/registrations",                         TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/tickets",                               TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("POST /v1/live/tickets",                            TheEvent,     [401, 201, 201, 201, 201, 201]),

@@ -60,6 +60,7 @@ fn of_registrations() -> Vec<Row> {
         row("GET /v1/events/{id}/attendees.csv",                TheEvent,     [401, 403, 403, 200, 403, 200]),
         row("GET /v1/events/{id}/registrations/{userId}",       Guest,        [401, 403, 403, 200, 403, 200]),
         row("DELETE /v1/events/{id}/registrations/{userId}",    Guest,        [401, 403, 403, 200, 403, 200]),
+        row("POST /v1/events/{id}/registrations/{userId}/cancel", Guest,      [401, 403, 403, 200, 403, 200]),
         row("GET /v1/tickets/{code}",                           OwnTicket,    [401, 200, 200, 200, 200, 200]),
         row("GET /v1/tickets/{code}",                           TheEvent,     [401, 404, 404, 200, 200, 200]),
         row("POST /v1/tickets/{code}/mail",                     OwnTicket,    [401, 202, 202, 202, 202, 202]),
@@ -85,6 +86,7 @@ fn of_doors() -> Vec<Row> {
         row("GET /v1/events/{id}/check-ins/conflicts",          TheEvent,     [401, 403, 403, 200, 200, 200]),
         row("DELETE /v1/events/{id}/check-ins/{code}",          TheEvent,     [401, 403, 403, 204, 204, 204]),
         row("GET /v1/events/{id}/door",                         TheEvent,     [401, 403, 403, 200, 200, 200]),
+        row("GET /v1/events/{id}/door/names",                   TheEvent,     [401, 403, 403, 200, 200, 200]),
         row("GET /v1/events/{id}/door",                         Draft,        [401, 404, 404, 200, 404, 200]),
     ]
 }

@@ -3,7 +3,7 @@ import { toProblem } from '../api/problem';
 import { isTransient } from '../retry';
 import { session } from '../session';
 import { type LogPage, readLog } from './door-log';
-import type { CheckIn, KeptScan, LoggedScan, SyncedScan } from './model';
+import type { CheckIn, KeptScan, LoggedScan, NamedGuest, SyncedScan } from './model';
 import { type FailureKind, SendFailure } from './outbox';
 import type { Schemas } from '../api/client';
 
@@ -66,6 +66,22 @@ export const doorServer = {
       (signal) => data(api.GET('/v1/events/{id}/door', { params: { ...at(eventId), query: cursor === null ? {} : { cursor } }, signal })),
       hurry ? AT_THE_DOOR_MS : AT_LEISURE_MS,
     ),
+
+  /** Reads the names of all guests. */
+  async names(eventId: string): Promise<NamedGuest[]> {
+    const guests: NamedGuest[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: { cursor?: string } = cursor === null ? {} : { cursor };
+      const page: Schemas['DoorNamePage'] = await call(
+        (signal) => data(api.GET('/v1/events/{id}/door/names', { params: { ...at(eventId), query }, signal })),
+        AT_LEISURE_MS,
+      );
+      guests.push(...page.items.map(({ code, name }): NamedGuest => [code, name]));
+      cursor = page.nextCursor ?? null;
+    } while (cursor !== null);
+    return guests;
+  },
 
   checkIn: (eventId: string, ticket: string, gate: string | null, deviceId: string): Promise<CheckIn> =>
     call(

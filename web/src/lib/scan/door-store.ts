@@ -1,4 +1,4 @@
-import type { Admission, Finding, KeptDoor, KeptScan, KeptUndo } from './model';
+import type { Admission, Finding, KeptDoor, KeptNames, KeptScan, KeptUndo } from './model';
 import type { Tables, Transaction } from './tables';
 
 /** The result of recording an admission. */
@@ -70,6 +70,28 @@ export class DoorStore {
         fresh += 1;
       }
       return fresh;
+    });
+  }
+
+  /** Stores the names of an event's guests in place of all earlier ones, so that erased people leave the device. */
+  keepNames(names: KeptNames): Promise<void> {
+    return this.tables.write(['names'], (tx) => tx.put('names', names.eventId, names));
+  }
+
+  names(eventId: string): Promise<KeptNames | null> {
+    return this.tables.read(['names'], async (tx) => (await tx.get('names', eventId)) ?? null);
+  }
+
+  forgetNames(eventId: string): Promise<void> {
+    return this.tables.write(['names'], (tx) => tx.delete('names', eventId));
+  }
+
+  /** Deletes the names of guests of all events that are over. `now` is in milliseconds since 1970. */
+  forgetOldNames(now: number): Promise<void> {
+    return this.tables.write(['names'], async (tx) => {
+      for (const { eventId, endsAt } of await tx.list('names', '')) {
+        if (!(now < Date.parse(endsAt))) await tx.delete('names', eventId);
+      }
     });
   }
 

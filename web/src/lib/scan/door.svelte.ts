@@ -6,9 +6,10 @@ import { DoorLog } from './door-log';
 import { type Conflict, doorServer, type ServerDoor } from './door-server';
 import { DoorStore, type DoorCounts } from './door-store';
 import { IdbTables } from './idb-tables';
-import { type Judgement, judge, type Known } from './judge';
+import { type Judgement, judge, type Known, outsideHours } from './judge';
 import type { Admission, Finding, KeptDoor, KeptScan, Verdict } from './model';
 import { Mute } from './mute';
+import { NameIndex } from './names';
 import { Outbox, SendFailure, type Settled } from './outbox';
 import { verdictOfCheckIn, verdictOfSync } from './reconcile';
 import { type DoorNews, NEWS, stepAlone } from './sending';
@@ -30,6 +31,8 @@ export interface Shown {
 }
 
 const REFRESH_MS = 30_000;
+/** Time after which the names of all guests are read again, in milliseconds. */
+const NAMES_MS = 10 * 60_000;
 
 export const doorStore = new DoorStore(new IdbTables());
 
@@ -61,6 +64,8 @@ export class Door {
   conflicts = $state.raw<Conflict[]>([]);
   /** The last admission by this page, which the person can undo. */
   last = $state.raw<{ code: string; scanId: string | null; at: string | null; name: string | null } | null>(null);
+  /** The guests by name; `null` until this device has their names. */
+  names = $state.raw<NameIndex | null>(null);
   settings = $state<Settings>(readSettings());
   /** Milliseconds by which this device's clock is behind the server's clock. */
   clockOff = $state(0);
@@ -86,6 +91,7 @@ export class Door {
   #lookAgain = false;
   #stopped = false;
   #news: BroadcastChannel | null = null;
+  #namesReadAt = -Infinity;
 
   constructor(readonly eventId: string) {
     this.#log = new DoorLog(doorStore, (cursor) => doorServer.logPage(eventId, cursor), eventId);
@@ -111,6 +117,7 @@ export class Door {
       await this.#recount();
       this.findings = await doorStore.findings(this.eventId);
       if (kept !== null) await this.#adopt(kept);
+      await this.#recallNames();
     } catch {
       this.readiness = 'no-storage';
       return;
@@ -148,6 +155,8 @@ export class Door {
     clearTimeout(this.#retry);
     clearTimeout(this.#refresh);
     for (const end of this.#ends.splice(0)) end();
+    // Names stay on this device only as long as its door is open. A reload does not end the door.
+    this.#forgetNames();
     this.#news?.close();
     this.#news = null;
   }
@@ -158,8 +167,16 @@ export class Door {
     void this.#recount();
   }
 
-  /** Processes a text that was decoded, typed by a scanner, or typed by a person. */
-  async scan(text: string): Promise<void> {
+  /** Admits a guest whom a person has chosen by name, as a typed code does. */
+  admitGuest(code: string, name: string): Promise<void> {
+    return this.scan(code, name);
+  }
+
+  /**
+   * Processes a text that was decoded, typed by a scanner, or typed by a person. `name` is the guest's name if the code
+   * comes from the list of names.
+   */
+  async scan(text: string, name: string | null = null): Promise<void> {
     if (this.door === null || !this.#mute.admits(text.trim(), Date.now())) return;
     const now = this.#now();
     const began = performance.now();
@@ -172,7 +189,7 @@ export class Door {
         await this.#fetchDoor(true).catch(() => {});
         judgement = await judge(text, this.#known(this.door), now);
       }
-      await this.#act(turn, judgement, text, now);
+      await this.#act(turn, judgement, text, now, name);
     } catch {
       // After any error, the next code is still judged.
       this.#show(turn, { kind: 'not-recorded' });
@@ -181,9 +198,9 @@ export class Door {
     if (this.latencies.length > 2_000) this.latencies.shift();
   }
 
-  async #act(turn: number, judgement: Judgement, text: string, now: number): Promise<void> {
-    if (judgement.kind === 'good') await this.#admit(turn, judgement.ticket, judgement.code, now);
-    else if (judgement.kind === 'unchecked') await this.#ask(turn, judgement.code, text);
+  async #act(turn: number, judgement: Judgement, text: string, now: number, name: string | null): Promise<void> {
+    if (judgement.kind === 'good') await this.#admit(turn, judgement.ticket, judgement.code, now, name);
+    else if (judgement.kind === 'unchecked') await this.#ask(turn, judgement.code, text, name);
     else this.#show(turn, judgement);
   }
 
@@ -197,7 +214,7 @@ export class Door {
     }
   }
 
-  async #admit(turn: number, ticket: string, code: string, now: number): Promise<void> {
+  async #admit(turn: number, ticket: string, code: string, now: number, name: string | null = null): Promise<void> {
     const scannedAt = new Date(now).toISOString();
     const scan: KeptScan = {
       // The ids sort by time, so that scans are sent in the order in which they were made.
@@ -213,18 +230,18 @@ export class Door {
     };
     const recorded = await doorStore.admit(scan);
     if (recorded.kind === 'already') {
-      this.#show(turn, { kind: 'already', code, admission: recorded.admission, name: null });
+      this.#show(turn, { kind: 'already', code, admission: recorded.admission, name });
       return;
     }
     const admission = recorded.kind === 'restored' ? recorded.admission : null;
-    this.last = { code, scanId: admission === null ? scan.scanId : admission.scanId, at: admission === null ? scannedAt : admission.at, name: null };
+    this.last = { code, scanId: admission === null ? scan.scanId : admission.scanId, at: admission === null ? scannedAt : admission.at, name };
     this.#show(turn, {
       kind: 'admitted',
       code,
       at: admission?.at ?? scannedAt,
       confirmed: admission?.confirmed ?? false,
       scanId: admission === null ? scan.scanId : admission.scanId,
-      name: null,
+      name,
       ended: false,
     });
     void this.#changed();
@@ -232,7 +249,7 @@ export class Door {
   }
 
   /** Sends a typed code to the server, because only the server can decide whether the code is a ticket. */
-  async #ask(turn: number, code: string, ticket: string): Promise<void> {
+  async #ask(turn: number, code: string, ticket: string, name: string | null): Promise<void> {
     this.#show(turn, { kind: 'asking', code });
     const askedAt = this.#asked.get(code) ?? null;
     if (askedAt === null) this.#asked.set(code, this.#now());
@@ -258,7 +275,15 @@ export class Door {
         return;
       }
       this.#lost(failure);
-      this.#show(turn, { kind: 'undecided', code });
+      if (name === null || this.door === null || failure.kind === 'forbidden') {
+        this.#show(turn, { kind: 'undecided', code });
+        return;
+      }
+      // The server listed this code, so it is a ticket of the event. If it was revoked since, the server says so later.
+      const now = this.#now();
+      const closed = outsideHours(this.door, now);
+      if (closed === null) await this.#admit(turn, code, code, now, name);
+      else this.#show(turn, closed);
     }
   }
 
@@ -403,6 +428,7 @@ export class Door {
       void this.#send();
       await this.#fetchLog();
       await this.#fetchConflicts();
+      await this.#fetchNames();
     } catch (error) {
       this.#lost(error instanceof SendFailure ? error : new SendFailure('lost', String(error)));
     }
@@ -451,6 +477,36 @@ export class Door {
     this.conflicts = await doorServer.conflicts(this.eventId);
   }
 
+  /** Reads the names that this device kept, so that a search works before the first connection. */
+  async #recallNames(): Promise<void> {
+    await doorStore.forgetOldNames(this.#now());
+    const kept = await doorStore.names(this.eventId);
+    if (kept === null) return;
+    this.#namesReadAt = kept.readAt;
+    this.names = new NameIndex(kept.guests);
+  }
+
+  async #fetchNames(): Promise<void> {
+    const { door } = this;
+    if (door === null || this.#stopped) return;
+    if (this.#now() >= Date.parse(door.endsAt)) {
+      this.#forgetNames();
+      return;
+    }
+    if (Math.abs(Date.now() - this.#namesReadAt) < NAMES_MS) return;
+    const guests = await doorServer.names(this.eventId);
+    if (this.#stopped) return;
+    this.#namesReadAt = Date.now();
+    await doorStore.keepNames({ eventId: this.eventId, readAt: this.#namesReadAt, endsAt: door.endsAt, guests });
+    this.names = new NameIndex(guests);
+  }
+
+  #forgetNames(): void {
+    this.names = null;
+    this.#namesReadAt = -Infinity;
+    void doorStore.forgetNames(this.eventId).catch(() => {});
+  }
+
   async #hear(frame: Frame): Promise<void> {
     if (frame.type === 'check-in' && frame.code !== undefined) {
       const { code, at, gate = null, result } = frame;
@@ -490,6 +546,8 @@ export class Door {
     this.failure = failure;
     this.link = failure.kind === 'signed-out' ? 'signed-out' : failure.kind === 'forbidden' ? 'forbidden' : 'offline';
     if (this.door === null) this.readiness = 'none';
+    // An account that lost its right at this door keeps no names of its guests.
+    if (failure.kind === 'forbidden') this.#forgetNames();
   }
 
   /** Updates the counts, here and in the other tabs. */

@@ -55,6 +55,8 @@ vi.mock('./door-server', () => {
           return { items: server.log.slice(from, from + 2), nextCursor: from + 2 < server.log.length ? String(from + 2) : null };
         }),
       conflicts: () => answer(() => []),
+      names: () => answer(() => [[CODE, 'Ada Lovelace']]),
+      checkIn: () => answer(() => ({ result: 'admitted' })),
       sync: (_: string, scans: KeptScan[]) =>
         answer(() => {
           server.synced.push(...scans);
@@ -122,6 +124,32 @@ describe('Door', () => {
     await door.scan(TOKEN);
     expect(door.shown?.verdict).toMatchObject({ kind: 'already', admission: { gate: 'B' } });
     expect(server.synced).toEqual([]);
+  });
+
+  it('admits a guest who was chosen by name, with and without a network', async () => {
+    const { door, doorStore } = await open();
+    await vi.waitFor(() => expect(door.names?.size).toBe(1));
+    expect(door.names?.find('love').guests).toEqual([[CODE, 'Ada Lovelace']]);
+    server.online = false;
+    await door.admitGuest(CODE, 'Ada Lovelace');
+    expect(door.shown?.verdict).toMatchObject({ kind: 'admitted', confirmed: false, name: 'Ada Lovelace' });
+    expect(await doorStore.queue(EVENT)).toMatchObject([{ code: CODE, ticket: CODE }]);
+    await door.undoLast();
+    expect(await doorStore.admission(EVENT, CODE)).toBeNull();
+
+    // A code that is not from the list is still for a person to decide.
+    await door.scan('0000-0000-0000');
+    expect(door.shown?.verdict.kind).toBe('undecided');
+    // Before the doors open, nobody is let in by name either.
+    const kept = door.door;
+    door.door = { ...kept, doorsOpenAt: '2098-01-01T00:00:00Z' } as never;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await door.admitGuest('1111-1111-1111', 'Grace Hopper');
+    expect(door.shown?.verdict.kind).toBe('too-early');
+
+    expect(await doorStore.names(EVENT)).not.toBeNull();
+    door.stop();
+    await vi.waitFor(async () => expect(await doorStore.names(EVENT)).toBeNull());
   });
 
   it('records scans by the server’s clock, also after a start without a network', async () => {

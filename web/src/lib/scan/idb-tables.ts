@@ -6,7 +6,7 @@ type Schema = DBSchema & {
 };
 
 const NAME = 'em-connect.scan';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Storage in IndexedDB. */
 export class IdbTables implements Tables {
@@ -32,13 +32,12 @@ export class IdbTables implements Tables {
       this.#database = null;
     };
     this.#database ??= openDB<Schema>(this.name, VERSION, {
-      upgrade(database, from) {
+      upgrade(database) {
         // An upgrade only adds tables, so that kept scans survive every upgrade of the app.
-        if (from < 1) {
-          for (const table of TABLES) {
-            const store = database.createObjectStore(table);
-            if (table === 'admissions') store.createIndex('gate', ['eventId', 'gateKey']);
-          }
+        for (const table of TABLES) {
+          if (database.objectStoreNames.contains(table)) continue;
+          const store = database.createObjectStore(table);
+          if (table === 'admissions') store.createIndex('gate', ['eventId', 'gateKey']);
         }
       },
       // This tab must not block a newer version in another tab.

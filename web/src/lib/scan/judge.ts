@@ -26,12 +26,19 @@ export async function judge(text: string, known: Known, now: number): Promise<Ju
   if (typeof token === 'string') return { kind: 'bad', reason: BAD[token] };
   if (token.eventId !== door.eventId) return { kind: 'other-event' };
   if (door.cancelled) return { kind: 'void', code: token.code, cancelled: true };
-  // The event's present times replace the times in the token, because the event may have changed after the token was
-  // made.
+  const closed = outsideHours(door, now);
+  return closed ?? (await used(token.code, known)) ?? { kind: 'good', code: token.code, ticket: shown.text };
+}
+
+/**
+ * Returns the verdict that refuses every ticket before the doors open and after the event; `null` in between. The event's
+ * present times replace the times in a token, because the event may have changed after the token was made.
+ */
+export function outsideHours(door: KeptDoor, now: number): Extract<Verdict, { kind: 'too-early' | 'over' }> | null {
   const second = Math.floor(now / 1000);
   if (second < Math.floor(Date.parse(door.doorsOpenAt) / 1000)) return { kind: 'too-early', opensAt: door.doorsOpenAt };
   if (second >= Math.floor(Date.parse(door.endsAt) / 1000)) return { kind: 'over', endedAt: door.endsAt };
-  return (await used(token.code, known)) ?? { kind: 'good', code: token.code, ticket: shown.text };
+  return null;
 }
 
 /**

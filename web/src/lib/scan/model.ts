@@ -24,6 +24,18 @@ export interface KeptDoor {
   clockOffset?: number;
 }
 
+/** A guest: the code of the ticket, and the name. */
+export type NamedGuest = readonly [code: string, name: string];
+
+/** The names of an event's guests, from the last complete reading. The device deletes them after the event. */
+export interface KeptNames {
+  eventId: string;
+  /** Time of the reading by this device's clock, in milliseconds since 1970. */
+  readAt: number;
+  endsAt: string;
+  guests: NamedGuest[];
+}
+
 /** The time, the gate and the device of an admission. */
 export interface Admission {
   code: string;

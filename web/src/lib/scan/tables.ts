@@ -1,6 +1,6 @@
-import type { Admission, Finding, KeptDoor, KeptScan, KeptUndo } from './model';
+import type { Admission, Finding, KeptDoor, KeptNames, KeptScan, KeptUndo } from './model';
 
-/** The tables of the scanner. In all tables except `doors`, a key begins with the event's id and a space. */
+/** The tables of the scanner. In all tables except `doors` and `names`, a key begins with the event's id and a space. */
 export interface Rows {
   doors: KeptDoor;
   scans: KeptScan;
@@ -8,11 +8,12 @@ export interface Rows {
   revoked: true;
   undos: KeptUndo;
   findings: Finding;
+  names: KeptNames;
 }
 
 export type Table = keyof Rows;
 
-export const TABLES: readonly Table[] = ['doors', 'scans', 'admissions', 'revoked', 'undos', 'findings'];
+export const TABLES: readonly Table[] = ['doors', 'scans', 'admissions', 'revoked', 'undos', 'findings', 'names'];
 
 /** A transaction: either all of its writes happen, or none. */
 export interface Transaction {

@@ -141,9 +141,12 @@ async fn page(
             return Ok((page.items, next.map(Position::Tickets).or(guests)));
         }
     };
-    let confirmed = Some(RegistrationStatus::Confirmed);
+    let confirmed = attendees::Selection {
+        status: Some(RegistrationStatus::Confirmed),
+        people: None,
+    };
     let (attendees, next) =
-        attendees::page(app, event, confirmed, guests_from, limit, request).await?;
+        attendees::page(app, event, &confirmed, guests_from, limit, request).await?;
     let tickets = attendees
         .into_iter()
         .filter_map(|attendee| attendee.ticket)

@@ -2,12 +2,13 @@
 
 use axum::{Json, extract::State};
 use domain::{
+    events::schedule::parse_time,
+    invalid::Findings,
     security::policy::Action,
-    text::{ScanId, timestamp::rfc3339},
+    text::{DeviceId, Gate, timestamp::rfc3339},
 };
-use jiff::Timestamp;
 use serde::Serialize;
-use store::LoggedScan;
+use store::{LoggedScan, ScanFilter, ScanPosition};
 use utoipa::ToSchema;
 
 use super::view::{Reason, ScanResult, device, gate};
@@ -66,12 +67,18 @@ impl From<&LoggedScan> for LoggedScanView {
     }
 }
 
-/// Returns every check-in attempt at the event's doors, including refused attempts. The newest is first.
+/// Returns the check-in attempts at the event's doors, including refused attempts. The newest is first. If few attempts match
+/// the filters, a page may be short, or empty; `nextCursor` continues the list.
 #[utoipa::path(get, path = "/v1/events/{id}/check-ins", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "Maximum number of items on the page: 1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the previous page: an opaque text"),
-), responses((status = 200, body = Paged<LoggedScanView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
+    ("gate" = Option<String>, Query, description = "Lists only attempts at the entrance with this name: at most 50 characters; empty: attempts without an entrance"),
+    ("deviceId" = Option<String>, Query, description = "Lists only attempts by the device with this name: 1 to 100 characters"),
+    ("result" = inline(Option<ScanResult>), Query, description = "Lists only attempts with this result"),
+    ("from" = Option<String>, Query, description = "Lists only attempts that were made at this time or later: RFC 3339, with any offset"),
+    ("to" = Option<String>, Query, description = "Lists only attempts that were made before this time: RFC 3339, with any offset"),
+), responses((status = 200, body = Paged<LoggedScanView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`")))]
 pub(crate) async fn list_check_ins(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
@@ -81,18 +88,38 @@ pub(crate) async fn list_check_ins(
     let id = access::event(&app, &actor, Action::ReadDoor, path)
         .await?
         .id;
-    let list = format!("check-ins/{id}");
-    let after: Option<(Timestamp, ScanId)> = query.position(&app, &list)?;
-    let page = app.store.list_scans(id, query.limit(), after).await?;
-    let next = page
-        .items
-        .last()
-        .filter(|_| page.more)
-        .map(|scan| (scan.at, scan.scan_id.clone()));
-    Ok(Json(Paged::new(
-        &app,
-        &list,
-        page.items.iter().map(Into::into).collect(),
-        next,
-    )))
+    let filter = filter(&query)?;
+    // A cursor is valid only for the same list with the same filters.
+    let list = format!("check-ins/{id}/{filter:?}");
+    let after: Option<ScanPosition> = query.position(&app, &list)?;
+    let (page, position) = app
+        .store
+        .list_scans(id, &filter, query.limit(), after)
+        .await?;
+    let items = page.items.iter().map(Into::into).collect();
+    let next = position.filter(|_| page.more);
+    Ok(Json(Paged::new(&app, &list, items, next)))
+}
+
+/// Returns the filter that the query asks for.
+fn filter(query: &ListQuery) -> Result<ScanFilter, ApiError> {
+    let mut findings = Findings::default();
+    let gate = |text: &str| match text {
+        "" => Ok(None),
+        text => Gate::parse(text).map(Some),
+    };
+    let result = |text: &str| {
+        let mut results = ScanResult::ALL.into_iter().map(ScanResult::as_str);
+        results
+            .find(|result| *result == text)
+            .ok_or("must be one of admitted, already-admitted, void, wrong-event, invalid, undone")
+    };
+    let filter = ScanFilter {
+        gate: query.filter(&mut findings, "gate", gate),
+        device_id: query.filter(&mut findings, "deviceId", DeviceId::parse),
+        result: query.filter(&mut findings, "result", result),
+        from: query.filter(&mut findings, "from", parse_time),
+        to: query.filter(&mut findings, "to", parse_time),
+    };
+    Ok(findings.finish(Some(filter))?)
 }

@@ -28,6 +28,16 @@ pub(crate) enum ScanResult {
 }
 
 impl ScanResult {
+    /// All results.
+    pub(super) const ALL: [Self; 6] = [
+        Self::Admitted,
+        Self::AlreadyAdmitted,
+        Self::Void,
+        Self::WrongEvent,
+        Self::Invalid,
+        Self::Undone,
+    ];
+
     /// Returns the name of the result in answers.
     pub(super) fn as_str(self) -> &'static str {
         match self {

@@ -40,6 +40,10 @@ pub(crate) async fn erase_me(
     }
     for registration in everything::registrations(&app, user).await? {
         give_up(&app, &registration, &acting).await?;
+        if registration.removal_reason.is_some() {
+            let event = registration.event_id;
+            app.store.forget_removal_reason(event, user).await?;
+        }
     }
     for event in everything::staffed_events(&app, user).await? {
         let entry = acting.entry(&Deed::RemoveStaff(event, user));

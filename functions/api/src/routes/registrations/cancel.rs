@@ -1,4 +1,5 @@
-//! Handles `DELETE /v1/events/{id}/registrations/me` and `DELETE /v1/events/{id}/registrations/{userId}`.
+//! Handles `DELETE /v1/events/{id}/registrations/me`, `DELETE /v1/events/{id}/registrations/{userId}` and
+//! `POST /v1/events/{id}/registrations/{userId}/cancel`.
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
@@ -6,15 +7,19 @@ use domain::{
     door::TicketStatus,
     events::Event,
     id::UserId,
+    invalid::Findings,
     seats::registration::{Registration, RegistrationStatus},
     security::{audit::Deed, policy::Action},
+    text::RemovalReason,
 };
+use serde::Deserialize;
 use store::{Leaving, Withdrawal};
+use utoipa::ToSchema;
 
 use crate::{
     access,
     app::{App, Shared},
-    extract::{Acting, EventPath, SignedIn, UserPath},
+    extract::{Acting, EventPath, OptionalBody, SignedIn, UserPath},
     problem::ApiError,
     request::RequestId,
     routes::tickets::issued::ticket_of,
@@ -41,6 +46,16 @@ pub(crate) async fn cancel_my_registration(
     )))
 }
 
+/// Why a registration is taken back.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct CancelRegistration {
+    /// Reason, which the registrant reads in the mail and in the registration: at most 500 characters. The audit log keeps the
+    /// reason, even if the account is erased.
+    #[schema(example = "You are on the list twice.")]
+    reason: Option<String>,
+}
+
 /// Takes back a registrant's seat or place on the waitlist. Repeating the request changes nothing.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/{userId}", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
@@ -53,18 +68,58 @@ pub(crate) async fn remove_attendee(
     path: EventPath,
     user: UserPath,
 ) -> Result<Json<RegistrationView>, ApiError> {
-    let event = access::event(&app, &acting.actor, Action::RemoveAttendee, path).await?;
+    take_back(&app, &acting, path, user, None).await
+}
+
+/// Takes back a registrant's seat or place on the waitlist, and tells the registrant why. Repeating the request changes nothing,
+/// and the first reason stays.
+#[utoipa::path(post, path = "/v1/events/{id}/registrations/{userId}/cancel", tag = "registrations", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
+), request_body(content = Option<CancelRegistration>), responses(
+    (status = 200, body = RegistrationView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`event-started`"), (status = 503, description = "`busy`"),
+))]
+pub(crate) async fn cancel_registration(
+    State(app): State<Shared>,
+    acting: Acting,
+    path: EventPath,
+    user: UserPath,
+    OptionalBody(body): OptionalBody<CancelRegistration>,
+) -> Result<Json<RegistrationView>, ApiError> {
+    let mut findings = Findings::default();
+    let reason = body
+        .reason
+        .and_then(|text| findings.check("/reason", RemovalReason::parse(&text)));
+    findings.finish(Some(()))?;
+    take_back(&app, &acting, path, user, reason).await
+}
+
+async fn take_back(
+    app: &App,
+    acting: &Acting,
+    path: EventPath,
+    user: UserPath,
+    reason: Option<RemovalReason>,
+) -> Result<Json<RegistrationView>, ApiError> {
+    let event = access::event(app, &acting.actor, Action::RemoveAttendee, path).await?;
     let user = user.at(&event);
     let by = acting.actor.id;
-    // If a guest gives up their own seat, no audit log entry is needed, because the registration shows who cancelled it.
-    let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(event.id, user)));
+    // If a guest gives up their own seat, no audit log entry is needed, because the registration shows who cancelled it. A
+    // reason is not needed either.
+    let reason = reason.filter(|_| by != user);
+    let deed = || Deed::CancelRegistration {
+        event: event.id,
+        user,
+        reason: reason.clone(),
+    };
+    let entry = (by != user).then(|| acting.entry(&deed()));
     let noted = Leaving {
         by,
         at: clock::now(),
         request: &acting.request,
         entry: entry.as_ref(),
+        reason: reason.as_ref(),
     };
-    let registration = cancel(&app, &event, user, noted).await?;
+    let registration = cancel(app, &event, user, noted).await?;
     Ok(Json(RegistrationView::new(
         &event,
         &registration,
@@ -85,6 +140,7 @@ pub(crate) async fn cancel_own(
         at: clock::now(),
         request,
         entry: None,
+        reason: None,
     };
     cancel(app, event, user, noted).await
 }

@@ -64,7 +64,9 @@ pub(crate) async fn attendees_csv(
     let start = query.position(&app, &list)?;
     let is_first = start.is_none();
     let rows = query.wanted.unwrap_or(ROWS);
-    let (attendees, next) = attendees::page(&app, &event, None, start, rows, &request).await?;
+    let everybody = attendees::Selection::default();
+    let (attendees, next) =
+        attendees::page(&app, &event, &everybody, start, rows, &request).await?;
 
     let mut headers = HeaderMap::from_iter([NO_STORE]);
     headers.insert(

@@ -47,16 +47,16 @@ impl Observer for Reports {
 }
 
 /// The API with an embedded table that no other test uses.
-pub(super) struct Host {
-    pub(super) app: Shared,
+pub(in crate::tests) struct Host {
+    pub(in crate::tests) app: Shared,
     router: Router,
-    pub(super) table: Arc<Noted>,
+    pub(in crate::tests) table: Arc<Noted>,
     _folder: tempfile::TempDir,
 }
 
 impl Host {
     /// Makes a host whose table reports its changes, as on one machine.
-    pub(super) fn reporting() -> Self {
+    pub(in crate::tests) fn reporting() -> Self {
         let generations: Arc<Generations> = Arc::default();
         Self::new(Some(Arc::new(Reports(generations.clone()))), generations)
     }
@@ -121,7 +121,11 @@ impl Host {
     }
 
     /// Sends a request as the organizer of the event.
-    pub(super) async fn by_organizer(&self, event: &Event, request: Request<Body>) -> Answer {
+    pub(in crate::tests) async fn by_organizer(
+        &self,
+        event: &Event,
+        request: Request<Body>,
+    ) -> Answer {
         let token = token_of(&self.app, event.organizer.id, Role::Organizer);
         self.with_token(&token, request).await
     }

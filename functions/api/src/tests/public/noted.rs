@@ -17,11 +17,11 @@ use table::{
 
 /// An embedded table that records each read.
 #[derive(Debug)]
-pub(super) struct Noted {
+pub(in crate::tests) struct Noted {
     table: Database,
     reads: AtomicUsize,
     /// The keys that were read since the last call of [`Noted::take`].
-    pub(super) keys: Mutex<HashSet<(String, String)>>,
+    pub(in crate::tests) keys: Mutex<HashSet<(String, String)>>,
     /// Whether the table is unavailable, so that every read fails.
     pub(super) is_away: AtomicBool,
 }
@@ -37,7 +37,7 @@ impl Noted {
     }
 
     /// Returns the number of reads since the last call of `take`, and resets it.
-    pub(super) fn take(&self) -> usize {
+    pub(in crate::tests) fn take(&self) -> usize {
         self.keys.lock().unwrap().clear();
         self.reads.swap(0, Ordering::SeqCst)
     }

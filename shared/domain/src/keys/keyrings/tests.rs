@@ -95,6 +95,7 @@ fn registration(at: Timestamp) -> Registration {
         registered_at: at,
         cancelled_at: None,
         cancelled_by: None,
+        removal_reason: None,
         seat_lost_at: None,
         promoted: false,
         muted: false,

@@ -18,6 +18,7 @@ fn registration(status: RegistrationStatus) -> Registration {
         registered_at: time("2027-05-01T18:06:00Z"),
         cancelled_at: None,
         cancelled_by: None,
+        removal_reason: None,
         seat_lost_at: None,
         promoted: false,
         muted: false,

@@ -166,6 +166,7 @@ impl RegistrationWrite {
             registered_at: Timestamp::UNIX_EPOCH,
             cancelled_at: None,
             cancelled_by: None,
+            removal_reason: None,
             seat_lost_at: None,
             promoted: false,
             muted: false,
@@ -184,6 +185,7 @@ fn begin(item: &mut Registration, status: RegistrationStatus, rev: u64, at: Time
     item.registered_at = at;
     item.cancelled_at = None;
     item.cancelled_by = None;
+    item.removal_reason = None;
     item.promoted = false;
     item.kept = false;
 }

@@ -8,7 +8,7 @@ use crate::{
     accounts::role::Role,
     events::{Event, EventField},
     id::{EventId, UserId},
-    text::CancelReason,
+    text::{CancelReason, RemovalReason},
     tickets::code::TicketCode,
 };
 
@@ -61,7 +61,14 @@ pub enum Deed {
     /// The admission of a guest is taken back.
     UndoCheckIn(EventId, TicketCode),
     /// Somebody other than the registrant takes away the registrant's seat, or place on the waitlist.
-    CancelRegistration(EventId, UserId),
+    CancelRegistration {
+        /// The id of the event.
+        event: EventId,
+        /// The id of the registrant.
+        user: UserId,
+        /// The reason, if the organizer gives one.
+        reason: Option<RemovalReason>,
+    },
     /// The dead letters of a queue are sent back to that queue.
     RedriveDeadLetters {
         /// The name of the queue.
@@ -126,7 +133,7 @@ impl Deed {
             Self::AddStaff(..) => Action::StaffAdded,
             Self::RemoveStaff(..) => Action::StaffRemoved,
             Self::UndoCheckIn(..) => Action::CheckInUndone,
-            Self::CancelRegistration(..) => Action::RegistrationCancelled,
+            Self::CancelRegistration { .. } => Action::RegistrationCancelled,
             Self::RedriveDeadLetters { .. } => Action::DeadLettersRedriven,
             Self::RebuildStats { .. } => Action::StatsRebuilt,
         }
@@ -148,7 +155,7 @@ impl Deed {
             | Self::AddStaff(event, _)
             | Self::RemoveStaff(event, _)
             | Self::UndoCheckIn(event, _)
-            | Self::CancelRegistration(event, _)
+            | Self::CancelRegistration { event, .. }
             | Self::RebuildStats { event, .. } => Object::Event(*event),
             Self::RedriveDeadLetters { queue, .. } => Object::Queue(queue.clone()),
         }
@@ -165,7 +172,14 @@ impl Deed {
             Self::UpdateEvent(update) => Some(json!(update)),
             Self::AddStaff(_, user)
             | Self::RemoveStaff(_, user)
-            | Self::CancelRegistration(_, user) => Some(json!({"userId": user})),
+            | Self::CancelRegistration {
+                user, reason: None, ..
+            } => Some(json!({"userId": user})),
+            Self::CancelRegistration {
+                user,
+                reason: Some(reason),
+                ..
+            } => Some(json!({"userId": user, "reason": reason})),
             Self::UndoCheckIn(_, code) => Some(json!({"code": code})),
             Self::RedriveDeadLetters { depth, .. } => Some(json!({"depth": depth})),
             Self::RebuildStats { corrected, .. } => Some(json!({"corrected": corrected})),

@@ -23,6 +23,7 @@ const GENERATION: &str = "generation";
 const ENTRY_ID: &str = "entryId";
 const CANCELLED_AT: &str = "cancelledAt";
 const CANCELLED_BY: &str = "cancelledBy";
+pub(crate) const REMOVAL_REASON: &str = "removalReason";
 const PROMOTED: &str = "promoted";
 pub(crate) const KEPT: &str = "kept";
 const SEAT_LOST_AT: &str = "seatLostAt";
@@ -110,6 +111,7 @@ fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) ->
         .set(REGISTERED_AT, s(at.to_string()))
         .remove(CANCELLED_AT)
         .remove(CANCELLED_BY)
+        .remove(REMOVAL_REASON)
         .remove(PROMOTED)
         .remove(KEPT)
         .remove(GSI1PK)

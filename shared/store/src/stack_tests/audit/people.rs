@@ -136,11 +136,18 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
             at: now(),
             request: "stack-test",
             entry: Some(entry),
+            reason: None,
         };
         let home = home(event.id, guest, event.bucket_count);
         store.leave(event.id, home, guest, noted).await.unwrap()
     };
-    let entry_of = |user| entry(&Deed::CancelRegistration(event.id, user));
+    let entry_of = |user| {
+        entry(&Deed::CancelRegistration {
+            event: event.id,
+            user,
+            reason: None,
+        })
+    };
 
     let waived = entry_of(waits);
     assert_eq!(leave(waits, &waived).await, LeaveOutcome::Waived);
@@ -187,7 +194,13 @@ async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
     }
     let entries: Vec<_> = guests
         .iter()
-        .map(|guest| entry(&Deed::CancelRegistration(event.id, *guest)))
+        .map(|guest| {
+            entry(&Deed::CancelRegistration {
+                event: event.id,
+                user: *guest,
+                reason: None,
+            })
+        })
         .collect();
     let leaves = guests.iter().zip(&entries).map(|(guest, entry)| {
         let noted = Leaving {
@@ -195,6 +208,7 @@ async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
             at: now(),
             request: "stack-test",
             entry: Some(entry),
+            reason: None,
         };
         store.leave(event.id, 0, GuestId::from(*guest), noted)
     });

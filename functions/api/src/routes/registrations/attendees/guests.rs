@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use bootstrap::clock;
 use domain::{
+    accounts::user::User,
     door::Ticket,
     events::Event,
     id::UserId,
@@ -12,11 +13,15 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Attendee, people};
+use super::{Attendee, registrations};
 use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
 
-/// The number of buckets that are read at the same time.
+/// The number of buckets that are read at the same time for a page of the list.
 const BUCKETS_PER_READ: BucketNo = 4;
+/// The number of buckets that are read at the same time if more people are wanted than a page of the list may have.
+const BUCKETS_PER_LARGE_READ: BucketNo = 10;
+/// The number of people from which on a read is large: four buckets of the usual size.
+const LARGE_READ: usize = 200;
 
 /// A position in the guest list: the last guest of the previous page, and that guest's bucket.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -25,8 +30,22 @@ pub(crate) struct Position {
     after: Option<UserId>,
 }
 
-/// A guest, and the revision that the guest's bucket had when the bucket was read.
-pub(super) type Guest = (UserId, u64);
+/// A guest, as the guest list has them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guest {
+    pub(super) user: UserId,
+    bucket: BucketNo,
+    /// The revision that the bucket had when it was read.
+    rev: u64,
+}
+
+/// Returns the position after this guest.
+pub(super) fn after(guest: &Guest) -> Position {
+    Position {
+        bucket: guest.bucket,
+        after: Some(guest.user),
+    }
+}
 
 /// Returns up to `limit` guests from `start` on, and the start of the next page.
 pub(super) async fn page(
@@ -35,27 +54,32 @@ pub(super) async fn page(
     start: Position,
     limit: usize,
 ) -> Result<(Vec<Guest>, Option<Position>), ApiError> {
-    let mut guests = Vec::new();
-    let mut last_position = None;
+    let buckets_per_read = if limit > LARGE_READ {
+        BUCKETS_PER_LARGE_READ
+    } else {
+        BUCKETS_PER_READ
+    };
+    let mut guests: Vec<Guest> = Vec::new();
     let mut first = start.bucket;
     while first < event.bucket_count {
         let end = first
-            .saturating_add(BUCKETS_PER_READ)
+            .saturating_add(buckets_per_read)
             .min(event.bucket_count);
         for bucket in app.store.buckets(event.id, first..end).await? {
-            let after = start.after.filter(|_| bucket.no == start.bucket);
+            let last = start.after.filter(|_| bucket.no == start.bucket);
             let mut users: Vec<UserId> =
                 bucket.guests.iter().map(|guest| guest.user_id()).collect();
-            users.retain(|user| after.is_none_or(|after| *user > after));
+            users.retain(|user| last.is_none_or(|last| *user > last));
             for user in users {
                 if guests.len() == limit {
-                    return Ok((guests, last_position));
+                    let next = guests.last().map(after);
+                    return Ok((guests, next));
                 }
-                last_position = Some(Position {
+                guests.push(Guest {
+                    user,
                     bucket: bucket.no,
-                    after: Some(user),
+                    rev: bucket.rev,
                 });
-                guests.push((user, bucket.rev));
             }
         }
         first = end;
@@ -63,15 +87,16 @@ pub(super) async fn page(
     Ok((guests, None))
 }
 
-/// Returns all data about these guests that the organizer may see.
+/// Returns all data about these guests that the organizer may see. `users` has their accounts.
 pub(super) async fn attendees(
     app: &App,
     event: &Event,
     guests: &[Guest],
+    mut users: HashMap<UserId, User>,
     request: &str,
 ) -> Result<Vec<Attendee>, ApiError> {
-    let ids: Vec<UserId> = guests.iter().map(|(user, _)| *user).collect();
-    let (mut users, registrations) = people(app, event.id, &ids).await?;
+    let ids = guests.iter().map(|guest| guest.user);
+    let registrations = registrations(app, event.id, ids).await?;
     let mut tickets = tickets_of(app, &registrations).await?;
     let mails: Vec<MailKey> = tickets.values().map(last_mail).collect();
     let mails = app.store.mail_states(&mails).await?;
@@ -81,7 +106,7 @@ pub(super) async fn attendees(
         .map(|item| (item.user_id, item))
         .collect();
     let mut attendees = Vec::with_capacity(guests.len());
-    for (id, rev) in guests {
+    for Guest { user: id, rev, .. } in guests {
         let registration = match registrations.remove(id) {
             Some(registration) => registration,
             // The process that added this guest crashed before it wrote the registration, and the relay has not written it yet.

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     events::{Capacity, EventStatus, schedule::tests::time, tests::concert},
     security::{audit::AuditEntry, policy::Actor},
-    text::{Category, Tag, Title},
+    text::{Category, RemovalReason, Tag, Title},
 };
 
 const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02r";
@@ -104,7 +104,7 @@ fn every_deed_has_its_entry() {
             of_event("check-in.undone", json!({"code": "ABCD-EFGH-JKMN"})),
         ),
         (
-            Deed::CancelRegistration(event, user),
+            removal(None),
             of_event("registration.cancelled", json!({"userId": USER})),
         ),
         (
@@ -170,4 +170,18 @@ fn an_update_names_the_fields_that_change_and_tells_the_capacity_alone() {
         json!({"fields": ["capacity", "category"], "capacity": {"from": from, "to": from + 5}})
     );
     assert_eq!(entry["object"]["id"], before.id.to_string());
+}
+
+fn removal(reason: Option<&str>) -> Deed {
+    Deed::CancelRegistration {
+        event: EVENT.parse().unwrap(),
+        user: USER.parse().unwrap(),
+        reason: reason.map(|text| RemovalReason::parse(text).unwrap()),
+    }
+}
+
+#[test]
+fn the_reason_of_a_removal_is_in_its_entry() {
+    let detail = json!({"userId": USER, "reason": "Twice on the list"});
+    assert_eq!(removal(Some("Twice on the list")).detail(), Some(detail));
 }

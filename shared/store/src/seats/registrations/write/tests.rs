@@ -9,6 +9,7 @@ use domain::{
         waitlist::{Entry, EntryId},
         writes::{AffirmWrite, EnqueueWrite, GiveUpWrite, PromotionWrite},
     },
+    text::RemovalReason,
 };
 use proptest::{prelude::*, sample::select, strategy::Union};
 use table::{Applied, Item, Refused, Write};
@@ -55,6 +56,7 @@ prop_compose! {
         status in statuses(),
         registered_at in times(),
         (cancelled_at, cancelled_by) in (prop::option::of(times()), prop::option::of(accounts())),
+        is_explained in any::<bool>(),
         seat_lost_at in prop::option::of(times()),
         (promoted, muted, kept) in any::<(bool, bool, bool)>(),
         generation in 0u32..3,
@@ -68,6 +70,7 @@ prop_compose! {
             registered_at,
             cancelled_at,
             cancelled_by,
+            removal_reason: is_explained.then(|| RemovalReason::parse("Late").unwrap()),
             seat_lost_at,
             promoted,
             muted,

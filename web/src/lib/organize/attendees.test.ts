@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { nextCursor } from './attendees';
-import { matches } from './filter';
-
-describe('matches', () => {
-  it('finds parts of texts, and ignores case and accents', () => {
-    expect(matches('ŁUKASZ ñ', 'Łukasz Ñandú')).toBe(true);
-    expect(matches('nandu', 'Łukasz Ñandú', null)).toBe(true);
-    expect(matches('', null)).toBe(true);
-    expect(matches('ada', 'Grace', undefined, 'ada@example.org')).toBe(true);
-    expect(matches('x', null, undefined)).toBe(false);
-  });
-});
 
 describe('nextCursor', () => {
   it('reads the cursor of the next page', () => {
