@@ -125,10 +125,11 @@ test('an organizer runs an event', async ({ page, request }) => {
 
   // The organizer adds a registrant to the door staff by e-mail address.
   await page.getByRole('link', { name: 'Door staff' }).click();
-  await page.getByLabel(/Mail address of a registrant/).fill('nobody@example.org');
+  await expect(page.getByLabel('Link to the scanner, for your door staff')).toHaveValue(/^http:.+\/scan\/evt_/);
+  await page.getByLabel(/Email address of a registrant/).fill('nobody@example.org');
   await page.getByRole('button', { name: 'Add to the door staff' }).click();
   await expect(page.getByText(/Nobody with this address is registered/)).toBeVisible();
-  await page.getByLabel(/Mail address of a registrant/).fill(second.email);
+  await page.getByLabel(/Email address of a registrant/).fill(second.email);
   await page.getByRole('button', { name: 'Add to the door staff' }).click();
   await expect(page.getByRole('row', { name: /Ada Lovelace/ })).toBeVisible();
   await expectAccessible(page);
@@ -213,6 +214,17 @@ test('two people change one event', async ({ page, request }) => {
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('My evening');
   await expect(page.getByText('Their hall').first()).toBeVisible();
+});
+
+test('an organizer finds the next events after signing in, and copies the link of one', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, organizer(), '/app');
+  const own = page.getByRole('region', { name: 'Your events' });
+  await own.getByRole('listitem').first().getByRole('link').click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).first().click();
+  await expect(page.getByText('The link is copied.')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await expect(page.getByLabel('Link to the public page')).toHaveValue(link);
 });
 
 test('leaving a form with unsaved changes needs a confirmation', async ({ page, request }) => {

@@ -99,7 +99,7 @@ test('a door, from the choice of the event to an undo', async ({ page, request }
   await expect(ofThisDoor(page)).toHaveText('3');
   await page.getByRole('button', { name: 'Undo the last admission' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('The admission was taken back.')).toBeVisible();
+  await expect(page.getByText('The admission of Guest 3 was taken back.')).toBeVisible();
   await expect(ofThisDoor(page)).toHaveText('2');
   await expect.poll(async () => (await doorLog(door))[0]?.result).toBe('undone');
   await wedge(page, third.qr);

@@ -345,6 +345,7 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
   await Api.register(request, person);
   await signIn(page, person, '/app/account');
   await expect(page.getByText('This one')).toBeVisible();
+  await expect(page.getByText(/^usr_[0-9a-z]{26}$/)).toBeVisible();
   await expectAccessible(page);
 
   await test.step('name', async () => {
@@ -364,10 +365,10 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
     await page.getByRole('button', { name: 'Change the address' }).click();
     const section = page.getByRole('region', { name: 'Mail address' });
     await section.getByLabel('New mail address').fill(address);
-    await section.getByLabel('Present password').fill('not the password');
+    await section.getByLabel('Current password').fill('not the password');
     await section.getByRole('button', { name: 'Send a code' }).click();
-    await expect(section.getByLabel('Present password')).toHaveAccessibleDescription(/is wrong/);
-    await section.getByLabel('Present password').fill(person.password);
+    await expect(section.getByLabel('Current password')).toHaveAccessibleDescription(/is wrong/);
+    await section.getByLabel('Current password').fill(person.password);
     await section.getByRole('button', { name: 'Send a code' }).click();
     await section.getByLabel('Code from the mail').fill(await codeFor(address, 'email-change'));
     await section.getByRole('button', { name: 'Use the new address' }).click();
@@ -384,7 +385,7 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
   await test.step('password', async () => {
     const section = page.getByRole('region', { name: 'Password' });
     await expect(section).toContainText('signs you out everywhere');
-    await section.getByLabel('Present password').fill(person.password);
+    await section.getByLabel('Current password').fill(person.password);
     await section.getByLabel('New password').fill('a lighthouse is a fixed point');
     await section.getByRole('button', { name: 'Change the password' }).click();
     await expect(page.getByText('The password is changed, and all other devices are signed out.')).toBeVisible();
