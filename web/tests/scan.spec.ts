@@ -255,7 +255,7 @@ test('scans survive a session that ends offline, and are sent after signing in',
   await expect(kept(page)).toHaveText('2');
   expect(await doorLog(door)).toEqual([]);
   await page.getByRole('link', { name: 'Sign in' }).click();
-  await page.getByLabel('Mail address').fill(staff().email);
+  await page.getByLabel('Email address').fill(staff().email);
   await page.getByLabel('Password', { exact: true }).fill(staff().password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(new RegExp(`/scan/${door.id}$`));
