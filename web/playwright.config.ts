@@ -18,7 +18,8 @@ export default defineConfig({
     timezoneId: 'Europe/Vienna',
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Without the film of the screen, which takes processor time: each action has the page's content anyway.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       // The system's Chromium: tests download no browser.
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

@@ -136,10 +136,11 @@ test('an organizer runs an event', async ({ page, request }) => {
 
   // The organizer adds a registrant to the door staff by e-mail address.
   await page.getByRole('link', { name: 'Door staff' }).click();
-  await page.getByLabel(/Mail address of a registrant/).fill('nobody@example.org');
+  await expect(page.getByLabel('Link to the scanner, for your door staff')).toHaveValue(/^http:.+\/scan\/evt_/);
+  await page.getByLabel(/Email address of a registrant/).fill('nobody@example.org');
   await page.getByRole('button', { name: 'Add to the door staff' }).click();
   await expect(page.getByText(/Nobody with this address is registered/)).toBeVisible();
-  await page.getByLabel(/Mail address of a registrant/).fill(second.email);
+  await page.getByLabel(/Email address of a registrant/).fill(second.email);
   await page.getByRole('button', { name: 'Add to the door staff' }).click();
   await expect(page.getByRole('row', { name: /Ada Lovelace/ })).toBeVisible();
   await expectAccessible(page);
@@ -183,6 +184,7 @@ test('the live board shows admissions', async ({ page, request }) => {
 
   await signIn(page, organizer(), `/app/organize/${event.id}/live`);
   await expect(page.getByTestId('inside')).toHaveText('0');
+  await expect(page.getByText(/^Live, /).first()).toBeVisible();
   await api.call('POST', `/v1/events/${event.id}/check-ins`, { ticket: items[0]?.code, gate: 'West' });
   await expect(page.getByTestId('inside')).toHaveText('1');
   await expect(page.getByRole('img', { name: /Check-ins per minute by door/ })).toBeVisible();
@@ -229,6 +231,17 @@ test('two people change one event', async ({ page, request }) => {
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('My evening');
   await expect(page.getByText('Their hall').first()).toBeVisible();
+});
+
+test('an organizer finds the next events after signing in, and copies the link of one', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, organizer(), '/app');
+  const own = page.getByRole('region', { name: 'Your events' });
+  await own.getByRole('listitem').first().getByRole('link').click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).first().click();
+  await expect(page.getByText('The link is copied.')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await expect(page.getByLabel('Link to the public page')).toHaveValue(link);
 });
 
 test('leaving a form with unsaved changes needs a confirmation', async ({ page, request }) => {

@@ -99,7 +99,7 @@ test('a door, from the choice of the event to an undo', async ({ page, request }
   await expect(ofThisDoor(page)).toHaveText('3');
   await page.getByRole('button', { name: 'Undo the last admission' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('The admission was taken back.')).toBeVisible();
+  await expect(page.getByText('The admission of Guest 3 was taken back.')).toBeVisible();
   await expect(ofThisDoor(page)).toHaveText('2');
   await expect.poll(async () => (await doorLog(door))[0]?.result).toBe('undone');
   await wedge(page, third.qr);
@@ -255,7 +255,7 @@ test('scans survive a session that ends offline, and are sent after signing in',
   await expect(kept(page)).toHaveText('2');
   expect(await doorLog(door)).toEqual([]);
   await page.getByRole('link', { name: 'Sign in' }).click();
-  await page.getByLabel('Mail address').fill(staff().email);
+  await page.getByLabel('Email address').fill(staff().email);
   await page.getByLabel('Password', { exact: true }).fill(staff().password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(new RegExp(`/scan/${door.id}$`));

@@ -6,7 +6,7 @@ test('a visitor signs up, signs out and signs in', async ({ page }) => {
   await expect(page).toHaveURL(/\/app\/sign-in\?next=%2Fapp$/);
   await page.getByRole('link', { name: 'Create an account' }).click();
   await page.getByLabel('Name').fill(person.name);
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create an account' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
@@ -20,7 +20,7 @@ test('a visitor signs up, signs out and signs in', async ({ page }) => {
   await page.goto('/app');
   await expect(page).toHaveURL(/sign-in/);
 
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);
@@ -37,22 +37,22 @@ test('forms show errors next to the fields', async ({ page, request }) => {
   await expect(page.getByText('Please fill in this field.')).toHaveCount(3);
 
   await page.getByLabel('Name').fill(person.name);
-  await page.getByLabel('Mail address').fill('nobody');
+  await page.getByLabel('Email address').fill('nobody');
   await page.getByLabel('Password').fill('short');
   await page.getByRole('button', { name: 'Create an account' }).click();
   await expect(page.getByText(/such as name@example.org/)).toBeVisible();
   await expect(page.getByText('At least 10 characters are needed.')).toBeVisible();
   await expectAccessible(page);
 
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create an account' }).click();
-  await expect(page.getByLabel('Mail address')).toHaveAccessibleDescription(/There is an account with this address/);
+  await expect(page.getByLabel('Email address')).toHaveAccessibleDescription(/There is an account with this address/);
 
   await page.getByRole('link', { name: 'Sign in' }).click();
   // Both pages have these fields.
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toContainText('The address or the password is wrong.');
@@ -65,7 +65,7 @@ test('tabs share one session', async ({ page, context, request }) => {
   const other = await context.newPage();
   await page.goto('/app/sign-in');
   await other.goto('/app/sign-in');
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText(person.name);
@@ -92,7 +92,7 @@ test('the browser stores no data of a session', async ({ page, request }) => {
   const person = somebody();
   await Api.register(request, person);
   await page.goto('/app/sign-in');
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(person.name);

@@ -77,7 +77,7 @@ async function workerIsReady(page: Page): Promise<void> {
 
 async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Name').fill(person.name);
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
 }
 
@@ -321,10 +321,10 @@ test('a forgotten password is reset with the code from the mail', async ({ page,
   await page.goto('/app/sign-in');
   await page.getByRole('link', { name: 'Forgotten your password?' }).click();
   await expectAccessible(page);
-  await page.getByLabel('Mail address').fill(person.email);
+  await page.getByLabel('Email address').fill(person.email);
   await page.getByRole('button', { name: 'Send a code' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set a new password');
-  await expect(page.getByLabel('Mail address')).toHaveValue(person.email);
+  await expect(page.getByLabel('Email address')).toHaveValue(person.email);
   await expectAccessible(page);
 
   await page.getByLabel('Code from the mail').fill('0000-0000');
@@ -345,6 +345,7 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
   await Api.register(request, person);
   await signIn(page, person, '/app/account');
   await expect(page.getByText('This one')).toBeVisible();
+  await expect(page.getByText(/^usr_[0-9a-z]{26}$/)).toBeVisible();
   await expectAccessible(page);
 
   await test.step('name', async () => {
@@ -362,12 +363,12 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
   const address = `new-${person.email}`;
   await test.step('address', async () => {
     await page.getByRole('button', { name: 'Change the address' }).click();
-    const section = page.getByRole('region', { name: 'Mail address' });
-    await section.getByLabel('New mail address').fill(address);
-    await section.getByLabel('Present password').fill('not the password');
+    const section = page.getByRole('region', { name: 'Email address' });
+    await section.getByLabel('New email address').fill(address);
+    await section.getByLabel('Current password').fill('not the password');
     await section.getByRole('button', { name: 'Send a code' }).click();
-    await expect(section.getByLabel('Present password')).toHaveAccessibleDescription(/is wrong/);
-    await section.getByLabel('Present password').fill(person.password);
+    await expect(section.getByLabel('Current password')).toHaveAccessibleDescription(/is wrong/);
+    await section.getByLabel('Current password').fill(person.password);
     await section.getByRole('button', { name: 'Send a code' }).click();
     await section.getByLabel('Code from the mail').fill(await codeFor(address, 'email-change'));
     await section.getByRole('button', { name: 'Use the new address' }).click();
@@ -384,12 +385,12 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
   await test.step('password', async () => {
     const section = page.getByRole('region', { name: 'Password' });
     await expect(section).toContainText('signs you out everywhere');
-    await section.getByLabel('Present password').fill(person.password);
+    await section.getByLabel('Current password').fill(person.password);
     await section.getByLabel('New password').fill('a lighthouse is a fixed point');
     await section.getByRole('button', { name: 'Change the password' }).click();
     await expect(page.getByText('The password is changed, and all other devices are signed out.')).toBeVisible();
     await page.reload();
-    await expect(page.getByRole('region', { name: 'Mail address' }).getByText(address)).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Email address' }).getByText(address)).toBeVisible();
   });
 
   await test.step('export and erasure', async () => {
@@ -402,7 +403,7 @@ test('the account: name, address, password, sessions, data', async ({ page, requ
     await expect(dialog).toContainText('What stays');
     await dialog.getByRole('button', { name: 'Erase for good' }).click();
     await expect(dialog.getByText('This is not the address of the account.')).toBeVisible();
-    await dialog.getByLabel('Type your mail address to confirm').fill(address);
+    await dialog.getByLabel('Type your email address to confirm').fill(address);
     await dialog.getByRole('button', { name: 'Erase for good' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
     await expect(page.getByText('Your account is erased.')).toBeVisible();
@@ -414,7 +415,7 @@ test('an account with published events cannot be erased, and the page lists the 
   await signIn(page, { email: 'organizer@em-connect.example', password: process.env['EM_CONNECT_PAGES_PASSWORD'] ?? '' }, '/app/account');
   await page.getByRole('button', { name: 'Erase the account…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Erase the account' });
-  await dialog.getByLabel('Type your mail address to confirm').fill('organizer@em-connect.example');
+  await dialog.getByLabel('Type your email address to confirm').fill('organizer@em-connect.example');
   await dialog.getByRole('button', { name: 'Erase for good' }).click();
   await expect(dialog.getByRole('alert')).toContainText('still has published events');
   await expect(dialog.getByRole('link').first()).toBeVisible();

@@ -34,8 +34,8 @@ messages! {
     action_completed, badge_register, badge_waitlist, badge_not_open_yet, badge_closed, badge_started, badge_cancelled,
     badge_completed, organizer_title, organizer_upcoming, organizer_past, organizer_no_upcoming, problem_not_found,
     problem_not_found_text, problem_unavailable, problem_unavailable_text, problem_internal, problem_method,
-    problem_retry, problem_home, problem_without_app, problem_without_app_text, dates_months, dates_weekdays, dates_day,
-    dates_moment, dates_zone, numbers_sample,
+    problem_retry, problem_home, problem_without_app, problem_without_app_text, dates_months,
+    dates_short_months, dates_weekdays, dates_day, dates_moment, dates_zone, numbers_sample,
 }
 
 macro_rules! source {

@@ -25,6 +25,15 @@ pub(crate) struct Period {
     pub(crate) ends: Moment,
     /// The zone of both times, such as `Europe/Berlin (UTC+02:00)`.
     pub(crate) zone: String,
+    pub(crate) first_day: Day,
+}
+
+/// The day on which an event starts, as a calendar's leaf shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Day {
+    pub(crate) number: String,
+    /// The name of the month, shortened if the language does so.
+    pub(crate) month: String,
 }
 
 /// Formats times in one language and one time zone.
@@ -81,6 +90,7 @@ impl<'a> Clock<'a> {
         let (begin, end) = (local(schedule.starts_at), local(schedule.ends_at));
         let mut starts = self.moment(schedule.starts_at);
         let mut ends = self.moment(schedule.ends_at);
+        let first_day = self.day(&begin);
         if begin.offset() != end.offset() {
             // The clocks change during the event, so each time has its own offset.
             for (moment, time) in [(&mut starts, &begin), (&mut ends, &end)] {
@@ -90,6 +100,7 @@ impl<'a> Clock<'a> {
                 starts,
                 ends,
                 zone: self.zone_name.to_owned(),
+                first_day,
             };
         }
         if begin.date() == end.date() {
@@ -99,6 +110,14 @@ impl<'a> Clock<'a> {
             starts,
             ends,
             zone: self.zone(schedule.starts_at),
+            first_day,
+        }
+    }
+
+    fn day(&self, time: &Zoned) -> Day {
+        Day {
+            number: time.day().to_string(),
+            month: month(&self.messages.dates_short_months, time).to_owned(),
         }
     }
 
@@ -110,13 +129,11 @@ impl<'a> Clock<'a> {
 
     fn date_and_clock(&self, time: &Zoned) -> String {
         let messages = self.messages;
-        let month = usize::from(time.month().unsigned_abs()) - 1;
         let weekday = usize::from(time.weekday().to_monday_zero_offset().unsigned_abs());
-        let name = |names: &'a str, at| names.split('|').nth(at).unwrap_or_default();
         let values = [
             ("weekday", name(&messages.dates_weekdays, weekday)),
             ("day", &time.day().to_string()),
-            ("month", name(&messages.dates_months, month)),
+            ("month", month(&messages.dates_months, time)),
             ("year", &time.year().to_string()),
         ];
         let date = filled(&messages.dates_day, &values);
@@ -125,6 +142,15 @@ impl<'a> Clock<'a> {
             &[("date", &date), ("clock", &clock(time))],
         )
     }
+}
+
+/// Returns the name at an index of a text such as `Monday|Tuesday`.
+fn name(names: &str, at: usize) -> &str {
+    names.split('|').nth(at).unwrap_or_default()
+}
+
+fn month<'a>(names: &'a str, time: &Zoned) -> &'a str {
+    name(names, usize::from(time.month().unsigned_abs()) - 1)
 }
 
 fn clock(time: &Zoned) -> String {
@@ -165,8 +191,9 @@ mod tests {
             doors_open_at: None,
         };
         let messages = messages(locale);
-        let Period { starts, ends, zone } =
-            Clock::new(messages, &schedule.timezone).period(&schedule);
+        let Period {
+            starts, ends, zone, ..
+        } = Clock::new(messages, &schedule.timezone).period(&schedule);
         format!("{} – {}, {zone}", starts.text, ends.text)
     }
 
@@ -182,6 +209,23 @@ mod tests {
             let (from, to) = ("2027-05-01T18:00:00Z", "2027-05-01T20:00:00Z");
             let text = period(locale, "Europe/Berlin", from, to);
             assert_eq!(text, format!("{expected}, Europe/Berlin (UTC+02:00)"));
+        }
+    }
+
+    #[test]
+    fn the_day_on_a_card_is_the_day_in_the_zone_of_the_event() {
+        let at: Timestamp = "2027-01-31T23:30:00Z".parse().unwrap();
+        for (locale, expected) in [
+            (Locale::English, "1 Feb"),
+            (Locale::German, "1 Feb."),
+            (Locale::French, "1 févr."),
+            (Locale::Spanish, "1 feb"),
+            (Locale::Arabic, "1 فبراير"),
+        ] {
+            let zone = ZoneName::parse("Europe/Berlin").unwrap();
+            let clock = Clock::new(messages(locale), &zone);
+            let Day { number, month } = clock.day(&at.to_zoned(clock.zone.clone()));
+            assert_eq!(format!("{number} {month}"), expected);
         }
     }
 

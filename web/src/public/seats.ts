@@ -33,7 +33,7 @@ export class Seats {
   get remaining(): number | null {
     if (this.#numbers !== null) return this.#numbers.remaining;
     const meter = this.root.querySelector<HTMLProgressElement>('progress.seats-meter');
-    return meter === null ? null : meter.value;
+    return meter === null ? null : meter.max - meter.value;
   }
 
   /** Shows numbers, unless this method has shown newer ones. Returns whether the numbers differ from the last call. */
@@ -47,7 +47,7 @@ export class Seats {
     }
     for (const meter of this.root.querySelectorAll<HTMLProgressElement>('progress.seats-meter')) {
       meter.max = Math.max(1, numbers.capacity);
-      meter.value = numbers.remaining;
+      meter.value = numbers.capacity - numbers.remaining;
     }
     return before === null || NAMES.some((name) => before[name] !== numbers[name]);
   }

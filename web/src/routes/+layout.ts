@@ -1,4 +1,4 @@
-import { loadMessages, startLocale } from '$lib/i18n/index.svelte';
+import { loadMessages } from '$lib/i18n/index.svelte';
 import { session } from '$lib/session';
 import { forgetTickets } from '$lib/tickets/forget';
 
@@ -11,7 +11,6 @@ let started = false;
 export async function load() {
   if (!started) {
     started = true;
-    startLocale();
     session.onChange(() => {
       if (session.state === 'signed-out') forgetTickets();
     });

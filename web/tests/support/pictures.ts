@@ -1,12 +1,41 @@
-import type { Page } from '@playwright/test';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Page, test } from '@playwright/test';
 
-/** Saves pictures of a page at three widths, in light and dark colours, into a folder. People look at them. */
-export async function pictures(page: Page, folder: string, name: string): Promise<void> {
-  for (const width of [360, 768, 1280]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height: width < 500 ? 740 : 900 });
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  }
+/** Pictures of all pages, which people look at. No test compares them. */
+const FOLDER = join(import.meta.dirname, '../../../target/pages/screenshots');
+
+const counts = new Map<string, number>();
+
+/** Removes the pictures of the last run. */
+export function clearPictures(): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+}
+
+/** Returns a text as a part of a file's name. */
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 60);
+}
+
+/** Returns the name of the page at a path. Ids are not a part of the name. */
+function nameOf(path: string): string {
+  return slug(path.replaceAll(/(evt|usr)_[0-9a-z]{26}/g, '$1')) || 'list';
+}
+
+/**
+ * Returns a function that saves a picture of the page's present state at a width. The file has the page's name, the test's
+ * title, and the number of the state in this test: `app-tickets.a-visitor-s-whole-story.2-360.png`.
+ */
+export function pictureOf(page: Page): (width: number) => Promise<void> {
+  const state = `${nameOf(new URL(page.url()).pathname)}.${slug(test.info().title)}`;
+  const count = (counts.get(state) ?? 0) + 1;
+  counts.set(state, count);
+  return async (width) => {
+    await page.screenshot({ path: join(FOLDER, `${state}.${count}-${width}.png`), fullPage: true });
+  };
 }

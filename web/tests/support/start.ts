@@ -1,3 +1,4 @@
+import { clearPictures } from './pictures';
 import { start } from './serve';
 
 /**
@@ -5,6 +6,7 @@ import { start } from './serve';
  * set, uses the server that already runs there.
  */
 export default async function globalSetup(): Promise<() => Promise<void>> {
+  clearPictures();
   if (process.env['EM_CONNECT_PAGES'] !== undefined) return async () => {};
   const deployment = await start();
   process.env['EM_CONNECT_PAGES'] = deployment.url;

@@ -52,6 +52,11 @@ fn every_language_has_its_months_and_days() {
     for locale in Locale::ALL {
         let messages = messages(locale);
         assert_eq!(messages.dates_months.split('|').count(), 12, "{locale:?}");
+        assert_eq!(
+            messages.dates_short_months.split('|').count(),
+            12,
+            "{locale:?}"
+        );
         assert_eq!(messages.dates_weekdays.split('|').count(), 7, "{locale:?}");
         assert!(messages.numbers_sample.starts_with('1'), "{locale:?}");
         assert!(messages.numbers_sample.ends_with("000"), "{locale:?}");

@@ -120,7 +120,9 @@ impl Entry {
         let texts = visit.messages();
         let details = &event.details;
         let clock = Clock::new(texts, &details.schedule.timezone);
-        let Period { starts, ends, zone } = clock.period(&details.schedule);
+        let Period {
+            starts, ends, zone, ..
+        } = clock.period(&details.schedule);
         let description = markdown::summary(details.description.as_str(), SUMMARY);
         let summary = format!(
             "{} – {}, {zone}. {}. {description}",

@@ -155,6 +155,12 @@ async fn an_event_shows_what_can_be_done_and_why_not() {
             let counts = answer.body.contains("data-remaining>200</span> of");
             let is_published = event.status == EventStatus::Published;
             assert_eq!(counts, is_published, "{path}");
+            let in_calendar = answer.body.contains("/event.ics\">Add to calendar");
+            assert_eq!(
+                in_calendar,
+                is_published && !path.starts_with("/embed"),
+                "{path}"
+            );
             let hidden = answer.body.contains(" hidden>Register</a>");
             assert_eq!(hidden, action == "nothing", "{path}");
         }

@@ -28,7 +28,8 @@ pub(crate) struct CountsView {
     pub(crate) left: Markup,
     pub(crate) registered: Markup,
     pub(crate) waitlisted: Markup,
-    pub(crate) remaining_number: u32,
+    /// The number of seats that are not free, which the bar shows.
+    pub(crate) taken_number: u32,
     pub(crate) capacity_number: u32,
 }
 
@@ -65,6 +66,8 @@ pub(crate) struct EventView {
     pub(crate) title: String,
     pub(crate) venue: String,
     pub(crate) status: &'static str,
+    /// Whether the event is published, and neither cancelled nor completed.
+    pub(crate) is_published: bool,
     pub(crate) period: Period,
     /// The name of the event's time zone.
     pub(crate) zone_name: String,
@@ -107,6 +110,7 @@ impl EventView {
             title: details.title.as_str().to_owned(),
             venue: details.venue.as_str().to_owned(),
             status: event.status.as_str(),
+            is_published: event.status == EventStatus::Published,
             period: clock.period(schedule),
             zone_name: schedule.timezone.as_str().to_owned(),
             doors: schedule.doors_open_at.map(|at| clock.moment(at)),
@@ -175,7 +179,7 @@ impl CountsView {
             ),
             registered: Markup::filled(&texts.counts_registered, &[("registered", &registered)]),
             waitlisted: Markup::filled(&texts.counts_waitlisted, &[("waitlisted", &waitlisted)]),
-            remaining_number: counts.remaining,
+            taken_number: counts.capacity.saturating_sub(counts.remaining),
             capacity_number: counts.capacity,
         }
     }

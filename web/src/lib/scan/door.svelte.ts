@@ -287,10 +287,10 @@ export class Door {
     }
   }
 
-  /** Undoes the last admission by this page. */
-  async undoLast(): Promise<void> {
+  /** Undoes the last admission by this page. Returns the guest's name, or the code if the name is unknown. */
+  async undoLast(): Promise<string | null> {
     const { last } = this;
-    if (last === null) return;
+    if (last === null) return null;
     this.last = null;
     await doorStore.undo(this.eventId, last, new Date(this.#now()).toISOString());
     this.#mute.clear();
@@ -298,6 +298,7 @@ export class Door {
     this.shown = null;
     await this.#changed();
     void this.#send();
+    return last.name ?? last.code;
   }
 
   clearVerdict(): void {
