@@ -27,8 +27,9 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
         clients::connect(&store),
     );
     let metrics = Metrics::new(Emf::new(&config.stage));
-    let queues = clients::rarely_used_queues(aws);
-    let app = App::new(store, queues, keys?, metrics, config.settings());
+    let queues = clients::rarely_used_queues(aws.clone());
+    let pictures = clients::pictures(aws, config.pictures_bucket.clone());
+    let app = App::new(store, queues, pictures, keys?, metrics, config.settings());
     let router = router(app)
         .map_request(with_caller)
         .map_response(gateway::sent_as_bytes);

@@ -48,6 +48,7 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
         "/v1/events/{id}/registrations",
         &["limit", "cursor", "status"],
     ),
+    ("PUT", "/v1/events/{id}/picture", &["description"]),
     ("GET", "/v1/events/{id}/staff", &["limit", "cursor"]),
     ("GET", "/v1/me/events", &["limit", "cursor"]),
     (

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pictures::Pictures;
 use store::Store;
 
 use crate::settings::Settings;
@@ -10,6 +11,7 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub struct Pages {
     pub(crate) store: Store,
+    pub(crate) pictures: Pictures,
     pub(crate) settings: Settings,
 }
 
@@ -18,9 +20,13 @@ pub type Shared = Arc<Pages>;
 
 impl Pages {
     /// Makes the shared state. The pages only read from `store`, except that a read of the list of events removes events that
-    /// are over.
+    /// are over. `pictures` keeps the files of pictures.
     #[must_use]
-    pub fn new(store: Store, settings: Settings) -> Shared {
-        Arc::new(Self { store, settings })
+    pub fn new(store: Store, pictures: Pictures, settings: Settings) -> Shared {
+        Arc::new(Self {
+            store,
+            pictures,
+            settings,
+        })
     }
 }

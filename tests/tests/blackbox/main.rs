@@ -75,6 +75,7 @@ mod offline_successors;
 mod pages;
 mod password_resets;
 mod passwords;
+mod pictures;
 mod private_logs;
 mod profile;
 mod promotion;

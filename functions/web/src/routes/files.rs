@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// The `Cache-Control` header of files whose names change with their content. Caches keep such a file for a year.
-const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const A_YEAR: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The `Cache-Control` header of other files. Caches keep such a file, but validate it before each use.
 const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 

@@ -7,6 +7,7 @@ use domain::{
     text::timestamp::rfc3339,
 };
 
+use super::picture::PictureView;
 use crate::{
     catalogue::Messages,
     dates::{Clock, Moment, Period, number},
@@ -67,6 +68,7 @@ pub(crate) struct EventView {
     pub(crate) path: String,
     pub(crate) href: String,
     pub(crate) title: String,
+    pub(crate) picture: Option<PictureView>,
     pub(crate) venue: String,
     pub(crate) status: &'static str,
     pub(crate) period: Period,
@@ -109,6 +111,7 @@ impl EventView {
             id: event.id.to_string(),
             href: visit.link(&path),
             title: details.title.as_str().to_owned(),
+            picture: event.picture.as_ref().and_then(PictureView::new),
             venue: details.venue.as_str().to_owned(),
             status: event.status.as_str(),
             period: clock.period(schedule),
