@@ -1,5 +1,10 @@
 //! Tests of pictures of events: uploading, replacing, removing, and the files that visitors get.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a picture of a test that cannot be made or read fails the test"
+)]
+
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};

@@ -5212,7 +5212,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description File of at most 4,194,304 bytes and 32 million pixels, without animation */
+        /** @description File of at most 4,194,304 bytes and 32 million pixels, without animation. */
         requestBody: {
             content: {
                 "image/jpeg": string;
