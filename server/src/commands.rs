@@ -50,7 +50,7 @@ enum Command {
     Status(offline::At),
     /// Adds a new secret; what the old secret signed stays valid until the old secret is dropped
     RotateSecret(rotate_secret::RotateSecret),
-    /// Writes all items to a file in the format of DynamoDB's import from S3
+    /// Writes all items to a file in the format of DynamoDB's import from S3, and pictures to a folder beside it
     ///
     /// If the server runs, it writes the file itself, so it needs permission to write in the folder of the file.
     Export(offline::To),

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use api::Caller;
+use api::{Caller, needed_body_bytes};
 use axum::{Router, body::Body};
 use hyper::{Request, Response, StatusCode, body::Incoming, header};
 use tower::ServiceExt as _;
@@ -76,7 +76,8 @@ impl Site {
             request_id: Some(Uuid::now_v7().to_string()),
         };
         let (parts, body) = request.into_parts();
-        let body = match body::read(body).await {
+        let most = needed_body_bytes(&parts.method, parts.uri.path());
+        let body = match body::read(body, most).await {
             Ok(body) => body,
             Err(refusal) => return last(refusal),
         };

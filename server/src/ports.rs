@@ -4,15 +4,21 @@
 use std::sync::Arc;
 
 use embedded::Database;
+use objects::Objects;
 use queues::{Consumer, Producer};
 use table::Table;
 
 #[cfg(not(feature = "faults"))]
 mod plain {
-    use super::{Arc, Consumer, Database, Producer, Table};
+    use super::{Arc, Consumer, Database, Objects, Producer, Table};
 
     /// Returns the database as the port for the table.
     pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
+        Arc::new(database.clone())
+    }
+
+    /// Returns the database as the port for objects.
+    pub(crate) fn objects(database: &Database) -> Arc<dyn Objects> {
         Arc::new(database.clone())
     }
 
@@ -35,11 +41,15 @@ mod plain {
 
 #[cfg(feature = "faults")]
 mod faulty {
-    use super::{Arc, Consumer, Database, Producer, Table};
+    use super::{Arc, Consumer, Database, Objects, Producer, Table};
     use crate::faults::Faulty;
     pub(crate) use crate::faults::batches_come_twice;
 
     pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
+        Arc::new(Faulty(database.clone()))
+    }
+
+    pub(crate) fn objects(database: &Database) -> Arc<dyn Objects> {
         Arc::new(Faulty(database.clone()))
     }
 

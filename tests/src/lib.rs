@@ -32,6 +32,7 @@ mod mails;
 mod new_event;
 mod offline;
 mod open_doors;
+mod pictures;
 mod polling;
 mod private;
 mod problems;

@@ -10,6 +10,7 @@ use domain::{
     security::access_token::{AccessTokens, Claims},
 };
 use jiff::Timestamp;
+use pictures::Pictures;
 use queues::Broker;
 use store::{Account, Store};
 use uuid::Uuid;
@@ -37,6 +38,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) memory: EventMemory,
     pub(crate) public: PublicCache,
+    pub(crate) pictures: Pictures,
     /// The metrics, which are written when a request is answered.
     pub(crate) metrics: Metrics,
 }
@@ -47,16 +49,25 @@ pub type Shared = Arc<App>;
 impl App {
     /// Makes the shared state on a host whose table reports no changes, so public answers may be up to a second old. `broker`
     /// reaches the queues of `settings`, for the health check and for administrators. `metrics` are written when a request is
-    /// answered.
+    /// answered. `pictures` keeps the files of pictures.
     #[must_use]
     pub fn new(
         store: Store,
         broker: Arc<dyn Broker>,
+        pictures: Pictures,
         keys: Keys,
         metrics: Metrics,
         settings: Settings,
     ) -> Shared {
-        Self::with_generations(store, broker, keys, metrics, settings, Arc::default())
+        Self::with_generations(
+            store,
+            broker,
+            pictures,
+            keys,
+            metrics,
+            settings,
+            Arc::default(),
+        )
     }
 
     /// Makes the shared state on a host whose table reports each change to `generations`, so public answers always contain the
@@ -65,6 +76,7 @@ impl App {
     pub fn with_generations(
         store: Store,
         broker: Arc<dyn Broker>,
+        pictures: Pictures,
         keys: Keys,
         metrics: Metrics,
         settings: Settings,
@@ -87,6 +99,7 @@ impl App {
             limits,
             memory: EventMemory::default(),
             public: PublicCache::new(generations, Moment::now),
+            pictures,
             metrics,
         })
     }

@@ -27,9 +27,10 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
         clients::connect(&store),
     );
     let metrics = Metrics::new(Emf::new(&config.stage));
-    let queues = clients::rarely_used_queues(aws);
+    let queues = clients::rarely_used_queues(aws.clone());
+    let pictures = clients::pictures(aws, config.pictures_bucket.clone());
     let cdn = config.cdn_secret.clone();
-    let app = App::new(store, queues, keys?, metrics, config.settings());
+    let app = App::new(store, queues, pictures, keys?, metrics, config.settings());
     let router = router(app)
         .map_request(move |request| with_caller(cdn.as_ref(), request))
         .map_response(gateway::sent_as_bytes);

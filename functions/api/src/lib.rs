@@ -31,6 +31,7 @@ mod tests;
 pub use answers::Caller;
 pub use app::{App, Shared};
 pub use dead_letters::{Queue, Queues};
+pub use extract::needed_body_bytes;
 pub use first_admin::{FirstAdmin, HashError};
 pub use limits::Limits;
 pub use passwords::hash_password;

@@ -13,6 +13,7 @@ use domain::{
     invalid::Invalid,
     keys::keyring::KeyringError,
 };
+use objects::ObjectError;
 use queues::QueueError;
 use serde_json::{Value, json};
 use store::StoreError;
@@ -71,6 +72,8 @@ pub(crate) enum ApiError {
     TicketVoid,
     PreconditionFailed,
     PayloadTooLarge,
+    /// The file of a picture has too many bytes.
+    PictureTooLarge,
     /// Too many logins have failed for the email address or the source. The caller may try to log in after `wait`.
     TooManyFailures {
         wait: Duration,
@@ -80,12 +83,15 @@ pub(crate) enum ApiError {
         wait: Duration,
     },
     UnsupportedMediaType,
+    /// The body must be a picture, but its header or its content is not that of a picture.
+    NoPicture,
     Invalid(Vec<Invalid>),
     PreconditionRequired,
     /// Writes of other requests conflicted with this request's write too often. The same request may succeed a second later.
     Contended,
     Unavailable(StoreError),
     QueueAway(QueueError),
+    PicturesAway(ObjectError),
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -100,6 +106,7 @@ impl ApiError {
         match self {
             Self::Unavailable(error) => Some(Failure::unavailable(error)),
             Self::QueueAway(error) => Some(Failure::unavailable(error)),
+            Self::PicturesAway(error) => Some(Failure::unavailable(error)),
             Self::Internal(error) => Some(Failure::internal(error.as_ref())),
             _ => None,
         }
@@ -153,6 +160,12 @@ impl From<StoreError> for ApiError {
 impl From<QueueError> for ApiError {
     fn from(error: QueueError) -> Self {
         Self::QueueAway(error)
+    }
+}
+
+impl From<ObjectError> for ApiError {
+    fn from(error: ObjectError) -> Self {
+        Self::PicturesAway(error)
     }
 }
 

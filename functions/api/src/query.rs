@@ -55,6 +55,7 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
         "/v1/events/{id}/registrations",
         &["limit", "cursor", "status", "q"],
     ),
+    ("PUT", "/v1/events/{id}/picture", &["description"]),
     ("GET", "/v1/events/{id}/staff", &["limit", "cursor"]),
     ("GET", "/v1/me/door-events", &["limit", "cursor"]),
     ("GET", "/v1/me/events", &["limit", "cursor"]),

@@ -65,6 +65,10 @@ macro_rules! every_route {
             events::update::update_event,
             events::delete::delete_event
         );
+        $routes!(
+            events::picture::set::set_picture,
+            events::picture::remove::remove_picture
+        );
         $routes!(events::transition::publish_event);
         $routes!(events::transition::cancel_event);
         $routes!(events::transition::complete_event);

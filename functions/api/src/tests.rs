@@ -143,7 +143,14 @@ fn assembled(
         mail_is_on,
     };
     let metrics = Metrics::new(Emf::new("test"));
-    App::new(store, Arc::new(sqs), keys, metrics, settings)
+    App::new(
+        store,
+        Arc::new(sqs),
+        fixtures::pictures(),
+        keys,
+        metrics,
+        settings,
+    )
 }
 
 /// Returns an API for tests that expect no table call. No process listens at the URL of the table.

@@ -9,11 +9,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     events::Event,
-    id::{EventId, UserId},
+    id::{EventId, PictureId, UserId},
 };
 use jiff::Timestamp;
 use messages::{MailDue, SeatChanged};
-use store::stream::Change;
+use store::{PictureCheck, stream::Change};
 
 pub(crate) use self::{
     facts::Facts,
@@ -46,6 +46,8 @@ pub(crate) struct Work {
     pub(crate) news: LiveNews,
     /// Users whose rights may have ended. The value is the last record that reports a reason for this.
     pub(crate) rights: BTreeMap<UserId, Arc<Source>>,
+    /// Pictures whose files must be deleted unless their events name them, and the record that reports this.
+    pub(crate) pictures: BTreeMap<PictureId, (Box<PictureCheck>, Arc<Source>)>,
     /// The facts that must be added to statistics.
     pub(crate) facts: Facts,
     /// When the newest ping was written. A ping checks whether the relay reads the stream.
@@ -91,6 +93,10 @@ impl Work {
             Effect::PublishFrame(news) => self.news.add_frame(news, source),
             Effect::RecheckRights { user } => {
                 self.rights.insert(user, Arc::clone(source));
+            }
+            Effect::DiscardPicture(check) => {
+                self.pictures
+                    .insert(check.picture.id, (check, Arc::clone(source)));
             }
             Effect::AddToStatistics { of, tally } => self.facts.add(of, tally, at, source),
             Effect::AnswerPing { asked_at } => self.asked_at = self.asked_at.max(Some(asked_at)),

@@ -11,6 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use messages::{Frame, MailDue, SeatChanged};
+use store::PictureCheck;
 
 /// Work that follows from a change. It is safe to repeat an effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub(crate) enum Effect {
         /// The id of the user.
         user: UserId,
     },
+    /// Deletes the files of a picture, unless its event names it.
+    DiscardPicture(Box<PictureCheck>),
     /// Adds numbers to statistics. The numbers of a record are added only once, even if the record is delivered several times.
     AddToStatistics {
         /// The statistics that change.

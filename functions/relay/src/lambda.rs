@@ -43,6 +43,7 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
             live: queue(config.live_queue_url),
             push: queue(config.push_queue_url),
         },
+        pictures: clients::pictures(aws, config.pictures_bucket),
         metrics: Metrics::new(Emf::new(config.stage)),
     };
     let relay = &relay;

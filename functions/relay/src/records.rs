@@ -6,6 +6,7 @@ mod announcement;
 mod bucket;
 mod event;
 mod mail;
+mod picture;
 mod ping;
 mod registration;
 mod scan;
@@ -35,6 +36,7 @@ pub(crate) fn effects(change: &Change, request: &str) -> Vec<Effect> {
         Change::DraftDeleted { event } => event::on_draft_deleted(event),
         Change::Event { before, after } => event::on_event(before.as_deref(), after, request),
         Change::Mail { key, before, after } => mail::on_mail(key, *before, *after),
+        Change::PictureCheckDue { check } => picture::on_check_due(check),
         Change::Registration { before, after } => {
             registration::on_registration(before.as_ref(), after, request)
         }

@@ -4,6 +4,7 @@ use bootstrap::{
     error_chain::ErrorChain,
     metrics::{Metric, Metrics},
 };
+use pictures::Pictures;
 use queues::SendError;
 use store::{Store, StoreError};
 
@@ -23,6 +24,8 @@ pub struct Relay {
     pub outbox: Outbox,
     /// The schedules of reminders.
     pub reminders: Reminders,
+    /// The files of pictures.
+    pub pictures: Pictures,
     /// The metrics, which are written at the end of each batch.
     pub metrics: Metrics,
 }

@@ -59,6 +59,7 @@ pub(crate) fn event(status: EventStatus, version: u64) -> Event {
             tags: vec![],
         },
         status,
+        picture: None,
         cancel_reason: None,
         cancelled_at: None,
         bucket_count: 2,
@@ -155,6 +156,9 @@ fn line(effect: &Effect) -> String {
             format!("PublishFrame: on {topic}, named {name}, {frame}")
         }
         Effect::RecheckRights { user } => format!("RecheckRights: {user}"),
+        Effect::DiscardPicture(check) => {
+            format!("DiscardPicture: {} of {}", check.picture.id, check.event_id)
+        }
         Effect::AddToStatistics { of, tally } => {
             let of = match of {
                 StatsOf::Event(event) => event.to_string(),

@@ -4,6 +4,7 @@
 mod alignments;
 mod erased_accounts;
 mod offers;
+mod pictures;
 mod ping;
 mod registrations;
 mod statistics;
@@ -57,6 +58,7 @@ impl Relay {
             .await?;
         self.align_reminders(work.reminder_alignments.into_values())
             .await?;
+        self.discard_pictures(&work.pictures).await?;
         // Statistics are updated late, because nobody waits for them. Numbers must not be added twice, so this step stores
         // which records it has handled. No other step must do that.
         let counted = self.count_facts(&work.facts).await?;

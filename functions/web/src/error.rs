@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use objects::ObjectError;
 use store::StoreError;
 
 /// The errors with which a request for a page can end. The layer around all handlers makes a page of each, in the visitor's
@@ -17,6 +18,8 @@ pub(crate) enum PageError {
     MethodNotAllowed,
     /// The table is unavailable for a short time, or has unexpected data.
     Store(StoreError),
+    /// The files of pictures are unavailable.
+    Pictures(ObjectError),
     /// An error in this program.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -47,6 +50,12 @@ impl From<StoreError> for PageError {
     }
 }
 
+impl From<ObjectError> for PageError {
+    fn from(error: ObjectError) -> Self {
+        Self::Pictures(error)
+    }
+}
+
 impl From<askama::Error> for PageError {
     fn from(error: askama::Error) -> Self {
         Self::Internal(error.into())
@@ -64,6 +73,7 @@ impl IntoResponse for PageError {
             Self::Store(error @ (StoreError::Refused(_) | StoreError::Corrupt { .. })) => {
                 (ErrorPage::Internal, Some(Failure::internal(&error)))
             }
+            Self::Pictures(error) => (ErrorPage::Unavailable, Some(Failure::unavailable(&error))),
             Self::Internal(error) => (ErrorPage::Internal, Some(Failure::internal(error.as_ref()))),
         };
         let mut response = page.status().into_response();

@@ -17,8 +17,9 @@ pub async fn run() -> Result<(), bootstrap::StartError> {
     bootstrap::telemetry::init(config.log_level);
     let aws = clients::sdk_config()?;
     let store = clients::store(&aws, &config.table_name);
+    let pictures = clients::pictures(aws, config.pictures_bucket.clone());
     clients::connect(&store).await;
-    let router = routes::with_fallback(Pages::new(store, config.settings()));
+    let router = routes::with_fallback(Pages::new(store, pictures, config.settings()));
     let service = Adapter::from(router.map_request(|request| with_caller(None, request)))
         .map_request(encoded);
     lambda_runtime::run(service).await?;

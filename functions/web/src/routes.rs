@@ -8,6 +8,7 @@ mod event;
 mod files;
 mod list;
 mod organizer;
+mod picture;
 mod problem;
 mod robots;
 mod share;
@@ -49,6 +50,7 @@ pub fn router(pages: Shared) -> Router {
         .route("/organizers/{userId}/events.ics", get(calendar::organizer))
         .route("/organizers/{userId}/events.atom", get(atom::organizer))
         .route("/embed/events/{id}", get(embed::embed))
+        .route("/pictures/{id}/{file}", get(picture::picture))
         .route("/sitemap.xml", get(sitemap::sitemap))
         .route("/robots.txt", get(robots::robots))
         .route("/app", get(app::app))

@@ -22,13 +22,13 @@ const FILE_TYPE: &str = ".png";
 
 /// The pictures that were drawn last, and the permit to draw.
 #[derive(Debug)]
-pub(crate) struct Pictures {
+pub(crate) struct ShareImages {
     kept: Kept,
     /// One picture is drawn at a time, so that drawing never takes more than one processor.
     permit: Arc<Semaphore>,
 }
 
-impl Default for Pictures {
+impl Default for ShareImages {
     fn default() -> Self {
         Self {
             kept: Kept::default(),
@@ -94,7 +94,7 @@ impl Picture {
     }
 
     /// Returns the picture as PNG. Draws it unless it was drawn recently.
-    pub(crate) async fn png(self, pictures: &Arc<Pictures>) -> Result<Bytes, PageError> {
+    pub(crate) async fn png(self, pictures: &Arc<ShareImages>) -> Result<Bytes, PageError> {
         let path = self.path();
         if let Some(png) = pictures.kept.get(&path) {
             return Ok(png);

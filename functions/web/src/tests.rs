@@ -19,6 +19,7 @@ use domain::{
     text::{Description, Title},
 };
 use fixtures::Embedded;
+use pictures::Pictures;
 use store::{Account, Store};
 use tower::ServiceExt as _;
 
@@ -27,6 +28,7 @@ use crate::{Pages, Settings, router};
 /// The pages on a table of their own.
 struct World {
     store: Store,
+    pictures: Pictures,
     router: Router,
 }
 
@@ -44,9 +46,11 @@ impl World {
             public_url: Some("https://tickets.example.org".to_owned()),
             live_url: Some("wss://live.example.org/prod".to_owned()),
         };
+        let pictures = fixtures::pictures();
         Self {
-            router: router(Pages::new(store.clone(), settings)),
+            router: router(Pages::new(store.clone(), pictures.clone(), settings)),
             store,
+            pictures,
         }
     }
 

@@ -3,6 +3,7 @@
 mod event;
 mod frame;
 mod json_ld;
+mod picture;
 
 pub(crate) use event::{Announcement, EventView, shown_name};
 pub(crate) use frame::{Frame, Page, PagePicture};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use embedded::Database;
 use futures::{FutureExt as _, future::BoxFuture};
+use objects::{ObjectError, Objects};
 use queues::{Consumer, Outgoing, Producer, SendError};
 use table::{
     Batch, Delete, Item, Put, Query, QueryPage, Table, TableError, TransactionError, Update, Write,
@@ -22,7 +23,7 @@ fn away() -> TableError {
 
 impl Table for Faulty {
     fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
-        call(self.0.get(key, consistent), away).boxed()
+        call(Table::get(&self.0, key, consistent), away).boxed()
     }
 
     fn get_at_once(
@@ -45,7 +46,10 @@ impl Table for Faulty {
     }
 
     fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
-        call(async move { self.0.put(put).await }, || away().into()).boxed()
+        call(async move { Table::put(&self.0, put).await }, || {
+            away().into()
+        })
+        .boxed()
     }
 
     fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
@@ -53,7 +57,10 @@ impl Table for Faulty {
     }
 
     fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
-        call(async move { self.0.delete(delete).await }, || away().into()).boxed()
+        call(async move { Table::delete(&self.0, delete).await }, || {
+            away().into()
+        })
+        .boxed()
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
@@ -61,6 +68,27 @@ impl Table for Faulty {
             away().into()
         })
         .boxed()
+    }
+}
+
+impl Objects for Faulty {
+    fn put<'a>(
+        &'a self,
+        name: &'a str,
+        content: Vec<u8>,
+    ) -> BoxFuture<'a, Result<(), ObjectError>> {
+        call(Objects::put(&self.0, name, content), || {
+            ObjectError::of(Fault)
+        })
+        .boxed()
+    }
+
+    fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Vec<u8>>, ObjectError>> {
+        call(Objects::get(&self.0, name), || ObjectError::of(Fault)).boxed()
+    }
+
+    fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), ObjectError>> {
+        call(Objects::delete(&self.0, name), || ObjectError::of(Fault)).boxed()
     }
 }
 

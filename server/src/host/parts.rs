@@ -8,6 +8,7 @@ use bootstrap::{keys::Keys, metrics::Metrics};
 use embedded::queue;
 use gateway::Gateway;
 use notify::{Notify, Transport};
+use pictures::Pictures;
 use queues::{Inbox, Queue};
 use relay::{Outbox, Parking, Relay, Reminders};
 use store::Store;
@@ -68,9 +69,11 @@ impl Parts {
         let metrics = || Metrics::new(server_metrics.clone());
         let gateway = Gateway::new(Arc::new(connections.clone()));
 
+        let pictures = Pictures::new(ports::objects(&opened.database));
         let app = App::with_generations(
             store.clone(),
-            database,
+            database.clone(),
+            pictures.clone(),
             keys.clone(),
             metrics(),
             api_settings(settings),
@@ -86,7 +89,7 @@ impl Parts {
         let router = api::router(app);
         let site = Site::new(
             router.clone(),
-            pages(store.clone(), settings),
+            pages(store.clone(), pictures.clone(), settings),
             live.clone(),
             proxies,
             &settings.allowed_origins,
@@ -110,6 +113,7 @@ impl Parts {
                     live: queue(&queue::LIVE),
                     push: queue(&queue::PUSH),
                 },
+                pictures: pictures.clone(),
                 reminders: Reminders::new(Arc::new(schedules)),
                 metrics: metrics(),
             },
@@ -162,12 +166,12 @@ fn api_settings(settings: &Settings) -> api::Settings {
 }
 
 /// Returns the router of the pages. If no setting names the public URL, each request does, in its header `Host`.
-fn pages(store: Store, settings: &Settings) -> Router {
+fn pages(store: Store, pictures: Pictures, settings: &Settings) -> Router {
     let settings = web::Settings {
         public_url: settings.url.clone(),
         live_url: None,
     };
-    web::router(Pages::new(store, settings))
+    web::router(Pages::new(store, pictures, settings))
 }
 
 /// Returns the queues that administrators see: every queue that has a dead-letter queue, and an entry for the relay. The relay

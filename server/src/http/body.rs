@@ -7,22 +7,23 @@ use http_body_util::BodyExt as _;
 use hyper::{StatusCode, body::Body};
 use tokio::time::Instant;
 
-/// The maximum number of bytes of a request's body that are kept. It is one more than the API accepts, so that the API itself
-/// refuses a body that is too large.
-const KEPT: usize = (64 << 10) + 1;
 /// The maximum number of bytes of a request's body that are read. It is the limit of API Gateway. If a body is larger, the
 /// connection is closed.
 const READ: usize = 10 << 20;
 /// The maximum time that a client may take to send the whole body.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body. Returns at most its first [`KEPT`] bytes. Reads and drops the bytes after them, up to [`READ`] bytes in all,
+/// Reads a body. Returns at most its first `most` bytes. If `most` is one more than the API accepts, the API itself refuses a
+/// body that is too large. Reads and drops the bytes after them, up to [`READ`] bytes in all,
 /// because a client that is still sending would not see the answer otherwise.
 ///
 /// # Errors
 /// Returns the status of the answer: 413 if the body is longer than [`READ`] bytes, 408 if it arrived too late, or 400 if the
 /// connection broke.
-pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, StatusCode> {
+pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(
+    mut body: B,
+    most: usize,
+) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
@@ -43,7 +44,7 @@ pub(super) async fn read<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<B
         if read > READ {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
-        let room = KEPT - kept.len();
+        let room = most - kept.len();
         kept.extend_from_slice(&data[..data.len().min(room)]);
     }
 }
@@ -58,10 +59,12 @@ mod tests {
 
     use super::*;
 
+    const KEPT: usize = (64 << 10) + 1;
+
     async fn of(chunks: usize, bytes: usize) -> Result<usize, StatusCode> {
         let chunk = Bytes::from(vec![b'a'; bytes]);
         let frames = (0..chunks).map(move |_| Ok::<_, Infallible>(Frame::data(chunk.clone())));
-        read(StreamBody::new(stream::iter(frames)))
+        read(StreamBody::new(stream::iter(frames)), KEPT)
             .await
             .map(|kept| kept.len())
     }
@@ -79,7 +82,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_client_that_does_not_send_its_body_is_not_waited_for() {
         let never = stream::pending::<Result<Frame<Bytes>, Infallible>>();
-        let refused = read(StreamBody::new(never)).await;
+        let refused = read(StreamBody::new(never), KEPT).await;
         assert_eq!(refused, Err(StatusCode::REQUEST_TIMEOUT));
     }
 }

@@ -66,6 +66,7 @@ impl Audit {
             Change::Registration { after, .. } => self.add_registration(&after),
             Change::Ticket { after, .. } => self.add_ticket(&after),
             Change::DraftDeleted { .. }
+            | Change::PictureCheckDue { .. }
             | Change::Waitlist { .. }
             | Change::Mail { .. }
             | Change::Account { .. }

@@ -2,8 +2,8 @@
 
 use std::{
     fmt::Write as _,
-    io::{BufWriter, ErrorKind, Write as _},
-    path::{Path, PathBuf},
+    io::{self, BufWriter, ErrorKind, Write as _},
+    path::{Component, Path, PathBuf},
 };
 
 use anyhow::Context as _;
@@ -52,17 +52,42 @@ pub(super) async fn backup(source: &Source, to: PathBuf) -> anyhow::Result<Strin
     Ok(report)
 }
 
-/// Writes all items to a file, in the format that `DynamoDB` imports.
+/// Writes all items to a file, in the format that `DynamoDB` imports. Writes the objects, which are the files of pictures, to a
+/// folder next to it, with the names that they have in S3. Makes no folder if there are none.
 pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let (view, path) = (source.view.clone(), to.clone());
+    let folder = with_suffix(&to, ".pictures");
+    let pictures = folder.clone();
     let exported = tokio::task::spawn_blocking(move || {
-        write_new(&path, |file| {
+        let count = write_new(&path, |file| {
             anyhow::Ok(view.export(&mut BufWriter::new(file))?)
         })
-        .with_context(|| format!("{} cannot be written", path.display()))
+        .with_context(|| format!("{} cannot be written", path.display()))?;
+        let objects = view.each_object(|name, content| write_object(&pictures, name, content));
+        let objects =
+            objects.with_context(|| format!("{} cannot be written", pictures.display()))?;
+        anyhow::Ok((count, objects))
     });
-    let count = exported.await??;
-    Ok(format!("{count} items are in {}", to.display()))
+    let (count, objects) = exported.await??;
+    let mut report = format!("{count} items are in {}", to.display());
+    if objects > 0 {
+        let folder = folder.display();
+        write!(report, ", and {objects} files of pictures in {folder}")?;
+    }
+    Ok(report)
+}
+
+/// Writes an object to a file below `folder`. The name of the object may contain folders.
+fn write_object(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    let is_below = |part| matches!(part, Component::Normal(_));
+    if !Path::new(name).components().all(is_below) {
+        return Err(io::Error::other("an object has a name that is no path"));
+    }
+    let path = folder.join(name);
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    write_new(&path, |file| file.write_all(content))
 }
 
 /// Replaces the database and the secret of a data folder by those of a backup. The replaced files are kept under other names,

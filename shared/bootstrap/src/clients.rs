@@ -9,6 +9,8 @@ use aws_sdk_dynamodb::config::{
     timeout::TimeoutConfig,
 };
 use aws_types::{SdkConfig, app_name::AppName};
+use objects::s3::S3;
+use pictures::Pictures;
 use queues::sqs::Sqs;
 use store::Store;
 
@@ -134,6 +136,18 @@ pub fn queues(config: &SdkConfig) -> Arc<Sqs> {
 #[must_use]
 pub fn rarely_used_queues(config: SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::lazy(move || aws_sdk_sqs::Client::new(&config)))
+}
+
+/// Returns the pictures in the S3 bucket `bucket`. The S3 client is created only when the first call needs it.
+#[must_use]
+pub fn pictures(config: SdkConfig, bucket: String) -> Pictures {
+    let client = move || {
+        // Under the one address of a local stack, a bucket is a part of the path. On AWS, it is a part of the host's name.
+        let is_local = config.endpoint_url().is_some();
+        let config = aws_sdk_s3::config::Builder::from(&config).force_path_style(is_local);
+        aws_sdk_s3::Client::from_conf(config.build())
+    };
+    Pictures::new(Arc::new(S3::lazy(client, bucket)))
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@ mod closed_reason;
 pub mod doors;
 mod field;
 pub mod listing;
+pub mod picture;
 pub mod schedule;
 pub mod search;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::schedule::Schedule;
+use self::{picture::Picture, schedule::Schedule};
 use crate::{
     id::{EventId, UserId},
     text::{CancelReason, Category, Description, PersonName, Tag, Title, Venue},
@@ -161,6 +162,9 @@ pub struct Event {
     /// The part of the event that its organizer writes.
     #[serde(flatten)]
     pub details: EventDetails,
+    /// The picture of the event, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
     /// The state of the event.
     pub status: EventStatus,
     /// The reason why the event was cancelled.
@@ -197,6 +201,17 @@ impl Event {
     pub fn handed_over(&self, to: Organizer, now: Timestamp) -> Self {
         Self {
             organizer: to,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the event with `picture` instead of its present picture. `now` is the time of the change.
+    #[must_use]
+    pub fn with_picture(&self, picture: Option<Picture>, now: Timestamp) -> Self {
+        Self {
+            picture,
             version: self.version + 1,
             updated_at: now,
             ..self.clone()
@@ -244,6 +259,7 @@ pub(crate) mod tests {
                 category: None,
                 tags: vec![],
             },
+            picture: None,
             status,
             cancel_reason: None,
             cancelled_at: None,

@@ -38,6 +38,16 @@ impl StaticType for SessionTag {
     const TYPE: &'static str = "ses";
 }
 
+/// The type that gives a picture's id the prefix `pic`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PictureTag;
+impl StaticType for PictureTag {
+    const TYPE: &'static str = "pic";
+}
+
+/// Identifies a picture: `pic_` and 26 characters. Each upload has an id of its own, also if the same file is uploaded again.
+pub type PictureId = TypeSafeId<PictureTag>;
+
 /// Identifies a session: `ses_` and 26 characters. It also identifies the family of the session's tokens. Nobody can sign in
 /// with this id alone.
 pub type SessionId = TypeSafeId<SessionTag>;

@@ -174,6 +174,9 @@ text!(
     /// One tag of an event. Lists of events can be filtered by it.
     Tag, max = 30, empty = false, lines = false);
 text!(
+    /// The description of a picture for people who do not see it.
+    PictureDescription, max = 200, empty = true, lines = false);
+text!(
     /// The reason that an organizer gives for the cancellation of an event. The registrants of the event can read it.
     CancelReason, max = 2_000, empty = false, lines = true);
 text!(

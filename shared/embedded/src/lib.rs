@@ -1,4 +1,4 @@
-//! The table, its stream, the queues and the schedules in one `SQLite` file. They replace the services of AWS.
+//! The table, its stream, the queues, the schedules and the objects in one `SQLite` file. They replace the services of AWS.
 //!
 //! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed.
 //! One thread makes all writes (`writer.rs`), and flushes the file to the disk once for all waiting writes. Reads use other
@@ -16,6 +16,7 @@ mod error;
 mod ledger;
 mod lock;
 mod messages;
+mod objects;
 mod options;
 pub mod queue;
 mod restoration;

@@ -11,9 +11,13 @@ const APPLICATION: i32 = 0x656d_636e;
 
 /// SQL statements. Each entry migrates a database file from one version to the next. After an entry was released, its
 /// statements are never changed.
-pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+pub(crate) const STEPS: [&str; 3] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 /// The newest version of the database file's schema, which this program writes.
-pub(crate) const KNOWN: u32 = 2;
+pub(crate) const KNOWN: u32 = 3;
 
 /// Migrates the database at `path` to the newest version. If the file has an older version, it is first copied to `….before-N`,
 /// where N is the new version.

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod hand_over;
+pub(crate) mod pictures;
 mod published;
 
 use domain::{
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub use hand_over::HandOver;
+pub use pictures::PictureCheck;
 pub use published::{EventFilter, EventPosition};
 
 pub(crate) const VERSION: &str = "version";
@@ -29,7 +31,7 @@ pub(crate) const VERSION: &str = "version";
 pub(crate) const SEARCH: &str = "search";
 /// The attributes from which an [`Event`] is read. Lists request only these attributes. An event's other attributes serve only
 /// to find the event, and are together about as large as the attributes in this list.
-pub(crate) const SHOWN: [&str; 21] = [
+pub(crate) const SHOWN: [&str; 22] = [
     "id",
     "organizer",
     "title",
@@ -44,6 +46,7 @@ pub(crate) const SHOWN: [&str; 21] = [
     "capacity",
     "category",
     "tags",
+    "picture",
     "status",
     "cancelReason",
     "cancelledAt",

@@ -10,6 +10,7 @@ use domain::{
     door::{Scan, Ticket, TicketStatus},
     events::{
         Capacity, Event, EventDetails, EventStatus, Organizer,
+        picture::{Picture, PictureSize},
         schedule::{Schedule, ZoneName, parse_time},
     },
     id::GuestId,
@@ -21,14 +22,17 @@ use domain::{
         audit::{AuditEntry, Deed, EventUpdate},
         policy::Actor,
     },
-    text::{CancelReason, Category, Description, Gate, PersonName, ScanId, Tag, Title, Venue},
+    text::{
+        CancelReason, Category, Description, Gate, PersonName, PictureDescription, ScanId, Tag,
+        Title, Venue,
+    },
 };
 use insta::assert_json_snapshot;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Account,
+    Account, PictureCheck,
     attribute::{Item, Value, s},
     events, key,
     seats::buckets,
@@ -80,6 +84,7 @@ fn event() -> Event {
             category: Some(Category::parse("music").unwrap()),
             tags: vec![Tag::parse("rock").unwrap()],
         },
+        picture: None,
         status: EventStatus::Published,
         cancel_reason: None,
         cancelled_at: None,
@@ -90,12 +95,33 @@ fn event() -> Event {
     }
 }
 
+fn picture() -> Picture {
+    Picture {
+        id: "pic_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        description: Some(PictureDescription::parse("A choir").unwrap()),
+        sizes: [(480, 320), (900, 600)]
+            .map(|(width, height)| PictureSize { width, height })
+            .into(),
+    }
+}
+
+#[test]
+fn a_check_of_a_picture() {
+    let check = PictureCheck {
+        event_id: event().id,
+        picture: picture(),
+    };
+    let item = events::pictures::item(&check, event().created_at).unwrap();
+    assert_json_snapshot!(shown(item), @"");
+}
+
 #[test]
 fn lists_are_told_of_every_attribute_of_an_event() {
     let mut event = event();
     event.status = EventStatus::Cancelled;
     event.cancel_reason = Some(CancelReason::parse("Ill").unwrap());
     event.cancelled_at = Some(event.updated_at);
+    event.picture = Some(picture());
     let schedule = &mut event.details.schedule;
     schedule.registration_closes_at = Some(schedule.starts_at);
     schedule.doors_open_at = Some(schedule.starts_at);

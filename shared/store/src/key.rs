@@ -30,6 +30,7 @@
 //! | ticket that signs in a connection | `LIVE#fingerprint` | `LIVE` |
 //! | ping to the relay | `PING` | `PING` |
 //! | answer to the ping | `PING` | `PONG` |
+//! | check whether an event names a picture | `PICTURE#id` | `PICTURE` |
 //! | last outcomes of sending mail | `SENDER` | `SENDER` |
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
@@ -41,7 +42,7 @@
 mod index;
 
 use domain::{
-    id::{AnnouncementId, AuditId, EventId, UserId},
+    id::{AnnouncementId, AuditId, EventId, PictureId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
     mail::key::MailKey,
     seats::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
@@ -86,6 +87,8 @@ pub(crate) const ANNOUNCEMENT: &str = "ANN#";
 pub(crate) const AVAILABILITY: &str = "AVAILABILITY#";
 /// Sort key of every event.
 pub(crate) const EVENT: &str = "EVENT";
+/// Sort key of every check of a picture.
+pub(crate) const PICTURE: &str = "PICTURE";
 /// Partition key and sort key of the ping, which the health check writes to test the stream.
 pub(crate) const PING: &str = "PING";
 
@@ -285,6 +288,10 @@ pub(crate) fn topic(topic: Topic) -> Item {
 
 pub(crate) fn shard(topic: Topic, shard: u32) -> Item {
     key(format!("{}#{shard}", topic_pk(topic)), "SHARD")
+}
+
+pub(crate) fn picture_check(picture: PictureId) -> Item {
+    key(format!("PICTURE#{}", suffix(&picture)), PICTURE)
 }
 
 pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {

@@ -44,7 +44,7 @@ pub use accounts::{
 };
 pub use door::{LoggedScan, NewStaff, ScanFilter, ScanPosition};
 pub use error::StoreError;
-pub use events::{EventFilter, EventPosition, EventWrite, HandOver};
+pub use events::{EventFilter, EventPosition, EventWrite, HandOver, PictureCheck};
 pub use lists::Page;
 pub use live::{ActionCount, Connection, Noted, Published, SignIn, Subscribed, TopicState};
 pub use mail::MailClaim;

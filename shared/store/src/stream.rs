@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, LoggedScan, StoreError,
+    Account, LoggedScan, PictureCheck, StoreError,
     accounts::sessions,
     attribute::{Item, PK, REQUEST, SK, Value, text},
     key,
@@ -43,6 +43,11 @@ pub enum Change {
     DraftDeleted {
         /// The draft before it was deleted.
         event: Box<Event>,
+    },
+    /// A check of a picture is due: its item has expired.
+    PictureCheckDue {
+        /// The picture and its event.
+        check: Box<PictureCheck>,
     },
     /// Somebody joined or left a waitlist.
     Waitlist {
@@ -151,6 +156,9 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
         }),
         Some(key::ACCOUNT) if new.is_empty() => Ok(Change::AccountErased {
             account: Box::new(serde_dynamo::from_item(old)?),
+        }),
+        Some(key::PICTURE) if new.is_empty() => Ok(Change::PictureCheckDue {
+            check: Box::new(serde_dynamo::from_item(old)?),
         }),
         Some(sort) if sort.starts_with(key::STAFF) && new.is_empty() => {
             // If a member of the door staff is removed, the item that lists the event under this user is deleted in the same

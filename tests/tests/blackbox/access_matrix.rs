@@ -28,6 +28,8 @@ struct Row {
     /// and the administrator, in this order.
     expected: [u16; 6],
     body: Option<fn(&Scene) -> Value>,
+    /// The file that is the body of the call, a PNG.
+    file: Option<fn() -> Vec<u8>>,
     /// Whether the call ends sessions of the administrator, or fails if another test ends the administrator's session.
     alone_with_sessions: bool,
 }
@@ -38,6 +40,7 @@ const fn row(operation: &'static str, given: Given, expected: [u16; 6]) -> Row {
         given,
         expected,
         body: None,
+        file: None,
         alone_with_sessions: false,
     }
 }
@@ -45,6 +48,11 @@ const fn row(operation: &'static str, given: Given, expected: [u16; 6]) -> Row {
 impl Row {
     const fn with(mut self, body: fn(&Scene) -> Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    const fn with_file(mut self, file: fn() -> Vec<u8>) -> Self {
+        self.file = Some(file);
         self
     }
 
@@ -74,9 +82,10 @@ impl Row {
             .caller
             .call(method, &scene.path_of(path))
             .header("if-match", "*");
-        match self.body {
-            Some(body) => call.json(&body(scene)),
-            None => call,
+        match (self.body, self.file) {
+            (Some(body), _) => call.json(&body(scene)),
+            (None, Some(file)) => call.header("content-type", "image/png").body(file()),
+            (None, None) => call,
         }
     }
 

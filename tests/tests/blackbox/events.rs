@@ -8,7 +8,7 @@ use tests::{
 };
 
 /// The names of all members that an event has in the contract.
-const MEMBERS: [&str; 22] = [
+const MEMBERS: [&str; 23] = [
     "id",
     "title",
     "description",
@@ -19,6 +19,7 @@ const MEMBERS: [&str; 22] = [
     "capacity",
     "category",
     "tags",
+    "picture",
     "status",
     "registrationOpensAt",
     "registrationClosesAt",

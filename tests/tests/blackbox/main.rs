@@ -77,6 +77,7 @@ mod pages;
 mod password_resets;
 mod passwords;
 mod people_search;
+mod pictures;
 mod private_logs;
 mod profile;
 mod promotion;

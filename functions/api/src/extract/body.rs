@@ -19,7 +19,7 @@ use serde_path_to_error::{Path, Segment};
 use crate::{app::Shared, problem::ApiError};
 
 /// The largest request body that is read, in bytes.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// A request body that must be a JSON object.
 #[derive(Debug)]

@@ -24,6 +24,8 @@ bootstrap::configuration! { env =>
         pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
         /// `QUEUES`: the queues and their dead-letter queues, as JSON.
         pub(crate) queues: Queues = env.required("QUEUES"),
+        /// `PICTURES_BUCKET`: the name of the S3 bucket with the files of pictures.
+        pub(crate) pictures_bucket: String = env.required("PICTURES_BUCKET"),
         /// `SENDER_ADDRESS`: the email address from which mail is sent. If it is not set, no mail is sent.
         pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
         /// `LOGIN_FAILURES_PER_SOURCE`: the number of logins from one source that may fail before the source has to wait; 30 by
@@ -125,6 +127,7 @@ mod tests {
             ("SECRET_ID", "s"),
             ("STAGE", "dev"),
             ("QUEUES", "{}"),
+            ("PICTURES_BUCKET", "b"),
         ])
         .unwrap();
         assert!(config.first_admin.is_none());
@@ -139,6 +142,7 @@ mod tests {
             ("SECRET_ID", "s"),
             ("STAGE", "dev"),
             ("QUEUES", "{}"),
+            ("PICTURES_BUCKET", "b"),
             ("LOGIN_FAILURES_PER_SOURCE", "1"),
             ("SIGN_UPS_PER_SOURCE", "2"),
             ("CODES_PER_SOURCE", "3"),
@@ -179,6 +183,7 @@ mod tests {
             ("SECRET_ID", "s"),
             ("STAGE", "dev"),
             ("QUEUES", "{}"),
+            ("PICTURES_BUCKET", "b"),
             ("ADMIN_EMAIL", "a@b.org"),
         ])
         .unwrap_err();

@@ -194,6 +194,18 @@ impl ApiError {
                 "Body too large",
                 "The body must have at most 65,536 bytes.",
             ),
+            Self::PictureTooLarge => (
+                S::PAYLOAD_TOO_LARGE,
+                Kind::PayloadTooLarge,
+                "Picture too large",
+                "The file must have at most 4,194,304 bytes.",
+            ),
+            Self::NoPicture => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                Kind::UnsupportedMediaType,
+                "Unsupported picture format",
+                "The body must be a JPEG, PNG or WebP file: `Content-Type: image/jpeg`, `image/png` or `image/webp`.",
+            ),
             Self::UnsupportedMediaType => (
                 S::UNSUPPORTED_MEDIA_TYPE,
                 Kind::UnsupportedMediaType,
@@ -230,7 +242,7 @@ impl ApiError {
                 "Busy",
                 "Many requests are changing the same data at this moment. Try again in a second.",
             ),
-            Self::Unavailable(_) | Self::QueueAway(_) => (
+            Self::Unavailable(_) | Self::QueueAway(_) | Self::PicturesAway(_) => (
                 S::SERVICE_UNAVAILABLE,
                 Kind::Unavailable,
                 "Temporarily unavailable",

@@ -7,6 +7,7 @@ pub(crate) mod hand_over;
 mod input;
 pub(crate) mod list;
 pub(crate) mod mine;
+pub(crate) mod picture;
 pub(crate) mod staffed;
 pub(crate) mod transition;
 pub(crate) mod update;

@@ -1,7 +1,7 @@
 //! Events as clients see them.
 
 use domain::{
-    events::{ClosedReason, Event},
+    events::{ClosedReason, Event, picture::Picture},
     live::counts::Counts,
     seats::{availability::Availability, visitor_action::VisitorAction},
     text::timestamp::rfc3339,
@@ -33,6 +33,9 @@ pub(crate) struct EventView {
     #[schema(required)]
     category: Option<String>,
     tags: Vec<String>,
+    /// The picture; `null`: none.
+    #[schema(required)]
+    picture: Option<PictureView>,
     #[schema(value_type = words::EventStatus)]
     status: &'static str,
     /// When registration opens; `null`: at publication.
@@ -56,6 +59,47 @@ pub(crate) struct EventView {
     created_at: String,
     #[schema(format = DateTime)]
     updated_at: String,
+}
+
+/// The picture of an event, as JPEG in up to three sizes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Picture)]
+struct PictureView {
+    /// Description for people who do not see the picture: at most 200 characters. `null`: the picture only decorates.
+    #[schema(required, example = "A choir on the steps of a church")]
+    description: Option<String>,
+    /// The sizes, the smallest first. There is at least one.
+    sizes: Vec<PictureSizeView>,
+}
+
+/// One size of a picture.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PictureSize)]
+struct PictureSizeView {
+    /// Width in pixels, at most 1,600.
+    #[schema(example = 960)]
+    width: u32,
+    /// Height in pixels, at most 3,200.
+    #[schema(example = 640)]
+    height: u32,
+    /// Path of the file at the origin of the pages. The file never changes.
+    #[schema(example = "/pictures/pic_01kamyz7p4e4gtxg4rv9jd5q7a/960.jpg")]
+    path: String,
+}
+
+impl PictureView {
+    fn new(picture: &Picture) -> Self {
+        let description = picture.description.as_ref();
+        let sizes = picture.sizes.iter().map(|size| PictureSizeView {
+            width: size.width,
+            height: size.height,
+            path: picture.path(*size),
+        });
+        Self {
+            description: description.map(|text| text.as_str().to_owned()),
+            sizes: sizes.collect(),
+        }
+    }
 }
 
 /// The organizer of an event.
@@ -120,6 +164,7 @@ impl EventView {
                 .iter()
                 .map(|tag| tag.as_str().to_owned())
                 .collect(),
+            picture: event.picture.as_ref().map(PictureView::new),
             status: event.status.as_str(),
             registration_opens_at: schedule.registration_opens_at.map(rfc3339),
             registration_closes_at: schedule.registration_closes_at.map(rfc3339),

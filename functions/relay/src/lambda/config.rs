@@ -25,6 +25,8 @@ bootstrap::configuration! { env =>
         pub(crate) reminder_group: String = env.required("REMINDER_GROUP"),
         /// `REMINDER_ROLE_ARN`: the ARN of the IAM role with which the scheduler sends messages to the queue `mail`.
         pub(crate) reminder_role_arn: String = env.required("REMINDER_ROLE_ARN"),
+        /// `PICTURES_BUCKET`: the name of the S3 bucket with the files of pictures.
+        pub(crate) pictures_bucket: String = env.required("PICTURES_BUCKET"),
         /// `LOG_LEVEL`: the least severe level of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
     }

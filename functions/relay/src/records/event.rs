@@ -10,6 +10,7 @@ use domain::{
 };
 use messages::Frame;
 
+use super::picture::on_former_picture;
 use crate::effect::{
     Effect, News,
     statistics::{add_to_all, difference},
@@ -27,9 +28,11 @@ pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> 
     effects
 }
 
-/// Returns the effect of deleting a draft, which is a change of statistics. `draft` is the state before the deletion.
+/// Returns the effects of deleting a draft: a change of statistics, and the end of its picture. `draft` is the state before the deletion.
 pub(crate) fn on_draft_deleted(draft: &Event) -> Vec<Effect> {
-    Vec::from_iter(add_to_all(difference(Some(draft), None, contribution)))
+    let mut effects = Vec::from_iter(add_to_all(difference(Some(draft), None, contribution)));
+    effects.extend(on_former_picture(draft, None));
+    effects
 }
 
 fn contribution(event: &Event) -> Tally {
@@ -55,6 +58,7 @@ fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect>
             user: before.organizer.id,
         });
     }
+    effects.extend(on_former_picture(before, Some(after)));
     effects.push(Effect::PublishCounts { event: after.id });
     effects.extend(frames(before, after));
     effects

@@ -9,6 +9,8 @@ bootstrap::configuration! { env =>
     pub(crate) struct Config {
         /// `TABLE_NAME`: the name of the deployment's only table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
+        /// `PICTURES_BUCKET`: the name of the S3 bucket with the files of pictures.
+        pub(crate) pictures_bucket: String = env.required("PICTURES_BUCKET"),
         /// `PUBLIC_URL`: the origin at which visitors reach the pages. If it is not set, each request names it.
         pub(crate) public_url: Option<String> = Some(env.optional("PUBLIC_URL")),
         /// `LIVE_URL`: the address of the WebSocket API, with the scheme `ws`, `wss`, `http` or `https`. The last two mean the

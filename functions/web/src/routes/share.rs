@@ -38,7 +38,7 @@ pub(super) async fn picture(
         response.extensions_mut().insert(Policy::File);
         return Ok(response);
     }
-    let mut response = Response::new(Body::from(picture.png(&pages.pictures).await?));
+    let mut response = Response::new(Body::from(picture.png(&pages.share_images).await?));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
     headers.insert(header::CACHE_CONTROL, A_YEAR);

@@ -60,7 +60,7 @@ impl Table for Away {
 #[tokio::test]
 async fn a_page_that_cannot_be_shown_says_so_and_how_to_try_again() {
     let store = Store::new(std::sync::Arc::new(Away));
-    let router = router(Pages::new(store, Settings::default()));
+    let router = router(Pages::new(store, fixtures::pictures(), Settings::default()));
     for path in [
         "/?q=a&lang=de",
         "/events/evt_01h455vb4pex5vsknk084sn02q?lang=de",

@@ -41,7 +41,11 @@ async fn no_text_becomes_an_element() {
 #[tokio::test]
 async fn a_hostile_host_changes_no_policy() {
     let store = store::Store::new(fixtures::Embedded::alone());
-    let router = crate::router(crate::Pages::new(store, crate::Settings::default()));
+    let router = crate::router(crate::Pages::new(
+        store,
+        fixtures::pictures(),
+        crate::Settings::default(),
+    ));
     for host in [
         "evil.example;script-src *",
         "evil.example/\"><script>",

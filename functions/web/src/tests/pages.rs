@@ -1,10 +1,15 @@
 //! Tests of the content of pages, and of the events that they show.
 
 use domain::{
-    events::{EventStatus, announcement::Announcement},
+    events::{
+        EventStatus,
+        announcement::Announcement,
+        picture::{Picture, PictureSize},
+    },
     id::AnnouncementId,
-    text::{AnnouncementText, Category, Tag},
+    text::{AnnouncementText, Category, PictureDescription, Tag},
 };
+use pictures::PictureFile;
 use uuid::Uuid;
 
 use super::{World, event};
@@ -31,6 +36,47 @@ async fn a_draft_and_a_missing_event_look_alike() {
         let answer = world.get(path).await.expect(200);
         assert!(!answer.body.contains(&draft.id.to_string()), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_picture_is_on_the_page_and_on_cards_with_its_shape() {
+    let world = World::new();
+    let mut event = event("Concert", "");
+    let sizes = [(480, 320), (900, 600)];
+    let sizes = sizes.map(|(width, height)| PictureSize { width, height });
+    let picture = Picture {
+        id: "pic_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        description: Some(PictureDescription::parse("\"<b>A choir").unwrap()),
+        sizes: sizes.into(),
+    };
+    event.picture = Some(picture.clone());
+    world.store(&event).await;
+    let folder = "/pictures/pic_01h455vb4pex5vsknk084sn02q";
+    let page = world.get(&format!("/events/{}", event.id)).await;
+    let page = page.expect(200);
+    page.assert_contains(&format!(
+        "\"image\":[\"https://tickets.example.org{folder}/900.jpg\"]"
+    ));
+    for shown in [page, world.get("/").await.expect(200)] {
+        shown.assert_contains(&format!(
+            "srcset=\"{folder}/480.jpg 480w, {folder}/900.jpg 900w\""
+        ));
+        shown.assert_contains("width=\"900\" height=\"600\" alt=\"&#34;&#60;b&#62;A choir\"");
+    }
+    let path = format!("{folder}/900.jpg");
+    world.get(&path).await.expect(404);
+    let file = PictureFile {
+        size: sizes[1],
+        jpeg: b"a jpeg".to_vec(),
+    };
+    world.pictures.keep(picture.id, vec![file]).await.unwrap();
+    let file = world.get(&path).await.expect(200);
+    assert_eq!(file.body, "a jpeg");
+    assert_eq!(file.header("content-type"), "image/jpeg");
+    assert_eq!(file.header("vary"), "");
+    let tag = file.header("etag").to_owned();
+    let again = world.send("GET", &path, &[("if-none-match", &tag)]).await;
+    again.expect(304);
 }
 
 #[tokio::test]

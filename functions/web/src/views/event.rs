@@ -7,6 +7,7 @@ use domain::{
     text::timestamp::rfc3339,
 };
 
+use super::picture::PictureView;
 use crate::{
     catalogue::Messages,
     dates::{Clock, Moment, Period, number},
@@ -64,6 +65,7 @@ pub(crate) struct EventView {
     pub(crate) path: String,
     pub(crate) href: String,
     pub(crate) title: String,
+    pub(crate) picture: Option<PictureView>,
     pub(crate) venue: String,
     pub(crate) status: &'static str,
     /// Whether the event is published, and neither cancelled nor completed.
@@ -108,6 +110,7 @@ impl EventView {
             id: event.id.to_string(),
             href: visit.link(&path),
             title: details.title.as_str().to_owned(),
+            picture: event.picture.as_ref().and_then(PictureView::new),
             venue: details.venue.as_str().to_owned(),
             status: event.status.as_str(),
             is_published: event.status == EventStatus::Published,

@@ -71,6 +71,11 @@ pub(crate) fn json_ld(
     if !description.is_empty() {
         described.insert("description".to_owned(), json!(description));
     }
+    let picture = event.picture.as_ref();
+    if let Some((picture, size)) = picture.and_then(|picture| Some((picture, picture.largest()?))) {
+        let address = visit.site.at(&picture.path(size));
+        described.insert("image".to_owned(), json!([address]));
+    }
     let availability = match action {
         VisitorAction::Register => Some("https://schema.org/InStock"),
         VisitorAction::Waitlist => Some("https://schema.org/SoldOut"),

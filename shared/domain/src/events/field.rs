@@ -23,6 +23,8 @@ pub enum EventField {
     RegistrationClosesAt,
     DoorsOpenAt,
     Organizer,
+    /// Only the audit log names it. Viewers of an event are not notified of a picture.
+    Picture,
 }
 
 impl EventField {

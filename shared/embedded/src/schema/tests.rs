@@ -36,10 +36,10 @@ async fn an_older_file_is_copied_and_brought_up() {
     drop(connection);
     let newer = Database::open(&path, options.clone());
     assert!(
-        matches!(newer, Err(OpenError::Newer { found: 3, known: 2 })),
+        matches!(newer, Err(OpenError::Newer { found: 4, known: 3 })),
         "{newer:?}"
     );
-    let copy = beside(&path, ".before-3");
+    let copy = beside(&path, ".before-4");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -72,7 +72,7 @@ async fn a_message_that_an_older_version_had_in_flight_comes_again_at_once() {
     let database = Database::open(&path, Options::default()).unwrap();
     let taken = database.take("mail", 1, Duration::ZERO).await.unwrap();
     assert_eq!(taken[0].body, "in flight");
-    assert!(beside(&path, ".before-2").exists());
+    assert!(beside(&path, ".before-3").exists());
 }
 
 #[test]

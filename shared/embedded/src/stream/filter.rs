@@ -47,7 +47,7 @@ const FOLLOWED: [Pattern; 5] = [
     },
     Pattern {
         event: Some(Event::Remove),
-        sort_key: &[BeginsWith("STAFF#"), BeginsWith("SESSION#")],
+        sort_key: &[Is("PICTURE"), BeginsWith("STAFF#"), BeginsWith("SESSION#")],
         new: None,
     },
     Pattern {

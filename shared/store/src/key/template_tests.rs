@@ -33,7 +33,7 @@ fn the_stream_is_filtered_by_sort_keys_of_the_code() {
         .iter()
         .flat_map(|pattern| pattern["dynamodb"]["Keys"][SK]["S"].as_array().unwrap());
     let named: BTreeSet<String> = wanted.map(Json::to_string).collect();
-    let whole = [SEATS, EVENT, TICKET, ACCOUNT, PING, MAIL].map(|key| json!(key));
+    let whole = [SEATS, EVENT, TICKET, ACCOUNT, PING, MAIL, PICTURE].map(|key| json!(key));
     let prefixes =
         [WAIT, REG, ANNOUNCEMENT, SCAN, STAFF, SESSION].map(|prefix| json!({ "prefix": prefix }));
     let ours = whole.iter().chain(&prefixes).map(Json::to_string).collect();

@@ -41,6 +41,10 @@ fn keys_are_what_deployed_tables_hold() {
         (ping(), "PING / PING"),
         (pong(), "PING / PONG"),
         (sender(), "SENDER / SENDER"),
+        (
+            picture_check("pic_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+            "PICTURE#01h455vb4pex5vsknk084sn02q / PICTURE",
+        ),
         (event(event_id), "EVENT#01h455vb4pex5vsknk084sn02r / EVENT"),
         (
             availability(event_id, 15),

@@ -3,6 +3,8 @@
 use serde_json::json;
 use tests::{NewEvent, OfflineScan, in_seconds};
 
+use crate::pictures::png;
+
 use super::{
     Row,
     cast::Given::{Draft, Full, Guest, OwnTicket, Published, Seat, TheEvent},
@@ -31,6 +33,12 @@ fn of_events() -> Vec<Row> {
         row("DELETE /v1/events/{id}",                           Draft,        [401, 404, 404, 204, 404, 204]),
         // Only a draft can be deleted, so even authorized callers get 409.
         row("DELETE /v1/events/{id}",                           Published,    [401, 403, 403, 409, 403, 409]),
+        row("PUT /v1/events/{id}/picture",                      Published,    [401, 403, 403, 200, 403, 200])
+            .with_file(|| png(2, 1)),
+        row("PUT /v1/events/{id}/picture",                      Draft,        [401, 404, 404, 200, 404, 200])
+            .with_file(|| png(2, 1)),
+        row("DELETE /v1/events/{id}/picture",                   Published,    [401, 403, 403, 200, 403, 200]),
+        row("DELETE /v1/events/{id}/picture",                   Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/publish",                     Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/cancel",                      Published,    [401, 403, 403, 200, 403, 200])
             .with(|_| json!({"reason": "The hall is flooded."})),

@@ -227,7 +227,7 @@ fn the_domain_of_the_sender_takes_the_place_of_the_address() {
 
 /// Resources that nobody could make again. They must be kept when the stack is deleted, and when `CloudFormation` replaces
 /// them.
-const IRREPLACEABLE: [&str; 2] = ["Table", "Secret"];
+const IRREPLACEABLE: [&str; 3] = ["Table", "Secret", "Pictures"];
 
 fn everything_irreplaceable_is_kept(template: &Template) -> Vec<String> {
     let mut faults = Vec::new();

@@ -708,6 +708,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives an event a picture, or replaces its picture
+         * @description Gives an event a picture, or replaces its picture. The file is checked and written anew as JPEG, in up to three sizes. Only what it shows is kept: it is turned as the camera noted, and positions and other notes are dropped. Transparent parts become white. The request needs no `If-Match`. If two pictures are uploaded at the same time, the event has the later one. It needs an access token: `Authorization: Bearer …`.
+         */
+        put: operations["setPicture"];
+        post?: never;
+        /**
+         * Removes the picture of an event
+         * @description Removes the picture of an event. If the event has no picture, nothing changes. Caches may show the picture for longer. It needs an access token: `Authorization: Bearer …`.
+         */
+        delete: operations["removePicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/publish": {
         parameters: {
             query?: never;
@@ -1911,6 +1935,8 @@ export interface components {
             id: string;
             /** @description The account that runs the event. */
             organizer: components["schemas"]["Organizer"];
+            /** @description The picture; `null`: none. */
+            picture: components["schemas"]["Picture"] | null;
             /**
              * Format: int32
              * @description Number of people with a seat.
@@ -2563,6 +2589,36 @@ export interface components {
              * @example ada.lovelace@example.org
              */
             to: string;
+        };
+        /** @description The picture of an event, as JPEG in up to three sizes. */
+        Picture: {
+            /**
+             * @description Description for people who do not see the picture: at most 200 characters. `null`: the picture only decorates.
+             * @example A choir on the steps of a church
+             */
+            description: string | null;
+            /** @description The sizes, the smallest first. There is at least one. */
+            sizes: components["schemas"]["PictureSize"][];
+        };
+        /** @description One size of a picture. */
+        PictureSize: {
+            /**
+             * Format: int32
+             * @description Height in pixels, at most 3,200.
+             * @example 640
+             */
+            height: number;
+            /**
+             * @description Path of the file at the origin of the pages. The file never changes.
+             * @example /pictures/pic_01kamyz7p4e4gtxg4rv9jd5q7a/960.jpg
+             */
+            path: string;
+            /**
+             * Format: int32
+             * @description Width in pixels, at most 1,600.
+             * @example 960
+             */
+            width: number;
         };
         /** @description `If-Match` does not name the current version. */
         PreconditionFailedProblem: components["schemas"]["ProblemMembers"] & {
@@ -3471,6 +3527,15 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["MalformedJsonProblem"];
+            };
+        };
+        /** @description `not-editable`: an event in this state cannot be changed. */
+        NotEditable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["NotEditableProblem"];
             };
         };
         /** @description `not-found`: there is nothing here, or nothing that the caller may see. */
@@ -5213,6 +5278,126 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidProblem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            /** @description `busy`: many requests were changing the event at this moment. `unavailable`: a backing service is throttled or away. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is made again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BusyProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPicture: {
+        parameters: {
+            query?: {
+                /** @description Description for people who do not see the picture: at most 200 characters; without it, the picture only decorates. */
+                description?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description File of at most 4,194,304 bytes and 32 million pixels, without animation. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description The event with its new picture. */
+            200: {
+                headers: {
+                    /** @description Value for the header `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotEditable"];
+            413: components["responses"]["PayloadTooLarge"];
+            /** @description `unsupported-media-type`: the content or the header is not JPEG, PNG or WebP. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description `invalid`: an animation, too many pixels, or a damaged file; `pointer` is empty then. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidProblem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            /** @description `busy`: many requests were changing the event at this moment. `unavailable`: a backing service is throttled or away. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is made again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BusyProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event without a picture. */
+            200: {
+                headers: {
+                    /** @description Value for the header `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotEditable"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             /** @description `busy`: many requests were changing the event at this moment. `unavailable`: a backing service is throttled or away. */
             503: {

@@ -25,6 +25,7 @@ const EVENT: components['schemas']['Event'] = {
   timezone: 'Europe/Vienna',
   capacity: 100,
   category: null,
+  picture: null,
   tags: ['rust', 'vienna'],
   status: 'published',
   registrationOpensAt: null,

@@ -45,6 +45,7 @@ pub(crate) async fn create_event(
         },
         details,
         status: EventStatus::Draft,
+        picture: None,
         cancel_reason: None,
         cancelled_at: None,
         bucket_count: 0,

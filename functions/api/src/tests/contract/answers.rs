@@ -44,19 +44,14 @@ fn derived(path: &str, operation: &Value) -> BTreeMap<u16, BTreeSet<&'static str
         })
     };
     let has_body = !operation["requestBody"].is_null();
+    let takes_json = !operation["requestBody"]["content"]["application/json"].is_null();
     let needs_token = !operation["security"].is_null();
-    let rules: [(bool, &[&'static str]); 7] = [
+    let rules: [(bool, &[&'static str]); 8] = [
         // Every operation can answer with these two kinds of problems. For example, every operation refuses an unknown
         // parameter.
         (true, &["invalid", "internal"]),
-        (
-            has_body,
-            &[
-                "malformed-json",
-                "payload-too-large",
-                "unsupported-media-type",
-            ],
-        ),
+        (has_body, &["payload-too-large", "unsupported-media-type"]),
+        (takes_json, &["malformed-json"]),
         (takes("query", "cursor"), &["invalid-cursor"]),
         (needs_token, &["unauthorized"]),
         (takes("path", ""), &["not-found"]),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::document::each_object_mut;
 
 /// The prefixes of all ids, see `domain::id`.
-pub(super) const PREFIXES: [&str; 5] = ["ann", "aud", "evt", "ses", "usr"];
+pub(super) const PREFIXES: [&str; 6] = ["ann", "aud", "evt", "pic", "ses", "usr"];
 
 /// The words in a description that show that the field is a ticket's code in its usual spelling. A code that a person typed may
 /// have other spellings.

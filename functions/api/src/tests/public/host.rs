@@ -85,6 +85,7 @@ impl Host {
         let mut app = App::with_generations(
             Store::new(table.clone()),
             Arc::new(database),
+            fixtures::pictures(),
             bootstrap::keys::Keys::fixed(&SECRET.to_owned().into()).unwrap(),
             Metrics::new(Emf::new("test")),
             settings,

@@ -1,5 +1,9 @@
 use domain::{
-    events::{Capacity, Organizer, schedule::parse_time},
+    events::{
+        Capacity, Organizer,
+        picture::{Picture, PictureSize},
+        schedule::parse_time,
+    },
     mail::kind::OrganizerMail,
     text::{Description, PersonName, Title, Venue},
 };
@@ -112,6 +116,48 @@ fn effects_of_other_details() {
       PublishCounts: EVENT
       PublishFrame: on EVENT, named EVENT#5, {"type":"event","eventId":"EVENT","status":"published","changed":["registrationClosesAt"]}
     "#);
+}
+
+fn picture(id: &str) -> Option<Picture> {
+    Some(Picture {
+        id: id.parse().unwrap(),
+        description: None,
+        sizes: vec![PictureSize {
+            width: 480,
+            height: 320,
+        }],
+    })
+}
+
+#[test]
+fn a_former_picture_is_discarded_and_a_present_one_is_not() {
+    let (first, second) = (
+        picture("pic_01h455vb4pex5vsknk084sn02q"),
+        picture("pic_01h455vb4pex5vsknk084sn02r"),
+    );
+    let discarded = |before: &Option<Picture>, after: &Option<Picture>| {
+        let with = |picture: &Option<Picture>, version| Event {
+            picture: picture.clone(),
+            ..event(EventStatus::Published, version)
+        };
+        let effects = on_event(Some(&with(before, 4)), &with(after, 5), "r1");
+        let discarded = effects.into_iter().find_map(|effect| match effect {
+            Effect::DiscardPicture(check) => Some(*check),
+            _ => None,
+        });
+        discarded.map(|check| check.picture)
+    };
+    assert_eq!(discarded(&None, &first), None);
+    assert_eq!(discarded(&first, &first), None);
+    assert_eq!(discarded(&first, &second), first);
+    assert_eq!(discarded(&first, &None), first);
+    let draft = Event {
+        picture: first,
+        ..event(EventStatus::Draft, 1)
+    };
+    let effects = on_draft_deleted(&draft);
+    let is_discarded = |effect: &Effect| matches!(effect, Effect::DiscardPicture(_));
+    assert!(effects.iter().any(is_discarded));
 }
 
 #[test]

@@ -116,6 +116,18 @@ impl EventUpdate {
     }
 }
 
+impl EventUpdate {
+    /// Returns the change of the picture of the event `event`.
+    #[must_use]
+    pub fn of_picture(event: EventId) -> Self {
+        Self {
+            event,
+            fields: vec![EventField::Picture],
+            capacity: None,
+        }
+    }
+}
+
 impl Deed {
     /// Returns the action of the deed.
     pub(super) fn action(&self) -> Action {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::forms::{CODE, PREFIXES, is_of};
 
 /// The units of numbers, as descriptions of fields spell them.
-const UNITS: [&str; 33] = [
+const UNITS: [&str; 34] = [
     "accounts",
     "admissions",
     "bytes",
@@ -28,6 +28,7 @@ const UNITS: [&str; 33] = [
     "minutes",
     "people",
     "percent",
+    "pixels",
     "places",
     "from 0 to 1",
     "registrations",
