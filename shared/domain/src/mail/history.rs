@@ -103,6 +103,7 @@ mod tests {
             registered_at: at(1),
             cancelled_at: Some(at(5)),
             cancelled_by: Some(ticket.user_id),
+            removal_reason: None,
             seat_lost_at: Some(at(5)),
             promoted: false,
             muted: false,
