@@ -147,7 +147,9 @@ async fn hints(
     address: SocketAddr,
 ) -> Result<Vec<String>, StartError> {
     let mut hints = vec![pages_hint(settings, address)];
-    hints.extend(url_hint(settings, address));
+    if settings.url.is_none() {
+        hints.extend(url_hint(!settings.trusted_proxies.is_empty(), address));
+    }
     let store = opened.store();
     if settings.demo {
         let filled = demo::fill(&store, router, &opened.folder).await;
@@ -187,10 +189,10 @@ fn pages_hint(settings: &Settings, address: SocketAddr) -> String {
     }
 }
 
-/// Returns the hint about the public URL, if the settings do not name it although other machines reach the server.
-fn url_hint(settings: &Settings, address: SocketAddr) -> Option<String> {
-    let is_reached = !address.ip().is_loopback() || !settings.trusted_proxies.is_empty();
-    (settings.url.is_none() && is_reached).then(|| {
+/// Returns the hint that no setting names the public URL; `None` if only this machine reaches the server.
+fn url_hint(has_proxies: bool, address: SocketAddr) -> Option<String> {
+    let is_reached = has_proxies || !address.ip().is_loopback();
+    is_reached.then(|| {
         format!(
             "no `url` is set: links in mails begin with http://{address}, pages and feeds with the host that each request \
              names, and no cache may share them; set `--url https://…`"
@@ -203,4 +205,24 @@ fn url_hint(settings: &Settings, address: SocketAddr) -> Option<String> {
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_others_reach_should_know_its_url() {
+        let hint = |has_proxies, address: &str| url_hint(has_proxies, address.parse().unwrap());
+        assert_eq!(hint(false, "127.0.0.1:8080"), None);
+        assert_eq!(hint(false, "[::1]:8080"), None);
+        for (has_proxies, address) in [
+            (true, "127.0.0.1:8080"),
+            (false, "0.0.0.0:8080"),
+            (false, "192.0.2.1:80"),
+        ] {
+            let hint = hint(has_proxies, address).unwrap();
+            assert!(hint.contains(&format!("http://{address},")), "{hint}");
+        }
+    }
 }
