@@ -112,7 +112,48 @@ fn a_check_of_a_picture() {
         picture: picture(),
     };
     let item = events::pictures::item(&check, event().created_at).unwrap();
-    assert_json_snapshot!(shown(item), @"");
+    assert_json_snapshot!(shown(item), @r#"
+    {
+      "eventId": {
+        "S": "evt_01h455vb4pex5vsknk084sn02r"
+      },
+      "expiresAt": {
+        "N": "1798761600"
+      },
+      "picture": {
+        "description": {
+          "S": "A choir"
+        },
+        "id": {
+          "S": "pic_01h455vb4pex5vsknk084sn02q"
+        },
+        "sizes": [
+          {
+            "height": {
+              "N": "320"
+            },
+            "width": {
+              "N": "480"
+            }
+          },
+          {
+            "height": {
+              "N": "600"
+            },
+            "width": {
+              "N": "900"
+            }
+          }
+        ]
+      },
+      "pk": {
+        "S": "PICTURE#01h455vb4pex5vsknk084sn02q"
+      },
+      "sk": {
+        "S": "PICTURE"
+      }
+    }
+    "#);
 }
 
 #[test]

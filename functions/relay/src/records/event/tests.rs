@@ -118,22 +118,22 @@ fn effects_of_other_details() {
     "#);
 }
 
-fn picture(id: &str) -> Option<Picture> {
-    Some(Picture {
+fn picture(id: &str) -> Picture {
+    Picture {
         id: id.parse().unwrap(),
         description: None,
         sizes: vec![PictureSize {
             width: 480,
             height: 320,
         }],
-    })
+    }
 }
 
 #[test]
 fn a_former_picture_is_discarded_and_a_present_one_is_not() {
     let (first, second) = (
-        picture("pic_01h455vb4pex5vsknk084sn02q"),
-        picture("pic_01h455vb4pex5vsknk084sn02r"),
+        Some(picture("pic_01h455vb4pex5vsknk084sn02q")),
+        Some(picture("pic_01h455vb4pex5vsknk084sn02r")),
     );
     let discarded = |before: &Option<Picture>, after: &Option<Picture>| {
         let with = |picture: &Option<Picture>, version| Event {
