@@ -59,6 +59,7 @@ mod mail_crowd;
 mod mail_event_changes;
 mod mail_feedback;
 mod mail_injection;
+mod mail_links;
 mod mail_once;
 mod mail_refused;
 mod mail_reminders;
