@@ -40,6 +40,7 @@ mod erasure;
 mod event_files;
 mod event_lists;
 mod events;
+mod field_codes;
 mod fuzz;
 mod hand_over;
 mod health;

@@ -2,7 +2,9 @@
 
 use axum::{Extension, Json, extract::State};
 use domain::{
-    invalid::Findings, seats::registration::RegistrationStatus, security::policy::Action,
+    invalid::{Findings, Reason, Refused},
+    seats::registration::RegistrationStatus,
+    security::policy::Action,
 };
 
 use super::attendees::{self, view::AttendeeView};
@@ -38,7 +40,10 @@ pub(crate) async fn list_attendees(
         "confirmed" => Ok(RegistrationStatus::Confirmed),
         "waitlisted" => Ok(RegistrationStatus::Waitlisted),
         "cancelled" => Ok(RegistrationStatus::Cancelled),
-        _ => Err("must be one of confirmed, waitlisted, cancelled"),
+        _ => Err(Refused(
+            Reason::NotAChoice,
+            "must be one of confirmed, waitlisted, cancelled",
+        )),
     });
     findings.finish(Some(()))?;
     let list = format!(
