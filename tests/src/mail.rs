@@ -186,6 +186,19 @@ impl Mail {
         })
     }
 
+    /// Returns the URL of the link with this label, which the plain text and the HTML contain.
+    #[track_caller]
+    pub fn link(&self, label: &str) -> &str {
+        let prefix = format!("{label}: ");
+        let mut lines = self.text.lines();
+        let Some(url) = lines.find_map(|line| line.strip_prefix(&prefix)) else {
+            panic!("no link {label:?} in {self}");
+        };
+        let in_html = format!("href=\"{}\"", url.replace('&', "&#38;"));
+        assert!(self.html.contains(&in_html), "{in_html} in {}", self.html);
+        url
+    }
+
     /// Returns the only word of the plain text for which `is_one` returns true.
     #[track_caller]
     fn word(&self, is_one: impl Fn(&str) -> bool) -> &str {

@@ -23,7 +23,7 @@ pub fn assert_refused(answer: &Answer, status: u16) {
 }
 
 /// Asserts that the answer is a 422 with an error for the member at `pointer` or for a part of that member. Each error must
-/// have a detail.
+/// have a code and a detail.
 #[track_caller]
 pub fn assert_invalid(answer: &Answer, pointer: &str) {
     if let Err(wrong) = check_invalid(answer, pointer) {
@@ -69,9 +69,9 @@ pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     check_refused(answer, 422)?;
     let none = Vec::new();
     let errors = answer["errors"].as_array().unwrap_or(&none);
-    if errors.is_empty() || !errors.iter().all(has_pointer_and_detail) {
+    if errors.is_empty() || !errors.iter().all(is_complete) {
         return Err(format!(
-            "expected errors, each with a pointer and a detail, in {answer}"
+            "expected errors, each with a pointer, a code and a detail, in {answer}"
         ));
     }
     if errors.iter().any(|error| is_within(error, pointer)) {
@@ -81,9 +81,9 @@ pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     }
 }
 
-fn has_pointer_and_detail(error: &Value) -> bool {
-    let detail = error["detail"].as_str().unwrap_or_default();
-    error["pointer"].is_string() && !detail.is_empty()
+fn is_complete(error: &Value) -> bool {
+    let has_text = |member: &str| error[member].as_str().is_some_and(|text| !text.is_empty());
+    error["pointer"].is_string() && has_text("code") && has_text("detail")
 }
 
 fn is_within(error: &Value, pointer: &str) -> bool {

@@ -146,6 +146,21 @@ impl Stack {
         &self.place.http_url
     }
 
+    /// Returns the origin of the pages, without a slash at the end. The emulator serves pages at a host name of their own.
+    pub fn pages_url(&self) -> String {
+        let http_url = self.http_url();
+        let Some((endpoint, id)) = http_url.split_once("/_aws/execute-api/") else {
+            return http_url.to_owned();
+        };
+        let port = endpoint.rsplit(':').next().unwrap_or_default();
+        format!("http://{id}.execute-api.localhost:{port}")
+    }
+
+    /// Whether the program or the function contains the app. Only a build with Node does.
+    pub async fn has_app(&self) -> bool {
+        self.anyone().get("/app").await.status != 501
+    }
+
     /// Returns another deployment on this stack's emulator. It has the same administrator and the same folder of mails.
     #[track_caller]
     pub fn further(&self, http_url: &str, ws_url: &str) -> Self {

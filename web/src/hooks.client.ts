@@ -1,4 +1,8 @@
+import { mailed } from '$lib/mailed.svelte';
 import { type Area, loadMessages, startLocale } from '$lib/i18n/index.svelte';
+
+// This file runs before Kit reads the address. Otherwise, Kit would write the address with the code into the history again.
+mailed.take(location, (address) => history.replaceState(history.state, '', address));
 
 /** The texts that the layouts below an address load, besides `common`. */
 const AREAS: [string, Area[]][] = [

@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import {
   Api,
-  dataFolder,
   expect,
   expectAccessible,
   expectNoSidewaysScroll,
@@ -14,6 +12,7 @@ import {
   somebody,
   test,
 } from './support';
+import { codeFor } from './support/mails';
 
 const PHONE = { width: 390, height: 844 };
 const wasm = readFileSync(new URL('../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', import.meta.url));
@@ -45,19 +44,6 @@ async function makeEvent(request: APIRequestContext, rest: Record<string, unknow
 }
 
 const registerPage = ({ id }: Made) => `/app/events/${id}/register`;
-
-/** Returns the code in the newest mail of a kind to an address. */
-async function codeFor(email: string, kind: string): Promise<string> {
-  const folder = join(dataFolder(), 'mail');
-  let code: string | undefined;
-  await expect(async () => {
-    const names = readdirSync(folder).filter((name) => name.includes(kind) && name.endsWith('.eml')).sort().reverse();
-    const mail = names.map((name) => readFileSync(join(folder, name), 'utf8')).find((text) => text.includes(`To: ${email}`));
-    code = /^ {4}([0-9A-Z]{4}-[0-9A-Z]{4})\s*$/m.exec(mail ?? '')?.[1];
-    expect(code).toBeDefined();
-  }).toPass({ timeout: 10_000 });
-  return code ?? '';
-}
 
 /** Reads the QR code that a page shows, from its pixels. */
 async function readQr(page: Page, name: RegExp): Promise<string | undefined> {

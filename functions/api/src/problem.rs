@@ -20,6 +20,7 @@ use store::StoreError;
 
 #[cfg(test)]
 mod document;
+mod field_code;
 mod kind;
 mod kinds;
 

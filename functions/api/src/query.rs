@@ -9,7 +9,7 @@ use axum::{
     extract::{FromRequestParts, MatchedPath, Request},
     http::{Method, request::Parts},
 };
-use domain::invalid::{Findings, Invalid, pointer_token};
+use domain::invalid::{Findings, Invalid, Reason, Refused, pointer_token};
 
 use crate::problem::ApiError;
 
@@ -138,15 +138,21 @@ fn parameters_of(method: &Method, route: &str) -> &'static [&'static str] {
 
 /// Parses `application/x-www-form-urlencoded`. Names and values may have `%` escapes, and `+` for a space.
 fn parse(query: &str, known: &[&str]) -> Result<Parameters, Vec<Invalid>> {
-    let mut faults: Vec<(String, &str)> = Vec::new();
+    let mut faults: Vec<(String, Refused)> = Vec::new();
     let mut values = HashMap::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let fault = if !known.contains(&name.as_ref()) {
-            Some("is not a parameter of this operation")
+            Some(Refused(
+                Reason::Unknown,
+                "is not a parameter of this operation",
+            ))
         } else if values.contains_key(name.as_ref()) {
-            Some("must be given once")
+            Some(Refused(Reason::Repeated, "must be given once"))
         } else if value.contains(char::REPLACEMENT_CHARACTER) {
-            Some("must be UTF-8, percent-encoded")
+            Some(Refused(
+                Reason::LostCharacter,
+                "must be UTF-8, percent-encoded",
+            ))
         } else {
             None
         };
@@ -161,7 +167,7 @@ fn parse(query: &str, known: &[&str]) -> Result<Parameters, Vec<Invalid>> {
     }
     let mut findings = Findings::default();
     for (name, fault) in faults {
-        findings.add(format!("/{}", pointer_token(&name)), fault);
+        findings.add(format!("/{}", pointer_token(&name)), fault.0, fault);
     }
     findings.finish(Some(Parameters(values)))
 }

@@ -3,14 +3,14 @@
 use bootstrap::clock;
 use domain::{
     accounts::user::User,
-    events::Event,
+    events::{Event, EventStatus},
     id::UserId,
     keys::keyrings::Keyrings,
     seats::registration::Registration,
     tickets::{code::TicketCode, token::TicketToken},
 };
 use jiff::tz::TimeZone;
-use mail::{CalendarEntry, EventFacts, Mailbox, Seat, Ticket};
+use mail::{CalendarEntry, EventFacts, Mailbox, Pages, Seat, Ticket};
 use rendering::calendar;
 
 /// An event, and other data that mails about the event contain, such as the organizer's address.
@@ -20,16 +20,43 @@ pub(crate) struct EventSheet {
     /// The organizer's email address in ASCII. It is empty if the organizer's account was erased.
     organizer_email: String,
     time_zone: TimeZone,
+    links: Links,
+}
+
+/// The URLs of the pages to which mails about an event link; `None` for a page that does not exist.
+#[derive(Debug, Default)]
+struct Links {
+    event: Option<String>,
+    tickets: Option<String>,
+    board: Option<String>,
+}
+
+impl Links {
+    fn of(pages: &Pages, event: &Event) -> Self {
+        // Nobody can see the public page of a draft.
+        let is_public = event.status != EventStatus::Draft;
+        Self {
+            event: is_public.then(|| pages.event(event.id)),
+            tickets: Some(pages.tickets()),
+            board: Some(pages.board(event.id)),
+        }
+    }
 }
 
 impl EventSheet {
-    /// Returns the data that mails about `event` contain. `organizer` is `None` if the organizer's account was erased.
+    /// Returns the data that mails about `event` contain. `organizer` is `None` if the organizer's account was erased. `pages`
+    /// is `None` if mails do not link to pages.
     ///
     /// # Errors
     /// The event's time zone is unknown.
-    pub(crate) fn new(event: Event, organizer: Option<User>) -> Result<Self, jiff::Error> {
+    pub(crate) fn new(
+        event: Event,
+        organizer: Option<User>,
+        pages: Option<&Pages>,
+    ) -> Result<Self, jiff::Error> {
         let time_zone = TimeZone::get(event.details.schedule.timezone.as_str())?;
         Ok(Self {
+            links: pages.map_or_else(Links::default, |pages| Links::of(pages, &event)),
             event,
             organizer_email: organizer
                 .map_or_else(String::new, |user| user.email.identity().into_owned()),
@@ -50,7 +77,9 @@ impl EventSheet {
                 name: self.event.organizer.name.as_str(),
                 email: &self.organizer_email,
             },
-            url: None,
+            url: self.links.event.as_deref(),
+            tickets_url: self.links.tickets.as_deref(),
+            board_url: self.links.board.as_deref(),
         }
     }
 }

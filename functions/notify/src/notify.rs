@@ -21,7 +21,7 @@ use domain::{
     mail::key::MailKey,
 };
 use jiff::Timestamp;
-use mail::{Content, Mail, Mailbox, Message};
+use mail::{Content, Mail, Mailbox, Message, Pages};
 use messages::MailDue;
 use queues::{Inbox, Message as QueueMessage, Queue};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -54,6 +54,7 @@ pub struct Notify {
     /// The address from which mails are sent. If it is `None`, no mail is sent.
     from: Option<Email>,
     public_url: String,
+    pages: Option<Pages>,
 }
 
 /// The data that is the same for all mails that one queue message causes.
@@ -95,6 +96,7 @@ impl Notify {
             },
             from: settings.from,
             public_url: settings.public_url,
+            pages: settings.pages,
             store,
         }
     }
@@ -185,7 +187,8 @@ impl Notify {
                 return Ok(None);
             };
             let organizer = self.user(&event).await?;
-            Ok(Some(EventSheet::new(event, organizer)?))
+            let pages = self.pages.as_ref();
+            Ok(Some(EventSheet::new(event, organizer, pages)?))
         };
         errand.sheets.get(id, read).await
     }

@@ -1,6 +1,7 @@
 //! The settings for a deployment's mail.
 
 use domain::accounts::email::Email;
+use mail::Pages;
 
 /// The settings for a deployment's mail.
 #[derive(Debug, Clone)]
@@ -9,6 +10,8 @@ pub struct Settings {
     pub from: Option<Email>,
     /// The address of the HTTP API, for links in mails. It has no slash at the end.
     pub public_url: String,
+    /// The pages to which mails link. If it is `None`, mails have codes but no links to pages.
+    pub pages: Option<Pages>,
     /// The maximum number of mails that this process sends in a second.
     pub sending_rate: SendingRate,
 }

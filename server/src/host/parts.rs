@@ -99,6 +99,7 @@ impl Parts {
         let mail = notify::Settings {
             from: Some(settings.from.clone()),
             public_url: public_url.unwrap_or_else(|| format!("http://{address}")),
+            pages: linked_pages(settings, address),
             sending_rate: settings.sending_rate,
         };
         let schedules = ReminderSchedules(opened.database.schedules());
@@ -172,6 +173,15 @@ fn pages(store: Store, pictures: Pictures, settings: &Settings) -> Router {
         live_url: None,
     };
     web::router(Pages::new(store, pictures, settings))
+}
+
+/// Returns the pages to which mails link; `None` if the program has no app. If no setting names the public URL, people on this
+/// machine reach the pages at the address on which the server listens. If the server listens on all addresses of the machine, no
+/// address is known.
+fn linked_pages(settings: &Settings, address: SocketAddr) -> Option<mail::Pages> {
+    let url = settings.url.clone();
+    let url = url.or_else(|| (!address.ip().is_unspecified()).then(|| format!("http://{address}")));
+    url.filter(|_| web::has_app())?.parse().ok()
 }
 
 /// Returns the queues that administrators see: every queue that has a dead-letter queue, and an entry for the relay. The relay

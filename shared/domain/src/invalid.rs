@@ -1,12 +1,34 @@
 //! Collects the reasons why fields of an input were refused, so that a caller sees all reasons in one response.
 
+mod reason;
+mod refusals;
+
+pub use self::{
+    reason::Reason,
+    refusals::{Refusal, Refused},
+};
+
 /// A refused field and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     /// The JSON Pointer (RFC 6901) to the field, for instance `/tags/3`.
     pub pointer: String,
-    /// The reason why the field was refused, in words for a person.
+    /// The reason why the field was refused.
+    pub reason: Reason,
+    /// The reason in words for a person, in English.
     pub detail: String,
+}
+
+impl Invalid {
+    /// Returns a refused field.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, reason: Reason, detail: impl std::fmt::Display) -> Self {
+        Self {
+            pointer: pointer.into(),
+            reason,
+            detail: detail.to_string(),
+        }
+    }
 }
 
 /// Returns a name as a token of a JSON Pointer (RFC 6901, section 3). The characters `~` and `/` have a special meaning in a
@@ -22,20 +44,24 @@ pub struct Findings(Vec<Invalid>);
 
 impl Findings {
     /// Adds a refused field.
-    pub fn add(&mut self, pointer: impl Into<String>, detail: impl std::fmt::Display) {
-        self.0.push(Invalid {
-            pointer: pointer.into(),
-            detail: detail.to_string(),
-        });
+    pub fn add(
+        &mut self,
+        pointer: impl Into<String>,
+        reason: Reason,
+        detail: impl std::fmt::Display,
+    ) {
+        self.0.push(Invalid::new(pointer, reason, detail));
     }
 
     /// Returns the value if it is `Ok`. Otherwise adds the error as a refused field and returns `None`.
-    pub fn check<T, E: std::fmt::Display>(
+    pub fn check<T, E: Refusal>(
         &mut self,
         pointer: impl Into<String>,
         value: Result<T, E>,
     ) -> Option<T> {
-        value.map_err(|error| self.add(pointer, error)).ok()
+        value
+            .map_err(|error| self.add(pointer, error.reason(), error))
+            .ok()
     }
 
     /// Whether no field was refused so far.

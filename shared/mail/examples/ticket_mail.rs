@@ -87,6 +87,8 @@ fn event<'a>(title: &'a str, time_zone: &'a TimeZone) -> EventFacts<'a> {
             email: "grace@example.org",
         },
         url: None,
+        tickets_url: None,
+        board_url: None,
     }
 }
 

@@ -6,7 +6,7 @@
 /// Declares the types of the blocks that have the same fields in plain text and in HTML. The arguments are the paths of the
 /// templates with which the blocks are rendered.
 macro_rules! blocks {
-    ($facts:tt, $changes:tt, $quote:tt, $code:tt) => {
+    ($facts:tt, $changes:tt, $quote:tt, $code:tt, $action:tt) => {
         /// A list of lines with labels: the facts about an event, or one link.
         #[derive(askama::Template)]
         #[template(path = $facts)]
@@ -35,6 +35,14 @@ macro_rules! blocks {
             code: String,
         }
 
+        /// A link to the page on which the recipient does what the mail is about.
+        #[derive(askama::Template)]
+        #[template(path = $action)]
+        pub(crate) struct Action<'a> {
+            label: &'static str,
+            url: &'a str,
+        }
+
         /// Returns the block with the facts of an event.
         pub(crate) fn facts(event: &$crate::facts::EventFacts<'_>) -> Facts {
             Facts {
@@ -47,6 +55,12 @@ macro_rules! blocks {
             Facts {
                 facts: vec![super::link(label, url)],
             }
+        }
+
+        /// Returns the block with a link to the page on which the recipient does what the mail is about. `label` says what
+        /// this is.
+        pub(crate) fn action<'a>(label: &'static str, url: &'a str) -> Action<'a> {
+            Action { label, url }
         }
 
         /// Returns the block that shows the changed values of an event, before and after the change.

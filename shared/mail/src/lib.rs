@@ -24,6 +24,7 @@ mod link;
 mod mails;
 mod message_id;
 mod mime;
+mod pages;
 mod subject;
 mod words;
 
@@ -37,6 +38,7 @@ pub use crate::{
         Ticket,
     },
     mails::Content,
+    pages::{NotPages, Pages},
 };
 
 /// A person's name and e-mail address.

@@ -44,7 +44,7 @@ impl<'a> Content<'a> {
             AccountMail::Welcome => Self::of(Welcome::of(facts)),
             AccountMail::PasswordReset => Self::of(PasswordReset::of(facts)),
             AccountMail::PasswordChanged => Self::of(PasswordChanged::of(facts)),
-            AccountMail::EmailChange if facts.is_taken => Self::of(AddressInUse),
+            AccountMail::EmailChange if facts.is_taken => Self::of(AddressInUse::of(facts)),
             AccountMail::EmailChange => Self::of(EmailChange::of(facts)),
             AccountMail::EmailChangeNotice => Self::of(EmailChangeNotice::of(facts)),
         }

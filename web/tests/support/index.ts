@@ -161,6 +161,7 @@ export class Api {
       ...(data === undefined ? {} : { data }),
     });
     expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
-    return (response.status() === 204 ? undefined : await response.json()) as T;
+    const body = await response.text();
+    return (body === '' ? undefined : JSON.parse(body)) as T;
   }
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use domain::{
-    invalid::{Invalid, pointer_token},
+    invalid::{Invalid, Reason, pointer_token},
     text::json,
 };
 use mediatype::{
@@ -127,27 +127,21 @@ fn was_altered(headers: &HeaderMap, bytes: &[u8]) -> bool {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = json::read(bytes).map_err(|_| ApiError::MalformedJson)?;
     if !value.is_object() {
-        return Err(ApiError::Invalid(vec![Invalid {
-            pointer: String::new(),
-            detail: "must be a JSON object".to_owned(),
-        }]));
+        let refused = Invalid::new("", Reason::WrongType, "must be a JSON object");
+        return Err(ApiError::Invalid(vec![refused]));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let (pointer, detail) = explain(error.path(), &error.inner().to_string());
-        ApiError::Invalid(vec![Invalid { pointer, detail }])
-    })
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| ApiError::Invalid(vec![explain(error.path(), &error.inner().to_string())]))
 }
 
-/// Returns the JSON pointer of the field at which deserialization failed, and a text about the error. The deserializer's own
+/// Returns the field at which deserialization failed, and the reason. The deserializer's own
 /// text is not used, because it contains names of Rust types.
-fn explain(path: &Path, found: &str) -> (String, String) {
+fn explain(path: &Path, found: &str) -> Invalid {
     let quoted = found.split('`').nth(1).unwrap_or_default();
     let at = pointer(path);
     if found.starts_with("missing field") {
-        (
-            format!("{at}/{}", pointer_token(quoted)),
-            "is required".to_owned(),
-        )
+        let field = format!("{at}/{}", pointer_token(quoted));
+        Invalid::new(field, Reason::Required, "is required")
     } else if found.starts_with("unknown field") {
         let field = format!("/{}", pointer_token(quoted));
         let at = if at.ends_with(&field) {
@@ -155,7 +149,7 @@ fn explain(path: &Path, found: &str) -> (String, String) {
         } else {
             format!("{at}{field}")
         };
-        (at, "is not a field of this request".to_owned())
+        Invalid::new(at, Reason::Unknown, "is not a field of this request")
     } else {
         let expected = found
             .rsplit_once("expected ")
@@ -166,7 +160,7 @@ fn explain(path: &Path, found: &str) -> (String, String) {
             "a sequence" => "an array",
             other => other,
         };
-        (at, format!("must be {expected}"))
+        Invalid::new(at, Reason::WrongType, format!("must be {expected}"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    invalid::{Findings, Invalid},
+    invalid::{Findings, Invalid, Reason, Refusal},
     keys::cursor,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -60,7 +60,7 @@ impl ListQuery {
     }
 
     /// Returns the parsed value of the filter `name` if the caller gave it. If `parse` fails, the error is added to `findings`.
-    pub(crate) fn filter<T, E: std::fmt::Display>(
+    pub(crate) fn filter<T, E: Refusal>(
         &self,
         findings: &mut Findings,
         name: &str,
@@ -97,10 +97,12 @@ impl FromRequestParts<Shared> for ListQuery {
             Some(Ok(limit @ 1..=MAX_LIMIT)) => Some(limit),
             Some(_) => {
                 let detail = format!("must be a whole number from 1 to {MAX_LIMIT}");
-                return Err(ApiError::Invalid(vec![Invalid {
-                    pointer: "/limit".to_owned(),
-                    detail,
-                }]));
+                let reason = Reason::OutOfRange {
+                    min: 1,
+                    max: MAX_LIMIT.try_into().unwrap_or(u32::MAX),
+                };
+                let refused = Invalid::new("/limit", reason, detail);
+                return Err(ApiError::Invalid(vec![refused]));
             }
         };
         Ok(Self { wanted, parameters })

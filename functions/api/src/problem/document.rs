@@ -4,7 +4,7 @@ use domain::events::{ClosedReason, EventStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Kind;
+use super::{Kind, field_code::FieldCode};
 use crate::views::words;
 
 /// A problem document (RFC 9457). Some kinds have further members, named with the operations.
@@ -51,7 +51,17 @@ pub(crate) struct FieldProblem {
     /// JSON Pointer (RFC 6901) to the field.
     #[schema(example = "/title")]
     pointer: String,
-    /// The reason why the field was refused.
+    code: FieldCode,
+    /// The reason why the field was refused, in English for a person.
     #[schema(example = "must have at most 200 characters")]
     detail: String,
+    /// With codes `length` and `out-of-range`: the smallest number, of characters or as the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    min: Option<u64>,
+    /// With codes `too-long`, `length`, `too-many`, `out-of-range`, `over-layout` and `lasts-too-long`: the greatest number of
+    /// characters, items or days, or the greatest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    max: Option<u64>,
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{ApiError, Kind};
+use super::{ApiError, Kind, field_code};
 
 impl ApiError {
     /// Returns the status, the kind, the title and the detail of the problem.
@@ -266,7 +266,7 @@ impl ApiError {
             Self::CapacityBelowRegistered { registered } => json!({"registered": registered}),
             Self::RegistrationClosed(reason) => json!({"reason": reason}),
             Self::Invalid(errors) => {
-                json!({"errors": errors.iter().map(|e| json!({"pointer": e.pointer, "detail": e.detail})).collect::<Vec<_>>()})
+                json!({"errors": errors.iter().map(field_code::shown).collect::<Vec<_>>()})
             }
             _ => json!({}),
         }

@@ -65,26 +65,34 @@ async fn several_faults_are_told_at_once() {
       "detail": "Some fields cannot be accepted; `errors` names them.",
       "errors": [
         {
+          "code": "empty",
           "detail": "must not be empty",
           "pointer": "/title"
         },
         {
+          "code": "forbidden-character",
           "detail": "must not contain control or text-direction characters",
           "pointer": "/venue"
         },
         {
+          "code": "not-a-time",
           "detail": "must be a time with its offset, such as 2027-05-01T18:00:00Z, between the years 2000 and 9998",
           "pointer": "/startsAt"
         },
         {
+          "code": "not-a-zone",
           "detail": "must be the name of a time zone such as Europe/Berlin",
           "pointer": "/timezone"
         },
         {
+          "code": "out-of-range",
           "detail": "must be a whole number from 1 to 100000",
+          "max": 100000,
+          "min": 1,
           "pointer": "/capacity"
         },
         {
+          "code": "empty",
           "detail": "must not be empty",
           "pointer": "/tags/1"
         }
@@ -106,11 +114,11 @@ async fn a_text_that_shows_nothing_or_has_lost_characters_is_told_so() {
     let invisible = "must have at least one visible character";
     let lost = "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8";
     let expected = serde_json::json!([
-        {"pointer": "/title", "detail": invisible},
-        {"pointer": "/description", "detail": invisible},
-        {"pointer": "/venue", "detail": invisible},
-        {"pointer": "/category", "detail": lost},
-        {"pointer": "/tags/0", "detail": invisible},
+        {"pointer": "/title", "code": "invisible", "detail": invisible},
+        {"pointer": "/description", "code": "invisible", "detail": invisible},
+        {"pointer": "/venue", "code": "invisible", "detail": invisible},
+        {"pointer": "/category", "code": "lost-character", "detail": lost},
+        {"pointer": "/tags/0", "code": "invisible", "detail": invisible},
     ]);
     assert_eq!(answer.body["errors"], expected);
 }
@@ -125,10 +133,12 @@ async fn a_schedule_must_not_contradict_itself() {
       "detail": "Some fields cannot be accepted; `errors` names them.",
       "errors": [
         {
+          "code": "end-not-after-start",
           "detail": "must be after startsAt",
           "pointer": "/endsAt"
         },
         {
+          "code": "opens-after-closing",
           "detail": "must be before registration closes, which is at registrationClosesAt or the start",
           "pointer": "/registrationOpensAt"
         }
@@ -150,6 +160,7 @@ async fn an_unknown_field_is_named() {
       "detail": "Some fields cannot be accepted; `errors` names them.",
       "errors": [
         {
+          "code": "unknown",
           "detail": "is not a field of this request",
           "pointer": "/role"
         }

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use bootstrap::environment::Environment;
 use domain::accounts::email::Email;
+use mail::Pages;
 use queues::Sources;
 use tracing::level_filters::LevelFilter;
 
@@ -24,6 +25,9 @@ bootstrap::configuration! { env =>
         pub(crate) queues: Sources = env.required("QUEUES"),
         /// `PUBLIC_URL`: the address of the HTTP API, for links in mails. A slash at the end is removed.
         pub(crate) public_url: String = public_url(&mut env),
+        /// `PAGES_URL`: the origin at which people reach the pages, for links in mails. If it is not set, mails do not link to
+        /// pages.
+        pub(crate) pages: Option<Pages> = Some(env.optional("PAGES_URL")),
         /// `SENDER_ADDRESS`: the address from which mails are sent. If it is not set, no mail is sent.
         pub(crate) sender: Option<Email> = Some(env.optional("SENDER_ADDRESS")),
         /// `CONFIGURATION_SET`: the configuration set of SES that reports the delivery of mails.
@@ -42,6 +46,7 @@ impl Config {
         Settings {
             from: self.sender.clone(),
             public_url: self.public_url.clone(),
+            pages: self.pages.clone(),
             sending_rate: self.sending_rate,
         }
     }

@@ -68,6 +68,7 @@ impl Notify {
             is_taken: to.is_taken,
             is_restorable: to.is_restorable,
             public_url: &self.public_url,
+            pages: self.pages.as_ref(),
         };
         let mailbox = Mailbox {
             // `mail::compose` leaves this name out of mails to an address that nobody has proved to own.

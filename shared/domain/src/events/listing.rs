@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{schedule::parse_time, search::EventQuery};
 use crate::{
-    invalid::Findings,
+    invalid::{Findings, Refusal},
     text::{Category, Tag},
 };
 
@@ -54,7 +54,7 @@ impl ListingFilters {
     }
 }
 
-fn parsed<'a, T, E: std::fmt::Display>(
+fn parsed<'a, T, E: Refusal>(
     name: &'static str,
     typed: impl Fn(&'static str) -> Option<&'a str>,
     findings: &mut Findings,

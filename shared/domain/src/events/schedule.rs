@@ -3,9 +3,11 @@
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+use crate::invalid::Reason;
+
 /// The longest duration of an event, in days. It limits how far back a list has to search for events that are still in
 /// progress.
-pub const MAX_DURATION_DAYS: i64 = 366;
+pub const MAX_DURATION_DAYS: u32 = 366;
 
 /// The name of a time zone in the IANA time zone database, in its canonical spelling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,30 +124,36 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Returns all contradictions between the times of the event. Each contradiction consists of the name of a field and the
-    /// rule that the field's value breaks.
+    /// Returns all contradictions between the times of the event. Each contradiction consists of the name of a field, the
+    /// reason why its value is refused, and the rule that the value breaks.
     #[must_use]
-    pub fn contradictions(&self) -> Vec<(&'static str, String)> {
+    pub fn contradictions(&self) -> Vec<(&'static str, Reason, String)> {
         let mut found = Vec::new();
-        let mut require = |sound: bool, field, reason: String| {
+        let mut require = |sound: bool, field, reason, rule: String| {
             if !sound {
-                found.push((field, reason));
+                found.push((field, reason, rule));
             }
         };
         require(
             self.ends_at > self.starts_at,
             "endsAt",
+            Reason::EndNotAfterStart,
             "must be after startsAt".to_owned(),
         );
         require(
-            self.ends_at.duration_since(self.starts_at).as_hours() <= MAX_DURATION_DAYS * 24,
+            self.ends_at.duration_since(self.starts_at).as_hours()
+                <= i64::from(MAX_DURATION_DAYS) * 24,
             "endsAt",
+            Reason::LastsTooLong {
+                max: MAX_DURATION_DAYS,
+            },
             format!("must be at most {MAX_DURATION_DAYS} days after startsAt"),
         );
         if let Some(opens) = self.registration_opens_at {
             require(
                 opens < self.registration_closes(),
                 "registrationOpensAt",
+                Reason::OpensAfterClosing,
                 "must be before registration closes, which is at registrationClosesAt or the start"
                     .to_owned(),
             );
@@ -154,6 +162,7 @@ impl Schedule {
             require(
                 closes <= self.ends_at,
                 "registrationClosesAt",
+                Reason::ClosesAfterEnd,
                 "must not be after endsAt".to_owned(),
             );
         }
@@ -161,6 +170,7 @@ impl Schedule {
             require(
                 doors < self.ends_at,
                 "doorsOpenAt",
+                Reason::DoorsAfterEnd,
                 "must be before endsAt".to_owned(),
             );
         }
@@ -305,7 +315,7 @@ pub(crate) mod tests {
             schedule
                 .contradictions()
                 .into_iter()
-                .map(|(field, _)| field)
+                .map(|(field, _, _)| field)
                 .collect::<Vec<_>>()
         };
         assert_eq!(fields(&|s| s.ends_at = s.starts_at), ["endsAt"]);

@@ -8,13 +8,15 @@ blocks!(
     "blocks/facts.html",
     "blocks/changes.html",
     "blocks/quote.html",
-    "blocks/code.html"
+    "blocks/code.html",
+    "blocks/action.html"
 );
 
 impl HtmlSafe for Facts {}
 impl HtmlSafe for Changes {}
 impl HtmlSafe for Quote {}
 impl HtmlSafe for Code {}
+impl HtmlSafe for Action<'_> {}
 impl HtmlSafe for TicketBox<'_> {}
 
 /// The block that shows a ticket: its code, and the picture of its QR code.

@@ -8,7 +8,8 @@ blocks!(
     "blocks/facts.txt",
     "blocks/changes.txt",
     "blocks/quote.txt",
-    "blocks/code.txt"
+    "blocks/code.txt",
+    "blocks/action.txt"
 );
 
 /// The block that shows the code of a ticket.

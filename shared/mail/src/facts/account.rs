@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::words;
+use crate::{Pages, words};
 
 /// The facts for a mail about an account. A code or link in the mail is derived from these facts.
 #[derive(Debug, Clone, Copy)]
@@ -32,14 +32,23 @@ pub struct AccountFacts<'a> {
     pub is_restorable: bool,
     /// The base URL of the HTTP API, for links. It does not end with a slash.
     pub public_url: &'a str,
+    /// The pages to which the mail links; `None` if the deployment has no pages, or does not know their address.
+    pub pages: Option<&'a Pages>,
 }
 
 impl AccountFacts<'_> {
     /// Returns the code that was issued to the user for `purpose`.
     pub(crate) fn code(&self, purpose: Purpose<'_>) -> Code {
         let keyring = self.keyrings.signing(self.at);
+        let text = MailCode::derive(keyring, purpose, self.user, self.at).to_string();
+        let url = self.pages.map(|pages| match purpose {
+            Purpose::Verification => pages.verification(&text),
+            Purpose::PasswordReset => pages.password_reset(&text, self.address),
+            Purpose::EmailChange(_) => pages.new_address(&text),
+        });
         Code {
-            text: MailCode::derive(keyring, purpose, self.user, self.at).to_string(),
+            text,
+            url,
             valid_minutes: u32::try_from(purpose.lifetime_seconds() / 60).unwrap_or(u32::MAX),
         }
     }
@@ -57,6 +66,8 @@ impl AccountFacts<'_> {
 pub(crate) struct Code {
     /// The code as a person types it.
     pub(crate) text: String,
+    /// The URL of the page that takes the code. The URL contains the code.
+    pub(crate) url: Option<String>,
     /// The time for which the code is valid, in minutes.
     pub(crate) valid_minutes: u32,
 }

@@ -24,6 +24,10 @@ pub struct EventFacts<'a> {
     pub organizer: Mailbox<'a>,
     /// The URL of the event's web page, if the event has one.
     pub url: Option<&'a str>,
+    /// The URL of the page with the reader's tickets, if the deployment has pages.
+    pub tickets_url: Option<&'a str>,
+    /// The URL of the page on which the organizer manages the event, if the deployment has pages.
+    pub board_url: Option<&'a str>,
 }
 
 impl EventFacts<'_> {

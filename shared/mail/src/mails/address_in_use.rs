@@ -1,27 +1,29 @@
 //! The mail that says that an address already belongs to an account.
 
-use askama::Template;
-
-use crate::letter::{ADDRESS_USED, Body, Enclosures, Head, Letter};
+use crate::{
+    Pages,
+    blocks::{html, text},
+    facts::AccountFacts,
+    letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
+};
 
 /// A mail to an address that somebody wants for their account, if another account already has the address.
-pub(crate) struct AddressInUse;
+pub(crate) struct AddressInUse {
+    /// The URL of the page for signing in; `None` without pages.
+    pub(crate) sign_in_url: Option<String>,
+}
 
-#[derive(Template)]
-#[template(path = "address_in_use/body.txt")]
-struct Text;
+body!(
+    AddressInUse,
+    "address_in_use/body.txt",
+    "address_in_use/body.html"
+);
 
-#[derive(Template)]
-#[template(path = "address_in_use/body.html")]
-struct Html;
-
-impl Body for AddressInUse {
-    fn text(&self) -> askama::Result<String> {
-        Text.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html.render()
+impl AddressInUse {
+    pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
+        Self {
+            sign_in_url: facts.pages.map(Pages::sign_in),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use domain::accounts::email_change::RESTORABLE_FOR;
 use jiff::Timestamp;
 
 use crate::{
+    Pages,
     blocks::{html, text},
     error::ComposeError,
     facts::AccountFacts,
@@ -20,6 +21,8 @@ pub(crate) struct EmailChangeNotice {
     /// The number of hours after the change during which the recipient can still object; `None` if the recipient cannot object
     /// after the change.
     pub(crate) restorable_hours: Option<u32>,
+    /// The URL of the page on which the recipient requests a reset of the password; `None` without pages.
+    pub(crate) forgotten_url: Option<String>,
 }
 
 body!(
@@ -35,6 +38,7 @@ impl EmailChangeNotice {
             asked_at: facts.at,
             objection_url: facts.objection_url(),
             restorable_hours: facts.is_restorable.then_some(hours),
+            forgotten_url: facts.pages.map(Pages::forgotten_password),
         }
     }
 }

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
+    Pages,
+    blocks::{html, text},
     facts::AccountFacts,
     letter::{ADDRESS_OF_ACCOUNT, Enclosures, Head, Letter, body},
     words,
@@ -12,6 +14,8 @@ use crate::{
 pub(crate) struct PasswordChanged {
     /// The time of the change.
     pub(crate) changed_at: Timestamp,
+    /// The URL of the page on which the recipient requests a reset; `None` without pages.
+    pub(crate) forgotten_url: Option<String>,
 }
 
 body!(
@@ -24,6 +28,7 @@ impl PasswordChanged {
     pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
         Self {
             changed_at: facts.at,
+            forgotten_url: facts.pages.map(Pages::forgotten_password),
         }
     }
 }

@@ -83,6 +83,7 @@ fn what_is_no_message_id_link_or_ticket_is_refused() {
         asked_at: EVENT.starts_at,
         objection_url: script.to_owned(),
         restorable_hours: None,
+        forgotten_url: None,
     })));
     assert!(matches!(error, ComposeError::Link));
     let event = EventFacts {

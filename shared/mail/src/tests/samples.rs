@@ -36,6 +36,8 @@ pub(crate) static EVENT: LazyLock<EventFacts<'static>> = LazyLock::new(|| EventF
         email: "grace@example.org",
     },
     url: Some("https://example.org/events/evt_01jz7m2k4e"),
+    tickets_url: Some("https://example.org/app/tickets"),
+    board_url: Some("https://example.org/app/organize/evt_01jz7m2k4e"),
 });
 
 /// The event of [`EVENT`], moved to the next day and to another venue.

@@ -61,7 +61,7 @@ fn untagged(html: &str) -> String {
         .split('<')
         .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
     let text: Vec<&str> = parts.collect();
-    text.join(" ").replace("&#39;", "'")
+    text.join(" ").replace("&#39;", "'").replace("&#38;", "&")
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
     // Events have a maximum duration. So an event that has not ended yet cannot have started before this time.
     let longest_ago = filter
         .not_over_at
-        .checked_sub((MAX_DURATION_DAYS * 24).hours())
+        .checked_sub((i64::from(MAX_DURATION_DAYS) * 24).hours())
         .unwrap_or(Timestamp::UNIX_EPOCH);
     let from = filter
         .from

@@ -87,6 +87,8 @@ struct Addresses {
     web_socket_url: Value,
     /// The URL in the links that mails contain.
     links: Value,
+    /// The origin of the pages to which mails link.
+    pages: Value,
     /// The URLs to which `ws-connect` and `ws-push` post frames.
     posts: [Value; 2],
     /// For each API, whether its default URL at API Gateway is disabled.
@@ -108,6 +110,7 @@ impl Addresses {
             http_url: evaluated.at("/Outputs/HttpUrl/Value"),
             web_socket_url: evaluated.at("/Outputs/WebSocketUrl/Value"),
             links: variable("NotifyFunction", "PUBLIC_URL"),
+            pages: variable("NotifyFunction", "PAGES_URL"),
             posts: ["WsConnectFunction", "WsPushFunction"]
                 .map(|function| variable(function, "CONNECTIONS_URL")),
             closed: ["HttpApi", "WebSocketApi"].map(closed),
@@ -130,7 +133,8 @@ fn addresses_follow_the_domains() {
     let expected = Addresses {
         http_url: http.clone(),
         web_socket_url: json!(format!("wss://{live}")),
-        links: http,
+        links: http.clone(),
+        pages: http,
         posts: posts.clone(),
         closed: open.clone(),
     };
@@ -140,6 +144,7 @@ fn addresses_follow_the_domains() {
         http_url: json!("https://api.example.org"),
         web_socket_url: json!("wss://live.example.org"),
         links: json!("https://api.example.org"),
+        pages: json!("https://api.example.org"),
         posts,
         closed: open,
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldDetails, fieldOfPointer, ProblemError, readProblem, toProblem } from './problem';
+import {  fieldOfPointer, fieldsOf, ProblemError, readProblem, toProblem } from './problem';
 
 const invalid = {
   type: '/problems/invalid',
@@ -7,9 +7,9 @@ const invalid = {
   status: 422,
   detail: 'Two fields cannot be accepted.',
   errors: [
-    { pointer: '/title', detail: 'must not be empty' },
-    { pointer: '/tags/0', detail: 'must have at most 50 characters' },
-    { pointer: '/title', detail: 'must be plain text' },
+    { pointer: '/title', code: 'empty', detail: 'must not be empty' },
+    { pointer: '/tags/0', code: 'too-long', max: 50, detail: 'must have at most 50 characters' },
+    { pointer: '/title', code: 'forbidden-character', detail: 'must be plain text' },
   ],
 };
 
@@ -43,11 +43,13 @@ describe('fields', () => {
     expect(fieldOfPointer('/a~1b/c~0d')).toBe('a/b.c~d');
   });
 
-  it('joins the details of one field', () => {
-    expect(fieldDetails(readProblem(invalid, 422))).toEqual({
-      title: 'must not be empty; must be plain text',
+  it('joins the texts of one field', () => {
+    const detail = ({ detail }: { detail: string }) => detail;
+    expect(fieldsOf(readProblem(invalid, 422), detail)).toEqual({
+      title: 'must not be empty must be plain text',
       'tags.0': 'must have at most 50 characters',
     });
-    expect(fieldDetails(readProblem({}, 500))).toEqual({});
+    expect(fieldsOf(readProblem(invalid, 422), () => 'wrong')).toEqual({ title: 'wrong', 'tags.0': 'wrong' });
+    expect(fieldsOf(readProblem({}, 500), detail)).toEqual({});
   });
 });

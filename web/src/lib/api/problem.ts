@@ -5,6 +5,10 @@ type Schemas = components['schemas'];
 /** The kind of a problem: the last part of its `type`. */
 export type ProblemKind = Schemas['ProblemType'] extends `/problems/${infer Kind}` ? Kind : never;
 
+/** A refused field: its pointer, the code of the reason, limits, and the server's own text. */
+export type FieldProblem = Schemas['FieldProblem'];
+export type FieldCode = Schemas['FieldCode'];
+
 /** The kinds that arise in the browser: no answer came, or the answer is not a problem document. */
 export type LocalKind = 'unreachable' | 'unknown';
 
@@ -66,12 +70,14 @@ export function fieldOfPointer(pointer: string): string {
     .join('.');
 }
 
-/** Returns the details of a problem's refused fields by field name. Several details of one field are joined. */
-export function fieldDetails(problem: Problem): Record<string, string> {
+/** Returns a text for each refused field of a problem, by field name. Several texts of one field are joined. */
+export function fieldsOf(problem: Problem, textOf: (field: FieldProblem) => string): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const { pointer, detail } of problem.errors ?? []) {
-    const name = fieldOfPointer(pointer);
-    fields[name] = fields[name] === undefined ? detail : `${fields[name]}; ${detail}`;
+  for (const field of problem.errors ?? []) {
+    const name = fieldOfPointer(field.pointer);
+    const text = textOf(field);
+    const before = fields[name];
+    fields[name] = before === undefined || before === text ? text : `${before} ${text}`;
   }
   return fields;
 }

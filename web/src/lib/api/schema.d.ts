@@ -2175,13 +2175,30 @@ export interface components {
             /** @description The account. */
             user: components["schemas"]["User"];
         };
+        /**
+         * @description The reason why a field was refused, for a program that shows its own text. More codes may be added: show `detail` for a code that you do not know.
+         * @enum {string}
+         */
+        FieldCode: "closes-after-end" | "common-password" | "doors-after-end" | "empty" | "end-not-after-start" | "fixed-email" | "forbidden-character" | "invisible" | "lasts-too-long" | "length" | "lost-character" | "no-account" | "not-a-choice" | "not-a-time" | "not-a-zone" | "not-an-email" | "not-an-id" | "not-an-organizer" | "not-in-future" | "null" | "opens-after-closing" | "out-of-range" | "over-layout" | "pattern" | "repeated" | "required" | "same-email" | "too-long" | "too-many" | "undeliverable-email" | "unknown" | "wrong-type";
         /** @description One refused field. */
         FieldProblem: {
+            /** @description The reason why the field was refused, for a program that shows its own text. */
+            code: components["schemas"]["FieldCode"];
             /**
-             * @description The reason why the field was refused.
+             * @description The reason why the field was refused, in English for a person.
              * @example must have at most 200 characters
              */
             detail: string;
+            /**
+             * Format: int64
+             * @description With codes `too-long`, `length`, `too-many`, `out-of-range`, `over-layout` and `lasts-too-long`: the greatest number of characters, items or days, or the greatest value.
+             */
+            max?: number;
+            /**
+             * Format: int64
+             * @description With codes `length` and `out-of-range`: the smallest number, of characters or as the value.
+             */
+            min?: number;
             /**
              * @description JSON Pointer (RFC 6901) to the field.
              * @example /title

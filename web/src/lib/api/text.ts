@@ -1,6 +1,6 @@
 import { duration } from '../format';
 import { t, type MessageKey } from '../i18n/index.svelte';
-import { fieldDetails, toProblem, type LocalKind, type Problem, type ProblemKind } from './problem';
+import { fieldsOf, toProblem, type FieldCode, type FieldProblem, type LocalKind, type Problem, type ProblemKind } from './problem';
 
 /** The message of each kind. If the contract adds a kind, the program does not compile until the kind has a message. */
 const MESSAGES: Record<ProblemKind | LocalKind | 'foreign-origin', MessageKey> = {
@@ -57,23 +57,57 @@ export function problemText(error: unknown): string {
     : `${text} ${t('common.problemWait', { time: duration(problem.retryAfterMs) })}`;
 }
 
-/** Returns the texts of the refused fields, in the person's language if the server's detail is a known one. */
-export function fieldTexts(problem: Problem): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fieldDetails(problem)).map(([field, detail]) => [field, fieldText(detail)]),
-  );
+/** The texts of the codes for refused fields. `min` and `max` are the limits that the server names. */
+const FIELD_TEXTS: Record<FieldCode, (limits: { min: number; max: number }) => string> = {
+  'closes-after-end': () => t('common.fieldClosesAfterEnd'),
+  'common-password': () => t('common.fieldCommonPassword'),
+  'doors-after-end': () => t('common.fieldDoorsAfterEnd'),
+  empty: () => t('common.fieldRequired'),
+  'end-not-after-start': () => t('common.fieldEndNotAfterStart'),
+  'fixed-email': () => t('common.fieldFixedEmail'),
+  'forbidden-character': () => t('common.fieldForbiddenCharacter'),
+  invisible: () => t('common.fieldInvisible'),
+  'lasts-too-long': ({ max }) => t('common.fieldLastsTooLong', { max }),
+  length: ({ min, max }) => t('common.fieldLength', { min, max }),
+  'lost-character': () => t('common.fieldLostCharacter'),
+  'no-account': () => t('common.fieldNoAccount'),
+  'not-a-choice': () => t('common.fieldNotAChoice'),
+  'not-a-time': () => t('common.fieldNotATime'),
+  'not-a-zone': () => t('common.fieldNotAZone'),
+  'not-an-email': () => t('common.fieldEmail'),
+  'not-an-id': () => t('common.fieldNotAnId'),
+  'not-an-organizer': () => t('common.fieldNotAnOrganizer'),
+  'not-in-future': () => t('common.fieldNotInFuture'),
+  null: () => t('common.fieldRequired'),
+  'opens-after-closing': () => t('common.fieldOpensAfterClosing'),
+  'out-of-range': ({ min, max }) => t('common.fieldNumber', { min, max }),
+  'over-layout': ({ max }) => t('common.fieldOverLayout', { max }),
+  pattern: () => t('common.fieldInvalid'),
+  repeated: () => t('common.fieldInvalid'),
+  required: () => t('common.fieldRequired'),
+  'same-email': () => t('common.fieldSameEmail'),
+  'too-long': ({ max }) => t('common.fieldTooLong', { count: max }),
+  'too-many': ({ max }) => t('common.fieldTooMany', { max }),
+  'undeliverable-email': () => t('common.fieldUndeliverableEmail'),
+  unknown: () => t('common.fieldInvalid'),
+  'wrong-type': () => t('common.fieldInvalid'),
+};
+
+/**
+ * Returns the text about a refused field in the person's language. For a code from a newer server, it is the server's own
+ * detail.
+ */
+export function fieldText({ code, detail, min = 0, max = 0 }: FieldProblem): string {
+  return Object.hasOwn(FIELD_TEXTS, code) ? FIELD_TEXTS[code]({ min, max }) : detail;
 }
 
-function fieldText(detail: string): string {
-  const longest = /at most (\d[\d,]*) characters?/.exec(detail)?.[1];
-  const shortest = /at least (\d[\d,]*) characters?/.exec(detail)?.[1];
-  const range = /must have (\d+) to \d+ characters/.exec(detail)?.[1];
-  const count = (digits: string) => Number(digits.replaceAll(',', ''));
-  if (shortest !== undefined) return t('common.fieldTooShort', { count: count(shortest) });
-  if (range !== undefined) return t('common.fieldTooShort', { count: count(range) });
-  if (longest !== undefined) return t('common.fieldTooLong', { count: count(longest) });
-  if (detail.startsWith('is too common')) return t('account.commonPassword');
-  if (detail.startsWith('must be an e-mail address')) return t('common.fieldEmail');
-  if (detail === 'must not be empty') return t('common.fieldRequired');
-  return detail;
+/** Returns the texts of the refused fields by the names of the fields. Several texts of one field are joined. */
+export function fieldTexts(problem: Problem): Record<string, string> {
+  return fieldsOf(problem, fieldText);
+}
+
+/** Returns the texts of all refused fields together, or the text about the problem if it names no field. */
+export function refusalText(error: unknown): string {
+  const texts = Object.values(fieldTexts(toProblem(error)));
+  return texts.length > 0 ? texts.join(' ') : problemText(error);
 }

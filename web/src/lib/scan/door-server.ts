@@ -1,5 +1,6 @@
 import { api, data, repeatable } from '../api/client';
 import { toProblem } from '../api/problem';
+import { refusalText } from '../api/text';
 import { isTransient } from '../retry';
 import { session } from '../session';
 import { type LogPage, readLog } from './door-log';
@@ -32,7 +33,7 @@ async function call<T>(work: (signal: AbortSignal) => Promise<T>, within: number
   } catch (error) {
     if (error instanceof SendFailure) throw error;
     const problem = toProblem(error);
-    throw new SendFailure(kindOf(problem.kind, problem.status), problem.detail, problem.retryAfterMs ?? 0);
+    throw new SendFailure(kindOf(problem.kind, problem.status), refusalText(error), problem.retryAfterMs ?? 0);
   } finally {
     clearTimeout(timer);
   }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     events::schedule::parse_time,
     id::UserId,
-    invalid::Findings,
+    invalid::{Findings, Reason, Refused},
     security::{
         audit::{Action, AuditEntry, Object},
         policy,
@@ -107,7 +107,7 @@ pub(crate) async fn list_audit(
     access::deployment(&actor, policy::Action::ReadAudit)?;
     let user = |text: &str| {
         text.parse::<UserId>()
-            .map_err(|_| "must be the id of a user")
+            .map_err(|_| Refused(Reason::NotAnId, "must be the id of a user"))
     };
     let mut findings = Findings::default();
     let filter = AuditFilter {

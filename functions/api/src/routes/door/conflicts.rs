@@ -7,7 +7,7 @@ use domain::{
     door::{ConflictKind, Ticket},
     events::{Event, EventStatus},
     id::UserId,
-    invalid::Findings,
+    invalid::{Findings, Reason, Refused},
     seats::registration::RegistrationStatus,
     security::policy::Action,
 };
@@ -90,9 +90,10 @@ pub(crate) async fn list_conflicts(
     let mut findings = Findings::default();
     let wanted = query.filter(&mut findings, "kind", |text| {
         let mut kinds = ConflictKind::ALL.into_iter();
-        kinds
-            .find(|kind| kind.as_str() == text)
-            .ok_or("must be one of ended, used-twice")
+        kinds.find(|kind| kind.as_str() == text).ok_or(Refused(
+            Reason::NotAChoice,
+            "must be one of ended, used-twice",
+        ))
     });
     findings.finish(Some(()))?;
     let kind = wanted.map_or("", ConflictKind::as_str);

@@ -6,7 +6,7 @@ use domain::{
     accounts::user::User,
     events::Organizer,
     id::UserId,
-    invalid::{Findings, Invalid},
+    invalid::{Findings, Invalid, Reason, Refused},
     security::{
         audit::Deed,
         policy::{Action, Actor, Decision, Object, may},
@@ -39,7 +39,10 @@ pub(crate) struct HandOver {
 impl HandOver {
     fn parse(&self) -> Result<UserId, Vec<Invalid>> {
         let mut findings = Findings::default();
-        let user = self.user_id.parse().map_err(|_| "must be the id of a user");
+        let user = self
+            .user_id
+            .parse()
+            .map_err(|_| Refused(Reason::NotAnId, "must be the id of a user"));
         let user = findings.check("/userId", user);
         findings.finish(user)
     }
@@ -96,20 +99,21 @@ pub(crate) async fn hand_over(
 
 /// Returns the account of the new organizer. The account's role must allow it to make events.
 async fn organizer(app: &App, id: UserId) -> Result<User, ApiError> {
-    let unfit = |detail: &str| {
-        ApiError::Invalid(vec![Invalid {
-            pointer: "/userId".to_owned(),
-            detail: detail.to_owned(),
-        }])
-    };
+    let unfit =
+        |reason, detail: &str| ApiError::Invalid(vec![Invalid::new("/userId", reason, detail)]);
     let account = app.store.account(id).await?;
-    let user = account.ok_or_else(|| unfit("names no account"))?.user;
+    let user = account
+        .ok_or_else(|| unfit(Reason::NoAccount, "names no account"))?
+        .user;
     let actor = Actor {
         id,
         role: user.role,
     };
     match may(Some(&actor), Action::CreateEvent, Object::Deployment) {
         Decision::Allowed => Ok(user),
-        _ => Err(unfit("must be an organizer or an administrator")),
+        _ => Err(unfit(
+            Reason::NotAnOrganizer,
+            "must be an organizer or an administrator",
+        )),
     }
 }

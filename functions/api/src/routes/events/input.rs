@@ -7,7 +7,7 @@ use domain::{
         Capacity, CapacityError, EventDetails, MAX_TAGS,
         schedule::{Schedule, ZoneName, parse_time},
     },
-    invalid::{Findings, Invalid},
+    invalid::{Findings, Invalid, Reason, Refusal},
     text::{Category, Description, Tag, Title, Venue, fold::fold},
 };
 use jiff::Timestamp;
@@ -242,7 +242,7 @@ fn capacity(seats: i64) -> Result<Capacity, CapacityError> {
         .and_then(Capacity::try_from)
 }
 
-fn optional<T, E: std::fmt::Display>(
+fn optional<T, E: Refusal>(
     findings: &mut Findings,
     pointer: &str,
     text: Option<String>,
@@ -253,7 +253,8 @@ fn optional<T, E: std::fmt::Display>(
 
 fn tags(findings: &mut Findings, texts: &[String]) -> Vec<Tag> {
     if texts.len() > MAX_TAGS {
-        findings.add("/tags", format!("must have at most {MAX_TAGS} tags"));
+        let detail = format!("must have at most {MAX_TAGS} tags");
+        findings.add("/tags", Reason::TooMany { max: MAX_TAGS }, detail);
         return Vec::new();
     }
     let mut tags: Vec<Tag> = Vec::new();
@@ -269,7 +270,7 @@ fn tags(findings: &mut Findings, texts: &[String]) -> Vec<Tag> {
     tags
 }
 
-fn replace<V, T, E: std::fmt::Display>(
+fn replace<V, T, E: Refusal>(
     findings: &mut Findings,
     pointer: &str,
     change: Patch<V>,
@@ -278,7 +279,7 @@ fn replace<V, T, E: std::fmt::Display>(
 ) {
     match change {
         None => {}
-        Some(None) => findings.add(pointer, "must not be null"),
+        Some(None) => findings.add(pointer, Reason::Null, "must not be null"),
         Some(Some(value)) => {
             if let Some(value) = findings.check(pointer, parse(value)) {
                 *field = value;
@@ -293,8 +294,8 @@ fn finish(
 ) -> Result<EventDetails, Vec<Invalid>> {
     // The fields are compared with each other only if the value of each field is valid.
     if let (Some(details), true) = (&details, findings.is_empty()) {
-        for (field, reason) in details.schedule.contradictions() {
-            findings.add(format!("/{field}"), reason);
+        for (field, reason, rule) in details.schedule.contradictions() {
+            findings.add(format!("/{field}"), reason, rule);
         }
     }
     findings.finish(details)

@@ -5,7 +5,7 @@ use bootstrap::clock;
 use domain::{
     events::{Event, EventStatus},
     id::EventId,
-    invalid::{Findings, Invalid},
+    invalid::{Findings, Invalid, Reason},
     seats::bucket::bucket_count,
     security::{audit::Deed, policy::Action},
     text::CancelReason,
@@ -176,9 +176,7 @@ fn check_start(event: &Event) -> Result<(), ApiError> {
     if event.details.schedule.starts_at > event.updated_at {
         return Ok(());
     }
-    let detail = "must be in the future when the event is published".to_owned();
-    Err(ApiError::Invalid(vec![Invalid {
-        pointer: "/startsAt".to_owned(),
-        detail,
-    }]))
+    let detail = "must be in the future when the event is published";
+    let refused = Invalid::new("/startsAt", Reason::NotInFuture, detail);
+    Err(ApiError::Invalid(vec![refused]))
 }

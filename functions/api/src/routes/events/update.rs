@@ -6,7 +6,7 @@ use axum::extract::State;
 use bootstrap::clock;
 use domain::{
     events::{Capacity, Event, EventStatus},
-    invalid::Invalid,
+    invalid::{Invalid, Reason},
     seats::{
         availability::{Availability, BucketCounts},
         bucket::Terms,
@@ -107,10 +107,8 @@ fn expect_written(write: EventWrite) -> Result<(), ApiError> {
 fn check_start(before: &Event, after: &Event) -> Result<(), ApiError> {
     let start = after.details.schedule.starts_at;
     if start != before.details.schedule.starts_at && start <= after.updated_at {
-        return Err(ApiError::Invalid(vec![Invalid {
-            pointer: "/startsAt".to_owned(),
-            detail: "must be in the future".to_owned(),
-        }]));
+        let refused = Invalid::new("/startsAt", Reason::NotInFuture, "must be in the future");
+        return Err(ApiError::Invalid(vec![refused]));
     }
     Ok(())
 }
@@ -140,10 +138,8 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
         let detail = format!(
             "must be at most {most}: the guest list of this event was laid out for fewer seats when it was published"
         );
-        return Err(ApiError::Invalid(vec![Invalid {
-            pointer: "/capacity".to_owned(),
-            detail,
-        }]));
+        let refused = Invalid::new("/capacity", Reason::OverLayout { max: most }, detail);
+        return Err(ApiError::Invalid(vec![refused]));
     }
     let plan = capacity_change::raise(
         event.bucket_count,

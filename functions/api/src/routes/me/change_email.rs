@@ -9,7 +9,7 @@ use domain::{
         mail_code::{CodeRefused, MailCode, Purpose},
         password::TypedPassword,
     },
-    invalid::{Findings, Invalid},
+    invalid::{Findings, Invalid, Reason},
     security::{audit::Deed, policy::Action, rate_limit::Requests},
 };
 use secrecy::SecretString;
@@ -77,13 +77,18 @@ pub(crate) async fn change_email(
     }
     let mut findings = Findings::default();
     if account.user.email == to {
-        findings.add("/newEmail", "is the address of the account already");
+        findings.add(
+            "/newEmail",
+            Reason::SameEmail,
+            "is the address of the account already",
+        );
     }
     if app.is_first_admins(&account.user.email) {
         // The first administrator must keep the address that the deployment's settings name. Otherwise, signing in with the
         // address and password of the settings would make a second administrator.
         findings.add(
             "/newEmail",
+            Reason::FixedEmail,
             "cannot replace an address that the deployment names as its first administrator's: change that first",
         );
     }

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    invalid::{Findings, Invalid},
+    invalid::{Findings, Invalid, Reason},
     security::policy::Action,
     text::PersonName,
 };
@@ -34,7 +34,7 @@ impl UpdateMe {
         let name = match self.name {
             None => Some(None),
             Some(None) => {
-                findings.add("/name", "must not be null");
+                findings.add("/name", Reason::Null, "must not be null");
                 None
             }
             Some(Some(name)) => findings.check("/name", PersonName::parse(&name)).map(Some),

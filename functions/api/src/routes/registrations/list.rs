@@ -2,7 +2,9 @@
 
 use axum::{Extension, Json, extract::State};
 use domain::{
-    accounts::search::PersonQuery, invalid::Findings, seats::registration::RegistrationStatus,
+    accounts::search::PersonQuery,
+    invalid::{Findings, Reason, Refused},
+    seats::registration::RegistrationStatus,
     security::policy::Action,
 };
 
@@ -40,7 +42,10 @@ pub(crate) async fn list_attendees(
         "confirmed" => Ok(RegistrationStatus::Confirmed),
         "waitlisted" => Ok(RegistrationStatus::Waitlisted),
         "cancelled" => Ok(RegistrationStatus::Cancelled),
-        _ => Err("must be one of confirmed, waitlisted, cancelled"),
+        _ => Err(Refused(
+            Reason::NotAChoice,
+            "must be one of confirmed, waitlisted, cancelled",
+        )),
     });
     let people = query.filter(&mut findings, "q", PersonQuery::parse);
     findings.finish(Some(()))?;

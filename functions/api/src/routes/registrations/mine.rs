@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use axum::{Json, extract::State};
 use domain::{
-    id::EventId, invalid::Findings, seats::registration::RegistrationStatus,
+    id::EventId,
+    invalid::{Findings, Reason, Refused},
+    seats::registration::RegistrationStatus,
     security::policy::Action,
 };
 
@@ -56,7 +58,10 @@ pub(crate) async fn list_my_registrations(
         "confirmed" => Ok(RegistrationStatus::Confirmed),
         "cancelled" => Ok(RegistrationStatus::Cancelled),
         "waitlisted" => Ok(RegistrationStatus::Waitlisted),
-        _ => Err("must be one of confirmed, waitlisted, cancelled"),
+        _ => Err(Refused(
+            Reason::NotAChoice,
+            "must be one of confirmed, waitlisted, cancelled",
+        )),
     });
     findings.finish(Some(()))?;
     let after: Option<EventId> = query.position(&app, LIST)?;

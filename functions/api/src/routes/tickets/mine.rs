@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use domain::{door::TicketStatus, id::EventId, invalid::Findings};
+use domain::{
+    door::TicketStatus,
+    id::EventId,
+    invalid::{Findings, Reason, Refused},
+};
 
 use super::issued::tickets_of;
 use crate::{
@@ -36,7 +40,10 @@ pub(crate) async fn list_my_tickets(
         ];
         all.into_iter()
             .find(|status| status.as_str() == text)
-            .ok_or("must be one of issued, admitted, void")
+            .ok_or(Refused(
+                Reason::NotAChoice,
+                "must be one of issued, admitted, void",
+            ))
     });
     findings.finish(Some(()))?;
     let after: Option<EventId> = query.position(&app, LIST)?;

@@ -185,6 +185,11 @@ pub(super) const FIELDS: &[Field] = &[
         "",
     ),
     (
+        "FieldProblem.code",
+        "The reason why the field was refused, for a program that shows its own text.",
+        "too-long",
+    ),
+    (
         "Organizer.id",
         "Id of the organizer's account: `usr_` and 26 characters.",
         USER,

@@ -8,6 +8,8 @@ pub(crate) fn samples() -> Vec<Sample> {
     vec![Sample::of(
         MailKind::EmailChange,
         "address_in_use",
-        AddressInUse,
+        AddressInUse {
+            sign_in_url: Some("https://example.org/app/sign-in".to_owned()),
+        },
     )]
 }

@@ -10,6 +10,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         asked_at: "2027-04-01T09:30:00Z".parse().unwrap(),
         objection_url: url.to_owned(),
         restorable_hours,
+        forgotten_url: restorable_hours.map(|_| "https://example.org/app/forgot".to_owned()),
     };
     let kind = MailKind::EmailChangeNotice;
     vec![

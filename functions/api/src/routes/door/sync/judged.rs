@@ -4,7 +4,7 @@ use domain::{
     door::{Scan, ScanTime, Ticket, Verdict},
     events::{Event, doors::DoorWindow, schedule::parse_time},
     id::UserId,
-    invalid::{Findings, Invalid},
+    invalid::{self, Findings, Invalid},
     text::{DeviceId, Gate, ScanId},
     tickets::code::TicketCode,
 };
@@ -66,7 +66,12 @@ impl Sync {
     ) -> Result<Vec<Judged>, Vec<Invalid>> {
         let mut findings = Findings::default();
         if self.scans.len() > MAX_SCANS {
-            findings.add("/scans", format!("must have at most {MAX_SCANS} scans"));
+            let detail = format!("must have at most {MAX_SCANS} scans");
+            findings.add(
+                "/scans",
+                invalid::Reason::TooMany { max: MAX_SCANS },
+                detail,
+            );
             return findings.finish(None);
         }
         let doors = DoorWindow::from(&event.details.schedule);

@@ -1,0 +1,26 @@
+/** A code from the link of a mail. */
+export interface MailedCode {
+  code: string;
+  /** The address of the account, or an empty text if the link does not contain it. */
+  email: string;
+}
+
+const CODE = /^[0-9A-Za-z][0-9A-Za-z -]{0,29}$/;
+const LONGEST_ADDRESS = 254;
+
+/** Returns whether the fragment of an address contains a code, valid or not. */
+export function hasCode(hash: string): boolean {
+  return new URLSearchParams(hash.slice(1)).has('code');
+}
+
+/**
+ * Reads the code in the fragment of an address. Browsers send the fragment to nobody. Anybody can write such a link, so a
+ * value that is not a code fills no field.
+ */
+export function readCode(hash: string): MailedCode | null {
+  const values = new URLSearchParams(hash.slice(1));
+  const code = values.get('code') ?? '';
+  const email = values.get('email') ?? '';
+  if (!CODE.test(code)) return null;
+  return { code, email: email.length <= LONGEST_ADDRESS && email.includes('@') ? email : '' };
+}
