@@ -11,8 +11,10 @@ use utoipa::ToSchema;
 #[serde(rename_all = "kebab-case")]
 #[schema(as = FieldCode)]
 pub(crate) enum FieldCode {
+    Animation,
     ClosesAfterEnd,
     CommonPassword,
+    Damaged,
     DoorsAfterEnd,
     Empty,
     EndNotAfterStart,
@@ -40,6 +42,7 @@ pub(crate) enum FieldCode {
     SameEmail,
     TooLong,
     TooMany,
+    TooManyPixels,
     UndeliverableEmail,
     Unknown,
     WrongType,
@@ -80,6 +83,9 @@ impl From<Reason> for FieldCode {
             Reason::OpensAfterClosing => Self::OpensAfterClosing,
             Reason::ClosesAfterEnd => Self::ClosesAfterEnd,
             Reason::DoorsAfterEnd => Self::DoorsAfterEnd,
+            Reason::Animation => Self::Animation,
+            Reason::TooManyPixels { .. } => Self::TooManyPixels,
+            Reason::Damaged => Self::Damaged,
         }
     }
 }
@@ -91,7 +97,9 @@ fn limits(reason: Reason) -> (Option<u64>, Option<u64>) {
         Reason::TooLong { max } | Reason::TooMany { max } => (None, Some(wide(max))),
         Reason::Length { min, max } => (Some(wide(min)), Some(wide(max))),
         Reason::OutOfRange { min, max } => (Some(min.into()), Some(max.into())),
-        Reason::OverLayout { max } | Reason::LastsTooLong { max } => (None, Some(max.into())),
+        Reason::OverLayout { max }
+        | Reason::LastsTooLong { max }
+        | Reason::TooManyPixels { max } => (None, Some(max.into())),
         _ => (None, None),
     }
 }

@@ -66,7 +66,8 @@ async fn without_a_setting_no_shared_cache_keeps_the_addresses_that_a_request_na
     let certain = World::new();
     let event = event("Concert", "");
     certain.store(&event).await;
-    let pages = crate::Pages::new(certain.store.clone(), crate::Settings::default());
+    let store = certain.store.clone();
+    let pages = crate::Pages::new(store, certain.pictures.clone(), crate::Settings::default());
     let router = crate::router(pages);
     let page = format!("/events/{}", event.id);
     let picture = crate::share::Picture::of(&event, crate::locale::Locale::English).path();

@@ -8,9 +8,6 @@ use crate::{
     },
 };
 
-/// The maximum number of characters of a query.
-const MAX_CHARACTERS: usize = 100;
-
 /// The words by which somebody searches for a person. All of them are folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonQuery {
@@ -24,17 +21,20 @@ pub enum PersonQueryError {
     #[error("must have at least one letter, digit or other visible character")]
     Empty,
     /// The query has too many characters.
-    #[error("must have at most {MAX_CHARACTERS} characters")]
+    #[error("must have at most {} characters", PersonQuery::MAX_CHARACTERS)]
     TooLong,
 }
 
 impl PersonQuery {
+    /// The maximum number of characters of a query.
+    pub const MAX_CHARACTERS: usize = 100;
+
     /// Parses a query that somebody typed.
     ///
     /// # Errors
     /// The query is empty, or too long.
     pub fn parse(typed: &str) -> Result<Self, PersonQueryError> {
-        if typed.chars().count() > MAX_CHARACTERS {
+        if typed.chars().count() > Self::MAX_CHARACTERS {
             return Err(PersonQueryError::TooLong);
         }
         let words = query_words(typed);

@@ -90,4 +90,13 @@ pub enum Reason {
     ClosesAfterEnd,
     /// The doors open when the event has ended.
     DoorsAfterEnd,
+    /// The picture moves.
+    Animation,
+    /// The picture has more than `max` pixels.
+    TooManyPixels {
+        /// The maximum number of pixels.
+        max: u32,
+    },
+    /// The file is damaged, or ends early.
+    Damaged,
 }

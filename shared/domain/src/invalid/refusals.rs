@@ -4,7 +4,12 @@ use std::fmt;
 
 use super::Reason;
 use crate::{
-    accounts::{email::EmailError, password::PasswordError, role::UnknownRole},
+    accounts::{
+        email::EmailError,
+        password::PasswordError,
+        role::UnknownRole,
+        search::{PersonQuery, PersonQueryError},
+    },
     events::{
         Capacity, CapacityError,
         schedule::{TimeError, UnknownZone},
@@ -67,6 +72,17 @@ impl Refusal for PasswordError {
                 max: Password::MAX,
             },
             Self::Common => Reason::CommonPassword,
+        }
+    }
+}
+
+impl Refusal for PersonQueryError {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Empty => Reason::Invisible,
+            Self::TooLong => Reason::TooLong {
+                max: PersonQuery::MAX_CHARACTERS,
+            },
         }
     }
 }

@@ -572,8 +572,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns every check-in attempt at the event's doors, including refused attempts
-         * @description Returns every check-in attempt at the event's doors, including refused attempts. The newest is first. It needs an access token: `Authorization: Bearer …`.
+         * Returns the check-in attempts at the event's doors, including refused attempts
+         * @description Returns the check-in attempts at the event's doors, including refused attempts. The newest is first. If few attempts match the filters, a page may be short, or empty; `nextCursor` continues the list. It needs an access token: `Authorization: Bearer …`.
          */
         get: operations["listCheckIns"];
         put?: never;
@@ -688,6 +688,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/door/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the names of everybody who has a seat, with the codes of their tickets, for a search at the door that works without a network
+         * @description Returns the names of everybody who has a seat, with the codes of their tickets, for a search at the door that works without a network. Erased accounts are left out. A page has up to 1,000 names, or fewer although the list continues. A scanner that keeps the names replaces all of them with each complete reading, and deletes them after the event. It needs an access token: `Authorization: Bearer …`.
+         */
+        get: operations["getDoorNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/organizer": {
         parameters: {
             query?: never;
@@ -761,7 +781,7 @@ export interface paths {
         };
         /**
          * Returns the event's registrants, with name and address
-         * @description Returns the event's registrants, with name and address. People with a seat are first, in the order of the guest list. Then follows the waitlist from its head. Last, with the status `cancelled`, are people who came in and whose registration was cancelled since: one item for each of their tickets. A page may have fewer items than its limit although the list continues. Everybody who is counted is listed, even if the account is erased. It needs an access token: `Authorization: Bearer …`.
+         * @description Returns the event's registrants, with name and address. People with a seat are first, in the order of the guest list. Then follows the waitlist from its head. Last, with the status `cancelled`, are people who came in and whose registration was cancelled since: one item for each of their tickets. A page may have fewer items than its limit, or none, although the list continues. Everybody who is counted is listed, even if the account is erased; a search finds no erased account. It needs an access token: `Authorization: Bearer …`.
          */
         get: operations["listAttendees"];
         put?: never;
@@ -819,6 +839,26 @@ export interface paths {
          * @description Takes back a registrant's seat or place on the waitlist. Repeating the request changes nothing. It needs an access token: `Authorization: Bearer …`.
          */
         delete: operations["removeAttendee"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/registrations/{userId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back a registrant's seat or place on the waitlist, and tells the registrant why
+         * @description Takes back a registrant's seat or place on the waitlist, and tells the registrant why. Repeating the request changes nothing, and the first reason stays. It needs an access token: `Authorization: Bearer …`.
+         */
+        post: operations["cancelRegistration"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -974,6 +1014,26 @@ export interface paths {
          * @description Changes the caller's account. If the request changes no value, nothing is written. It needs an access token: `Authorization: Bearer …`.
          */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/v1/me/door-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the events that the caller is door staff of, the newest event first
+         * @description Returns the events that the caller is door staff of, the newest event first. Events that the caller organizes are in `GET /v1/me/events`. A page may have fewer items than its limit although the list continues. It needs an access token: `Authorization: Bearer …`.
+         */
+        get: operations["listDoorEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me/email": {
@@ -1552,6 +1612,14 @@ export interface components {
             /** @description Reason of the cancellation, which registrants read: at most 2,000 characters. */
             reason?: string | null;
         };
+        /** @description Why a registration is taken back. */
+        CancelRegistration: {
+            /**
+             * @description Reason, which the registrant reads in the mail and in the registration: at most 500 characters. The audit log keeps the reason, even if the account is erased.
+             * @example You are on the list twice.
+             */
+            reason?: string | null;
+        };
         /**
          * @description Person who cancelled a registration: the registrant, or somebody else, who is the organizer or an administrator.
          * @enum {string}
@@ -1876,6 +1944,26 @@ export interface components {
             /** @description The public key: 32 bytes in base64url. */
             publicKey: string;
         };
+        /** @description A guest, as a scanner lists them. */
+        DoorName: {
+            /**
+             * @description Code of the guest's ticket: 12 characters of Crockford base32 in groups of four. The ticket may be issued a moment later.
+             * @example ABCD-EFGH-JKMN
+             */
+            code: string;
+            /**
+             * @description Name of the guest: 1 to 100 characters.
+             * @example Ada Lovelace
+             */
+            name: string;
+        };
+        /** @description One page of a list. */
+        DoorNamePage: {
+            /** @description The items. */
+            items: components["schemas"]["DoorName"][];
+            /** @description Cursor of the next page, for the parameter `cursor`: an opaque text; `null` at the end of the list. */
+            nextCursor: string | null;
+        };
         /** @description The deployment requires a verified address, and the caller's address is not verified. */
         EmailNotVerifiedProblem: components["schemas"]["ProblemMembers"] & {
             /**
@@ -2179,7 +2267,7 @@ export interface components {
          * @description The reason why a field was refused, for a program that shows its own text. More codes may be added: show `detail` for a code that you do not know.
          * @enum {string}
          */
-        FieldCode: "closes-after-end" | "common-password" | "doors-after-end" | "empty" | "end-not-after-start" | "fixed-email" | "forbidden-character" | "invisible" | "lasts-too-long" | "length" | "lost-character" | "no-account" | "not-a-choice" | "not-a-time" | "not-a-zone" | "not-an-email" | "not-an-id" | "not-an-organizer" | "not-in-future" | "null" | "opens-after-closing" | "out-of-range" | "over-layout" | "pattern" | "repeated" | "required" | "same-email" | "too-long" | "too-many" | "undeliverable-email" | "unknown" | "wrong-type";
+        FieldCode: "animation" | "closes-after-end" | "common-password" | "damaged" | "doors-after-end" | "empty" | "end-not-after-start" | "fixed-email" | "forbidden-character" | "invisible" | "lasts-too-long" | "length" | "lost-character" | "no-account" | "not-a-choice" | "not-a-time" | "not-a-zone" | "not-an-email" | "not-an-id" | "not-an-organizer" | "not-in-future" | "null" | "opens-after-closing" | "out-of-range" | "over-layout" | "pattern" | "repeated" | "required" | "same-email" | "too-long" | "too-many" | "too-many-pixels" | "undeliverable-email" | "unknown" | "wrong-type";
         /** @description One refused field. */
         FieldProblem: {
             /** @description The reason why the field was refused, for a program that shows its own text. */
@@ -2818,6 +2906,11 @@ export interface components {
         /** @description A registration. */
         Registration: {
             /**
+             * @description Reason that the organizer gave for taking back the seat or place: 1 to 500 characters; absent: none.
+             * @example You are on the list twice.
+             */
+            cancelReason?: string;
+            /**
              * Format: date-time
              * @description When the registration was cancelled; `null`: it was not cancelled. A time of RFC 3339, in UTC.
              * @example 2029-05-01T18:00:00.000Z
@@ -2898,7 +2991,7 @@ export interface components {
         RegistrationHistory: components["schemas"]["Attendee"] & {
             /** @description Whether the registrant cancelled the registration, or somebody else did; absent unless the registration is cancelled. */
             cancelledBy?: components["schemas"]["CancelledBy"];
-            /** @description The mails about this event that are known, the oldest first. Mails about earlier places on the waitlist, and reminders of a former start, are missing. */
+            /** @description The mails about this event that are known, the oldest first. Mails about former places on the waitlist, and reminders of a former start, are missing. */
             mails: components["schemas"]["RegistrantMail"][];
             /** @description Whether the registrant switched off announcements and reminders of the event. */
             muted: boolean;
@@ -4958,6 +5051,16 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page: an opaque text. */
                 cursor?: string;
+                /** @description Lists only attempts at the entrance with this name: at most 50 characters; empty: attempts without an entrance. */
+                gate?: string;
+                /** @description Lists only attempts by the device with this name: 1 to 100 characters. */
+                deviceId?: string;
+                /** @description Lists only attempts with this result. */
+                result?: "admitted" | "already-admitted" | "void" | "wrong-event" | "invalid" | "undone";
+                /** @description Lists only attempts that were made at this time or later: RFC 3339, with any offset. */
+                from?: string;
+                /** @description Lists only attempts that were made before this time: RFC 3339, with any offset. */
+                to?: string;
             };
             header?: never;
             path: {
@@ -5241,6 +5344,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getDoorNames: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page: an opaque text. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorNamePage"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     handOver: {
         parameters: {
             query?: never;
@@ -5491,6 +5631,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Lists only registrations with this status; all by default. With `cancelled`, only people who are inside are listed. */
                 status?: "confirmed" | "waitlisted" | "cancelled";
+                /** @description Lists only people for whom each of these words begins a word of the name, or the address: 1 to 100 characters. Order, case and accents do not matter: `muller` and `mueller` find `Müller`. One request looks at up to 2,000 people, so follow `nextCursor` until it is `null`. */
+                q?: string;
             };
             header?: never;
             path: {
@@ -5760,6 +5902,53 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["EventStarted"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["BusyOrUnavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+                /**
+                 * @description Id of the registrant's account: `usr_` and 26 characters.
+                 * @example usr_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why a registration is taken back. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRegistration"] | null;
+            };
+        };
+        responses: {
+            /** @description A registration. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EventStarted"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["BusyOrUnavailable"];
@@ -6142,6 +6331,37 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDoorEvents: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page: 1 to 100, by default 20. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page: an opaque text. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["Unauthorized"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -59,8 +59,11 @@ export function problemText(error: unknown): string {
 
 /** The texts of the codes for refused fields. `min` and `max` are the limits that the server names. */
 const FIELD_TEXTS: Record<FieldCode, (limits: { min: number; max: number }) => string> = {
+  // Where a file is chosen, there is a better text (`organize/picture.ts`).
+  animation: () => t('common.fieldInvalid'),
   'closes-after-end': () => t('common.fieldClosesAfterEnd'),
   'common-password': () => t('common.fieldCommonPassword'),
+  damaged: () => t('common.fieldInvalid'),
   'doors-after-end': () => t('common.fieldDoorsAfterEnd'),
   empty: () => t('common.fieldRequired'),
   'end-not-after-start': () => t('common.fieldEndNotAfterStart'),
@@ -88,6 +91,7 @@ const FIELD_TEXTS: Record<FieldCode, (limits: { min: number; max: number }) => s
   'same-email': () => t('common.fieldSameEmail'),
   'too-long': ({ max }) => t('common.fieldTooLong', { count: max }),
   'too-many': ({ max }) => t('common.fieldTooMany', { max }),
+  'too-many-pixels': () => t('common.fieldInvalid'),
   'undeliverable-email': () => t('common.fieldUndeliverableEmail'),
   unknown: () => t('common.fieldInvalid'),
   'wrong-type': () => t('common.fieldInvalid'),

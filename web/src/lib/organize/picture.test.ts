@@ -17,15 +17,15 @@ describe('a picture that the server would refuse', () => {
 });
 
 describe('the text beside the file input', () => {
-  const refused = (kind: string, status: number, detail = '') =>
+  const refused = (kind: string, status: number, code = '') =>
     pictureError(
-      new ProblemError(readProblem({ type: `/problems/${kind}`, status, title: '', detail: '', errors: [{ pointer: '', detail }] }, status)),
+      new ProblemError(readProblem({ type: `/problems/${kind}`, status, title: '', detail: '', errors: [{ pointer: '', code, detail: '' }] }, status)),
     );
 
   it('names what is wrong with the file', () => {
-    expect(refused('invalid', 422, 'must not be an animation')).toContain('pictureAnimated');
-    expect(refused('invalid', 422, 'must have at most 32 million pixels')).toContain('pictureTooLarge');
-    expect(refused('invalid', 422, 'is damaged or incomplete')).toContain('pictureDamaged');
+    expect(refused('invalid', 422, 'animation')).toContain('pictureAnimated');
+    expect(refused('invalid', 422, 'too-many-pixels')).toContain('pictureTooLarge');
+    expect(refused('invalid', 422, 'damaged')).toContain('pictureDamaged');
     expect(refused('unsupported-media-type', 415)).toContain('pictureUnreadable');
     expect(refused('payload-too-large', 413)).toContain('pictureTooLarge');
     expect(pictureError(new UnfitPicture('Too small'))).toBe('Too small');

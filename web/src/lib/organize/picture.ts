@@ -67,9 +67,9 @@ export function pictureError(error: unknown): string {
   const problem = toProblem(error);
   if (problem.kind === 'unsupported-media-type') return t('organizer.pictureUnreadable');
   if (problem.kind === 'payload-too-large') return t('organizer.pictureTooLarge');
-  const detail = problem.errors?.find(({ pointer }) => pointer === '')?.detail ?? '';
-  if (detail.includes('animation')) return t('organizer.pictureAnimated');
-  if (detail.includes('pixels')) return t('organizer.pictureTooLarge');
-  if (detail.includes('damaged')) return t('organizer.pictureDamaged');
+  const code = problem.errors?.find(({ pointer }) => pointer === '')?.code;
+  if (code === 'animation') return t('organizer.pictureAnimated');
+  if (code === 'too-many-pixels') return t('organizer.pictureTooLarge');
+  if (code === 'damaged') return t('organizer.pictureDamaged');
   return problemText(error);
 }

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     events::schedule::parse_time,
-    invalid::Findings,
+    invalid::{self, Findings, Refused},
     security::policy::Action,
     text::{DeviceId, Gate, timestamp::rfc3339},
 };
@@ -110,9 +110,10 @@ fn filter(query: &ListQuery) -> Result<ScanFilter, ApiError> {
     };
     let result = |text: &str| {
         let mut results = ScanResult::ALL.into_iter().map(ScanResult::as_str);
-        results
-            .find(|result| *result == text)
-            .ok_or("must be one of admitted, already-admitted, void, wrong-event, invalid, undone")
+        results.find(|result| *result == text).ok_or(Refused(
+            invalid::Reason::NotAChoice,
+            "must be one of admitted, already-admitted, void, wrong-event, invalid, undone",
+        ))
     };
     let filter = ScanFilter {
         gate: query.filter(&mut findings, "gate", gate),

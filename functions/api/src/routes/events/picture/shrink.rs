@@ -4,6 +4,10 @@
 //! time, so the work is done in place. On a runtime of several threads, it is done on another thread, for one picture at a time.
 
 use axum::body::Bytes;
+use domain::{
+    events::picture::MAX_PIXELS,
+    invalid::{Invalid, Reason},
+};
 use pictures::{PictureError, PictureFile};
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
@@ -34,14 +38,12 @@ pub(super) async fn sizes_of(file: Bytes) -> Result<Vec<PictureFile>, ApiError> 
 
 impl From<PictureError> for ApiError {
     fn from(error: PictureError) -> Self {
-        match error {
-            PictureError::OtherFormat => Self::NoPicture,
-            PictureError::Animated | PictureError::TooManyPixels | PictureError::Damaged => {
-                Self::Invalid(vec![domain::invalid::Invalid {
-                    pointer: String::new(),
-                    detail: error.to_string(),
-                }])
-            }
-        }
+        let reason = match error {
+            PictureError::OtherFormat => return Self::NoPicture,
+            PictureError::Animated => Reason::Animation,
+            PictureError::TooManyPixels => Reason::TooManyPixels { max: MAX_PIXELS },
+            PictureError::Damaged => Reason::Damaged,
+        };
+        Self::Invalid(vec![Invalid::new("", reason, error)])
     }
 }
