@@ -76,6 +76,10 @@ pub(crate) enum CallAnswer {
 
 /// The next step of the process after the table's answer: the process makes another call, or answers the user.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart at once, and most values are tasks"
+)]
 pub(crate) enum Next {
     Task(Task),
     Answered(Answered),

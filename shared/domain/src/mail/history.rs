@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     key::MailKey,
-    kind::{EventMail, Lead, MailKind, RegistrationMail},
+    kind::{EventMail, Lead, MailKind, Previous, RegistrationMail},
 };
 use crate::{door::Ticket, events::Event, id::AnnouncementId, seats::registration::Registration};
 
@@ -56,7 +56,7 @@ pub fn possible_mails(
     for version in version.saturating_sub(VERSIONS - 1)..=version {
         let updated = EventMail::Updated {
             version,
-            previous: Default::default(),
+            previous: Previous::default(),
         };
         let all = [updated, EventMail::Cancelled { version }];
         states.extend(all.map(|about| (about.kind(), about.state())));
