@@ -1,6 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import { Api, demoPassword, expect, expectAccessible, ORGANIZER, signIn, test } from './support';
 
+// The recorder of traces reads the preview by `fetch`, which the content security policy of the app forbids.
+test.use({ trace: 'off' });
+
 /** Returns a PNG file of one colour. */
 function png(width: number, height: number): Buffer {
   const chunk = (name: string, content: Buffer) => {
