@@ -3,6 +3,7 @@
 mod bytes;
 mod event;
 mod registration;
+mod scan;
 mod session;
 mod stats;
 mod ticket;
@@ -12,6 +13,7 @@ pub(crate) mod words;
 pub(crate) use bytes::Bytes;
 pub(crate) use event::EventView;
 pub(crate) use registration::{Place, RegistrationView, shown_state};
+pub(crate) use scan::{ScanView, TicketEndView};
 pub(crate) use session::{ActiveSessionView, StoredSessionView};
 pub(crate) use stats::{AdminStatsView, EventStatsView};
 pub(crate) use ticket::{TicketView, qr};

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::{picture::Picture, schedule::Schedule};
 use crate::{
     id::{EventId, UserId},
+    invalid::{Reason, Refusal},
     text::{CancelReason, Category, Description, PersonName, Tag, Title, Venue},
 };
 
@@ -87,6 +88,15 @@ pub struct Capacity(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number from 1 to {max}", max = Capacity::MAX)]
 pub struct CapacityError;
+
+impl Refusal for CapacityError {
+    fn reason(&self) -> Reason {
+        Reason::OutOfRange {
+            min: 1,
+            max: Capacity::MAX,
+        }
+    }
+}
 
 impl Capacity {
     /// The maximum number of seats of one event.

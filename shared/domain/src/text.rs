@@ -19,6 +19,8 @@ pub mod timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::invalid::{Reason, Refusal};
+
 pub(crate) use self::character::is_blank;
 use self::character::{is_bidi_control, is_visible, selects_form_of};
 
@@ -43,6 +45,18 @@ pub enum TextError {
         "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8"
     )]
     LostCharacter,
+}
+
+impl Refusal for TextError {
+    fn reason(&self) -> Reason {
+        match *self {
+            Self::Empty => Reason::Empty,
+            Self::Invisible => Reason::Invisible,
+            Self::TooLong(max) => Reason::TooLong { max },
+            Self::ForbiddenCharacter => Reason::ForbiddenCharacter,
+            Self::LostCharacter => Reason::LostCharacter,
+        }
+    }
 }
 
 /// The rules for one kind of text.

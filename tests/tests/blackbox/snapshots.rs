@@ -61,6 +61,7 @@ async fn a_new_event() {
         "id": "usr_[id]",
         "name": "Ada Lovelace"
       },
+      "picture": null,
       "registered": 0,
       "registrationClosesAt": "[time]",
       "registrationOpensAt": "[time]",
@@ -156,14 +157,19 @@ async fn a_body_with_several_wrong_fields() {
       "detail": "Some fields cannot be accepted; `errors` names them.",
       "errors": [
         {
+          "code": "not-an-email",
           "detail": "must be an e-mail address such as name@example.org, of at most 254 characters",
           "pointer": "/email"
         },
         {
+          "code": "length",
           "detail": "must have 10 to 128 characters",
+          "max": 128,
+          "min": 10,
           "pointer": "/password"
         },
         {
+          "code": "empty",
           "detail": "must not be empty",
           "pointer": "/name"
         }

@@ -14,6 +14,7 @@ fn fields_of(event: &Event) -> Value {
         "remaining",
         "waitlisted",
         "visitorAction",
+        "picture",
         "version",
         "createdAt",
         "updatedAt",

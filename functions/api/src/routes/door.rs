@@ -8,4 +8,4 @@ pub(crate) mod names;
 pub(crate) mod offline;
 pub(crate) mod sync;
 pub(crate) mod undo;
-pub(crate) mod view;
+mod view;

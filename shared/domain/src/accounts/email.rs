@@ -15,6 +15,8 @@ mod typed;
 
 use std::{borrow::Cow, hash};
 
+use crate::invalid::{Reason, Refusal};
+
 use serde::{Deserialize, Serialize};
 
 pub use typed::TypedEmail;
@@ -30,6 +32,15 @@ pub enum EmailError {
         "must have only ASCII characters before the @: our mail service cannot send to other ones"
     )]
     LocalPart,
+}
+
+impl Refusal for EmailError {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::NotAnAddress => Reason::NotAnEmail,
+            Self::LocalPart => Reason::UndeliverableEmail,
+        }
+    }
 }
 
 /// The address of an account. Two addresses are equal if their identities are equal.

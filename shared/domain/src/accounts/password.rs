@@ -10,6 +10,8 @@
 
 use std::sync::LazyLock;
 
+use crate::invalid::{Reason, Refusal};
+
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup},
@@ -41,6 +43,20 @@ pub enum PasswordError {
     /// The password is a common password, which attackers try first.
     #[error("is too common; choose one that nobody would guess")]
     Common,
+}
+
+impl Refusal for PasswordError {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Lost => Reason::LostCharacter,
+            Self::ForbiddenCharacter => Reason::ForbiddenCharacter,
+            Self::Length => Reason::Length {
+                min: Password::MIN,
+                max: Password::MAX,
+            },
+            Self::Common => Reason::CommonPassword,
+        }
+    }
 }
 
 /// A new password in its prepared form, which the policy has accepted. It is never printed.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::invalid::{Reason, Refusal};
+
 /// The role of an account. An admin may do everything that an organizer may do, for all events and not only for their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -18,6 +20,12 @@ pub enum Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of user, organizer, admin")]
 pub struct UnknownRole;
+
+impl Refusal for UnknownRole {
+    fn reason(&self) -> Reason {
+        Reason::NotAChoice
+    }
+}
 
 impl Role {
     /// Returns the name of the role as it is stored and shown.

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::user::User,
+    invalid::{Reason, Refusal},
     text::{
         fold::{fold, fold_spelled_out},
         query::{QueryWord, query_words},
@@ -23,6 +24,17 @@ pub enum PersonQueryError {
     /// The query has too many characters.
     #[error("must have at most {} characters", PersonQuery::MAX_CHARACTERS)]
     TooLong,
+}
+
+impl Refusal for PersonQueryError {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Empty => Reason::Invisible,
+            Self::TooLong => Reason::TooLong {
+                max: PersonQuery::MAX_CHARACTERS,
+            },
+        }
+    }
 }
 
 impl PersonQuery {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Reason;
+use crate::invalid::{Reason, Refusal};
 
 /// The longest duration of an event, in days. It limits how far back a list has to search for events that are still in
 /// progress.
@@ -18,6 +18,12 @@ pub struct ZoneName(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the name of a time zone such as Europe/Berlin")]
 pub struct UnknownZone;
+
+impl Refusal for UnknownZone {
+    fn reason(&self) -> Reason {
+        Reason::NotAZone
+    }
+}
 
 impl ZoneName {
     /// Looks up the time zone that a person named. The zone must belong to a location, or be `UTC`. Upper and lower case make
@@ -84,6 +90,12 @@ fn has_changed_its_clocks(zone: &TimeZone) -> bool {
     "must be a time with its offset, such as 2027-05-01T18:00:00Z, between the years 2000 and 9998"
 )]
 pub struct TimeError;
+
+impl Refusal for TimeError {
+    fn reason(&self) -> Reason {
+        Reason::NotATime
+    }
+}
 
 /// Parses a time in the format of RFC 3339 and truncates it to milliseconds.
 ///

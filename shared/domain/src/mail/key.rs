@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     id::{EventId, UserId},
-    mail::kind::MailKind,
+    mail::kind::{MailKind, RegistrationMail},
 };
 
 /// The key of a mail: its kind, its recipient, its event, and the state that the mail is about, such as `ticket_01h4…_01h4…_1`.
@@ -51,16 +51,11 @@ impl MailKey {
         generation: u32,
         again_at: Option<Timestamp>,
     ) -> Self {
-        let state = Self::ticket_state(generation, again_at);
-        Self::event(MailKind::Ticket, user, event, state)
-    }
-
-    /// Returns the last part of the key of a mail with a ticket.
-    pub(super) fn ticket_state(generation: u32, again_at: Option<Timestamp>) -> String {
-        again_at.map_or_else(
-            || generation.to_string(),
-            |at| format!("{generation}-{}", at.as_millisecond()),
-        )
+        let about = RegistrationMail::Ticket {
+            generation,
+            again_at,
+        };
+        Self::event(about.kind(), user, event, about.state())
     }
 
     /// Parses a key. The key may contain a kind that this version does not have.

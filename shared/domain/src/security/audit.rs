@@ -11,7 +11,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{id::AuditId, security::policy::Actor};
+use crate::{
+    id::AuditId,
+    invalid::{Reason, Refusal},
+    security::policy::Actor,
+};
 
 pub use deed::{Deed, EventUpdate};
 pub use object::{Object, QueueName, UnknownObject};
@@ -58,6 +62,12 @@ pub enum Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an action of the audit log, such as event.published")]
 pub struct UnknownAction;
+
+impl Refusal for UnknownAction {
+    fn reason(&self) -> Reason {
+        Reason::NotAChoice
+    }
+}
 
 impl Action {
     /// All actions. A new action is added here and in [`Action::as_str`], and needs a [`Deed`].

@@ -46,9 +46,9 @@ fn lines(card: &ShareCard<'_>) -> Vec<String> {
 /// Returns whether the picture has its ground only, in the margins on both sides and above and below the texts.
 fn has_margins(card: &ShareCard<'_>) -> bool {
     let canvas = drawn(card).unwrap();
-    // An edge of a glyph may be a pixel left of the place where its text begins.
-    let side = 70;
-    const { assert!(MARGIN > 70.0) };
+    // An accent that belongs to no precomposed letter extends over the end of its text, by half its width.
+    let side = 50;
+    const { assert!(MARGIN > 50.0) };
     let band = usize::from(HEIGHT) - 18;
     canvas.pixels().enumerate().take(band).all(|(y, row)| {
         let used = if ROWS.contains(&y) {

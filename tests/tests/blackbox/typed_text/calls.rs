@@ -49,7 +49,10 @@ impl Calls {
             "PATCH /v1/me" => json!({"name": "Kim"}),
             "POST /v1/events" | "PATCH /v1/events/{id}" => event,
             "POST /v1/events/{id}/announcements" => json!({"message": "The bar is open."}),
-            "POST /v1/events/{id}/cancel" => json!({"reason": "The hall is flooded."}),
+            "POST /v1/events/{id}/cancel"
+            | "POST /v1/events/{id}/registrations/{userId}/cancel" => {
+                json!({"reason": "The hall is flooded."})
+            }
             "POST /v1/events/{id}/check-ins" => {
                 json!({"ticket": self.ticket, "gate": "North", "deviceId": "d1"})
             }
@@ -71,7 +74,12 @@ impl Calls {
             Err(error) => panic!("no method in {operation:?}: {error}"),
         };
         self.organizer
-            .call(method, &path.replace("{id}", &event.id))
+            .call(
+                method,
+                &path
+                    .replace("{id}", &event.id)
+                    .replace("{userId}", self.guest.id()),
+            )
             .header("if-match", &event.etag)
             // The operations for browsers require this header. The others ignore it.
             .header("sec-fetch-site", "same-origin")
@@ -98,6 +106,9 @@ impl Calls {
                 let mail = self.stack.mail_to(&self.guest, "was cancelled").await;
                 let mut lines = mail.text.lines();
                 json!({"reason": lines.find_map(|line| line.strip_prefix("> "))})
+            }
+            "POST /v1/events/{id}/registrations/{userId}/cancel" => {
+                json!({"reason": answer["cancelReason"]})
             }
             "POST /v1/events/{id}/check-ins" => self.logged("deviceId", &sent["deviceId"]).await,
             "POST /v1/events/{id}/check-ins/sync" => {

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use store::ConflictPosition;
 use utoipa::ToSchema;
 
-use super::view::{ScanView, TicketEndView};
 use crate::{
     access,
     app::{App, Shared},
@@ -23,7 +22,7 @@ use crate::{
     problem::ApiError,
     request::RequestId,
     routes::registrations::attendees,
-    views::{shown_name, words},
+    views::{ScanView, TicketEndView, shown_name, words},
 };
 
 /// An admission that somebody should look into.

@@ -22,14 +22,14 @@ use utoipa::ToSchema;
 use self::judged::Judged;
 use super::{
     judge::Refusal,
-    view::{CheckIn, Reason, ScanResult, ScanView, TicketEndView},
+    view::{CheckIn, Reason, ScanResult},
 };
 use crate::{
     access,
     app::{App, Shared},
     extract::{Body, EventPath, SignedIn},
     problem::ApiError,
-    views::TicketView,
+    views::{ScanView, TicketEndView, TicketView},
 };
 
 /// The largest number of scans in one request.

@@ -20,8 +20,7 @@ use crate::{
     app::{App, Shared},
     extract::{EventPath, SignedIn, UserPath},
     problem::ApiError,
-    routes::door::view::{ScanView, TicketEndView},
-    views::{shown_state, words},
+    views::{ScanView, TicketEndView, shown_state, words},
 };
 
 /// The maximum number of tickets that are looked up: a registrant may cancel and register again and again.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::MailKind;
-use crate::{id::AnnouncementId, mail::key::MailKey, seats::waitlist::EntryId};
+use crate::{id::AnnouncementId, seats::waitlist::EntryId};
 
 /// A mail about an account. The state in the mail's key is the time at which the account changed, or the time at which the
 /// mailed code was issued.
@@ -98,7 +98,10 @@ impl RegistrationMail {
             Self::Ticket {
                 generation,
                 again_at,
-            } => MailKey::ticket_state(generation, again_at),
+            } => again_at.map_or_else(
+                || generation.to_string(),
+                |at| format!("{generation}-{}", at.as_millisecond()),
+            ),
             Self::Waitlisted { entry_id } => entry_id.to_string(),
             Self::Cancelled { at, .. } => at.as_millisecond().to_string(),
         }

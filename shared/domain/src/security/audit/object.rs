@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EventId, UserId};
+use crate::invalid::{Reason, Refusal};
 
 /// The object of a deed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,12 @@ pub struct QueueName(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the id of an event or of a user, or the name of a queue")]
 pub struct UnknownObject;
+
+impl Refusal for UnknownObject {
+    fn reason(&self) -> Reason {
+        Reason::Pattern
+    }
+}
 
 impl QueueName {
     /// The maximum number of characters of a queue's name, as in SQS.

@@ -13,11 +13,14 @@ use jiff::Timestamp;
 use super::{
     super::{
         judge::{Refusal, ticket_shown},
-        view::{CheckIn, Reason, ScanResult, ScanView, TicketEndView},
+        view::{CheckIn, Reason, ScanResult},
     },
     MAX_SCANS, Sync, SyncedScan,
 };
-use crate::{app::App, views::TicketView};
+use crate::{
+    app::App,
+    views::{ScanView, TicketEndView, TicketView},
+};
 
 /// A scan, and everything that is known about it before its ticket is read.
 pub(super) struct Judged {
