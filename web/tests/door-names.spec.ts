@@ -45,7 +45,7 @@ test('a guest without a ticket at hand is found by name, also without a network'
     expect(items.map(({ code }) => code)).toContain(door.tickets[1]?.code);
   }).toPass();
 
-  // Whoever leaves the door leaves no names on the device.
+  // When the person leaves the door, no names remain on the device.
   const kept = () =>
     page.evaluate(
       () =>

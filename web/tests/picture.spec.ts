@@ -50,7 +50,7 @@ test('an organizer gives an event a picture, which visitors see', async ({ page,
   await api.call('POST', `/v1/events/${event.id}/publish`);
   await signIn(page, { email: ORGANIZER, password: demoPassword() }, `/app/organize/${event.id}/edit`);
 
-  // What is wrong with a file appears beside the control, before the file is sent.
+  // The fault of a file is named beside the control, before the file is sent.
   const file = page.getByLabel('Picture file');
   await page.getByRole('button', { name: 'Upload the picture' }).click();
   await expect(file).toBeFocused();

@@ -15,6 +15,7 @@ mod one_account;
 mod people_search;
 mod public;
 mod refusals;
+mod registration_history;
 mod rotation;
 mod sessions;
 mod verification;

@@ -72,7 +72,7 @@ async fn a_scanner_gets_the_names_of_those_who_have_a_seat() {
     stays.patch_me(renamed).await.expect(200);
     list_has(staff, event, &["Kim Doe", "Maria After", "Nora Leaves"]).await;
 
-    // Whoever gave up the seat leaves the list, and so does whoever erased the account, even after an admission.
+    // A person leaves the list by giving up the seat, and by erasing the account even after an admission.
     leaves.cancel_registration_for(event).await.expect(200);
     list_has(staff, event, &["Kim Doe", "Maria After"]).await;
     assert_done(&stays.delete("/v1/me").await);

@@ -10,13 +10,13 @@ use serde_json::{Map, Value, json};
 use super::event::shown_name;
 use crate::{dates::Clock, markdown::summary, markup::Markup, visit::Visit};
 
-/// Returns the content of the element `<script type="application/ld+json">`. `picture` is the absolute address of the event's
-/// picture.
+/// Returns the content of the element `<script type="application/ld+json">`. `drawn` is the absolute address of the picture
+/// that was drawn for links; it stands in if the event has no picture of its own.
 pub(crate) fn json_ld(
     visit: &Visit,
     event: &Event,
     availability: Option<Availability>,
-    picture: &str,
+    drawn: &str,
 ) -> Markup {
     let details = &event.details;
     let schedule = &details.schedule;
@@ -25,6 +25,10 @@ pub(crate) fn json_ld(
     let address = visit.site.at(&format!("/events/{}", event.id));
     let action = VisitorAction::of(event, availability.as_ref(), visit.now);
     let counts = Counts::of(event, availability);
+    let own_picture = event.picture.as_ref().and_then(|picture| {
+        let largest = picture.largest()?;
+        Some(visit.site.at(&picture.path(largest)))
+    });
     let is_cancelled = event.status == EventStatus::Cancelled;
     let mut described = Map::from_iter([
         ("@context".to_owned(), json!("https://schema.org")),
@@ -60,7 +64,10 @@ pub(crate) fn json_ld(
                 "url": visit.site.at(&format!("/organizers/{}", event.organizer.id)),
             }),
         ),
-        ("image".to_owned(), json!([picture])),
+        (
+            "image".to_owned(),
+            json!([own_picture.as_deref().unwrap_or(drawn)]),
+        ),
         ("maximumAttendeeCapacity".to_owned(), json!(counts.capacity)),
         (
             "remainingAttendeeCapacity".to_owned(),
@@ -70,11 +77,6 @@ pub(crate) fn json_ld(
     let description = summary(details.description.as_str(), 500);
     if !description.is_empty() {
         described.insert("description".to_owned(), json!(description));
-    }
-    let picture = event.picture.as_ref();
-    if let Some((picture, size)) = picture.and_then(|picture| Some((picture, picture.largest()?))) {
-        let address = visit.site.at(&picture.path(size));
-        described.insert("image".to_owned(), json!([address]));
     }
     let availability = match action {
         VisitorAction::Register => Some("https://schema.org/InStock"),

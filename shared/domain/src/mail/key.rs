@@ -5,6 +5,7 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use crate::{
+    door::Ticket,
     id::{EventId, UserId},
     mail::kind::{MailKind, RegistrationMail},
 };
@@ -56,6 +57,19 @@ impl MailKey {
             again_at,
         };
         Self::event(about.kind(), user, event, about.state())
+    }
+
+    /// Returns the key of the last mail with this ticket.
+    #[must_use]
+    pub fn last_of(ticket: &Ticket) -> Self {
+        let Ticket {
+            user_id,
+            event_id,
+            generation,
+            mail_again_at,
+            ..
+        } = *ticket;
+        Self::ticket(user_id, event_id, generation, mail_again_at)
     }
 
     /// Parses a key. The key may contain a kind that this version does not have.

@@ -8,6 +8,7 @@ use mail_parser::MessageParser;
 
 use crate::{
     CalendarEntry, Content, EventFacts, Mail, Mailbox, Message, Ticket, compose,
+    facts::Code,
     letter::Letter,
     mails::{announcement::Announcement, samples},
 };
@@ -47,6 +48,15 @@ pub(crate) static MOVED: LazyLock<EventFacts<'static>> = LazyLock::new(|| EventF
     venue: "C-Base, Rungestraße 20, Berlin",
     ..*EVENT
 });
+
+/// Returns a code as a mail has it, with a link to `page` if there are pages.
+pub(crate) fn code(page: Option<&str>, valid_minutes: u32) -> Code {
+    Code {
+        text: "482 913".to_owned(),
+        url: page.map(|page| format!("https://example.org/app/{page}")),
+        valid_minutes,
+    }
+}
 
 pub(crate) fn entry(sequence: u32) -> CalendarEntry<'static> {
     CalendarEntry {

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     door::Ticket,
     events::Event,
-    mail::{history::possible_mails, kind::MailKind, state::MailState},
+    mail::{history::possible_mails, key::MailKey, kind::MailKind, state::MailState},
     seats::registration::{Registration, RegistrationStatus},
     security::policy::Action,
     text::timestamp::rfc3339,
@@ -109,19 +109,21 @@ pub(crate) async fn registration_history(
         }
         _ => None,
     };
-    let last_ticket_mail = mails
-        .iter()
-        .rev()
-        .find(|(kind, ..)| *kind == MailKind::Ticket);
     let is_cancelled = registration.status == RegistrationStatus::Cancelled;
+    // The newest ticket may belong to a former seat, because the ticket of a new seat is issued a moment later.
     let has_seat = registration.status == RegistrationStatus::Confirmed;
+    let ticket = tickets
+        .iter()
+        .find(|ticket| has_seat && ticket.generation == registration.generation);
+    let last_mail = ticket.map(MailKey::last_of);
     let attendee = Attendee {
         user: app.store.users(&[user]).await?.pop(),
-        ticket: tickets.first().filter(|_| has_seat).cloned(),
+        ticket: ticket.cloned(),
         position,
-        ticket_mail: last_ticket_mail
-            .filter(|_| has_seat)
-            .map(|(_, state, _)| *state),
+        ticket_mail: mails
+            .iter()
+            .find(|mail| Some(&mail.key) == last_mail.as_ref())
+            .map(|mail| mail.state),
         registration,
     };
     Ok(Json(HistoryView {
@@ -144,10 +146,10 @@ pub(crate) async fn registration_history(
             .collect(),
         mails: mails
             .iter()
-            .map(|(kind, state, at)| MailHistoryView {
-                kind: kind.as_str(),
-                state: shown_state(*state),
-                at: rfc3339(*at),
+            .map(|mail| MailHistoryView {
+                kind: mail.kind.as_str(),
+                state: shown_state(mail.state),
+                at: rfc3339(mail.at),
             })
             .collect(),
         attendee: AttendeeView::new(&event, &attendee),
@@ -167,13 +169,22 @@ async fn all_tickets(app: &App, registration: &Registration) -> Result<Vec<Ticke
     Ok(tickets)
 }
 
-/// Returns the mails to the registrant about the event, the oldest first, with their states and the times of these states.
+/// A mail that was sent, or is being sent.
+struct KnownMail {
+    kind: MailKind,
+    key: MailKey,
+    state: MailState,
+    /// The time at which the mail got this state.
+    at: Timestamp,
+}
+
+/// Returns the mails to the registrant about the event, the oldest first.
 async fn mails(
     app: &App,
     event: &Event,
     registration: &Registration,
     tickets: &[Ticket],
-) -> Result<Vec<(MailKind, MailState, Timestamp)>, ApiError> {
+) -> Result<Vec<KnownMail>, ApiError> {
     let announcements = app
         .store
         .list_announcements(event.id, ANNOUNCEMENTS, None)
@@ -188,10 +199,15 @@ async fn mails(
     let mut mails: Vec<_> = possible
         .into_iter()
         .filter_map(|(kind, key)| {
-            let (state, at) = states.get(&key)?;
-            Some((kind, *state, *at))
+            let (state, at) = *states.get(&key)?;
+            Some(KnownMail {
+                kind,
+                key,
+                state,
+                at,
+            })
         })
         .collect();
-    mails.sort_by_key(|(.., at)| *at);
+    mails.sort_by_key(|mail| mail.at);
     Ok(mails)
 }

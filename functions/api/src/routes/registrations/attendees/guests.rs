@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use bootstrap::clock;
 use domain::{
     accounts::user::User,
-    door::Ticket,
     events::Event,
     id::UserId,
     mail::key::MailKey,
@@ -98,7 +97,7 @@ pub(super) async fn attendees(
     let ids = guests.iter().map(|guest| guest.user);
     let registrations = registrations(app, event.id, ids).await?;
     let mut tickets = tickets_of(app, &registrations).await?;
-    let mails: Vec<MailKey> = tickets.values().map(last_mail).collect();
+    let mails: Vec<MailKey> = tickets.values().map(MailKey::last_of).collect();
     let mails = app.store.mail_states(&mails).await?;
     let mut registrations: HashMap<UserId, _> = registrations
         .into_iter()
@@ -119,23 +118,15 @@ pub(super) async fn attendees(
         let ticket = tickets.remove(&(event.id, *id));
         attendees.push(Attendee {
             position: None,
-            ticket_mail: ticket
-                .as_ref()
-                .and_then(|ticket| mails.get(&last_mail(ticket)).map(|(state, _)| *state)),
+            ticket_mail: ticket.as_ref().and_then(|ticket| {
+                mails
+                    .get(&MailKey::last_of(ticket))
+                    .map(|(state, _)| *state)
+            }),
             ticket,
             user: users.remove(id),
             registration,
         });
     }
     Ok(attendees)
-}
-
-/// Returns the key of the last mail with the ticket.
-fn last_mail(ticket: &Ticket) -> MailKey {
-    MailKey::ticket(
-        ticket.user_id,
-        ticket.event_id,
-        ticket.generation,
-        ticket.mail_again_at,
-    )
 }
