@@ -20,6 +20,7 @@ mod passwords;
 mod problem;
 mod public;
 mod query;
+mod random;
 mod request;
 mod routes;
 mod settings;

@@ -1,7 +1,7 @@
 //! Opens and closes connections, and handles their messages.
 
 use bootstrap::{clock, error_chain::ErrorChain};
-use domain::live::{MAX_FRAME_BYTES, ticket::LiveTicket};
+use domain::{live::MAX_FRAME_BYTES, security::bearer_code::BearerCode};
 use gateway::Gateway;
 use messages::{Action, Frame};
 use queues::Queue;
@@ -59,7 +59,7 @@ impl Live {
     }
 
     async fn sign_in(&self, id: &str, ticket: &str) -> Result<u16, StoreError> {
-        let ticket = LiveTicket::shown(ticket);
+        let ticket = BearerCode::shown(ticket);
         let Some(sign_in) = self.store.spend_live_ticket(&ticket, clock::now()).await? else {
             return Ok(UNAUTHORIZED);
         };

@@ -6,7 +6,6 @@
 pub mod counts;
 pub mod ping;
 pub mod tick;
-pub mod ticket;
 pub mod topic;
 
 use std::time::Duration;
@@ -20,6 +19,8 @@ pub const MAX_FRAME_BYTES: usize = 4096;
 /// The maximum number of WebSocket connections in one shard of a topic. One message on the queue `push` is delivered to all
 /// connections of one shard.
 pub const CONNECTIONS_PER_SHARD: usize = 100;
+/// The time for which a ticket can sign in a WebSocket connection.
+pub const TICKET_LIFETIME: Duration = Duration::from_secs(30);
 /// The time for which the table stores a WebSocket connection: a little longer than the two hours after which API Gateway
 /// closes the connection.
 pub const CONNECTION_KEPT: Duration = Duration::from_mins(130);

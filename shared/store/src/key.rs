@@ -43,11 +43,12 @@ mod index;
 
 use domain::{
     id::{AnnouncementId, AuditId, EventId, PictureId, UserId},
-    live::{ticket::LiveTicket, topic::Topic},
+    live::topic::Topic,
     mail::key::MailKey,
     seats::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
     security::{
         audit::Object,
+        bearer_code::BearerCode,
         rate_limit::{Requests, Window},
         throttle::Subject,
     },
@@ -294,7 +295,7 @@ pub(crate) fn picture_check(picture: PictureId) -> Item {
     key(format!("PICTURE#{}", suffix(&picture)), PICTURE)
 }
 
-pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
+pub(crate) fn live_ticket(ticket: &BearerCode) -> Item {
     key(format!("LIVE#{}", ticket.fingerprint()), "LIVE")
 }
 

@@ -2,11 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{
-    live::ticket::{LIFETIME, LiveTicket},
-    security::rate_limit::Requests,
-};
-use ring::rand::{SecureRandom as _, SystemRandom};
+use domain::{live::TICKET_LIFETIME, security::rate_limit::Requests};
 use serde::Serialize;
 use store::SignIn;
 use utoipa::ToSchema;
@@ -16,6 +12,7 @@ use crate::{
     extract::{CurrentSession, SignedIn},
     headers::NO_STORE,
     problem::ApiError,
+    random,
     request::From,
 };
 
@@ -55,11 +52,7 @@ pub(crate) async fn make_live_ticket(
         Requests::LiveTicketsFrom(source),
     ];
     app.limits.count_request(&app.store, counted).await?;
-    let mut random = [0; 32];
-    SystemRandom::new()
-        .fill(&mut random)
-        .map_err(ApiError::internal)?;
-    let ticket = LiveTicket::new(random);
+    let ticket = random::bearer_code()?;
     let sign_in = SignIn {
         user_id: actor.id,
         session: session.map(|id| id.uuid()),
@@ -69,7 +62,7 @@ pub(crate) async fn make_live_ticket(
         .await?;
     let view = LiveTicketView {
         ticket: ticket.as_str().to_owned(),
-        expires_in: LIFETIME.as_secs(),
+        expires_in: TICKET_LIFETIME.as_secs(),
     };
     Ok((StatusCode::CREATED, [NO_STORE], Json(view)))
 }

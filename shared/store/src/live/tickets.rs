@@ -1,9 +1,6 @@
 //! Single-use tickets that sign in a WebSocket connection.
 
-use domain::{
-    id::UserId,
-    live::ticket::{LIFETIME, LiveTicket},
-};
+use domain::{id::UserId, live::TICKET_LIFETIME, security::bearer_code::BearerCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use table::{Delete, attr};
@@ -34,13 +31,13 @@ impl Store {
     /// The table could not be written.
     pub async fn note_live_ticket(
         &self,
-        ticket: &LiveTicket,
+        ticket: &BearerCode,
         sign_in: SignIn,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut item: Item = serde_dynamo::to_item(sign_in)?;
         item.extend(key::live_ticket(ticket));
-        let until = now.as_second() + i64::try_from(LIFETIME.as_secs()).unwrap_or(0);
+        let until = now.as_second() + i64::try_from(TICKET_LIFETIME.as_secs()).unwrap_or(0);
         item.insert(EXPIRES_AT.to_owned(), n(until));
         self.put(item).await
     }
@@ -52,7 +49,7 @@ impl Store {
     /// The table could not be written.
     pub async fn spend_live_ticket(
         &self,
-        ticket: &LiveTicket,
+        ticket: &BearerCode,
         now: Timestamp,
     ) -> Result<Option<SignIn>, StoreError> {
         let spend = Delete::of(key::live_ticket(ticket))

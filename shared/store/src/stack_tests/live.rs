@@ -5,13 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
     live::{
-        CONNECTIONS_PER_SHARD, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS,
-        counts::Counts,
-        tick::Tick,
-        ticket::{LIFETIME, LiveTicket},
-        topic::Topic,
+        CONNECTIONS_PER_SHARD, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS, TICKET_LIFETIME,
+        counts::Counts, tick::Tick, topic::Topic,
     },
     seats::availability::BucketCounts,
+    security::bearer_code::BearerCode,
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -227,21 +225,21 @@ async fn a_live_ticket_is_good_once_and_for_thirty_seconds() {
     let store = store();
     let sign_in = somebody();
     let now = Timestamp::now();
-    let random = || LiveTicket::new(std::array::from_fn(|_| fastrand::u8(..)));
+    let random = || BearerCode::new(std::array::from_fn(|_| fastrand::u8(..)));
     let noted = async || {
         let ticket = random();
         let noted = store.note_live_ticket(&ticket, sign_in, now).await;
         noted.unwrap();
         ticket
     };
-    let spend = async |ticket: &LiveTicket, at| store.spend_live_ticket(ticket, at).await.unwrap();
+    let spend = async |ticket: &BearerCode, at| store.spend_live_ticket(ticket, at).await.unwrap();
 
     let ticket = noted().await;
     let at_once = join_all((0..5).map(|_| spend(&ticket, now))).await;
     let winners: Vec<_> = at_once.into_iter().flatten().collect();
     assert_eq!(winners, [sign_in]);
 
-    let lifetime = SignedDuration::try_from(LIFETIME).unwrap();
+    let lifetime = SignedDuration::try_from(TICKET_LIFETIME).unwrap();
     let late = noted().await;
     assert_eq!(spend(&late, now + lifetime).await, None);
     let just = SignedDuration::from_secs(1);
