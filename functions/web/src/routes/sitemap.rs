@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use domain::{events::search::EventQuery, text::timestamp::rfc3339};
+use domain::{
+    events::{listing::Days, search::EventQuery},
+    text::timestamp::rfc3339,
+};
 use jiff::Timestamp;
 use store::EventFilter;
 
@@ -38,6 +41,7 @@ pub(super) async fn sitemap(
         not_over_at: visit.now,
         from: None,
         to: None,
+        days: Days::default(),
         query: EventQuery::default(),
     };
     let mut changes: BTreeMap<String, Option<Timestamp>> = BTreeMap::new();

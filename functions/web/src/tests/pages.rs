@@ -5,10 +5,12 @@ use domain::{
         EventStatus,
         announcement::Announcement,
         picture::{Picture, PictureSize},
+        schedule::ZoneName,
     },
     id::AnnouncementId,
     text::{AnnouncementText, Category, PictureDescription, Tag},
 };
+use jiff::ToSpan as _;
 use pictures::PictureFile;
 use uuid::Uuid;
 
@@ -96,6 +98,33 @@ async fn a_list_without_events_says_whether_somebody_searched() {
     }
     let answer = world.get("/?from=soon").await.expect(200);
     answer.assert_contains("Please write a day like 2027-05-01.");
+}
+
+#[tokio::test]
+async fn a_search_for_a_day_finds_what_starts_on_that_day_where_it_happens() {
+    let world = World::new();
+    for (title, zone, starts_at) in [
+        ("Samoa", "Pacific/Pago_Pago", "2090-05-02T06:00:00Z"),
+        ("Berlin", "Europe/Berlin", "2090-04-30T22:00:00Z"),
+        ("London", "Europe/London", "2090-04-30T22:00:00Z"),
+        ("Kiribati", "Pacific/Kiritimati", "2090-05-01T11:00:00Z"),
+    ] {
+        let mut event = event(title, "");
+        let schedule = &mut event.details.schedule;
+        schedule.timezone = ZoneName::parse(zone).unwrap();
+        schedule.starts_at = starts_at.parse().unwrap();
+        schedule.ends_at = schedule.starts_at + 1.hour();
+        world.store(&event).await;
+    }
+    let found = async |query: &str| {
+        let answer = world.get(&format!("/?{query}")).await.expect(200);
+        let titles = ["Samoa", "Berlin", "London", "Kiribati"];
+        titles.map(|title| answer.body.contains(title))
+    };
+    let of_the_day = found("from=2090-05-01&to=2090-05-01").await;
+    assert_eq!(of_the_day, [true, true, false, false]);
+    assert_eq!(found("from=2090-05-02").await, [false, false, false, true]);
+    assert_eq!(found("to=2090-04-30").await, [false, false, true, false]);
 }
 
 #[tokio::test]

@@ -1,12 +1,53 @@
 //! The filters of the public list of events, as a caller writes them into an address.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
-use super::{schedule::parse_time, search::EventQuery};
+use super::{
+    schedule::{Schedule, parse_time},
+    search::EventQuery,
+};
 use crate::{
     invalid::{Findings, Refusal},
     text::{Category, Tag},
 };
+
+/// The hours by which the earliest zone is ahead of UTC: that of the Line Islands.
+const MOST_HOURS_AHEAD: i64 = 14;
+/// The hours by which the latest zone is behind UTC: that of Baker Island.
+const MOST_HOURS_BEHIND: i64 = 12;
+
+/// A range of calendar days. An event is in the range if it starts on one of the days in the event's own time zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Days {
+    /// The first day; `None` for no such limit.
+    pub first: Option<Date>,
+    /// The last day, which belongs to the range; `None` for no such limit.
+    pub last: Option<Date>,
+}
+
+impl Days {
+    /// Whether an event with this schedule starts on one of the days.
+    #[must_use]
+    pub fn contain(&self, schedule: &Schedule) -> bool {
+        let day = schedule.day();
+        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
+    }
+
+    /// Returns a time before which no event in the range starts, in whatever zone; `None` if there is no first day.
+    #[must_use]
+    pub fn not_before(&self) -> Option<Timestamp> {
+        let midnight = self.first?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        midnight.checked_sub(MOST_HOURS_AHEAD.hours()).ok()
+    }
+
+    /// Returns a time before which every event in the range starts, in whatever zone; `None` if there is no last day.
+    #[must_use]
+    pub fn before(&self) -> Option<Timestamp> {
+        let next = self.last?.tomorrow().ok()?;
+        let midnight = next.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        midnight.checked_add(MOST_HOURS_BEHIND.hours()).ok()
+    }
+}
 
 /// The filters of the public list of events. An event is listed if it passes all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +107,55 @@ fn parsed<'a, T, E: Refusal>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::events::{EventStatus, schedule::ZoneName, tests::concert};
+
+    #[test]
+    fn days_are_those_of_the_events_zone() {
+        let day = |text: &str| Some(text.parse().unwrap());
+        let days = Days {
+            first: day("2027-05-01"),
+            last: day("2027-05-02"),
+        };
+        let starts = |zone: &str, at: &str| Schedule {
+            starts_at: at.parse().unwrap(),
+            timezone: ZoneName::parse(zone).unwrap(),
+            ..concert(EventStatus::Published).details.schedule
+        };
+        for (zone, first, end) in [
+            ("UTC", "2027-05-01T00:00:00Z", "2027-05-03T00:00:00Z"),
+            (
+                "Europe/Berlin",
+                "2027-04-30T22:00:00Z",
+                "2027-05-02T22:00:00Z",
+            ),
+            (
+                "Pacific/Kiritimati",
+                "2027-04-30T10:00:00Z",
+                "2027-05-02T10:00:00Z",
+            ),
+            (
+                "Pacific/Pago_Pago",
+                "2027-05-01T11:00:00Z",
+                "2027-05-03T11:00:00Z",
+            ),
+        ] {
+            let [first, end] = [first, end].map(|at| at.parse::<Timestamp>().unwrap());
+            let is_in = |at: Timestamp| {
+                let found = days.contain(&starts(zone, &at.to_string()));
+                let [from, to] = [days.not_before(), days.before()].map(Option::unwrap);
+                assert!(!found || (from <= at && at < to), "{zone}: {at}");
+                found
+            };
+            let second = 1.second();
+            let around = [first - second, first, end - second, end].map(is_in);
+            assert_eq!(around, [false, true, true, false], "{zone}");
+        }
+        assert!(Days::default().contain(&starts("UTC", "2027-05-01T00:00:00Z")));
+        assert_eq!(
+            (Days::default().not_before(), Days::default().before()),
+            (None, None)
+        );
+    }
 
     #[test]
     fn a_malformed_filter_is_named_and_filters_nothing() {

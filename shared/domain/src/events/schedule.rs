@@ -1,6 +1,6 @@
 //! Schedules: the times of an event in UTC, and the time zone in which people read these times.
 
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::{Reason, Refusal};
@@ -136,6 +136,14 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// Returns the day on which the event starts, in the time zone of the event.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        // `ZoneName` accepts only names of this program's database, but a later database may lack one.
+        let zone = TimeZone::get(self.timezone.as_str()).unwrap_or(TimeZone::UTC);
+        self.starts_at.to_zoned(zone).date()
+    }
+
     /// Returns all contradictions between the times of the event. Each contradiction consists of the name of a field, the
     /// reason why its value is refused, and the rule that the value breaks.
     #[must_use]

@@ -7,6 +7,7 @@
 use domain::{
     events::{
         Event,
+        listing::Days,
         schedule::MAX_DURATION_DAYS,
         search::{EventQuery, SearchText, category_mark, tag_mark},
     },
@@ -33,8 +34,18 @@ pub struct EventFilter {
     pub from: Option<Timestamp>,
     /// All listed events start before this time; `None` for no such limit. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
+    /// The days on which the listed events start, each in its own time zone.
+    pub days: Days,
     /// The words and properties for which the caller searches.
     pub query: EventQuery,
+}
+
+impl EventFilter {
+    /// Returns a time before which all listed events start; `None` for no such limit.
+    #[must_use]
+    pub fn before(&self) -> Option<Timestamp> {
+        self.to.into_iter().chain(self.days.before()).min()
+    }
 }
 
 /// The position in a list of events at which a page ended. It consists of data of the last event on the page.
@@ -109,6 +120,8 @@ impl Store {
                 let event: Event = serde_dynamo::from_item(item)?;
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
+                } else if !filter.days.contain(&event.details.schedule) {
+                    // The range of the query is wider than the days, because they begin at different times in different zones.
                 } else if !filter.query.is_empty() && !filter.query.matches(&event.details) {
                     // This event does not match the search. The table's filter let it pass, because an older version of the
                     // rule for search texts wrote the event's search text.
@@ -153,10 +166,9 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
         .not_over_at
         .checked_sub((i64::from(MAX_DURATION_DAYS) * 24).hours())
         .unwrap_or(Timestamp::UNIX_EPOCH);
-    let from = filter
-        .from
-        .map_or(longest_ago, |from| from.max(longest_ago));
-    let to = filter.to.unwrap_or(Timestamp::MAX);
+    let from = filter.from.max(filter.days.not_before());
+    let from = from.map_or(longest_ago, |from| from.max(longest_ago));
+    let to = filter.before().unwrap_or(Timestamp::MAX);
     // The table refuses a range that ends before it begins. In this case the caller gets an empty list and not an error.
     if from >= to {
         return None;

@@ -1,7 +1,7 @@
 //! Tests that listing published events removes events that have ended from the index.
 
 use domain::{
-    events::search::EventQuery,
+    events::{listing::Days, search::EventQuery},
     text::{Category, Tag, Title},
 };
 use jiff::{Timestamp, ToSpan as _};
@@ -50,6 +50,7 @@ async fn what_is_over_leaves_the_index_with_the_list_that_comes_by_it() {
         not_over_at: Timestamp::now(),
         from: None,
         to: None,
+        days: Days::default(),
         query: EventQuery::new(Some(category.as_str()), &[], None),
     };
     eventually("a list without what is over", async || {
@@ -110,6 +111,7 @@ async fn events_are_found_folded_also_those_that_were_written_by_an_older_rule()
             not_over_at: Timestamp::now(),
             from: None,
             to: None,
+            days: Days::default(),
             query: EventQuery::new(Some(&name.as_str().to_uppercase()), &tags, q),
         };
         let (page, _) = store.list_published(&filter, 9, None).await.unwrap();

@@ -3,7 +3,10 @@
 use axum::{Json, extract::State};
 use bootstrap::clock;
 use domain::{
-    events::{Event, listing::ListingFilters},
+    events::{
+        Event,
+        listing::{Days, ListingFilters},
+    },
     invalid::Findings,
     text::{Category, Tag},
 };
@@ -55,6 +58,7 @@ pub(crate) async fn list_events(
         not_over_at: clock::now(),
         from: filters.from,
         to: filters.to,
+        days: Days::default(),
         query: filters.query(),
     };
     let after = query.position(&app, &list)?;

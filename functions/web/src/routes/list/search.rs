@@ -1,18 +1,21 @@
 //! The search that an address of the list contains.
 
-use std::collections::HashMap;
-
 use domain::{
-    events::{listing::ListingFilters, schedule::parse_time},
+    events::{
+        listing::{Days, ListingFilters},
+        schedule::parse_time,
+    },
     invalid::Findings,
 };
-use jiff::{Timestamp, ToSpan as _, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use store::{EventFilter, EventPosition};
 
 use crate::{query::Query, visit::Visit};
 
 /// The filters that an address may have.
 const FILTERS: [&str; 5] = ["q", "category", "tag", "from", "to"];
+/// The filters that may be days: the first day, and the last one.
+const DAYS: [&str; 2] = ["from", "to"];
 
 /// The search that an address of the list contains.
 #[derive(Debug)]
@@ -27,56 +30,41 @@ pub(crate) struct Search {
 impl Search {
     /// Reads the search from the address of a visit.
     pub(crate) fn read(visit: &Visit) -> Self {
-        let typed = typed(&visit.query);
+        let query = &visit.query;
         let mut findings = Findings::default();
-        let filters =
-            ListingFilters::parse(|name| typed.get(name).map(String::as_str), &mut findings);
+        // A filter is a day, as the form sends it, or has the format of the API.
+        let is_text = |name| !DAYS.contains(&name) || day(query, name).is_none();
+        let typed = |name| query.get(name).filter(|_| is_text(name));
+        let filters = ListingFilters::parse(typed, &mut findings);
         let refused = findings.finish(Some(())).err().unwrap_or_default();
         let is_refused = |name: &&str| {
             let mut pointers = refused.iter().map(|invalid| invalid.pointer.as_str());
             pointers.any(|pointer| pointer.strip_prefix('/') == Some(*name))
         };
-        let cursor = visit.query.get("cursor").and_then(position);
+        let cursor = query.get("cursor").and_then(position);
+        let [first, last] = DAYS.map(|name| day(query, name));
+        let filter = EventFilter {
+            not_over_at: visit.now,
+            from: filters.from,
+            to: filters.to,
+            days: Days { first, last },
+            query: filters.query(),
+        };
+        let before = filter.before();
         Self {
             // The table refuses a position outside the range of the query.
-            after: cursor.filter(|after| filters.to.is_none_or(|to| after.starts_at < to)),
-            filter: EventFilter {
-                not_over_at: visit.now,
-                from: filters.from,
-                to: filters.to,
-                query: filters.query(),
-            },
+            after: cursor.filter(|after| before.is_none_or(|before| after.starts_at < before)),
+            filter,
             invalid: FILTERS.into_iter().filter(is_refused).collect(),
         }
     }
 }
 
-/// Returns the filters in the format of the API. A day becomes a time: the day `from` begins with it, and the day `to` ends
-/// with it, both in UTC.
-fn typed(query: &Query) -> HashMap<&'static str, String> {
-    let filters = FILTERS.into_iter().filter_map(|name| {
-        let text = query.get(name)?;
-        let days = match name {
-            "from" => 0,
-            "to" => 1,
-            _ => return Some((name, text.to_owned())),
-        };
-        Some((
-            name,
-            midnight(text, days).unwrap_or_else(|| text.to_owned()),
-        ))
-    });
-    filters.collect()
-}
-
-/// Returns the beginning of the day `text`, or of a day that is `days` later; `None` if the text is not a day.
-fn midnight(text: &str, days: i64) -> Option<String> {
-    if text.len() != "2027-05-01".len() {
-        return None;
-    }
-    let day: Date = text.parse().ok()?;
-    let day = day.checked_add(days.days()).ok()?;
-    Some(format!("{day}T00:00:00Z"))
+/// Returns the filter `name` if it is a day.
+fn day(query: &Query, name: &str) -> Option<Date> {
+    let text = query.get(name)?;
+    let has_no_time = text.len() == "2027-05-01".len();
+    has_no_time.then(|| text.parse().ok()).flatten()
 }
 
 /// Returns the text that names a position in an address. The text contains only data that the list shows, so the text needs no
@@ -110,15 +98,16 @@ mod tests {
     }
 
     #[test]
-    fn a_day_lasts_from_midnight_to_midnight() {
-        let search = read("from=2027-05-01&to=2027-05-01");
-        let time = |text: &str| Some(text.parse().unwrap());
-        assert_eq!(search.filter.from, time("2027-05-01T00:00:00Z"));
-        assert_eq!(search.filter.to, time("2027-05-02T00:00:00Z"));
-        assert_eq!(
-            read("to=2027-05-01T18:00:00Z").filter.to,
-            time("2027-05-01T18:00:00Z")
-        );
+    fn a_filter_is_a_day_or_a_time() {
+        let filter = read("from=2027-05-01&to=2027-05-02").filter;
+        let days = Days {
+            first: Some("2027-05-01".parse().unwrap()),
+            last: Some("2027-05-02".parse().unwrap()),
+        };
+        assert_eq!((filter.from, filter.to, filter.days), (None, None, days));
+        let filter = read("to=2027-05-01T18:00:00Z").filter;
+        let time = "2027-05-01T18:00:00Z".parse().unwrap();
+        assert_eq!((filter.to, filter.days), (Some(time), Days::default()));
     }
 
     #[test]
