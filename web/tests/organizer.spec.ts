@@ -68,6 +68,13 @@ test('an organizer runs an event', async ({ page, request }) => {
   await expect(page.getByText(/20:00 (WET|WEST|GMT)/)).toBeVisible();
   await expectAccessible(page);
 
+  // The page of the draft looks as it will when the event is published.
+  await page.getByRole('button', { name: 'Preview the page' }).click();
+  await expect(page.getByText('Visitors will see this page once the event is published.')).toBeVisible();
+  await expect(page.getByText('3 of 3 seats left')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Back to the event’s overview' }).click();
+
   await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByText('The event is published.')).toBeVisible();

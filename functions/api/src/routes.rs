@@ -69,6 +69,7 @@ macro_rules! every_route {
             events::picture::set::set_picture,
             events::picture::remove::remove_picture
         );
+        $routes!(events::preview::preview_event);
         $routes!(events::transition::publish_event);
         $routes!(events::transition::cancel_event);
         $routes!(events::transition::complete_event);

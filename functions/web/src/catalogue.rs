@@ -28,7 +28,7 @@ messages! {
     list_day_hint, list_more, list_submit, list_clear, list_upcoming, list_found, list_next, list_first, list_none,
     list_none_hint, list_nothing, list_nothing_hint, list_bad_day, list_bad_text, event_about,
     event_when, event_doors, event_place, event_organizer, event_tags, event_calendar,
-    event_registration, event_announcements, event_no_announcements, counts_left, counts_registered,
+    event_registration, event_announcements, event_no_announcements, preview_title, preview_text, preview_back, counts_left, counts_registered,
     counts_waitlisted, action_register, action_waitlist, action_can_register, action_can_wait,
     action_closes_at, action_opens_at, action_not_open_yet, action_closed, action_started, action_cancelled,
     action_completed, badge_register, badge_waitlist, badge_not_open_yet, badge_closed, badge_started, badge_cancelled,

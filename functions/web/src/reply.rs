@@ -25,6 +25,14 @@ pub(crate) fn page(template: &impl Template, policy: Policy) -> Result<Response,
     Ok(response)
 }
 
+/// Returns a page that only people with its link may see, so that no cache may keep it.
+pub(crate) fn preview(template: &impl Template) -> Result<Response, PageError> {
+    let mut response = page(template, Policy::Page)?;
+    // Answers without a rule get `no-store`.
+    response.headers_mut().remove(header::CACHE_CONTROL);
+    Ok(response)
+}
+
 /// Returns a feed, or another text for programs.
 pub(crate) fn feed(media_type: &'static str, text: String) -> Response {
     let mut response = Response::new(Body::from(text));

@@ -9,6 +9,7 @@ mod files;
 mod list;
 mod organizer;
 mod picture;
+mod preview;
 mod problem;
 mod robots;
 mod share;
@@ -42,6 +43,7 @@ pub fn router(pages: Shared) -> Router {
     Router::new()
         .route("/", get(list::list))
         .route("/events/{id}", get(event::event))
+        .route("/events/{id}/preview/{code}", get(preview::preview))
         .route("/events/{id}/event.ics", get(calendar::event))
         .route("/events/{id}/share/{file}", get(share::picture))
         .route("/events.ics", get(calendar::list))

@@ -5,6 +5,7 @@ mod feeds;
 mod headers;
 mod hostile;
 mod pages;
+mod preview;
 mod share;
 mod snapshot;
 

@@ -9,6 +9,8 @@ pub mod picture;
 pub mod schedule;
 pub mod search;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,9 @@ use crate::{
 
 pub use closed_reason::ClosedReason;
 pub use field::EventField;
+
+/// The time for which a link to the preview of a draft is valid. Links made later do not extend or end it.
+pub const PREVIEW_LIFETIME: Duration = Duration::from_hours(24);
 
 /// The state of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

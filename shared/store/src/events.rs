@@ -3,6 +3,7 @@
 mod announcements;
 mod hand_over;
 pub(crate) mod pictures;
+pub(crate) mod previews;
 mod published;
 
 use domain::{

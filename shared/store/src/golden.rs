@@ -20,6 +20,7 @@ use domain::{
     },
     security::{
         audit::{AuditEntry, Deed, EventUpdate},
+        bearer_code::BearerCode,
         policy::Actor,
     },
     text::{
@@ -151,6 +152,28 @@ fn a_check_of_a_picture() {
       },
       "sk": {
         "S": "PICTURE"
+      }
+    }
+    "#);
+}
+
+#[test]
+fn a_link_to_a_preview() {
+    let code = BearerCode::new([7; 32]);
+    let item = events::previews::item(&code, event().id, event().created_at).unwrap();
+    assert_json_snapshot!(shown(item), @r#"
+    {
+      "eventId": {
+        "S": "evt_01h455vb4pex5vsknk084sn02r"
+      },
+      "expiresAt": {
+        "N": "1798761600"
+      },
+      "pk": {
+        "S": "PREVIEW#3Ev4DHdHPRMPoN6GukAY_pi7IUAF5qWJHRK6kURvnoE"
+      },
+      "sk": {
+        "S": "PREVIEW"
       }
     }
     "#);

@@ -28,6 +28,7 @@
 //! | statistics of a day, of an event or of all | `STATS#e`, `STATS` | `DAY#date`, `DAY#corrections` |
 //! | records that the statistics counted | `STATS#e`, `STATS` | `COUNTED#date#seconds#rev` |
 //! | ticket that signs in a connection | `LIVE#fingerprint` | `LIVE` |
+//! | link to the preview of a draft | `PREVIEW#fingerprint` | `PREVIEW` |
 //! | ping to the relay | `PING` | `PING` |
 //! | answer to the ping | `PING` | `PONG` |
 //! | check whether an event names a picture | `PICTURE#id` | `PICTURE` |
@@ -297,6 +298,10 @@ pub(crate) fn picture_check(picture: PictureId) -> Item {
 
 pub(crate) fn live_ticket(ticket: &BearerCode) -> Item {
     key(format!("LIVE#{}", ticket.fingerprint()), "LIVE")
+}
+
+pub(crate) fn preview(code: &BearerCode) -> Item {
+    key(format!("PREVIEW#{}", code.fingerprint()), "PREVIEW")
 }
 
 /// Prefix of the sort keys of a day's statistics.

@@ -77,6 +77,42 @@ async fn a_draft_has_no_page_and_unknown_addresses_are_the_apis() {
 }
 
 #[tokio::test]
+async fn everybody_with_the_link_sees_the_preview_of_a_draft_until_it_is_published() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let new = NewEvent {
+        description: Some("**Bach** and others".to_owned()),
+        ..NewEvent::with_capacity(12)
+    };
+    let draft = organizer.draft_event(new).await;
+    let preview = async || {
+        let answer = organizer
+            .post(&format!("{}/preview", draft.path()), json!({}))
+            .await;
+        let answer = answer.expect(201);
+        assert_eq!(answer.header("cache-control"), "no-store");
+        answer.json["path"].as_str().unwrap().to_owned()
+    };
+    let [path, later] = [preview().await, preview().await];
+    assert_ne!(path, later);
+    for path in [&path, &later] {
+        let page = stack.anyone().get(path).await.expect(200);
+        assert_contains(&page, "<strong>Bach</strong>");
+        assert_contains(&page, "<span data-remaining>12</span> of");
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
+    organizer
+        .patch_event(&draft, json!({"venue": "Opera house"}))
+        .await
+        .expect(200);
+    let page = stack.anyone().get(&path).await.expect(200);
+    assert_contains(&page, "Opera house");
+    organizer.publish(&draft).await.expect(200);
+    let answer = stack.anyone().get(&path).await.expect(302);
+    assert_eq!(answer.header("location"), format!("/events/{}", draft.id));
+}
+
+#[tokio::test]
 async fn lists_find_an_event_by_its_words_and_feeds_have_it() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;

@@ -22,9 +22,9 @@ function slug(text: string): string {
     .slice(0, 60);
 }
 
-/** Returns the name of the page at a path. Ids are not a part of the name. */
+/** Returns the name of the page at a path. Ids and codes are not a part of the name. */
 function nameOf(path: string): string {
-  return slug(path.replaceAll(/(evt|usr)_[0-9a-z]{26}/g, '$1')) || 'list';
+  return slug(path.replaceAll(/(evt|usr)_[0-9a-z]{26}/g, '$1').replace(/\/preview\/.*/, '/preview')) || 'list';
 }
 
 /**

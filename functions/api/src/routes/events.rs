@@ -8,6 +8,7 @@ mod input;
 pub(crate) mod list;
 pub(crate) mod mine;
 pub(crate) mod picture;
+pub(crate) mod preview;
 pub(crate) mod staffed;
 pub(crate) mod transition;
 pub(crate) mod update;

@@ -6,7 +6,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use domain::events::EventStatus;
+use domain::{
+    events::{Event, EventStatus},
+    seats::availability::Availability,
+};
 use rendering::share::{HEIGHT, WIDTH};
 
 use super::Visited;
@@ -20,6 +23,7 @@ use crate::{
     reply,
     share::Picture,
     views::{Announcement, EventView, Frame, Page, PagePicture, json_ld},
+    visit::Visit,
 };
 
 /// The largest number of announcements on the page, which shows the newest ones.
@@ -35,6 +39,8 @@ struct EventPage<'a> {
     description: Option<Markup>,
     announcements: Vec<Announcement>,
     json_ld: Markup,
+    /// Whether the page shows a draft. Then nothing on it works yet.
+    is_preview: bool,
 }
 
 /// Shows an event with its counts and announcements.
@@ -80,8 +86,34 @@ pub(super) async fn event(
             .map(|announcement| Announcement::new(&visit, &event, announcement))
             .collect(),
         json_ld,
+        is_preview: false,
     };
     reply::page(&page, Policy::Page)
+}
+
+/// Returns the page that a draft will have once it is published.
+pub(super) fn preview(visit: &Visit, draft: &Event) -> Result<Response, PageError> {
+    let event = Event {
+        status: EventStatus::Published,
+        bucket_count: 1,
+        ..draft.clone()
+    };
+    let availability = Availability::untouched([event.details.capacity.get()]);
+    let description = event.details.description.as_str();
+    let view = EventView::new(visit, &event, Some(availability));
+    let page = Page {
+        title: format!("{}: {}", visit.messages().preview_title, view.title),
+        ..Page::default()
+    };
+    let page = EventPage {
+        frame: Frame::new(visit, page),
+        event: view,
+        description: (!description.is_empty()).then(|| markdown::rendered(description)),
+        announcements: Vec::new(),
+        json_ld: Markup::default(),
+        is_preview: true,
+    };
+    reply::preview(&page)
 }
 
 /// Returns the texts of the event's picture, for people who cannot see it.

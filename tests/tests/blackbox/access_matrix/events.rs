@@ -39,6 +39,8 @@ fn of_events() -> Vec<Row> {
             .with_file(|| png(2, 1)),
         row("DELETE /v1/events/{id}/picture",                   Published,    [401, 403, 403, 200, 403, 200]),
         row("DELETE /v1/events/{id}/picture",                   Draft,        [401, 404, 404, 200, 404, 200]),
+        row("POST /v1/events/{id}/preview",                     Draft,        [401, 404, 404, 201, 404, 201]),
+        row("POST /v1/events/{id}/preview",                     Published,    [401, 403, 403, 201, 403, 201]),
         row("POST /v1/events/{id}/publish",                     Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/cancel",                      Published,    [401, 403, 403, 200, 403, 200])
             .with(|_| json!({"reason": "The hall is flooded."})),

@@ -752,6 +752,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link to a page that shows a draft as visitors will see it once it is published
+         * @description Makes a link to a page that shows a draft as visitors will see it once it is published. The page shows later changes too. When the event is published, the link leads to its public page. A link ends after 24 hours. It needs an access token: `Authorization: Bearer …`.
+         */
+        post: operations["previewEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/publish": {
         parameters: {
             query?: never;
@@ -2740,6 +2760,20 @@ export interface components {
              * @enum {string}
              */
             type: "/problems/precondition-required";
+        };
+        /** @description A link to the preview of a draft. */
+        Preview: {
+            /**
+             * Format: date-time
+             * @description When the link ends. A time of RFC 3339, in UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description Path of the page. Everybody who has it can see the draft, without an account.
+             * @example /events/evt_01kamyz7p4e4gtxg4rv9jd5q7a/preview/Yx3hDfW9rT0uVq1nKcM5bS7eGj2lOaPiZdQwRtYuIoA
+             */
+            path: string;
         };
         /** @description A problem document (RFC 9457). Some kinds have further members, named with the operations. */
         Problem: components["schemas"]["ProblemMembers"] & {
@@ -5567,6 +5601,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["BusyProblem"] | components["schemas"]["UnavailableProblem"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. A link to the preview of a draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
     };

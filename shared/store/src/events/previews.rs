@@ -1,0 +1,62 @@
+//! Links to previews of drafts.
+
+use domain::{id::EventId, security::bearer_code::BearerCode};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Store, StoreError, attribute::Item, key};
+
+/// The stored link.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Preview {
+    event_id: EventId,
+    /// The end of the link, in seconds since 1970.
+    expires_at: i64,
+}
+
+/// Returns the item of a link that is valid until `until`.
+pub(crate) fn item(
+    code: &BearerCode,
+    event: EventId,
+    until: Timestamp,
+) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(Preview {
+        event_id: event,
+        expires_at: until.as_second(),
+    })?;
+    item.extend(key::preview(code));
+    Ok(item)
+}
+
+impl Store {
+    /// Stores a link to the preview of an event, which is valid until `until`. It does not end other links to the event.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn note_preview(
+        &self,
+        code: &BearerCode,
+        event: EventId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.put(item(code, event, until)?).await
+    }
+
+    /// Returns the event to whose preview a link leads at `now`; `None` if the code is unknown or the link has expired.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn previewed_event(
+        &self,
+        code: &BearerCode,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let Some(item) = self.get_item(key::preview(code)).await? else {
+            return Ok(None);
+        };
+        let preview: Preview = serde_dynamo::from_item(item)?;
+        let is_valid = preview.expires_at > now.as_second();
+        Ok(is_valid.then_some(preview.event_id))
+    }
+}
