@@ -13,7 +13,7 @@ The launcher reads these variables, and removes them from the environment:
 - EM_CONNECT_DECISIONS, optional: the file for decisions of roles (roles.py). The emulator decides only with AUTH=true.
 - EM_CONNECT_FAULTS, optional: the folder with the script of faults (faults.py).
 
-Calls of functions are always counted (counts.py).
+Calls of functions are always counted (counts.py), and checked as AWS would check them (conformance.py).
 """
 
 import contextvars
@@ -77,6 +77,7 @@ def main() -> None:
     decisions, script = os.environ.pop("EM_CONNECT_DECISIONS", None), os.environ.pop("EM_CONNECT_FAULTS", None)
 
     # The additions import the emulator, which takes a second.
+    import conformance
     import counts
     import mails
     from ministack import app
@@ -94,6 +95,7 @@ def main() -> None:
 
         faults.make(pathlib.Path(script))
     counts.record()
+    conformance.record()
     lambda_svc._execute_function_dispatch = in_turn(lambda_svc._execute_function_dispatch, int(concurrency))
 
     # ministack reads its own options from the command line.

@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Install the tools of `up` and `test` in target/tools; both commands do this if the tools are missing
     Tools,
     /// Run every test against a fresh stack, and stop the stack afterwards
+    ///
+    /// The emulator checks the requests and answers of the functions against AWS's service models and quotas. The run fails if
+    /// AWS would refuse one. target/aws-requests.json has the counts.
     Test(Test),
     /// Measure the release build on a fresh stack: calls to AWS services, units of the table, CPU time, and the cost of a
     /// million registrations

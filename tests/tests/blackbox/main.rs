@@ -18,6 +18,7 @@ mod browsers;
 mod caches;
 mod capacity;
 mod cargo_lambda;
+mod checked_calls;
 mod churn;
 mod closing;
 mod compression;

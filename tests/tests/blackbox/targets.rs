@@ -99,6 +99,10 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - a_page_that_remembers_all_it_can_costs_a_unit_a_write
     tests/tests/blackbox/cargo_lambda: runs a function as Lambda does
     - a_function_answers_to_an_event_file
+    tests/tests/blackbox/checked_calls: calls the emulator's services
+    - what_aws_would_refuse_is_found_with_its_caller_and_its_member
+    tests/tests/blackbox/checked_calls: reads what the emulator has checked
+    - answers_of_functions_are_checked
     tests/tests/blackbox/cookbook: needs bash, curl and Python
     - every_block_works_and_prints_what_the_page_says
     tests/tests/blackbox/counted_calls: calls the emulator's DynamoDB
@@ -185,6 +189,8 @@ fn these_tests_run_the_tools_of_the_emulated_deployment() {
     - cfn_lint_has_nothing_to_say
     xtask/src/commands/package: runs Python's own reader of zips
     - another_library_reads_the_zips
+    xtask/src/commands/test/conformance: runs the emulator's own tests
+    - the_checks_find_each_kind_of_violation
     ");
 }
 

@@ -1,5 +1,6 @@
 //! The command `cargo xtask test`.
 
+mod conformance;
 mod contract;
 mod decisions;
 mod memory;
@@ -74,7 +75,10 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         _ => Mode::Plain,
     };
     let result = up::bring_up(&folder, None, lifetime, mode, Profile::Tests)
-        .and_then(|stack| tests(options, &folder, &stack, counts))
+        .and_then(|stack| {
+            let ok = tests(options, &folder, &stack, counts)?;
+            Ok(ok & conformance::check(&stack, counts)?)
+        })
         .and_then(|ok| Ok(ok & (!options.iam || decisions::all_allowed(&folder)?)));
     if let Ok(false) = result {
         explain(&folder);
