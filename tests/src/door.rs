@@ -19,6 +19,11 @@ impl Event {
         format!("{}/staff", self.path())
     }
 
+    /// Returns the path `/v1/events/{id}/staff/invitation`.
+    pub fn invitation_path(&self) -> String {
+        format!("{}/invitation", self.staff_path())
+    }
+
     /// Returns the path `/v1/events/{id}/door`.
     pub fn door_path(&self) -> String {
         format!("{}/door", self.path())
@@ -105,6 +110,30 @@ impl Client {
     pub async fn remove_staff(&self, event: &Event, user_id: &str) -> Answer {
         self.delete(&format!("{}/{user_id}", event.staff_path()))
             .await
+    }
+
+    /// Makes an invitation to the event's door staff, with the default validity.
+    pub async fn invite_staff(&self, event: &Event) -> Answer {
+        self.call(Method::POST, &event.invitation_path())
+            .send()
+            .await
+    }
+
+    /// Makes an invitation to the event's door staff, and returns its code.
+    pub async fn invitation_code(&self, event: &Event) -> String {
+        let invited = self.invite_staff(event).await.expect(201);
+        invited["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Revokes the invitation to the event's door staff.
+    pub async fn revoke_invitation(&self, event: &Event) -> Answer {
+        self.delete(&event.invitation_path()).await
+    }
+
+    /// Joins the event's door staff by the code of an invitation.
+    pub async fn join_staff(&self, event: &Event, code: &str) -> Answer {
+        let path = format!("{}/join", event.staff_path());
+        self.post(&path, json!({ "code": code })).await
     }
 
     /// Reads the first page of the list of the event's door staff.

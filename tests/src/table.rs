@@ -57,10 +57,26 @@ impl Stack {
                 "pk": {"S": pk}, "sk": {"S": sk},
                 "eventId": {"S": event.id}, "userId": {"S": user_id},
             });
-            match self.server() {
-                Some(server) => drop(server.ask(&Request::Put { item })),
-                None => drop(self.dynamodb("PutItem", json!({ "Item": item })).await),
-            }
+            self.put_item(item).await;
+        }
+    }
+
+    /// Makes the invitation to the event's door staff expire, as if it was made long ago. Its item stays, because time to live
+    /// deletes items late.
+    pub async fn expire_invitation(&self, event: &Event) {
+        let pk = format!("EVENT#{}", bare_id(event));
+        let mut items = self.query(&pk, "INVITATION").await;
+        assert_eq!(items.len(), 1, "{items:?}");
+        let mut item = items.remove(0);
+        let a_minute_ago = jiff::Timestamp::now().as_second() - 60;
+        item["expiresAt"] = json!({"N": a_minute_ago.to_string()});
+        self.put_item(item).await;
+    }
+
+    async fn put_item(&self, item: Value) {
+        match self.server() {
+            Some(server) => drop(server.ask(&Request::Put { item })),
+            None => drop(self.dynamodb("PutItem", json!({ "Item": item })).await),
         }
     }
 

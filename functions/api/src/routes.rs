@@ -108,6 +108,12 @@ macro_rules! every_route {
         );
         $routes!(staff::list_staff);
         $routes!(staff::add_staff, staff::remove_staff);
+        $routes!(
+            staff::invitation::invite_staff,
+            staff::invitation::get_staff_invitation,
+            staff::invitation::revoke_staff_invitation
+        );
+        $routes!(staff::join::join_staff);
         $routes!(door::check_in::check_in, door::log::list_check_ins);
         $routes!(door::sync::sync);
         $routes!(door::conflicts::list_conflicts);

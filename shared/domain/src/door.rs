@@ -14,6 +14,7 @@
 //! admitted the holder.
 
 mod conflict;
+pub mod invitation;
 mod mail_again;
 mod scan_time;
 #[cfg(test)]

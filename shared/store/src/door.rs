@@ -1,7 +1,9 @@
-//! The door staff of events, and the log of scans.
+//! The door staff of events, the invitations to it, and the log of scans.
 
+pub(crate) mod invitations;
 mod log;
 
+pub use invitations::Joining;
 pub use log::{ScanFilter, ScanPosition};
 
 use domain::{
@@ -64,6 +66,18 @@ pub enum NewStaff {
     NoSuchUser,
 }
 
+/// Returns the writes of the two items that make `user` door staff of `event`. The first one is refused if the user is door
+/// staff already.
+fn staff_items(event: EventId, user: UserId) -> [Put; 2] {
+    let whole = |mut item: Item| {
+        item.insert("eventId".to_owned(), s(event.to_string()));
+        item.insert("userId".to_owned(), s(user.to_string()));
+        item
+    };
+    let staff = put_new(whole(key::staff(event, user)));
+    [staff, Put::of(whole(key::staffs(event, user)))]
+}
+
 impl Store {
     /// Adds `user` to the door staff of `event`. The same transaction writes the audit entry `entry`. A second call changes
     /// nothing. An erased account cannot become door staff.
@@ -76,13 +90,7 @@ impl Store {
         user: UserId,
         entry: &AuditEntry,
     ) -> Result<NewStaff, StoreError> {
-        let whole = |mut item: Item| {
-            item.insert("eventId".to_owned(), s(event.to_string()));
-            item.insert("userId".to_owned(), s(user.to_string()));
-            item
-        };
-        let staff = put_new(whole(key::staff(event, user)));
-        let staffs = Put::of(whole(key::staffs(event, user)));
+        let [staff, staffs] = staff_items(event, user);
         let writes = vec![staff.into(), staffs.into(), account_exists(user)];
         Ok(match self.send_noting(writes, entry).await? {
             Sent::Refused(error) if cancelled_by_condition(&error, 2) => NewStaff::NoSuchUser,

@@ -3,6 +3,7 @@
 
 mod audited;
 mod guest_list;
+mod invitations;
 mod tickets;
 
 use domain::{

@@ -15,6 +15,7 @@
 //! | void ticket of an event | `EVENT#e` | `VOID#time#code` |
 //! | door staff | `EVENT#e` | `STAFF#u` |
 //! | event of a member of the door staff | `USER#u` | `STAFF#e` |
+//! | invitation to the door staff | `EVENT#e` | `INVITATION` |
 //! | scan | `EVENT#e` | `SCAN#time#id` |
 //! | place on the waitlist | `EVENT#e` | `WAIT#id` |
 //! | announcement | `EVENT#e` | `ANN#id` |
@@ -353,6 +354,10 @@ pub(crate) fn staff(event: EventId, user: UserId) -> Item {
 
 pub(crate) fn staffs(event: EventId, user: UserId) -> Item {
     key(user_pk(user), format!("{STAFF}{}", suffix(&event)))
+}
+
+pub(crate) fn invitation(event: EventId) -> Item {
+    key(event_pk(event), "INVITATION")
 }
 
 pub(crate) fn scan(event: EventId, at: Timestamp, scan: &ScanId) -> Item {

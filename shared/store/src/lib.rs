@@ -42,7 +42,7 @@ pub use accounts::{
     Account, CodeUse, EmailSwap, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange,
     Rotation, Session,
 };
-pub use door::{LoggedScan, NewStaff, ScanFilter, ScanPosition};
+pub use door::{Joining, LoggedScan, NewStaff, ScanFilter, ScanPosition};
 pub use error::StoreError;
 pub use events::{EventFilter, EventPosition, EventWrite, HandOver, PictureCheck};
 pub use lists::Page;

@@ -179,8 +179,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             let user = user.ok_or(StoreError::corrupt("a user's key"))?;
             Ok(Change::SessionEnded { user })
         }
-        // Of the remaining kinds of items, only mails are ever deleted, when they expire. Such a deletion has no effects,
-        // because the statistics continue to count the mail.
+        // Of the remaining kinds of items that the stream reports, only mails are ever deleted, when they expire. Such a deletion
+        // has no effects, because the statistics continue to count the mail.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;

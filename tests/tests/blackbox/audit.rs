@@ -110,6 +110,20 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
         (&undone, code),
     );
     day.nothing(&staff.undo(event, &ticket.code).await.expect(204));
+    let invited = organizer.invite_staff(event).await;
+    let until = json!({"expiresAt": invited["expiresAt"]});
+    day.done(host, "staff.invitation-made", of_event, (&invited, until));
+    let code = invited["code"].as_str().unwrap_or_default();
+    day.nothing(&guest.join_staff(event, "wrong").await.expect(400));
+    // A member of the door staff is door staff already.
+    day.nothing(&staff.join_staff(event, code).await.expect(204));
+    let joined = other.join_staff(event, code).await;
+    let helper = (other, "user");
+    day.done(helper, "staff.joined", of_event, (&joined, Value::Null));
+    let revoked = organizer.revoke_invitation(event).await;
+    let what = (&revoked, Value::Null);
+    day.done(host, "staff.invitation-revoked", of_event, what);
+    day.nothing(&organizer.revoke_invitation(event).await.expect(204));
     let removed = organizer.remove_staff(event, staff.id()).await;
     day.done(host, "staff.removed", of_event, (&removed, who(staff)));
     let again = organizer.remove_staff(event, staff.id()).await;

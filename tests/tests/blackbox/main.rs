@@ -31,6 +31,7 @@ mod dead_letters;
 mod deployment;
 mod door;
 mod door_bad_input;
+mod door_invitations;
 mod door_keys;
 mod door_log;
 mod door_names;

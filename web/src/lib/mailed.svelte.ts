@@ -1,7 +1,7 @@
 import { hasCode, readCode, type MailedCode } from './mailed';
 
 /**
- * The codes from links of mails, by the paths of their pages. A code is only in memory: it survives signing in, and no
+ * The codes from links of mails and invitations, by the paths of their pages. A code is only in memory: it survives signing in, and no
  * storage or history contains it.
  */
 class Mailed {

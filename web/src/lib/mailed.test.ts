@@ -6,6 +6,12 @@ test('a link of a mail contains the code, and perhaps the address', () => {
   expect(readCode('#code=04HM-ASW9&email=ada%2Bx%26y%40example.org')).toEqual({ code: '04HM-ASW9', email: 'ada+x&y@example.org' });
 });
 
+test('a link of an invitation contains a code in base64url', () => {
+  const code = '-_Fmn0xUH8mO6vAFnuxn2Bd0XyFLAsiSYcDLAmFQDF1';
+  expect(readCode(`#code=${code}`)).toEqual({ code, email: '' });
+  for (const wrong of [`${code}A`, code.slice(1), code.replace('F', '+')]) expect(readCode(`#code=${wrong}`), wrong).toBeNull();
+});
+
 test('other fragments fill no field', () => {
   for (const hash of ['', '#', '#verify', '#code=', '#code=%3Cb%3E', `#code=${'A'.repeat(31)}`, '#Code=04HM-ASW9']) {
     expect(readCode(hash), hash).toBeNull();

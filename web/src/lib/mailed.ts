@@ -1,11 +1,12 @@
-/** A code from the link of a mail. */
+/** A code from the link of a mail or of an invitation. */
 export interface MailedCode {
   code: string;
   /** The address of the account, or an empty text if the link does not contain it. */
   email: string;
 }
 
-const CODE = /^[0-9A-Za-z][0-9A-Za-z -]{0,29}$/;
+/** A code that a person can also type, or 32 bytes in base64url. */
+const CODE = /^(?:[0-9A-Za-z][0-9A-Za-z -]{0,29}|[0-9A-Za-z_-]{43})$/;
 const LONGEST_ADDRESS = 254;
 
 /** Returns whether the fragment of an address contains a code, valid or not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enterAddress, eventIdOf, eventOfPage, safeNext } from './next';
+import { enterAddress, eventIdOf, eventOfInvitation, eventOfPage, safeNext } from './next';
 
 describe('safeNext', () => {
   it('keeps pages of this origin', () => {
@@ -30,6 +30,13 @@ describe('enterAddress', () => {
     expect(eventOfPage('/app/events/evt_x/register')).toBeNull();
     expect(enterAddress(url(`/app/events/${id}/register`))).toBe(`/app/sign-up?event=${id}`);
     expect(enterAddress(url(`/app/events/${id}/register`), 'sign-in')).toBe(`/app/sign-in?event=${id}`);
+  });
+
+  it('leads from an invitation to the form for an account, and back', () => {
+    expect(eventOfInvitation(`/app/join/${id}`)).toBe(id);
+    expect(eventOfInvitation('/app/join/evt_x')).toBeNull();
+    expect(enterAddress(url(`/app/join/${id}`))).toBe(`/app/sign-up?next=%2Fapp%2Fjoin%2F${id}`);
+    expect(enterAddress(url(`/app/join/${id}`), 'sign-in')).toBe(`/app/sign-in?next=%2Fapp%2Fjoin%2F${id}`);
   });
 
   it('leads from any other page to the sign-in page, and back', () => {

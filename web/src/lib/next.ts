@@ -26,12 +26,18 @@ export function eventOfPage(path: string): string | null {
   return eventIdOf(/^\/app\/events\/([^/]+)\/register\/?$/.exec(path)?.[1] ?? null);
 }
 
+/** Returns the event of a page on which people join the door staff, or `null` for another page. */
+export function eventOfInvitation(path: string): string | null {
+  return eventIdOf(/^\/app\/join\/([^/]+)\/?$/.exec(path)?.[1] ?? null);
+}
+
 /**
  * Returns the page for a person who is not signed in. A person who wants to register gets one form for account and
- * seat.
+ * seat. Invited people often have no account, so they get the form for one first.
  */
 export function enterAddress(url: URL, forEvent: 'sign-in' | 'sign-up' = 'sign-up'): string {
   const event = eventOfPage(url.pathname);
   if (event !== null) return `/app/${forEvent}?event=${event}`;
-  return `/app/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
+  const page = eventOfInvitation(url.pathname) === null ? 'sign-in' : forEvent;
+  return `/app/${page}?next=${encodeURIComponent(url.pathname + url.search)}`;
 }

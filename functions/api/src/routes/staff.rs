@@ -1,10 +1,14 @@
 //! The operations on an event's door staff.
 
+pub(crate) mod invitation;
+pub(crate) mod join;
+
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     accounts::user::User,
+    events::EventStatus,
     id::UserId,
     security::{audit::Deed, policy::Action},
 };
@@ -103,4 +107,15 @@ pub(crate) async fn list_staff(
     };
     let items = page.items.iter().map(staff).collect();
     Ok(Json(Paged::new(&app, &list, items, next)))
+}
+
+/// Returns an error unless the event is published. Nobody can be invited to the door staff of another event.
+fn expect_published(status: EventStatus) -> Result<(), ApiError> {
+    match status {
+        EventStatus::Published => Ok(()),
+        EventStatus::Draft => Err(ApiError::NotPublished),
+        EventStatus::Cancelled | EventStatus::Completed => Err(ApiError::NotEditable {
+            status: status.as_str(),
+        }),
+    }
 }

@@ -48,6 +48,12 @@ pub enum Action {
     StaffAdded,
     /// A user was removed from the door staff of an event.
     StaffRemoved,
+    /// A link that invites to the door staff of an event was made. It replaced the former one.
+    StaffInvitationMade,
+    /// The invitation to the door staff of an event was revoked.
+    StaffInvitationRevoked,
+    /// A person became door staff of an event by an invitation.
+    StaffJoined,
     /// An admission was taken back.
     CheckInUndone,
     /// Somebody other than the registrant took away the registrant's seat, or place on the waitlist.
@@ -71,7 +77,7 @@ impl Refusal for UnknownAction {
 
 impl Action {
     /// All actions. A new action is added here and in [`Action::as_str`], and needs a [`Deed`].
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::RoleChanged,
         Self::UserErased,
         Self::EmailChanged,
@@ -84,6 +90,9 @@ impl Action {
         Self::EventHandedOver,
         Self::StaffAdded,
         Self::StaffRemoved,
+        Self::StaffInvitationMade,
+        Self::StaffInvitationRevoked,
+        Self::StaffJoined,
         Self::CheckInUndone,
         Self::RegistrationCancelled,
         Self::DeadLettersRedriven,
@@ -106,6 +115,9 @@ impl Action {
             Self::EventHandedOver => "event.handed-over",
             Self::StaffAdded => "staff.added",
             Self::StaffRemoved => "staff.removed",
+            Self::StaffInvitationMade => "staff.invitation-made",
+            Self::StaffInvitationRevoked => "staff.invitation-revoked",
+            Self::StaffJoined => "staff.joined",
             Self::CheckInUndone => "check-in.undone",
             Self::RegistrationCancelled => "registration.cancelled",
             Self::DeadLettersRedriven => "dead-letters.redriven",

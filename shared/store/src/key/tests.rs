@@ -104,6 +104,10 @@ fn keys_are_what_deployed_tables_hold() {
             "USER#01h455vb4pex5vsknk084sn02q / STAFF#01h455vb4pex5vsknk084sn02r",
         ),
         (
+            invitation(event_id),
+            "EVENT#01h455vb4pex5vsknk084sn02r / INVITATION",
+        ),
+        (
             scan(event_id, at, &ScanId::parse("s1").unwrap()),
             "EVENT#01h455vb4pex5vsknk084sn02r / SCAN#001809194400000#s1",
         ),

@@ -1,6 +1,7 @@
 //! Tests that an entry of the audit log exists if and only if its change was made. This must be true even if a caller repeats a
 //! call because the reply was lost, or if another process has written the item first.
 
+mod invitations;
 mod lists;
 pub(super) mod people;
 

@@ -44,6 +44,9 @@ pub(super) enum Given {
     /// A new published event for each call, with the same staff as the shared event. The guest has a seat
     /// and a ticket.
     Guest,
+    /// A new published event for each call, with the same staff as the shared event. The scene's code is that of an invitation
+    /// to the door staff.
+    Invited,
     /// A new published event for each call, with the same staff as the shared event. The caller has a seat.
     Seat,
     /// A new published event for each call, with the same staff as the shared event. The caller has a seat and a ticket.
@@ -88,7 +91,7 @@ pub(super) struct Scene {
     pub(super) organizer: String,
     /// The value of `{id}` in the path: the id of an event, an account or a session.
     id: String,
-    /// The value of `{code}`: the code of the guest's ticket for the event, or of the caller's ticket.
+    /// The value of `{code}`: the code of the guest's ticket for the event, of the caller's ticket, or of an invitation.
     pub(super) code: String,
     /// The query string with its question mark, or an empty text if there is none.
     query: String,
@@ -160,6 +163,11 @@ impl Cast {
                 let event = self.published(10).await;
                 self.guest.register_for(&event).await.expect(201);
                 scene.code = self.guest.ticket_code_for(&event).await;
+                scene.id = event.id;
+            }
+            Given::Invited => {
+                let event = self.published(10).await;
+                scene.code = self.owner.invitation_code(&event).await;
                 scene.id = event.id;
             }
             Given::Seat | Given::OwnTicket => {

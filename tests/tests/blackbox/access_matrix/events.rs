@@ -7,7 +7,7 @@ use crate::pictures::png;
 
 use super::{
     Row,
-    cast::Given::{Draft, Full, Guest, OwnTicket, Published, Seat, TheEvent},
+    cast::Given::{Draft, Full, Guest, Invited, OwnTicket, Published, Seat, TheEvent},
     row,
 };
 
@@ -88,6 +88,16 @@ fn of_doors() -> Vec<Row> {
         row("GET /v1/events/{id}/staff",                        TheEvent,     [401, 403, 403, 200, 403, 200]),
         row("PUT /v1/events/{id}/staff/{userId}",               TheEvent,     [401, 403, 403, 204, 403, 204]),
         row("DELETE /v1/events/{id}/staff/{userId}",            TheEvent,     [401, 403, 403, 204, 403, 204]),
+        row("POST /v1/events/{id}/staff/invitation",            TheEvent,     [401, 403, 403, 201, 403, 201]),
+        // Nobody can join the door staff of a draft, so even callers who may read the draft get 409.
+        row("POST /v1/events/{id}/staff/invitation",            Draft,        [401, 404, 404, 409, 404, 409]),
+        row("GET /v1/events/{id}/staff/invitation",             TheEvent,     [401, 403, 403, 200, 403, 200]),
+        row("GET /v1/events/{id}/staff/invitation",             Draft,        [401, 404, 404, 200, 404, 200]),
+        row("DELETE /v1/events/{id}/staff/invitation",          TheEvent,     [401, 403, 403, 204, 403, 204]),
+        row("POST /v1/events/{id}/staff/join",                  Invited,      [401, 204, 204, 204, 204, 204])
+            .with(|scene| json!({"code": scene.code})),
+        row("POST /v1/events/{id}/staff/join",                  Draft,        [401, 404, 404, 409, 404, 409])
+            .with(|scene| json!({"code": scene.code})),
         row("POST /v1/events/{id}/check-ins",                   TheEvent,     [401, 403, 403, 200, 200, 200])
             .with(|scene| json!({"ticket": scene.code})),
         row("POST /v1/events/{id}/check-ins/sync",              TheEvent,     [401, 403, 403, 200, 200, 200])

@@ -11,12 +11,14 @@ use super::{
 };
 
 /// Operations whose answer does not change when the event's organizer loses the role. The first three return only the event,
-/// its statistics and its announcements. The last one registers the caller. Everybody who may read the event may try this.
-const KEPT: [&str; 4] = [
+/// its statistics and its announcements. The last two register the caller, or make the caller door staff by an invitation. Everybody
+/// who may read the event may try this.
+const KEPT: [&str; 5] = [
     "GET /v1/events/{id}",
     "GET /v1/events/{id}/stats",
     "GET /v1/events/{id}/announcements",
     "POST /v1/events/{id}/registrations",
+    "POST /v1/events/{id}/staff/join",
 ];
 
 #[tokio::test]

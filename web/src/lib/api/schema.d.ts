@@ -904,6 +904,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/staff/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns whether the event's door staff has a valid invitation, since when and until when
+         * @description Returns whether the event's door staff has a valid invitation, since when and until when. Nobody can read its code again. It needs an access token: `Authorization: Bearer …`.
+         */
+        get: operations["getStaffInvitation"];
+        put?: never;
+        /**
+         * Makes an invitation to the event's door staff
+         * @description Makes an invitation to the event's door staff. An event has one invitation at a time: a new one replaces the former, whose code ends at once. Door staff who joined by it stay. It needs an access token: `Authorization: Bearer …`.
+         */
+        post: operations["inviteStaff"];
+        /**
+         * Revokes the invitation to the event's door staff
+         * @description Revokes the invitation to the event's door staff: its code ends at once. Door staff who joined by it stay. Repeating the request changes nothing. It needs an access token: `Authorization: Bearer …`.
+         */
+        delete: operations["revokeStaffInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/staff/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the caller door staff of the event by the code of an invitation
+         * @description Makes the caller door staff of the event by the code of an invitation. Many people can use the same code. Repeating the request changes nothing. It needs an access token: `Authorization: Bearer …`.
+         */
+        post: operations["joinStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/staff/{userId}": {
         parameters: {
             query?: never;
@@ -2489,6 +2537,23 @@ export interface components {
              */
             tickets: number;
         };
+        /** @description How long an invitation is valid. */
+        InviteStaff: {
+            /**
+             * Format: int64
+             * @description Number of hours for which the invitation is valid: 1 to 720. By default, it expires a day after the end of the event, but an hour from now at the earliest and 30 days from now at the latest.
+             * @example 48
+             */
+            validHours?: number | null;
+        };
+        /** @description The code of an invitation to an event's door staff. */
+        JoinStaff: {
+            /**
+             * @description Code from the link of the invitation.
+             * @example n0FmOxUH8mO6vAFnuxn2Bd0XyFLAsiSYcDLAmFQDF1o
+             */
+            code: string;
+        };
         /** @description The deployment would have no administrator left. */
         LastAdminProblem: components["schemas"]["ProblemMembers"] & {
             /**
@@ -2615,6 +2680,31 @@ export interface components {
              * @enum {string}
              */
             type: "/problems/malformed-json";
+        };
+        /** @description A new invitation to an event's door staff. */
+        NewStaffInvitation: {
+            /**
+             * @description Code of the invitation: an opaque text, which no later answer contains. It makes everybody who has it door staff.
+             * @example n0FmOxUH8mO6vAFnuxn2Bd0XyFLAsiSYcDLAmFQDF1o
+             */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When the invitation was made. A time of RFC 3339, in UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the invitation expires. A time of RFC 3339, in UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description Path of the page that takes the code. The code is in the fragment, which no server sees.
+             * @example /app/join/evt_01kamyz7p4e4gtxg4rv9jd5q7a#code=n0FmOxUH8mO6vAFnuxn2Bd0XyFLAsiSYcDLAmFQDF1o
+             */
+            path: string;
         };
         /** @description An event in this state cannot be changed. */
         NotEditableProblem: components["schemas"]["ProblemMembers"] & {
@@ -3168,6 +3258,23 @@ export interface components {
              * @example usr_01kamyz7p4e4gtxg4rv9jd5q7a
              */
             userId: string;
+        };
+        /** @description The invitation to an event's door staff, without its code. */
+        StaffInvitation: {
+            /** @description Whether there is a valid invitation. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When the invitation was made; `null`: there is none. A time of RFC 3339, in UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            createdAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the invitation expires; `null`: there is none. A time of RFC 3339, in UTC.
+             * @example 2029-05-01T18:00:00.000Z
+             */
+            expiresAt: string | null;
         };
         /** @description One page of a list. */
         StaffPage: {
@@ -6055,6 +6162,175 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStaffInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation to an event's door staff, without its code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvitation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    inviteStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description How long an invitation is valid. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InviteStaff"] | null;
+            };
+        };
+        responses: {
+            /** @description Created. A new invitation to an event's door staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewStaffInvitation"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `not-published`: nobody can see a draft; `not-editable`: the event is cancelled or completed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotEditableProblem"] | components["schemas"]["NotPublishedProblem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeStaffInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event's door staff has no invitation. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    joinStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The code of an invitation to an event's door staff. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinStaff"];
+            };
+        };
+        responses: {
+            /** @description The caller is door staff. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-code`: the code is wrong, or the invitation expired, was revoked or was replaced. `malformed-json`: the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCodeProblem"] | components["schemas"]["MalformedJsonProblem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            /** @description `not-published`: the event is a draft; `not-editable`: the event is cancelled or completed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotEditableProblem"] | components["schemas"]["NotPublishedProblem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -27,8 +27,11 @@ const TOKENS = [
   ' 60O01F.GCEKXUF5FD9*Q0JTV27299VY1GE6IOLJ5VUZ3000V50RZDI%OJ20 33X9A*CG%SC87SCHPP*I188-FI0P1/1NCDVTSJC1NIGBL-T894:7S NPTJ5B6DOMUUQ8X2A$M8%SEPJF5$5/ P*6DGFN4CALOC90',
 ];
 
+/** A link of an invitation, which alphanumeric mode cannot contain. */
+const LINK = 'https://em-connect.example/app/join/evt_01kamyz7p4e4gtxg4rv9jd5q7a#code=n0FmOxUH8mO6vAFnuxn2Bd0XyFLAsiSYcDLAmFQDF1_';
+
 describe('drawQr', () => {
-  it.each(TOKENS)('is read back as %j', async (token) => {
+  it.each([...TOKENS, LINK])('is read back as %j', async (token) => {
     const found = await readBarcodes(paint(drawQr(token)) as ImageData, { formats: ['QRCode'] });
     expect(found.map(({ text }) => text)).toEqual([token]);
   });

@@ -9,12 +9,14 @@ export interface QrDrawing {
   path: string;
 }
 
+const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]*$/;
+
 /**
- * Returns the drawing of a token's text. The mode is alphanumeric, as in the API, so that the code has few and large
- * modules.
+ * Returns the drawing of an ASCII text. A ticket's token is drawn in alphanumeric mode, as in the API, so that the code has
+ * few and large modules.
  */
 export function drawQr(text: string): QrDrawing {
-  const code = generate(mode.alphaNumeric(text), { minCorrectionLevel: correction.M });
+  const code = generate(ALPHANUMERIC.test(text) ? mode.alphaNumeric(text) : mode.ascii(text), { minCorrectionLevel: correction.M });
   let path = '';
   for (let y = 0; y < code.size; y += 1) {
     for (let x = 0; x < code.size; x += 1) {

@@ -1,5 +1,6 @@
 //! Deeds, the actions that the audit log records. A deed contains everything that its entry in the log needs.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use crate::{
     accounts::role::Role,
     events::{Event, EventField},
     id::{EventId, UserId},
-    text::{CancelReason, RemovalReason},
+    text::{CancelReason, RemovalReason, timestamp::rfc3339},
     tickets::code::TicketCode,
 };
 
@@ -58,6 +59,17 @@ pub enum Deed {
     AddStaff(EventId, UserId),
     /// A user is removed from the door staff of an event.
     RemoveStaff(EventId, UserId),
+    /// A link is made that invites to the door staff of an event. It replaces the former one.
+    InviteStaff {
+        /// The id of the event.
+        event: EventId,
+        /// The time at which the invitation expires.
+        until: Timestamp,
+    },
+    /// The invitation to the door staff of an event is revoked.
+    RevokeStaffInvitation(EventId),
+    /// The person who acts becomes door staff of an event by an invitation.
+    JoinStaff(EventId),
     /// The admission of a guest is taken back.
     UndoCheckIn(EventId, TicketCode),
     /// Somebody other than the registrant takes away the registrant's seat, or place on the waitlist.
@@ -144,6 +156,9 @@ impl Deed {
             Self::HandOverEvent { .. } => Action::EventHandedOver,
             Self::AddStaff(..) => Action::StaffAdded,
             Self::RemoveStaff(..) => Action::StaffRemoved,
+            Self::InviteStaff { .. } => Action::StaffInvitationMade,
+            Self::RevokeStaffInvitation(_) => Action::StaffInvitationRevoked,
+            Self::JoinStaff(_) => Action::StaffJoined,
             Self::UndoCheckIn(..) => Action::CheckInUndone,
             Self::CancelRegistration { .. } => Action::RegistrationCancelled,
             Self::RedriveDeadLetters { .. } => Action::DeadLettersRedriven,
@@ -166,6 +181,9 @@ impl Deed {
             | Self::HandOverEvent { event, .. }
             | Self::AddStaff(event, _)
             | Self::RemoveStaff(event, _)
+            | Self::InviteStaff { event, .. }
+            | Self::RevokeStaffInvitation(event)
+            | Self::JoinStaff(event)
             | Self::UndoCheckIn(event, _)
             | Self::CancelRegistration { event, .. }
             | Self::RebuildStats { event, .. } => Object::Event(*event),
@@ -192,6 +210,7 @@ impl Deed {
                 reason: Some(reason),
                 ..
             } => Some(json!({"userId": user, "reason": reason})),
+            Self::InviteStaff { until, .. } => Some(json!({"expiresAt": rfc3339(*until)})),
             Self::UndoCheckIn(_, code) => Some(json!({"code": code})),
             Self::RedriveDeadLetters { depth, .. } => Some(json!({"depth": depth})),
             Self::RebuildStats { corrected, .. } => Some(json!({"corrected": corrected})),
@@ -200,7 +219,9 @@ impl Deed {
             | Self::RestoreEmail(_)
             | Self::PublishEvent(_)
             | Self::CompleteEvent(_)
-            | Self::DeleteEvent(_) => None,
+            | Self::DeleteEvent(_)
+            | Self::RevokeStaffInvitation(_)
+            | Self::JoinStaff(_) => None,
         }
     }
 }

@@ -42,8 +42,10 @@ pub enum Action {
     Announce,
     /// Read the list of the event's door staff.
     ReadStaff,
-    /// Add and remove door staff of the event.
+    /// Add, invite and remove door staff of the event.
     ChangeStaff,
+    /// Become door staff of the event by an invitation.
+    JoinStaff,
     /// Read the names and addresses of the event's registrants.
     ReadAttendees,
     /// Take away a registrant's seat, or place on the waitlist.

@@ -7,7 +7,7 @@ use crate::{
     id::UserId,
 };
 
-const ALL: [Action; 28] = [
+const ALL: [Action; 29] = [
     Action::CreateEvent,
     Action::ListAccounts,
     Action::ChangeRole,
@@ -27,6 +27,7 @@ const ALL: [Action; 28] = [
     Action::Announce,
     Action::ReadStaff,
     Action::ChangeStaff,
+    Action::JoinStaff,
     Action::ReadAttendees,
     Action::RemoveAttendee,
     Action::CheckIn,
@@ -108,6 +109,7 @@ fn expected(action: Action) -> Expected {
             (|_| Kind::Account, row, row)
         }
         Action::ReadEvent => (Kind::Event, "A AAAAA AAAAA AAAAA", "H HHHAA HHHAA AAAAA"),
+        Action::JoinStaff => (Kind::Event, "U AAAAA AAAAA AAAAA", "U HHHAA HHHAA AAAAA"),
         Action::ReadEventStats => (Kind::Event, "U FFFAA FFFAA AAAAA", "U HHHAA HHHAA AAAAA"),
         Action::HandOver => (Kind::Event, "U FFFFF FFFFF AAAAA", "U HHHFF HHHFF AAAAA"),
         Action::ChangeEvent

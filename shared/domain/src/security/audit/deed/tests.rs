@@ -100,6 +100,24 @@ fn every_deed_has_its_entry() {
             of_event("staff.removed", json!({"userId": USER})),
         ),
         (
+            Deed::InviteStaff {
+                event,
+                until: time("2027-05-02T22:00:00Z"),
+            },
+            of_event(
+                "staff.invitation-made",
+                json!({"expiresAt": "2027-05-02T22:00:00.000Z"}),
+            ),
+        ),
+        (
+            Deed::RevokeStaffInvitation(event),
+            of_event("staff.invitation-revoked", Value::Null),
+        ),
+        (
+            Deed::JoinStaff(event),
+            of_event("staff.joined", Value::Null),
+        ),
+        (
             Deed::UndoCheckIn(event, code),
             of_event("check-in.undone", json!({"code": "ABCD-EFGH-JKMN"})),
         ),
