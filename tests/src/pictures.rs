@@ -1,6 +1,7 @@
 //! Pictures of events.
 
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::{Answer, Client, Event, client::escaped};
 
@@ -27,6 +28,12 @@ impl Client {
         let path = event.picture_path();
         let path = format!("{path}?description={}", escaped(description));
         self.upload(&path, "image/png", file).await
+    }
+
+    /// Changes the picture of an event without another file.
+    pub async fn patch_picture(&self, event: &Event, changes: Value) -> Answer {
+        let call = self.call(Method::PATCH, &event.picture_path());
+        call.json(&changes).send().await
     }
 
     /// Removes the picture of an event.

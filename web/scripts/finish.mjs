@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { offlineFiles } from './offline.mjs';
+import { preloads } from './preloads.mjs';
 import { publicEntry } from './public.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -42,7 +43,8 @@ function externalStart() {
     const name = `${APP}/immutable/shell-${hash(code)}.js`;
     writeFileSync(join(out, name), code.trim().replace(/^\t+/gm, '') + '\n');
     // A deferred script still finds its own element, and Kit starts the app in that element's parent.
-    return `<script src="/${name}" defer></script>`;
+    // By default, browsers load a deferred script last, but everything waits for this one.
+    return `<script src="/${name}" defer fetchpriority="high"></script>`;
   });
   shell = shell.replace(/^[\t ]+/gm, '').replace(/\n{2,}/g, '\n');
   writeFileSync(path, shell);
@@ -185,7 +187,8 @@ for (const kind of ['script', 'style']) {
   console.log(`${(brotli(readFileSync(join(out, entry[kind]))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);
 }
 const list = compressed();
-writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ shell: 'app.html', public: entry, files: list }, null, 1)}\n`);
+const pages = preloads(manifest, kit, readFileSync(join(out, 'app.html'), 'utf8'));
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ shell: 'app.html', public: entry, pages, files: list }, null, 1)}\n`);
 console.log(`${list.length} files`);
 if (faults.length > 0) {
   console.error(faults.join('\n'));

@@ -115,6 +115,10 @@ test('a person who is removed reads the reason in the mail that the organizer sa
   await expect(page.getByRole('row', { name: /Edith Twice/ })).toHaveCount(0);
   const own = await client.call<{ cancelReason: string }>('GET', `/v1/events/${id}/registrations/me`);
   expect(own.cancelReason).toBe('You are on the list twice.\nSee you there!');
+  await signIn(page, person, '/app/tickets');
+  const entry = page.getByRole('listitem').filter({ hasText: 'Reason evening' });
+  await expect(entry.getByRole('blockquote')).toHaveText('You are on the list twice.\nSee you there!');
+  await expectAccessible(page);
   const preview = ['The organizer has cancelled your registration. Your ticket is no longer valid.', 'organizer, writes:', 'You are on the list twice.', 'See you there!'];
   await expect(() => expect(mailsTo(person.email).some((mail) => preview.every((line) => mail.includes(line)))).toBe(true)).toPass();
 });

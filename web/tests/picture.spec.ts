@@ -67,6 +67,16 @@ test('an organizer gives an event a picture, which visitors see', async ({ page,
   await expect(page.getByText('The event has its new picture.')).toBeVisible();
   await expect(page.getByRole('img', { name: 'A choir on the steps of a church' })).toBeVisible();
 
+  // The description changes without another file.
+  await expect(page.getByLabel('Description of the picture')).toHaveValue('A choir on the steps of a church');
+  await page.getByLabel('Description of the picture').fill('A choir in a garden');
+  await page.getByRole('button', { name: 'Save the description' }).click();
+  await expect(page.getByText('The description is saved.')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'A choir in a garden' })).toBeVisible();
+  await page.getByLabel('Description of the picture').fill('A choir on the steps of a church');
+  await page.getByRole('button', { name: 'Save the description' }).click();
+  await expect(page.getByRole('img', { name: 'A choir on the steps of a church' })).toBeVisible();
+
   // The upload made a new version of the event. Saving the form afterwards is not a conflict.
   await page.getByLabel('Place', { exact: true }).fill('Old harbour');
   await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -1,5 +1,17 @@
 import { Api, expect, expectAccessible, signOut, somebody, test } from './support';
 
+test('a browser without a session logs no error', async ({ page }) => {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  const answered = page.waitForResponse(/\/v1\/auth\/browser\/refresh$/);
+  await page.goto('/app/sign-in');
+  expect((await answered).status()).toBe(204);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  expect(errors).toEqual([]);
+});
+
 test('a visitor signs up, signs out and signs in', async ({ page }) => {
   const person = somebody();
   await page.goto('/app');

@@ -96,7 +96,7 @@ test('a visitor’s whole story on a phone', async ({ page, context, request }) 
     const tickets = await api.call<{ items: { code: string; qr: string }[] }>('GET', '/v1/me/tickets');
     content = tickets.items[0]?.qr ?? '';
     await expect(card).toContainText(tickets.items[0]?.code ?? 'no ticket');
-    expect(await readQr(page, /QR code/)).toBe(content);
+    await expect.poll(() => readQr(page, /QR code/)).toBe(content);
 
     await card.getByRole('button', { name: /Show at the door/ }).click();
     const door = page.getByRole('dialog');
@@ -125,7 +125,7 @@ test('a visitor’s whole story on a phone', async ({ page, context, request }) 
     await cold.goto('/app/tickets');
     await expect(cold.getByRole('article')).toContainText(event.title);
     await expect(cold.getByText('Kept on this device')).toBeVisible();
-    expect(await readQr(cold, /QR code/)).toBe(content);
+    await expect.poll(() => readQr(cold, /QR code/)).toBe(content);
     await cold.reload();
     await expect(cold.getByRole('article')).toContainText(event.title);
 
@@ -452,6 +452,40 @@ test('the button to register is on a phone’s first screen', async ({ page, req
   const event = await makeEvent(request);
   await signIn(page, person, registerPage(event));
   await expect(page.getByRole('button', { name: 'Register' })).toBeInViewport({ ratio: 1 });
+});
+
+test('codes are drawn near the viewport, and all of them on paper', async ({ page, context, request }) => {
+  await page.setViewportSize(PHONE);
+  const person = somebody();
+  const api = await Api.register(request, person);
+  const count = 6;
+  for (let made = 0; made < count; made += 1) {
+    const { id } = await makeEvent(request);
+    await api.call('POST', `/v1/events/${id}/registrations`);
+  }
+  await expect.poll(async () => (await api.call<{ items: unknown[] }>('GET', '/v1/me/tickets')).items.length).toBe(count);
+  await signIn(page, person, '/app/tickets');
+  const codes = page.locator('article svg.qr');
+  const drawn = page.locator('article svg.qr path[d]');
+  await expect(codes).toHaveCount(count);
+  await expect(codes.first().locator('path[d]')).toHaveCount(1);
+  await expect(codes.last().locator('path[d]')).toHaveCount(0);
+  // A box has its size before its code.
+  const sizes = await codes.evaluateAll((boxes) => boxes.map((box) => `${box.clientWidth}×${box.clientHeight}`));
+  expect(new Set(sizes).size, sizes.join()).toBe(1);
+
+  await codes.last().scrollIntoViewIfNeeded();
+  await expect(codes.last().locator('path[d]')).toHaveCount(1);
+
+  // Without a network, printing draws the codes that nobody has scrolled to.
+  await workerIsReady(page);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByText('Kept on this device')).toBeVisible();
+  await expect(codes.last().locator('path[d]')).toHaveCount(0);
+  await page.pdf();
+  await expect(drawn).toHaveCount(count);
+  await context.setOffline(false);
 });
 
 test('the device keeps tickets of one account, and no data of a session', async ({ page, request }) => {

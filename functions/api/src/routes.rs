@@ -67,6 +67,7 @@ macro_rules! every_route {
         );
         $routes!(
             events::picture::set::set_picture,
+            events::picture::describe::update_picture,
             events::picture::remove::remove_picture
         );
         $routes!(events::preview::preview_event);

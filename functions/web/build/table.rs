@@ -1,6 +1,6 @@
 //! Copies the files of the app, and writes the table in which the program finds them.
 
-use std::{error::Error, fmt::Write as _, fs, path::Path};
+use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path};
 
 use serde::Deserialize;
 
@@ -10,7 +10,18 @@ struct Manifest {
     /// The path of the page in which the app starts.
     shell: String,
     public: Public,
+    pages: Vec<Page>,
     files: Vec<Listed>,
+}
+
+/// The files of one page of the app.
+#[derive(Deserialize)]
+struct Page {
+    /// The path, with `[name]` for a segment that may be anything.
+    route: String,
+    files: Vec<String>,
+    /// The files of the page's texts, by the language's tag.
+    texts: BTreeMap<String, Vec<String>>,
 }
 
 /// The paths of the files of public pages.
@@ -54,6 +65,23 @@ pub(crate) fn write(build: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     writeln!(table, "    shell: {:?},", manifest.shell)?;
     writeln!(table, "    script: {script:?},")?;
     writeln!(table, "    style: {style:?},")?;
+    writeln!(table, "    pages: &[")?;
+    for Page {
+        route,
+        files,
+        texts,
+    } in &manifest.pages
+    {
+        writeln!(
+            table,
+            "        AppPage {{ route: {route:?}, files: &{files:?}, texts: &["
+        )?;
+        for (language, files) in texts {
+            writeln!(table, "            ({language:?}, &{files:?}),")?;
+        }
+        writeln!(table, "        ] }},")?;
+    }
+    writeln!(table, "    ],")?;
     writeln!(table, "    files: &[")?;
     for (number, file) in manifest.files.iter().enumerate() {
         let copy = |ending: &str| -> Result<String, Box<dyn Error>> {

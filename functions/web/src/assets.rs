@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use answers::entity_tag;
 
+use crate::locale::Locale;
+
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// A file that the program contains.
@@ -30,8 +32,40 @@ pub(crate) struct App {
     pub(crate) script: &'static str,
     /// The path of the style sheet of the public pages.
     pub(crate) style: &'static str,
+    /// The pages. A route without a variable segment comes before the routes with one.
+    pub(crate) pages: &'static [AppPage],
     /// All files, in the order of their paths.
     pub(crate) files: &'static [File],
+}
+
+/// A page of the app, with the files that the page where the app starts does not name yet.
+#[derive(Debug)]
+pub(crate) struct AppPage {
+    /// The path, with `[name]` for a segment that may be anything.
+    pub(crate) route: &'static str,
+    /// The paths of the page's scripts and style sheets.
+    pub(crate) files: &'static [&'static str],
+    /// The tag of each language, with the paths of the page's texts.
+    pub(crate) texts: &'static [(&'static str, &'static [&'static str])],
+}
+
+impl AppPage {
+    /// Returns whether this page has the address with this path.
+    fn is_at(&self, path: &str) -> bool {
+        let mut segments = path.split('/');
+        let is_same = self.route.split('/').all(|expected| {
+            let segment = segments.next();
+            segment.is_some_and(|segment| expected.starts_with('[') || segment == expected)
+        });
+        is_same && segments.next().is_none()
+    }
+
+    /// Returns the paths of all files of the page in this language.
+    pub(crate) fn files(&self, locale: Locale) -> impl Iterator<Item = &'static str> {
+        let texts = self.texts.iter().find(|(tag, _)| *tag == locale.tag());
+        let texts = texts.map_or(&[][..], |(_, files)| files);
+        self.files.iter().chain(texts).copied()
+    }
 }
 
 /// The addresses of the files that every public page loads.
@@ -71,6 +105,11 @@ impl App {
         let at = self.files.binary_search_by(|file| file.path.cmp(path));
         self.files.get(at.ok()?)
     }
+
+    /// Returns the page with this address; `None` if the app shows an error there.
+    pub(crate) fn page(&self, path: &str) -> Option<&'static AppPage> {
+        self.pages.iter().find(|page| page.is_at(path))
+    }
 }
 
 /// Returns the files of the app; `None` if the program was built without Node.
@@ -99,4 +138,32 @@ pub(crate) fn public_files() -> &'static PublicFiles {
         },
     });
     &FILES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_found_by_its_path() {
+        let page = |route| AppPage {
+            route,
+            files: &["a.js"],
+            texts: &[("en", &["en.js"]), ("de", &["de.js"])],
+        };
+        let rows = [
+            ("/app/sign-in", "/app/sign-in", true),
+            ("/app/sign-in", "/app/sign-in/", false),
+            ("/app/sign-in", "/app", false),
+            ("/app", "/app/sign-in", false),
+            ("/app/organize/[id]/edit", "/app/organize/evt_1/edit", true),
+            ("/app/organize/[id]/edit", "/app/organize/evt_1/live", false),
+            ("/scan/[eventId]", "/scan", false),
+        ];
+        for (route, path, expected) in rows {
+            assert_eq!(page(route).is_at(path), expected, "{route} {path}");
+        }
+        let german: Vec<_> = page("/app").files(Locale::German).collect();
+        assert_eq!(german, ["a.js", "de.js"]);
+    }
 }

@@ -139,3 +139,31 @@ async fn a_cookie_without_a_token_is_refused() {
         assert_problem(&answer, 401, "invalid-token");
     }
 }
+
+#[tokio::test]
+async fn a_page_that_may_have_no_session_gets_no_error() {
+    let stack = Stack::from_env();
+    let page = stack.anyone();
+    let refresh = async |cookie: &str, optional: &str| {
+        let call = page.from_page("refresh").header("cookie", cookie);
+        call.header("session-optional", optional).send().await
+    };
+    let without = refresh("theme=dark", "true").await.expect(204);
+    assert_eq!(without.header("set-cookie"), "");
+    for value in ["false", ""] {
+        assert_problem(&refresh("theme=dark", value).await, 401, "invalid-token");
+    }
+    // A session that has ended is no session that never began.
+    let ended = refresh("em-connect-session=nonsense", "true").await;
+    assert_problem(&ended, 401, "invalid-token");
+    ended.assert_removes_cookie();
+
+    let user = stack.register_user().await;
+    let session = page.log_in_page(&user.credentials()).await.expect(200);
+    let renewed = refresh(&session.session_cookie(), "true").await;
+    renewed.expect(200).session_cookie();
+    let foreign = page
+        .call(Method::POST, &format!("{BROWSER_SESSIONS}/refresh"))
+        .header("session-optional", "true");
+    assert_problem(&foreign.send().await, 403, "foreign-origin");
+}

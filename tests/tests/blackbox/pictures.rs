@@ -8,7 +8,7 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{
     Answer, Event, Method, NewEvent, PATIENCE, Stack, assert_invalid, assert_problem,
     assert_refused, eventually, unique,
@@ -319,4 +319,50 @@ async fn an_address_of_no_file_is_not_found() {
     assert_eq!(write.status, 405, "{write}");
     let missing = "/v1/events/evt_01kamyz7p4e4gtxg4rv9jd5q7a/picture";
     assert_refused(&organizer.delete(missing).await, 404);
+}
+
+#[tokio::test]
+async fn a_description_changes_without_another_file() {
+    let stack = Stack::from_env();
+    let (organizer, event) = a_published_event(&stack).await;
+    let describe = async |description: Value| {
+        let changes = json!({"description": description});
+        organizer.patch_picture(&event, changes).await
+    };
+    assert_problem(&describe(json!("A hall")).await, 404, "not-found");
+    let set = organizer
+        .set_described_picture(&event, &png(600, 300), "A hall")
+        .await
+        .expect(200);
+
+    let changed = describe(json!(" A choir ")).await.expect(200);
+    assert_eq!(changed["picture"]["description"], "A choir");
+    assert_eq!(changed["picture"]["sizes"], set["picture"]["sizes"]);
+    assert_eq!(
+        changed["version"],
+        set["version"].as_u64().unwrap() + 1,
+        "{changed}"
+    );
+    assert_ne!(changed.header("etag"), set.header("etag"));
+    // The same description, and no description, change nothing.
+    for body in [json!({"description": "A choir"}), json!({})] {
+        let same = organizer.patch_picture(&event, body).await.expect(200);
+        assert_eq!(same["version"], changed["version"]);
+        assert_eq!(same["picture"], changed["picture"]);
+    }
+    for nothing in [json!(null), json!("")] {
+        describe(json!("A choir")).await.expect(200);
+        let removed = describe(nothing).await.expect(200);
+        assert_eq!(removed["picture"]["description"], json!(null));
+    }
+    let long = describe(json!("x".repeat(201))).await;
+    assert_invalid(&long, "/description");
+    // No change of the description has deleted a file.
+    for path in set.picture_paths() {
+        served(&stack, &path).await;
+    }
+    organizer.remove_picture(&event).await.expect(200);
+    gone(&stack, &set.picture_paths()).await;
+    let late = describe(json!("A hall")).await;
+    assert_problem(&late, 404, "not-found");
 }

@@ -2,6 +2,20 @@ import { formatTag } from './i18n/index.svelte';
 
 // Every function reads the present language, so markup that calls the function is updated when the language changes.
 
+// A phone needs milliseconds to make a format, and pages show some texts again each second. So formats are kept.
+const dates = new Map<string, Intl.DateTimeFormat>();
+const distances = new Map<string, Intl.RelativeTimeFormat>();
+
+function dateFormat(options: Intl.DateTimeFormatOptions, language = formatTag()): Intl.DateTimeFormat {
+  return kept(dates, `${language} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(language, options));
+}
+
+function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
+  let format = formats.get(key);
+  if (format === undefined) formats.set(key, (format = make()));
+  return format;
+}
+
 /** Returns the time zone of the visitor's device. */
 export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -9,7 +23,7 @@ export function ownZone(): string {
 
 /** Returns a moment with its date, time and zone: "Tuesday, 1 May 2029 at 20:00 CEST". */
 export function dateTime(iso: string | number, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(formatTag(), {
+  return dateFormat({
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -23,7 +37,7 @@ export function dateTime(iso: string | number, zone: string = ownZone()): string
 
 /** Returns a moment in few characters, with its zone: "1 May 2029, 20:00 CEST". */
 export function shortDateTime(iso: string | number, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(formatTag(), {
+  return dateFormat({
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -36,7 +50,7 @@ export function shortDateTime(iso: string | number, zone: string = ownZone()): s
 
 /** Returns a time of day with seconds and zone, as the door shows it: "14:02:31 CEST". */
 export function timeOfDay(iso: string | number, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(formatTag(), {
+  return dateFormat({
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -47,7 +61,7 @@ export function timeOfDay(iso: string | number, zone: string = ownZone()): strin
 
 /** Returns the time from start to end, with the zone. The date appears once if both times are on the same day. */
 export function dateTimeRange(start: string, end: string, zone: string = ownZone()): string {
-  return new Intl.DateTimeFormat(formatTag(), {
+  return dateFormat({
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -65,7 +79,7 @@ export function dateTimeRange(start: string, end: string, zone: string = ownZone
  */
 export function sameClock(iso: string, zone: string, other: string = ownZone()): boolean {
   const show = (timeZone: string) =>
-    new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(iso));
+    dateFormat({ dateStyle: 'short', timeStyle: 'short', timeZone }, 'en').format(new Date(iso));
   return show(zone) === show(other);
 }
 
@@ -86,7 +100,8 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Returns the distance of a moment from now: "4 seconds ago", "in 3 days". */
 export function relative(at: string | number, now: number = Date.now()): string {
   const distance = new Date(at).getTime() - now;
-  const format = new Intl.RelativeTimeFormat(formatTag(), { numeric: 'auto' });
+  const language = formatTag();
+  const format = kept(distances, language, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   for (const [unit, size] of UNITS) {
     if (Math.abs(distance) >= size) return format.format(Math.round(distance / size), unit);
   }

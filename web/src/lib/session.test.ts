@@ -23,7 +23,7 @@ class FakeServer {
     this.#cookie = 1;
   }
 
-  fetch = async (url: string, { signal }: { signal?: AbortSignal } = {}): Promise<Response> => {
+  fetch = async (url: string, { signal, headers = {} }: { signal?: AbortSignal; headers?: Record<string, string> } = {}): Promise<Response> => {
     const action = url.split('/').at(-1) ?? '';
     this.requests.push(action);
     const sent = this.#cookie;
@@ -36,6 +36,8 @@ class FakeServer {
     if (action === 'login') this.signIn();
     else if (action === 'logout') {
       this.signedIn = false;
+      return new Response(null, { status: 204 });
+    } else if (sent === 0 && headers['session-optional'] === 'true') {
       return new Response(null, { status: 204 });
     } else if (!this.signedIn || sent !== this.generation) {
       this.signedIn = false;
@@ -105,7 +107,13 @@ afterEach(() => {
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe('Session', () => {
-  it('is signed out without a cookie', async () => {
+  it('is signed out without a cookie, and no request is refused', async () => {
+    const statuses: number[] = [];
+    vi.stubGlobal('fetch', async (...call: Parameters<FakeServer['fetch']>) => {
+      const response = await server.fetch(...call);
+      statuses.push(response.status);
+      return response;
+    });
     const session = new Session();
     expect(session.state).toBe('restoring');
     void session.start();
@@ -113,6 +121,7 @@ describe('Session', () => {
     await session.ready;
     expect(session.state).toBe('signed-out');
     expect(await session.token()).toBeNull();
+    expect(statuses).toEqual([204]);
   });
 
   it('is restored, and refreshed before its token expires', async () => {

@@ -148,6 +148,10 @@ export class Session {
         if (waited) await new Promise((resolve) => setTimeout(resolve, 80));
         if (this.#token !== null && this.#token !== former) return this.#token;
         const response = await post('refresh');
+        if (response.status === 204) {
+          this.ended();
+          return null;
+        }
         if (response.ok) return this.#adopt((await response.json()) as SessionAnswer);
         const refused = await problemOf(response);
         if (!hasEnded(refused)) throw refused;
@@ -244,9 +248,12 @@ async function post(action: string, body?: object): Promise<Response> {
     ...request,
     credentials: 'same-origin',
     signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      // Without a session, the answer is 204 instead of 401, which the browser would log as an error.
+      ...(action === 'refresh' ? { 'session-optional': 'true' } : {}),
+    },
   });
   clock.observeAnswer(request, response, sentAt, Date.now());
   return response;

@@ -1,5 +1,7 @@
 //! Handles `GET /app` and `GET /scan`, and all addresses below them: the page in which the app starts.
 
+use std::path::Path;
+
 use axum::{
     Extension,
     body::Body,
@@ -21,6 +23,9 @@ use crate::{
 /// The placeholder in the shell for the address of the WebSocket.
 const LIVE_URL: &str = "__LIVE_URL__";
 
+/// The placeholder in the shell for links to the files of the requested page.
+const FILES: &str = "<!-- files of this page -->";
+
 /// Returns the page in which the app starts.
 pub(super) async fn app(Extension(visit): Visited) -> Result<Response, PageError> {
     answer(&visit, Policy::App)
@@ -32,11 +37,13 @@ pub(super) async fn scan(Extension(visit): Visited) -> Result<Response, PageErro
 }
 
 fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
-    let shell = assets::app().and_then(|app: &App| app.file(app.shell));
-    let Some(shell) = shell else {
+    let app = assets::app();
+    let Some((app, shell)) = app.and_then(|app: &App| Some((app, app.file(app.shell)?))) else {
         return without_app(visit);
     };
-    let html = String::from_utf8_lossy(shell.bytes).replace(LIVE_URL, &escaped(&visit.site.live));
+    let html = String::from_utf8_lossy(shell.bytes)
+        .replace(LIVE_URL, &escaped(&visit.site.live))
+        .replace(FILES, &links(app, visit));
     let mut response = Response::new(Body::from(html));
     let headers = response.headers_mut();
     headers.insert(
@@ -46,6 +53,25 @@ fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response.extensions_mut().insert(policy);
     Ok(response)
+}
+
+/// Returns links to the files of the requested page, so that the browser requests them together with the files of the shell. The
+/// texts are in the language that the browser prefers. If the visitor has chosen another one in the app, the app loads it.
+fn links(app: &App, visit: &Visit) -> String {
+    let Some(page) = app.page(&visit.path) else {
+        return String::new();
+    };
+    let files = page.files(visit.locale);
+    files.fold(String::new(), |mut links, path| {
+        let is_style = Path::new(path).extension().is_some_and(|end| end == "css");
+        let rel = if is_style {
+            "stylesheet"
+        } else {
+            "modulepreload"
+        };
+        links.push_str(&format!("<link rel=\"{rel}\" href=\"/{path}\">\n"));
+        links
+    })
 }
 
 /// Returns a page which explains that the program was built without Node.

@@ -1,6 +1,7 @@
 //! Tests of the headers for browsers and caches.
 
 use super::{Answer, World, event};
+use crate::locale::Locale;
 
 /// Returns the directives of the answer's content security policy that begin with `name`.
 fn directive<'a>(answer: &'a Answer, name: &str) -> &'a str {
@@ -164,4 +165,27 @@ async fn the_style_sheet_is_found_and_kept_for_a_year() {
     assert!(!sheet.body.contains("@import"));
     world.get("/assets/../Cargo.toml").await.expect(404);
     world.get("/assets/x.js").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_page_of_the_app_names_its_files_in_the_language_of_the_browser() {
+    let Some(app) = crate::assets::app() else {
+        return;
+    };
+    let world = World::new();
+    for path in ["/app/sign-in", "/app/organize/evt_x/live", "/scan"] {
+        let page = app.page(path).unwrap();
+        for (accepted, locale) in [("de-AT", Locale::German), ("nl", Locale::English)] {
+            let headers = [("accept-language", accepted)];
+            let answer = world.send("GET", path, &headers).await.expect(200);
+            for file in page.files(locale) {
+                assert!(app.file(file).is_some(), "{path}: {file}");
+                let link = format!("href=\"/{file}\"");
+                assert_eq!(answer.body.matches(&link).count(), 1, "{path}: {file}");
+            }
+            assert!(!answer.body.contains("files of this page"), "{path}");
+        }
+    }
+    let unknown = world.get("/app/nowhere").await.expect(200);
+    assert!(!unknown.body.contains("files of this page"));
 }

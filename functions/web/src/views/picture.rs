@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use domain::events::picture::Picture;
 
+/// The place of a picture on a wide screen, in rem: the width of its column, and the `max-block-size` of `.event-picture`.
+const PLACE: (u32, u32) = (44, 28);
+
 /// The picture of an event as pages show it.
 #[derive(Debug)]
 pub(crate) struct PictureView {
@@ -14,6 +17,9 @@ pub(crate) struct PictureView {
     /// The width and the height of the largest file. Browsers take the shape of the picture from them.
     pub(crate) width: u32,
     pub(crate) height: u32,
+    /// The path of the smallest file, if the picture is narrower than the place of a picture on a wide screen. It is shown blurred
+    /// beside the picture.
+    pub(crate) backdrop: Option<String>,
     /// The description for people who do not see the picture; empty if the picture only decorates.
     pub(crate) alt: String,
 }
@@ -29,12 +35,15 @@ impl PictureView {
             let path = picture.path(*size);
             let _ = write!(srcset, "{separator}{path} {}w", size.width);
         }
+        let is_narrow = largest.width * PLACE.1 < largest.height * PLACE.0;
+        let smallest = picture.sizes.first().filter(|_| is_narrow);
         let description = picture.description.as_ref();
         Some(Self {
             src: picture.path(*middle),
             srcset,
             width: largest.width,
             height: largest.height,
+            backdrop: smallest.map(|size| picture.path(*size)),
             alt: description.map_or_else(String::new, |text| text.as_str().to_owned()),
         })
     }

@@ -37,6 +37,11 @@ fn of_events() -> Vec<Row> {
             .with_file(|| png(2, 1)),
         row("PUT /v1/events/{id}/picture",                      Draft,        [401, 404, 404, 200, 404, 200])
             .with_file(|| png(2, 1)),
+        // The event has no picture, so even authorized callers get 404.
+        row("PATCH /v1/events/{id}/picture",                    Published,    [401, 403, 403, 404, 403, 404])
+            .with(|_| json!({"description": "A hall"})),
+        row("PATCH /v1/events/{id}/picture",                    Draft,        [401, 404, 404, 404, 404, 404])
+            .with(|_| json!({"description": "A hall"})),
         row("DELETE /v1/events/{id}/picture",                   Published,    [401, 403, 403, 200, 403, 200]),
         row("DELETE /v1/events/{id}/picture",                   Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/preview",                     Draft,        [401, 404, 404, 201, 404, 201]),

@@ -3,6 +3,7 @@ import { clock } from '../clock';
 import { repeat, retryAfterMs, untilAborted } from '../retry';
 import { session } from '../session';
 import { ProblemError, readProblem } from './problem';
+import { upload } from './upload';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
@@ -24,15 +25,15 @@ function withToken(request: Request, token: string | null): Request {
  * Sends a request with the session's token. If the answer is a 401 because of the token, refreshes the token once and
  * sends the request again. The request's signal also ends the wait for the session.
  */
-async function withSession(request: Request): Promise<Response> {
+async function withSession(request: Request, transport = send): Promise<Response> {
   // A refresh that fails because the server is unreachable must not hide the result of the request itself.
   const token = await untilAborted(session.token().catch(() => null), request.signal);
-  const response = await send(withToken(request, token));
+  const response = await transport(withToken(request, token));
   if (response.status !== 401 || token === null) return response;
   const problem = readProblem(await response.clone().json().catch(() => undefined), 401);
   if (problem.kind !== 'unauthorized') return response;
   const renewed = await untilAborted(session.refresh(), request.signal);
-  return renewed === null ? response : send(withToken(request, renewed));
+  return renewed === null ? response : transport(withToken(request, renewed));
 }
 
 /** `fetch` for the client. Repeats a safe request if it may succeed later. */
@@ -47,6 +48,11 @@ function apiFetch(request: Request): Promise<Response> {
  */
 export function repeatable(request: Request): Promise<Response> {
   return repeat(() => withSession(request), { signal: request.signal });
+}
+
+/** Returns a `fetch` for a call with a large body. `onprogress` gets the share of the body that was sent, from 0 to 1. */
+export function withProgress(onprogress: (share: number) => void): (request: Request) => Promise<Response> {
+  return (request) => withSession(request, (signed) => upload(signed, onprogress));
 }
 
 /** Typed client of the API. */

@@ -749,7 +749,11 @@ export interface paths {
         delete: operations["removePicture"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes the description of an event's picture
+         * @description Changes the description of an event's picture. The files stay as they are. The request needs no `If-Match`. It needs an access token: `Authorization: Bearer …`.
+         */
+        patch: operations["updatePicture"];
         trace?: never;
     };
     "/v1/events/{id}/preview": {
@@ -3577,6 +3581,14 @@ export interface components {
              */
             name?: string;
         };
+        /** @description Changes of a picture. A field that is absent keeps its value. */
+        UpdatePicture: {
+            /**
+             * @description Description for people who do not see the picture: at most 200 characters. With `null` or an empty text, the picture only decorates.
+             * @example A choir on the steps of a church
+             */
+            description?: string | null;
+        };
         /** @description An account. */
         User: {
             /**
@@ -4270,7 +4282,10 @@ export interface operations {
     refreshBrowser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `true`: the answer is 204 instead of 401 if there is no cookie. */
+                "Session-Optional"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4286,6 +4301,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BrowserSession"];
                 };
+            };
+            /** @description There is no cookie, and the request has the header `Session-Optional`. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `token-reused` or `invalid-token`: also if there is no cookie. */
             401: {
@@ -5695,6 +5717,68 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["NotEditable"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            /** @description `busy`: many requests were changing the event at this moment. `unavailable`: a backing service is throttled or away. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is made again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BusyProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the event: `evt_` and 26 characters.
+                 * @example evt_01kamyz7p4e4gtxg4rv9jd5q7a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Changes of a picture. A field that is absent keeps its value. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePicture"];
+            };
+        };
+        responses: {
+            /** @description The event with its picture. */
+            200: {
+                headers: {
+                    /** @description Value for the header `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `not-found`: also if the event has no picture. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            409: components["responses"]["NotEditable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             /** @description `busy`: many requests were changing the event at this moment. `unavailable`: a backing service is throttled or away. */

@@ -26,6 +26,12 @@ export class Board {
   #last = 0;
   #due = Infinity;
   #ended = false;
+  #reading = false;
+  /** Whether a frame came while the statistics were read, so that the answer may lack the frame's change. */
+  #readAgain = false;
+  #readingScans = false;
+  /** Whether the scans must be read again because the present read may have begun too early. */
+  #scansAgain = false;
 
   constructor(
     private readonly id: string,
@@ -48,12 +54,15 @@ export class Board {
       this.#log.add(frame, this.unnamed);
       this.admissions = this.#log.all;
     }
+    // An admission between the former read and this subscription has no frame. A lost connection leaves the same gap.
+    if (frame.type === 'snapshot') void this.#scans();
     if (frame.type === 'check-in' || frame.type === 'conflict' || frame.type === 'snapshot') this.soon();
   }
 
   /** Schedules a read of the statistics, at the earliest time that the minimum pause allows. */
   soon(): void {
-    this.#plan(Math.max(this.#last + PAUSE_MS, Date.now() + 300));
+    if (this.#reading) this.#readAgain = true;
+    else this.#plan(Math.max(this.#last + PAUSE_MS, Date.now() + 300));
   }
 
   #plan(at: number): void {
@@ -65,6 +74,8 @@ export class Board {
 
   async #read(): Promise<void> {
     this.#last = Date.now();
+    this.#reading = true;
+    this.#readAgain = false;
     try {
       this.stats = await data(api.GET('/v1/events/{id}/stats', { params: { path: { id: this.id } } }));
       this.at = Date.now();
@@ -72,11 +83,27 @@ export class Board {
     } catch (error) {
       this.error = error;
     }
+    this.#reading = false;
     this.#due = Infinity;
-    this.#plan(Date.now() + REST_MS);
+    if (this.#readAgain) this.soon();
+    else this.#plan(Date.now() + REST_MS);
   }
 
+  /** Reads the latest scans. Two reads never run at once. */
   async #scans(): Promise<void> {
+    if (this.#readingScans) {
+      this.#scansAgain = true;
+      return;
+    }
+    this.#readingScans = true;
+    do {
+      this.#scansAgain = false;
+      await this.#readScans();
+    } while (this.#scansAgain && !this.#ended);
+    this.#readingScans = false;
+  }
+
+  async #readScans(): Promise<void> {
     try {
       const scans = await everything(
         (cursor) => data(api.GET('/v1/events/{id}/check-ins', { params: { path: { id: this.id }, query: { limit: 100, ...cursor } } })),

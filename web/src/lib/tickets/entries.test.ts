@@ -40,6 +40,11 @@ describe('entriesOf', () => {
     expect(b?.ticket).toBeNull();
   });
 
+  it('keeps the reason of a removal', () => {
+    const [entry] = entriesOf([registration('a', { status: 'cancelled', cancelReason: 'Twice.' })], []);
+    expect(entry?.cancelReason).toBe('Twice.');
+  });
+
   it('drops a void ticket', () => {
     expect(entriesOf([registration('a', { ticketCode: 'X', status: 'cancelled' })], [ticket('X', 'void')])[0]?.ticket).toBeNull();
   });

@@ -11,12 +11,14 @@ export interface Entry {
   position: number | null;
   /** The ticket; `null` if there is none yet, or if it is no longer valid. */
   ticket: TicketFacts | null;
+  /** Why the organizer took the registration away; `null` without a reason. Entries that a former version kept lack it. */
+  cancelReason?: string | null | undefined;
 }
 
 /** Joins registrations with their tickets. */
 export function entriesOf(registrations: readonly Schemas['Registration'][], tickets: readonly Schemas['Ticket'][]): Entry[] {
   const byCode = new Map(tickets.map((ticket) => [ticket.code, ticket]));
-  return registrations.map(({ event, status, waitlistPosition, ticketCode }) => {
+  return registrations.map(({ event, status, waitlistPosition, ticketCode, cancelReason }) => {
     const ticket = ticketCode === null ? undefined : byCode.get(ticketCode);
     const facts: TicketFacts | null =
       ticket === undefined || ticket.status === 'void'
@@ -28,7 +30,7 @@ export function entriesOf(registrations: readonly Schemas['Registration'][], tic
             admittedAt: ticket.admittedAt,
             qr: ticket.qr,
           };
-    return { event, status, position: waitlistPosition, ticket: facts };
+    return { event, status, position: waitlistPosition, ticket: facts, cancelReason };
   });
 }
 

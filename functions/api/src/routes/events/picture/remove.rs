@@ -21,5 +21,5 @@ pub(crate) async fn remove_picture(
     acting: Acting,
     path: EventPath,
 ) -> Result<Found, ApiError> {
-    replace(&app, &acting, path, None).await
+    replace(&app, &acting, path, |_| Ok(None)).await
 }

@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use axum::extract::State;
 use bootstrap::clock;
-use domain::{
-    events::picture::Picture, id::PictureId, invalid::Findings, security::policy::Action,
-    text::PictureDescription,
-};
+use domain::{events::picture::Picture, id::PictureId, security::policy::Action};
 use store::PictureCheck;
 use uuid::Uuid;
 
-use super::{expect_editable, replace, shrink};
+use super::{described, expect_editable, replace, shrink};
 use crate::{
     access,
     app::Shared,
@@ -53,7 +50,7 @@ pub(crate) async fn set_picture(
 ) -> Result<Found, ApiError> {
     let event = access::event(&app, &acting.actor, Action::ChangeEvent, path).await?;
     expect_editable(event.status)?;
-    let description = described(&parameters)?;
+    let description = described(parameters.get("description").unwrap_or_default())?;
     let files = shrink::sizes_of(file).await?;
     let picture = Picture {
         id: PictureId::from_uuid(Uuid::now_v7()),
@@ -69,14 +66,5 @@ pub(crate) async fn set_picture(
     let due = clock::now() + TIME_TO_CHECK;
     app.store.check_picture(&check, due).await?;
     app.pictures.keep(check.picture.id, files).await?;
-    replace(&app, &acting, path, Some(&check.picture)).await
-}
-
-/// Returns the description in the query; `None` if it is absent or empty.
-fn described(parameters: &Parameters) -> Result<Option<PictureDescription>, ApiError> {
-    let mut findings = Findings::default();
-    let typed = parameters.get("description").unwrap_or_default();
-    let parsed = findings.check("/description", PictureDescription::parse(typed));
-    let description = findings.finish(parsed)?;
-    Ok(Some(description).filter(|description| !description.as_str().is_empty()))
+    replace(&app, &acting, path, |_| Ok(Some(check.picture.clone()))).await
 }
