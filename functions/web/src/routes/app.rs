@@ -69,7 +69,7 @@ fn links(app: &App, visit: &Visit) -> String {
         } else {
             "modulepreload"
         };
-        links.push_str(&format!("<link rel=\"{rel}\" href=\"/{path}\">\n"));
+        links.extend(["<link rel=\"", rel, "\" href=\"/", path, "\">\n"]);
         links
     })
 }
