@@ -55,6 +55,22 @@ function externalStart() {
 }
 
 /**
+ * Puts the sheet of the root layout, which has the look of all elements, before the sheet of the shared components. Otherwise
+ * its rules would win over those of the components.
+ */
+function rootSheetFirst(manifest) {
+  const path = join(out, 'app.html');
+  const shell = readFileSync(path, 'utf8');
+  const root = Object.keys(manifest).find((key) => key.endsWith('/nodes/0.js'));
+  const links = shell.match(/<link [^>]*rel="stylesheet"[^>]*>\n/g) ?? [];
+  const isOfRoot = (link) => manifest[root].css.some((sheet) => link.includes(`/${sheet}"`));
+  const ordered = [...links.filter(isOfRoot), ...links.filter((link) => !isOfRoot(link))];
+  if (!ordered.some(isOfRoot)) faults.push('app.html: the sheet of the root layout is missing');
+  let next = 0;
+  writeFileSync(path, shell.replace(/<link [^>]*rel="stylesheet"[^>]*>\n/g, () => ordered[next++]));
+}
+
+/**
  * Reports style attributes in component markup. The browser parses the markup from strings, and the content security
  * policy refuses such attributes.
  */
@@ -181,6 +197,7 @@ noInlineStyle();
 const entry = await publicEntry(out);
 const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8'));
 const { manifest: kit } = await import(pathToFileURL(join(kitOut, 'server/manifest-full.js')).href);
+rootSheetFirst(manifest);
 budgets(manifest, kit);
 offline(manifest, kit);
 for (const kind of ['script', 'style']) {

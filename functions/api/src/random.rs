@@ -1,6 +1,6 @@
 //! Makes what nobody must be able to guess.
 
-use domain::security::bearer_code::BearerCode;
+use domain::keys::bearer_code::BearerCode;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::problem::ApiError;

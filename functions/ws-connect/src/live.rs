@@ -1,7 +1,7 @@
 //! Opens and closes connections, and handles their messages.
 
 use bootstrap::{clock, error_chain::ErrorChain};
-use domain::{live::MAX_FRAME_BYTES, security::bearer_code::BearerCode};
+use domain::{keys::bearer_code::BearerCode, live::MAX_FRAME_BYTES};
 use gateway::Gateway;
 use messages::{Action, Frame};
 use queues::Queue;

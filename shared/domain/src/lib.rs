@@ -8,7 +8,8 @@
 //!
 //! - [`text`]: texts that people type, the comparison of two texts, and texts that are exchanged with other programs (JSON,
 //!   times, cells of spreadsheets).
-//! - [`keys`]: keys that are derived from a deployment's secrets, the rotation of these keys, and pagination cursors.
+//! - [`keys`]: keys that are derived from a deployment's secrets, the rotation of these keys, pagination cursors, and codes that
+//!   give their bearer a right.
 //! - [`events`]: the states, times, doors and announcements of an event, and the search for events.
 //! - [`seats`]: who has a seat: registrations, buckets, capacity, availability and the waitlist.
 //! - [`tickets`]: the code and the signed token of a ticket.

@@ -2,11 +2,10 @@
 //!
 //! An [access token](access_token) identifies the caller of a request, and a [refresh token](refresh_token) is exchanged for a
 //! new access token. The [policy] decides about every action. A [rate limit](rate_limit) and a [wait after failures](throttle)
-//! slow down guessing. A [bearer code](bearer_code) gives a right to whoever has it. The [audit log](audit) records who did what.
+//! slow down guessing. The [audit log](audit) records who did what.
 
 pub mod access_token;
 pub mod audit;
-pub mod bearer_code;
 pub mod policy;
 pub mod rate_limit;
 pub mod refresh_token;

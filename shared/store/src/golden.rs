@@ -15,13 +15,13 @@ use domain::{
         schedule::{Schedule, ZoneName, parse_time},
     },
     id::GuestId,
+    keys::bearer_code::BearerCode,
     seats::{
         bucket::{Bucket, BucketState, Terms},
         registration::{Registration, RegistrationStatus},
     },
     security::{
         audit::{AuditEntry, Deed, EventUpdate},
-        bearer_code::BearerCode,
         policy::Actor,
     },
     text::{

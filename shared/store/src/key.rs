@@ -45,12 +45,12 @@ mod index;
 
 use domain::{
     id::{AnnouncementId, AuditId, EventId, PictureId, UserId},
+    keys::bearer_code::BearerCode,
     live::topic::Topic,
     mail::key::MailKey,
     seats::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
     security::{
         audit::Object,
-        bearer_code::BearerCode,
         rate_limit::{Requests, Window},
         throttle::Subject,
     },

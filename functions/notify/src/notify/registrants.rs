@@ -160,7 +160,8 @@ mod tests {
 
     use super::*;
 
-    /// The largest size of one message, in bytes. A call to SQS contains up to ten messages, and SQS accepts 256 KB in a call.
+    /// The largest size of one message, in bytes. A call to SQS contains up to ten messages. SQS accepts 1 MiB in a call, and
+    /// accepted 256 KB until 2025, as some emulators still do.
     const MAX_BYTES: usize = 256 * 1024 / 10;
 
     #[test]

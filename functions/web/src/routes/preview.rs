@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{events::EventStatus, security::bearer_code::BearerCode};
+use domain::{events::EventStatus, keys::bearer_code::BearerCode};
 
 use super::{Visited, event};
 use crate::{error::PageError, headers::Policy, pages::Shared};

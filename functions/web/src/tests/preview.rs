@@ -2,7 +2,7 @@
 
 use domain::{
     events::{Event, EventStatus},
-    security::bearer_code::BearerCode,
+    keys::bearer_code::BearerCode,
 };
 use jiff::{Timestamp, ToSpan as _};
 

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     events::schedule::Schedule,
     invalid::{Reason, Refusal},
-    security::bearer_code::BearerCode,
+    keys::bearer_code::BearerCode,
 };
 
 /// The time between the end of an event and the expiry of its invitation, if the organizer does not choose the validity.

@@ -3,7 +3,8 @@
 use domain::{
     door::invitation::Invitation,
     id::{EventId, UserId},
-    security::{audit::AuditEntry, bearer_code::BearerCode},
+    keys::bearer_code::BearerCode,
+    security::audit::AuditEntry,
 };
 use jiff::Timestamp;
 use table::{Delete, Put, Write, attr};

@@ -1,6 +1,6 @@
 //! Links to previews of drafts.
 
-use domain::{id::EventId, security::bearer_code::BearerCode};
+use domain::{id::EventId, keys::bearer_code::BearerCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use domain::{
     door::invitation::{Invitation, Validity},
-    security::bearer_code::BearerCode,
+    keys::bearer_code::BearerCode,
 };
 
 use super::*;

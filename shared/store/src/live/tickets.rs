@@ -1,6 +1,6 @@
 //! Single-use tickets that sign in a WebSocket connection.
 
-use domain::{id::UserId, live::TICKET_LIFETIME, security::bearer_code::BearerCode};
+use domain::{id::UserId, keys::bearer_code::BearerCode, live::TICKET_LIFETIME};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use table::{Delete, attr};

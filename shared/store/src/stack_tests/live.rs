@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
+    keys::bearer_code::BearerCode,
     live::{
         CONNECTIONS_PER_SHARD, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS, TICKET_LIFETIME,
         counts::Counts, tick::Tick, topic::Topic,
     },
     seats::availability::BucketCounts,
-    security::bearer_code::BearerCode,
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};

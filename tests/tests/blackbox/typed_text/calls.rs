@@ -5,6 +5,8 @@ use tests::{
     Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
 };
 
+use crate::pictures::png;
+
 /// Makes valid calls of every operation that accepts free text. The fields are the caller and the things that the calls name.
 pub(super) struct Calls {
     stack: Stack,
@@ -16,12 +18,17 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// Makes an organizer, who sends the calls, with a draft and a published event. The event has open doors, and one guest
+    /// Makes an organizer, who sends the calls, with a draft and a published event. The draft has a picture. The event has open doors, and one guest
     /// with a ticket.
     pub(super) async fn new(stack: &Stack) -> Self {
         let organizer = stack.register_organizer().await;
         let guest = stack.register_user().await;
         let draft = organizer.draft_event(NewEvent::default()).await;
+        let pictured = organizer
+            .set_picture(&draft, "image/png", &png(2, 1))
+            .await
+            .expect(200);
+        let draft = Event::from_answer(&pictured);
         let event = NewEvent::with_open_doors(2);
         let event = organizer.published_event(event).await;
         guest.register_for(&event).await.expect(201);
@@ -48,6 +55,7 @@ impl Calls {
             }),
             "PATCH /v1/me" => json!({"name": "Kim"}),
             "POST /v1/events" | "PATCH /v1/events/{id}" => event,
+            "PATCH /v1/events/{id}/picture" => json!({"description": "A choir"}),
             "POST /v1/events/{id}/announcements" => json!({"message": "The bar is open."}),
             "POST /v1/events/{id}/cancel"
             | "POST /v1/events/{id}/registrations/{userId}/cancel" => {
@@ -98,6 +106,7 @@ impl Calls {
                 let event = Event::from_answer(answer);
                 self.organizer.read_event(&event).await.json
             }
+            "PATCH /v1/events/{id}/picture" => answer["picture"].clone(),
             "POST /v1/events/{id}/announcements" => {
                 let path = self.event.announcements_path();
                 self.organizer.get(&path).await["items"][0].clone()

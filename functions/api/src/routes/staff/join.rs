@@ -1,7 +1,10 @@
 //! Handles `POST /v1/events/{id}/staff/join`.
 
 use axum::{extract::State, http::StatusCode};
-use domain::security::{audit::Deed, bearer_code::BearerCode, policy::Action};
+use domain::{
+    keys::bearer_code::BearerCode,
+    security::{audit::Deed, policy::Action},
+};
 use serde::Deserialize;
 use store::Joining;
 use utoipa::ToSchema;

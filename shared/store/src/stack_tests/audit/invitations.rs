@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     door::invitation::{Invitation, Validity},
-    security::{
-        audit::{AuditEntry, Deed},
-        bearer_code::BearerCode,
-    },
+    keys::bearer_code::BearerCode,
+    security::audit::{AuditEntry, Deed},
 };
 use jiff::{SignedDuration, Timestamp};
 
