@@ -116,7 +116,7 @@ test('the links of a ticket mail open the tickets and the page of the event', as
 });
 
 test('a link that anybody wrote fills in no markup', async ({ page }) => {
-  await page.goto('/app/reset#code=%3Cimg%20src=x%3E&email=a@b.example');
+  await page.goto('/app/reset#code=%3Cimg%20src=x%3E&account=a@b.example');
   await expect(page.getByLabel('Code from the mail')).toHaveValue('');
   await expect(page.getByLabel('Mail address')).toHaveValue('');
   expect(page.url()).not.toContain('#');

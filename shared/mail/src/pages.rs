@@ -79,10 +79,11 @@ impl Pages {
         self.with_code("/app/confirm-address", code)
     }
 
-    /// Returns the URL of the page that sets a new password for the account of `address` with `code`.
+    /// Returns the URL of the page that sets a new password for the account of `address` with `code`. Filters of mail take a
+    /// link with the recipient's address after `email=` for fraud (`GB_CUSTOM_HTM_URI` of SpamAssassin).
     pub(crate) fn password_reset(&self, code: &str, address: &Email) -> String {
         let address = encoded(&address.identity());
-        format!("{}&email={address}", self.with_code("/app/reset", code))
+        format!("{}&account={address}", self.with_code("/app/reset", code))
     }
 
     /// Returns the URL of a page with a code in the fragment. Browsers do not send the fragment, so no log and no other
@@ -135,7 +136,7 @@ mod tests {
         let url = pages().password_reset("04HM-ASW9", &address);
         assert_eq!(
             url,
-            "https://tickets.example.org/app/reset#code=04HM-ASW9&email=ada%2Bx%26code%3D1%40example.org"
+            "https://tickets.example.org/app/reset#code=04HM-ASW9&account=ada%2Bx%26code%3D1%40example.org"
         );
         assert!(link::web(&url).is_ok());
     }

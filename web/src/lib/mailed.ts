@@ -21,7 +21,8 @@ export function hasCode(hash: string): boolean {
 export function readCode(hash: string): MailedCode | null {
   const values = new URLSearchParams(hash.slice(1));
   const code = values.get('code') ?? '';
-  const email = values.get('email') ?? '';
+  // Links of mails from before this name have `email`.
+  const email = values.get('account') ?? values.get('email') ?? '';
   if (!CODE.test(code)) return null;
   return { code, email: email.length <= LONGEST_ADDRESS && email.includes('@') ? email : '' };
 }

@@ -5,7 +5,7 @@ use crate::tests::samples::{Sample, code};
 
 /// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
-    let page = "reset#code=482%20913&email=lukasz%2Brust%40example.org";
+    let page = "reset#code=482%20913&account=lukasz%2Brust%40example.org";
     let mail = |page| PasswordReset {
         code: code(page, 30),
     };
