@@ -80,7 +80,7 @@ impl Pages {
     }
 
     /// Returns the URL of the page that sets a new password for the account of `address` with `code`. Filters of mail take a
-    /// link with the recipient's address after `email=` for fraud (`GB_CUSTOM_HTM_URI` of SpamAssassin).
+    /// link with the recipient's address after `email=` for fraud (`GB_CUSTOM_HTM_URI` of `SpamAssassin`).
     pub(crate) fn password_reset(&self, code: &str, address: &Email) -> String {
         let address = encoded(&address.identity());
         format!("{}&account={address}", self.with_code("/app/reset", code))
