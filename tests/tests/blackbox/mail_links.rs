@@ -70,7 +70,7 @@ async fn the_link_of_a_reset_sets_a_password() {
         .expect(202);
     let mail = stack.mail_to(&user, RESET).await;
     let fragment = follow(&stack, &mail, "Set a new password", "/app/reset").await;
-    let (code, email) = (value_of(&fragment, "code"), value_of(&fragment, "email"));
+    let (code, email) = (value_of(&fragment, "code"), value_of(&fragment, "account"));
     assert_eq!(email, user.account.email);
     let reset = anyone.reset_password(&email, &code, "another horse battery");
     reset.await.expect(204);
