@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { areasOf, importedFiles, nodeOf, nodesOf, pathOf } from './graph.mjs';
 import { offlineFiles } from './offline.mjs';
 import { preloads } from './preloads.mjs';
 import { publicEntry } from './public.mjs';
@@ -16,14 +17,6 @@ const kitOut = join(root, `.svelte-kit${name}/output`);
 const client = join(kitOut, 'client');
 const APP = 'assets/app';
 const KB = 1000;
-
-/** Message area that a group of routes loads in addition to `common` and `account`. */
-const AREAS = [
-  ['/organize', 'organizer'],
-  ['/operate', 'operator'],
-  ['/tickets', 'tickets'],
-  ['/scan', 'scan'],
-];
 
 const faults = [];
 const hash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
@@ -61,7 +54,7 @@ function externalStart() {
 function rootSheetFirst(manifest) {
   const path = join(out, 'app.html');
   const shell = readFileSync(path, 'utf8');
-  const root = Object.keys(manifest).find((key) => key.endsWith('/nodes/0.js'));
+  const root = nodeOf(manifest, 0);
   const links = shell.match(/<link [^>]*rel="stylesheet"[^>]*>\n/g) ?? [];
   const isOfRoot = (link) => manifest[root].css.some((sheet) => link.includes(`/${sheet}"`));
   const ordered = [...links.filter(isOfRoot), ...links.filter((link) => !isOfRoot(link))];
@@ -152,17 +145,7 @@ function budgets(manifest, kit) {
     if (!sizes.has(path)) sizes.set(path, brotli(readFileSync(join(out, path))).length);
     return sizes.get(path);
   };
-  const closure = (key, seen) => {
-    const chunk = manifest[key];
-    if (chunk === undefined) return seen;
-    if (seen.has(chunk.file)) return seen;
-    seen.add(chunk.file);
-    for (const css of chunk.css ?? []) seen.add(css);
-    for (const next of chunk.imports ?? []) closure(next, seen);
-    return seen;
-  };
   const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
-  const node = (index) => entries.find((key) => key.endsWith(`/nodes/${index}.js`));
   const start = entries.filter((key) => /\/(app|start|entry)\.js$/.test(key) && !key.includes('/nodes/'));
   // A page also loads its messages in one language. The largest language counts.
   const messages = (area) =>
@@ -176,13 +159,13 @@ function budgets(manifest, kit) {
   const rows = [];
   for (const route of kit._.routes) {
     if (!route.page) continue;
-    const seen = new Set();
-    for (const key of start) closure(key, seen);
-    for (const index of [...route.page.layouts, route.page.leaf]) if (index !== undefined) closure(node(index), seen);
-    const area = AREAS.find(([part]) => route.id.includes(part))?.[1] ?? 'account';
-    const total = [...seen].reduce((sum, file) => sum + size(file), 0) + messages('common') + messages('account') + (area === 'account' ? 0 : messages(area));
+    const path = pathOf(route);
+    const files = [...importedFiles(manifest, [...start, ...nodesOf(manifest, route)])];
+    // Going from one page to another also needs the texts about the account.
+    const areas = [...new Set([...areasOf(path), 'account'])];
+    const total = [...files.map(size), ...areas.map(messages)].reduce((sum, bytes) => sum + bytes, 0);
     const limit = route.id.startsWith('/scan') ? 110 : /board/.test(route.id) ? 130 : 90;
-    rows.push([route.id.replaceAll(/\/\([^)]*\)/g, '') || '/', total, limit]);
+    rows.push([path, total, limit]);
     if (total > limit * KB) faults.push(`${route.id}: ${(total / KB).toFixed(1)} kB compressed, more than ${limit} kB`);
   }
   for (const [id, total, limit] of rows.sort((a, b) => b[1] - a[1])) {

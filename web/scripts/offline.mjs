@@ -1,5 +1,7 @@
 // Selects the files that the service worker keeps, so that the app and the door start without a connection.
 
+import { nodeOf } from './graph.mjs';
+
 const APP_ROUTES = ['/app/(signed-in)', '/app/(signed-in)/tickets'];
 const DOOR_ROUTES = ['/scan', '/scan/[eventId]'];
 const APP_AREAS = ['common', 'account', 'tickets'];
@@ -18,7 +20,7 @@ export function offlineFiles(manifest, kit) {
       .filter(({ id }) => ids.includes(id))
       .flatMap(({ page }) => [...page.layouts, ...page.errors, page.leaf])
       .filter((index) => index !== undefined)
-      .map((index) => entries.find((key) => key.endsWith(`/nodes/${index}.js`)));
+      .map((index) => nodeOf(manifest, index));
 
   const isDecoder = (key) => key.startsWith('node_modules/zxing-wasm/');
   const closure = (keys, areas) => {

@@ -2,6 +2,7 @@
 
 use answers::{Wanted, compression};
 use axum::{
+    Json,
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -12,6 +13,14 @@ use crate::problem::ApiError;
 /// The `Cache-Control` header of answers about persons. No cache may keep such an answer.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+/// An answer 201 with a code that no later answer contains. No cache may keep it.
+pub(crate) type NewSecret<T> = (StatusCode, [(HeaderName, HeaderValue); 1], Json<T>);
+
+/// Returns `view` as an answer 201 that no cache may keep.
+pub(crate) fn new_secret<T>(view: T) -> NewSecret<T> {
+    (StatusCode::CREATED, [NO_STORE], Json(view))
+}
 
 /// The `Cache-Control` value of each public route. Events may be cached for a second, because their counts change within
 /// seconds. Keys may be cached longer, because a new key is listed some time before tokens are signed with it. The contract

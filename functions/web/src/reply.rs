@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::{
     body::Body,
-    http::{HeaderValue, header},
-    response::Response,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 
 use crate::{error::PageError, headers::Policy};
@@ -21,6 +21,21 @@ pub(crate) fn page(template: &impl Template, policy: Policy) -> Result<Response,
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, html);
     headers.insert(header::CACHE_CONTROL, A_SECOND);
+    response.extensions_mut().insert(policy);
+    Ok(response)
+}
+
+/// Returns an answer that leads to `path`. Caches may keep it for the time of `control`; without `control`, no cache keeps it.
+pub(crate) fn found(
+    path: String,
+    policy: Policy,
+    control: Option<HeaderValue>,
+) -> Result<Response, PageError> {
+    let path = HeaderValue::try_from(path).map_err(|error| PageError::Internal(error.into()))?;
+    let mut response = StatusCode::FOUND.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, path);
+    headers.extend(control.map(|control| (header::CACHE_CONTROL, control)));
     response.extensions_mut().insert(policy);
     Ok(response)
 }

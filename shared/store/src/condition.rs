@@ -1,8 +1,17 @@
 //! Writes of one item outside a transaction. A failed condition is a normal result here, not an error.
 
-use table::{SingleWrite, WriteError};
+use jiff::Timestamp;
+use table::{Condition, SingleWrite, WriteError, attr};
 
-use crate::{Store, StoreError, attribute::Item};
+use crate::{
+    Store, StoreError,
+    attribute::{EXPIRES_AT, Item, n},
+};
+
+/// Returns the condition that the item exists and has not expired at the time `now`. Time to live deletes expired items late.
+pub(crate) fn unexpired(now: Timestamp) -> Condition {
+    attr(EXPIRES_AT).greater(n(now.as_second()))
+}
 
 /// Returns the stored item that did not meet the condition of a write. `None` if there was no item, or if the write did not
 /// request the item.

@@ -42,18 +42,15 @@
 //! admission is in conflict (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
 
 mod index;
+mod limits;
+mod live;
 
 use domain::{
     id::{AnnouncementId, AuditId, EventId, PictureId, UserId},
     keys::bearer_code::BearerCode,
-    live::topic::Topic,
     mail::key::MailKey,
     seats::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
-    security::{
-        audit::Object,
-        rate_limit::{Requests, Window},
-        throttle::Subject,
-    },
+    security::audit::Object,
     stats::StatsOf,
     text::ScanId,
     tickets::code::TicketCode,
@@ -62,9 +59,16 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use self::index::time_and_id;
-pub(crate) use self::index::{
-    AUDIT, PUBLISHED, USERS, cancelled_pk, conflicts_pk, listed_account, listed_audit,
-    listed_conflict, listed_event, listed_time,
+pub(crate) use self::{
+    index::{
+        AUDIT, PUBLISHED, USERS, cancelled_pk, conflicts_pk, listed_account, listed_audit,
+        listed_conflict, listed_event, listed_time,
+    },
+    limits::{requests, throttle},
+    live::{
+        CONNECTION, connection, live_ticket, parse_user_connection_sk, shard, topic,
+        user_connection,
+    },
 };
 
 use crate::{
@@ -234,46 +238,6 @@ pub(crate) fn parse_mail_pk(pk: &str) -> Option<MailKey> {
     MailKey::parse(pk.strip_prefix("MAIL#")?).ok()
 }
 
-pub(crate) fn throttle(subject: &Subject) -> Item {
-    let pk = match subject {
-        Subject::Account(email) => format!("THROTTLE#login#{}", email.identity()),
-        Subject::Source(source) => format!("THROTTLE#login-from#{source}"),
-    };
-    key(pk, "THROTTLE")
-}
-
-/// Returns the key of the item that counts requests within one window of time. Each window of time has its own item, so a
-/// counter is never reset.
-pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
-    let pk = match requests {
-        Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
-        Requests::CodesFrom(source) => format!("codes-from#{source}"),
-        Requests::LiveTicketsFrom(source) => format!("live-tickets-from#{source}"),
-        Requests::ResetsOf(email) => format!("resets-of#{}", email.identity()),
-        Requests::VerificationsOf(user) => format!("verifications-of#{}", suffix(user)),
-        Requests::EmailChangesOf(user) => format!("email-changes-of#{}", suffix(user)),
-        Requests::EmailChangesTo(email) => format!("email-changes-to#{}", email.identity()),
-        Requests::LiveTicketsOf(user) => format!("live-tickets-of#{}", suffix(user)),
-    };
-    key(format!("LIMIT#{pk}#{}", window.begins_at), "LIMIT")
-}
-
-pub(crate) fn connection(id: &str) -> Item {
-    key(format!("{CONNECTION}{id}"), "CONN")
-}
-
-/// Prefix of the sort keys of a user's connections. The partition key of a connection has the same prefix.
-pub(crate) const CONNECTION: &str = "CONN#";
-
-pub(crate) fn user_connection(user: UserId, id: &str) -> Item {
-    key(user_pk(user), format!("{CONNECTION}{id}"))
-}
-
-/// Reads the id of the connection from the sort key of a user's connection.
-pub(crate) fn parse_user_connection_sk(sk: &str) -> Option<&str> {
-    sk.strip_prefix(CONNECTION)
-}
-
 /// Reads the event and the user from the key of a member of an event's door staff. Returns `None` for any other item, even for
 /// the item that lists the event under the user.
 pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
@@ -281,24 +245,8 @@ pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
     Some((parse_event_pk(pk)?, user))
 }
 
-fn topic_pk(topic: Topic) -> String {
-    format!("TOPIC#{}", suffix(&topic))
-}
-
-pub(crate) fn topic(topic: Topic) -> Item {
-    key(topic_pk(topic), "TOPIC")
-}
-
-pub(crate) fn shard(topic: Topic, shard: u32) -> Item {
-    key(format!("{}#{shard}", topic_pk(topic)), "SHARD")
-}
-
 pub(crate) fn picture_check(picture: PictureId) -> Item {
     key(format!("PICTURE#{}", suffix(&picture)), PICTURE)
-}
-
-pub(crate) fn live_ticket(ticket: &BearerCode) -> Item {
-    key(format!("LIVE#{}", ticket.fingerprint()), "LIVE")
 }
 
 pub(crate) fn preview(code: &BearerCode) -> Item {

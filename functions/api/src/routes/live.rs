@@ -1,6 +1,6 @@
 //! Handles `POST /v1/live/tickets`.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::extract::State;
 use bootstrap::clock;
 use domain::{live::TICKET_LIFETIME, security::rate_limit::Requests};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Shared,
     extract::{CurrentSession, SignedIn},
-    headers::NO_STORE,
+    headers::{NewSecret, new_secret},
     problem::ApiError,
     random,
     request::From,
@@ -39,14 +39,7 @@ pub(crate) async fn make_live_ticket(
     SignedIn(actor): SignedIn,
     CurrentSession(session): CurrentSession,
     From(source): From,
-) -> Result<
-    (
-        StatusCode,
-        [(axum::http::HeaderName, axum::http::HeaderValue); 1],
-        Json<LiveTicketView>,
-    ),
-    ApiError,
-> {
+) -> Result<NewSecret<LiveTicketView>, ApiError> {
     let counted = [
         Requests::LiveTicketsOf(actor.id),
         Requests::LiveTicketsFrom(source),
@@ -64,5 +57,5 @@ pub(crate) async fn make_live_ticket(
         ticket: ticket.as_str().to_owned(),
         expires_in: TICKET_LIFETIME.as_secs(),
     };
-    Ok((StatusCode::CREATED, [NO_STORE], Json(view)))
+    Ok(new_secret(view))
 }

@@ -79,7 +79,7 @@ pub(super) async fn event(
     let page = EventPage {
         frame: Frame::new(&visit, page),
         event: view,
-        description: (!description.is_empty()).then(|| markdown::rendered(description)),
+        description: about(&event),
         announcements: announcements
             .items
             .iter()
@@ -99,7 +99,6 @@ pub(super) fn preview(visit: &Visit, draft: &Event) -> Result<Response, PageErro
         ..draft.clone()
     };
     let availability = Availability::untouched([event.details.capacity.get()]);
-    let description = event.details.description.as_str();
     let view = EventView::new(visit, &event, Some(availability));
     let page = Page {
         title: format!("{}: {}", visit.messages().preview_title, view.title),
@@ -108,12 +107,18 @@ pub(super) fn preview(visit: &Visit, draft: &Event) -> Result<Response, PageErro
     let page = EventPage {
         frame: Frame::new(visit, page),
         event: view,
-        description: (!description.is_empty()).then(|| markdown::rendered(description)),
+        description: about(&event),
         announcements: Vec::new(),
         json_ld: Markup::default(),
         is_preview: true,
     };
     reply::preview(&page)
+}
+
+/// Returns the description as HTML; `None` if the event has none.
+fn about(event: &Event) -> Option<Markup> {
+    let description = event.details.description.as_str();
+    (!description.is_empty()).then(|| markdown::rendered(description))
 }
 
 /// Returns the texts of the event's picture, for people who cannot see it.

@@ -3,13 +3,12 @@
 use axum::{
     Extension,
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use domain::{events::EventStatus, keys::bearer_code::BearerCode};
 
 use super::{Visited, event};
-use crate::{error::PageError, headers::Policy, pages::Shared};
+use crate::{error::PageError, headers::Policy, pages::Shared, reply};
 
 /// Shows a draft as visitors will see it. If the event is published, the answer leads to its public page. A link that is
 /// unknown, expired or for another event gives the same error as an event that does not exist.
@@ -26,9 +25,6 @@ pub(super) async fn preview(
     if found.status == EventStatus::Draft {
         return event::preview(&visit, &found);
     }
-    let location = HeaderValue::try_from(visit.link(&format!("/events/{}", found.id)))
-        .map_err(|error| PageError::Internal(error.into()))?;
-    let mut response = (StatusCode::FOUND, [(header::LOCATION, location)]).into_response();
-    response.extensions_mut().insert(Policy::Page);
-    Ok(response)
+    let page = visit.link(&format!("/events/{}", found.id));
+    reply::found(page, Policy::Page, None)
 }

@@ -3,8 +3,8 @@
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    http::{HeaderValue, header},
+    response::Response,
 };
 
 use super::files::A_YEAR;
@@ -13,7 +13,7 @@ use crate::{
     events,
     headers::Policy,
     pages::Shared,
-    reply::A_MINUTE,
+    reply::{self, A_MINUTE},
     share::{self, Picture},
 };
 
@@ -28,15 +28,7 @@ pub(super) async fn picture(
     let picture = Picture::of(&event, locale);
     let path = picture.path();
     if !path.ends_with(&format!("/{file}")) {
-        let location =
-            HeaderValue::try_from(path).map_err(|error| PageError::Internal(error.into()))?;
-        let headers = [
-            (header::LOCATION, location),
-            (header::CACHE_CONTROL, A_MINUTE),
-        ];
-        let mut response = (StatusCode::FOUND, headers).into_response();
-        response.extensions_mut().insert(Policy::File);
-        return Ok(response);
+        return reply::found(path, Policy::File, Some(A_MINUTE));
     }
     let mut response = Response::new(Body::from(picture.png(&pages.share_images).await?));
     let headers = response.headers_mut();

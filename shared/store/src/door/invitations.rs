@@ -14,6 +14,7 @@ use crate::{
     Store, StoreError,
     accounts::account_exists,
     attribute::{EXPIRES_AT, Item, n, number, s, text},
+    condition::unexpired,
     key,
     security::audit::Sent,
     transaction::cancelled_by_condition,
@@ -73,8 +74,7 @@ impl Store {
         event: EventId,
         entry: &AuditEntry,
     ) -> Result<(), StoreError> {
-        let delete = Delete::of(key::invitation(event))
-            .when(attr(EXPIRES_AT).greater(n(entry.at.as_second())));
+        let delete = Delete::of(key::invitation(event)).when(unexpired(entry.at));
         // If the transaction is refused, there is no valid invitation, so there is nothing to revoke.
         self.send_noting(vec![delete.into()], entry)
             .await
@@ -94,10 +94,9 @@ impl Store {
         code: &BearerCode,
         entry: &AuditEntry,
     ) -> Result<Joining, StoreError> {
-        // Time to live deletes items late, so the condition compares the time of expiry.
         let is_valid = attr(FINGERPRINT)
             .equals(s(code.fingerprint()))
-            .and(attr(EXPIRES_AT).greater(n(entry.at.as_second())));
+            .and(unexpired(entry.at));
         let invitation = Write::Check {
             key: key::invitation(event),
             condition: is_valid,

@@ -4,15 +4,17 @@ use domain::{id::EventId, keys::bearer_code::BearerCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError, attribute::Item, key};
+use crate::{
+    Store, StoreError,
+    attribute::{EXPIRES_AT, Item, n, number},
+    key,
+};
 
 /// The stored link.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Preview {
     event_id: EventId,
-    /// The end of the link, in seconds since 1970.
-    expires_at: i64,
 }
 
 /// Returns the item of a link that is valid until `until`.
@@ -21,11 +23,9 @@ pub(crate) fn item(
     event: EventId,
     until: Timestamp,
 ) -> Result<Item, StoreError> {
-    let mut item: Item = serde_dynamo::to_item(Preview {
-        event_id: event,
-        expires_at: until.as_second(),
-    })?;
+    let mut item: Item = serde_dynamo::to_item(Preview { event_id: event })?;
     item.extend(key::preview(code));
+    item.insert(EXPIRES_AT.to_owned(), n(until.as_second()));
     Ok(item)
 }
 
@@ -55,8 +55,11 @@ impl Store {
         let Some(item) = self.get_item(key::preview(code)).await? else {
             return Ok(None);
         };
+        // Time to live deletes items late.
+        if number::<i64>(&item, EXPIRES_AT)? <= now.as_second() {
+            return Ok(None);
+        }
         let preview: Preview = serde_dynamo::from_item(item)?;
-        let is_valid = preview.expires_at > now.as_second();
-        Ok(is_valid.then_some(preview.event_id))
+        Ok(Some(preview.event_id))
     }
 }

@@ -55,7 +55,7 @@ impl Scenario {
         };
         scenario.store.lay_out(&scenario.event).await.unwrap();
         scenario.show("publish");
-        let item = events::item(&scenario.event).unwrap();
+        let item = crate::events::item(&scenario.event).unwrap();
         scenario.store.put(item).await.unwrap();
         scenario.recorder.take();
         scenario

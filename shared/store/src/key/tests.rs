@@ -1,4 +1,11 @@
-use domain::{accounts::email::Email, security::throttle::Source};
+use domain::{
+    accounts::email::Email,
+    live::topic::Topic,
+    security::{
+        rate_limit::{Requests, Window},
+        throttle::{Source, Subject},
+    },
+};
 
 use super::*;
 use crate::attribute::Value;

@@ -3,13 +3,13 @@
 use domain::{id::UserId, keys::bearer_code::BearerCode, live::TICKET_LIFETIME};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use table::{Delete, attr};
+use table::Delete;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     attribute::{EXPIRES_AT, Item, n},
-    condition::old_item,
+    condition::{old_item, unexpired},
     key,
 };
 
@@ -53,7 +53,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<SignIn>, StoreError> {
         let spend = Delete::of(key::live_ticket(ticket))
-            .when(attr(EXPIRES_AT).greater(n(now.as_second())))
+            .when(unexpired(now))
             .returning_old();
         match self.write(spend).await {
             Ok(item) => Ok(Some(serde_dynamo::from_item(item)?)),

@@ -2,11 +2,12 @@
 
 use domain::security::throttle::{FORGOTTEN_AFTER, Failures, Subject};
 use jiff::Timestamp;
-use table::{Delete, Update, attr};
+use table::{Delete, Update};
 
 use crate::{
     Store, StoreError,
     attribute::{EXPIRES_AT, Item, PK, n, number},
+    condition::unexpired,
     key,
 };
 
@@ -52,9 +53,7 @@ impl Store {
                 .set(LAST_AT, n(now.as_millisecond()))
                 .set(EXPIRES_AT, n(now.as_second() + kept))
         };
-        let further = count()
-            .add(COUNT, n(1))
-            .when(attr(EXPIRES_AT).greater(n(now.as_second())));
+        let further = count().add(COUNT, n(1)).when(unexpired(now));
         if !self.try_write(further).await? {
             self.write(count().set(COUNT, n(1))).await?;
         }

@@ -1,10 +1,6 @@
 //! Handles `POST /v1/events/{id}/preview`.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderName, HeaderValue, StatusCode},
-};
+use axum::extract::State;
 use bootstrap::clock;
 use domain::{events::PREVIEW_LIFETIME, security::policy::Action, text::timestamp::rfc3339};
 use serde::Serialize;
@@ -14,7 +10,7 @@ use crate::{
     access,
     app::Shared,
     extract::{EventPath, SignedIn},
-    headers::NO_STORE,
+    headers::{NewSecret, new_secret},
     problem::ApiError,
     random,
 };
@@ -42,7 +38,7 @@ pub(crate) async fn preview_event(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
     path: EventPath,
-) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], Json<Preview>), ApiError> {
+) -> Result<NewSecret<Preview>, ApiError> {
     let event = access::event(&app, &actor, Action::ChangeEvent, path).await?;
     let code = random::bearer_code()?;
     let until = clock::now() + PREVIEW_LIFETIME;
@@ -51,5 +47,5 @@ pub(crate) async fn preview_event(
         path: format!("/events/{}/preview/{}", event.id, code.as_str()),
         expires_at: rfc3339(until),
     };
-    Ok((StatusCode::CREATED, [NO_STORE], Json(preview)))
+    Ok(new_secret(preview))
 }

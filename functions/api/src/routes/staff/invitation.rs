@@ -1,10 +1,6 @@
 //! Handles `POST`, `GET` and `DELETE /v1/events/{id}/staff/invitation`.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderName, HeaderValue, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
     door::invitation::{Invitation, Validity},
@@ -20,7 +16,7 @@ use crate::{
     access,
     app::Shared,
     extract::{Acting, EventPath, OptionalBody, SignedIn},
-    headers::NO_STORE,
+    headers::{NewSecret, new_secret},
     problem::ApiError,
     random,
 };
@@ -92,14 +88,7 @@ pub(crate) async fn invite_staff(
     acting: Acting,
     path: EventPath,
     OptionalBody(body): OptionalBody<InviteStaff>,
-) -> Result<
-    (
-        StatusCode,
-        [(HeaderName, HeaderValue); 1],
-        Json<NewInvitationView>,
-    ),
-    ApiError,
-> {
+) -> Result<NewSecret<NewInvitationView>, ApiError> {
     let event = access::event(&app, &acting.actor, Action::ChangeStaff, path).await?;
     let validity = body.parse()?;
     expect_published(event.status)?;
@@ -118,7 +107,7 @@ pub(crate) async fn invite_staff(
         created_at: rfc3339(invitation.created_at),
         expires_at: rfc3339(invitation.expires_at),
     };
-    Ok((StatusCode::CREATED, [NO_STORE], Json(view)))
+    Ok(new_secret(view))
 }
 
 /// Returns whether the event's door staff has a valid invitation, since when and until when. Nobody can read its code again.
