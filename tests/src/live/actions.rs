@@ -60,11 +60,12 @@ impl Viewer {
 
     /// Sends a text, and returns the server's answer.
     pub async fn ask_text(&self, text: &str) -> Frame {
+        let action: Value = serde_json::from_str(text).unwrap_or_default();
         let before = self.frame_count();
         self.send_text(text).await;
         eventually(PATIENCE, async || {
             let mut since = self.frames().into_iter().skip(before);
-            since.find(Frame::is_answer).ok_or_else(|| {
+            since.find(|frame| frame.answers(&action)).ok_or_else(|| {
                 let shown: String = text.chars().take(200).collect();
                 format!("no answer to {shown:?} in {}", self.all_texts())
             })

@@ -68,9 +68,16 @@ impl Frame {
         self.is("snapshot") || self.is("count")
     }
 
-    /// Returns whether the frame answers a viewer's action.
-    pub(super) fn is_answer(&self) -> bool {
-        ANSWERS.contains(&self.kind())
+    /// Returns whether the frame answers this action. An answer to an earlier action is no answer to this one: on a slow
+    /// connection, the server may send an answer twice.
+    pub(super) fn answers(&self, action: &Value) -> bool {
+        let kind = match action["action"].as_str() {
+            Some("subscribe") => "snapshot",
+            Some("unsubscribe") => "unsubscribed",
+            Some("ping") => "pong",
+            _ => return ANSWERS.contains(&self.kind()),
+        };
+        self.is("error") || self.is(kind) && self["eventId"] == action["eventId"]
     }
 
     /// Returns the frame's member `asOf`: the time to which the counts in the frame refer.
