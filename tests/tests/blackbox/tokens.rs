@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use ring::hmac;
-use ring::signature::{ED25519, UnparsedPublicKey};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde_json::{Value, json};
 use tests::{Stack, User, assert_refused};
 
@@ -156,6 +156,73 @@ async fn a_token_of_another_algorithm_signs_nobody_in() {
         let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let tag = BASE64URL.encode(hmac::sign(&secret, message.as_bytes()));
         let forged = format!("{message}.{tag}");
+        assert_refused(&user.with_token(forged).me().await, 401);
+    }
+}
+
+/// Returns a token that is signed with this key.
+fn signed(key: &Ed25519KeyPair, header: &Value, claims: &Value) -> String {
+    let message = format!("{}.{}", encoded(header), encoded(claims));
+    let signature = BASE64URL.encode(key.sign(message.as_bytes()));
+    format!("{message}.{signature}")
+}
+
+#[tokio::test]
+async fn a_token_that_names_a_key_of_its_own_signs_nobody_in() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let claims = part(&user.account.access_token, 1);
+    let published = published_key(&stack, &user).await;
+    let kid = &published["kid"];
+    let own = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+    let x = BASE64URL.encode(own.public_key());
+    let jwk =
+        json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid, "x": x});
+
+    let kids = [
+        json!("unknown"),
+        json!(""),
+        json!(null),
+        json!(0),
+        json!([kid]),
+        json!("../../../../dev/null"),
+        json!("' OR '1'='1"),
+        json!("| sleep 10"),
+        json!("\u{0}"),
+        json!("k".repeat(5_000)),
+        json!(x),
+    ];
+    let mut headers: Vec<Value> = kids.iter().map(|kid| json!({"kid": kid})).collect();
+    headers.extend([
+        json!({}),
+        json!({"kid": kid}),
+        json!({"kid": kid, "jwk": jwk}),
+        json!({"jwk": jwk}),
+        json!({"kid": kid, "jku": "https://example.org/jwks.json"}),
+        json!({"kid": kid, "x5u": "https://example.org/key.pem", "x5c": [x]}),
+        json!({"kid": kid, "crit": ["exp"], "exp": 0}),
+        json!({"kid": kid, "b64": false, "crit": ["b64"]}),
+        json!({"kid": kid, "zip": "DEF"}),
+    ]);
+    for mut header in headers {
+        header["alg"] = json!("EdDSA");
+        header["typ"] = json!("JWT");
+        let forged = signed(&own, &header, &claims);
+        assert_refused(&user.with_token(forged).me().await, 401);
+    }
+}
+
+/// With these signatures, a careless verifier accepts any message under some keys.
+#[tokio::test]
+async fn a_signature_of_zeros_or_of_the_neutral_element_signs_nobody_in() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let token = &user.account.access_token;
+    let (content, _) = token.rsplit_once('.').unwrap();
+    let mut neutral = [0; 64];
+    neutral[0] = 1;
+    for signature in [[0; 64], neutral, [0xff; 64]] {
+        let forged = format!("{content}.{}", BASE64URL.encode(signature));
         assert_refused(&user.with_token(forged).me().await, 401);
     }
 }

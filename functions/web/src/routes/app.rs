@@ -23,8 +23,11 @@ use crate::{
 /// The placeholder in the shell for the address of the WebSocket.
 const LIVE_URL: &str = "__LIVE_URL__";
 
-/// The placeholder in the shell for links to the files of the requested page.
-const FILES: &str = "<!-- files of this page -->";
+/// The placeholder in the shell for what the requested page adds to the head.
+const HEAD: &str = "<!-- head of this page -->";
+
+/// The pages that search engines may list. All other pages show nothing without an account.
+pub(super) const LISTED: [&str; 3] = ["/app/sign-in", "/app/sign-up", "/scan"];
 
 /// Returns the page in which the app starts.
 pub(super) async fn app(Extension(visit): Visited) -> Result<Response, PageError> {
@@ -43,7 +46,7 @@ fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
     };
     let html = String::from_utf8_lossy(shell.bytes)
         .replace(LIVE_URL, &escaped(&visit.site.live))
-        .replace(FILES, &links(app, visit));
+        .replace(HEAD, &head(app, visit));
     let mut response = Response::new(Body::from(html));
     let headers = response.headers_mut();
     headers.insert(
@@ -57,12 +60,18 @@ fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
 
 /// Returns links to the files of the requested page, so that the browser requests them together with the files of the shell. The
 /// texts are in the language that the browser prefers. If the visitor has chosen another one in the app, the app loads it.
-fn links(app: &App, visit: &Visit) -> String {
+/// Before the links, a page that search engines may not list says so.
+fn head(app: &App, visit: &Visit) -> String {
+    let robots = if LISTED.contains(&&*visit.path) {
+        ""
+    } else {
+        "<meta name=\"robots\" content=\"noindex\">\n"
+    };
     let Some(page) = app.page(&visit.path) else {
-        return String::new();
+        return robots.to_owned();
     };
     let files = page.files(visit.locale);
-    files.fold(String::new(), |mut links, path| {
+    files.fold(robots.to_owned(), |mut links, path| {
         let is_style = Path::new(path).extension().is_some_and(|end| end == "css");
         let rel = if is_style {
             "stylesheet"

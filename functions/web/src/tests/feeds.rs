@@ -61,6 +61,8 @@ async fn robots_find_what_is_public() {
     let event = event("Concert", "");
     world.store(&event).await;
     let robots = world.get("/robots.txt").await.expect(200);
+    robots.assert_contains("Allow: /app/sign-in$\n");
+    robots.assert_contains("Disallow: /app\n");
     robots.assert_contains("Sitemap: https://tickets.example.org/sitemap.xml\n");
     let sitemap = world.get("/sitemap.xml").await.expect(200);
     for path in [

@@ -183,9 +183,20 @@ async fn a_page_of_the_app_names_its_files_in_the_language_of_the_browser() {
                 let link = format!("href=\"/{file}\"");
                 assert_eq!(answer.body.matches(&link).count(), 1, "{path}: {file}");
             }
-            assert!(!answer.body.contains("files of this page"), "{path}");
+            assert!(!answer.body.contains("head of this page"), "{path}");
         }
     }
+    for (path, is_listed) in [
+        ("/app/sign-in", true),
+        ("/scan", true),
+        ("/scan/evt_x", false),
+        ("/app/tickets", false),
+        ("/app/nowhere", false),
+    ] {
+        let answer = world.get(path).await.expect(200);
+        let hidden = answer.body.contains("content=\"noindex\"");
+        assert_eq!(hidden, !is_listed, "{path}");
+    }
     let unknown = world.get("/app/nowhere").await.expect(200);
-    assert!(!unknown.body.contains("files of this page"));
+    assert!(!unknown.body.contains("head of this page"));
 }
