@@ -74,7 +74,7 @@ pub struct CalendarEvent<'a> {
     pub description: &'a str,
     /// The URL of the event's web page.
     pub url: Option<&'a str>,
-    /// The organizer. RFC 5546 requires an organizer for every method, but many calendars accept PUBLISH without one.
+    /// The organizer. RFC 5546 requires an organizer for every method. PUBLISH is left out of a file without one.
     pub organizer: Option<CalendarUser<'a>>,
     /// The attendee, for REQUEST and CANCEL. For PUBLISH, RFC 5546 forbids an attendee, so it is left out.
     pub attendee: Option<CalendarUser<'a>>,
@@ -103,26 +103,35 @@ pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 
     })
 }
 
-/// Returns the event as a file of type `text/calendar; charset=utf-8; method=…`.
+/// Returns the event as a file of type `text/calendar; charset=utf-8`, with the parameter `method` if the file has a method.
 ///
 /// No text of the event can add a line or a property to the file: line breaks are escaped, and other control characters are
 /// dropped.
 #[must_use]
 pub fn calendar(event: &CalendarEvent<'_>) -> String {
     let mut lines = ContentLines::default();
-    begin(&mut lines, event.method);
+    begin(&mut lines, method_of(event));
     entry(&mut lines, event);
     lines.push("END", "VCALENDAR");
     lines.into_string()
 }
 
+/// Returns the method that the file has. A publication without an organizer has none, because RFC 5546 (3.2.1) requires an
+/// organizer for PUBLISH. Calendar programs import a file without a method as well.
+fn method_of(event: &CalendarEvent<'_>) -> Option<Method> {
+    match (event.method, event.organizer) {
+        (Method::Publish, None) => None,
+        (method, _) => Some(method),
+    }
+}
+
 /// Returns a calendar with these events, to which a calendar program subscribes. Their method is [`Method::Publish`], or
-/// [`Method::Cancel`] for events that were cancelled. `name` is the name of the calendar. The program should read the calendar
+/// [`Method::Cancel`] for events that were cancelled. The calendar itself has no method. `name` is the name of the calendar. The program should read the calendar
 /// again after `refresh_minutes` minutes (RFC 7986, 5.7).
 #[must_use]
 pub fn feed(name: &str, refresh_minutes: u32, events: &[CalendarEvent<'_>]) -> String {
     let mut lines = ContentLines::default();
-    begin(&mut lines, Method::Publish);
+    begin(&mut lines, None);
     lines.push("NAME", &text_value(name));
     // The name for programs that do not know RFC 7986.
     lines.push("X-WR-CALNAME", &text_value(name));
@@ -136,12 +145,14 @@ pub fn feed(name: &str, refresh_minutes: u32, events: &[CalendarEvent<'_>]) -> S
     lines.into_string()
 }
 
-fn begin(lines: &mut ContentLines, method: Method) {
+fn begin(lines: &mut ContentLines, method: Option<Method>) {
     lines.push("BEGIN", "VCALENDAR");
     lines.push("VERSION", "2.0");
     lines.push("PRODID", "-//em-connect//em-connect//EN");
     lines.push("CALSCALE", "GREGORIAN");
-    lines.push("METHOD", method.as_str());
+    if let Some(method) = method {
+        lines.push("METHOD", method.as_str());
+    }
 }
 
 /// Adds the entry of an event.

@@ -64,7 +64,6 @@ fn a_published_event() {
     VERSION:2.0
     PRODID:-//em-connect//em-connect//EN
     CALSCALE:GREGORIAN
-    METHOD:PUBLISH
     BEGIN:VEVENT
     UID:evt_01jz7m2k4e-usr_01jz7m2k9x@em-connect
     SEQUENCE:3
@@ -144,6 +143,7 @@ fn a_cancellation_says_so_and_only_a_publication_names_nobody() {
     assert!(cancelled.contains("\r\nATTENDEE;"));
 
     let published = calendar(&to_attendee(Method::Publish));
+    assert!(published.contains("\r\nMETHOD:PUBLISH\r\n"));
     assert!(published.contains("\r\nORGANIZER;"));
     assert!(!published.contains("ATTENDEE"));
 }

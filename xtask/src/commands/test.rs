@@ -34,6 +34,8 @@ const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail
 const WITH_THE_STACK: [&str; 7] = [
     "--lib", "--bin", "xtask", "--test", "blackbox", "--test", "project",
 ];
+/// Cargo's arguments for the black-box suite alone.
+const BLACKBOX: [&str; 2] = ["--test", "blackbox"];
 /// Test targets that run after all others, because each of them needs the stack for itself.
 const AT_THE_END: [&str; 2] = ["costs", "left_behind"];
 
@@ -74,12 +76,11 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         Test { faults: true, .. } => Mode::Faults,
         _ => Mode::Plain,
     };
-    let result = up::bring_up(&folder, None, lifetime, mode, Profile::Tests)
-        .and_then(|stack| {
-            let ok = tests(options, &folder, &stack, counts)?;
-            Ok(ok & conformance::check(&stack, counts)?)
-        })
-        .and_then(|ok| Ok(ok & (!options.iam || decisions::all_allowed(&folder)?)));
+    let result = up::bring_up(&folder, None, lifetime, mode, Profile::Tests).and_then(|stack| {
+        let ok = tests(options, &folder, &stack, counts)?;
+        let ok = ok & conformance::check(&stack, counts)?;
+        Ok(ok & (!options.iam || roles_are_right(options, &folder, &stack)?))
+    });
     if let Ok(false) = result {
         explain(&folder);
     }
@@ -96,6 +97,22 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
             .with_context(|| format!("removing {}", folder.path.display()))?;
     }
     result
+}
+
+/// Returns whether the roles of functions allowed every call. If the whole black-box suite ran, returns whether they grant
+/// nothing else, except what docs/permissions.md explains.
+fn roles_are_right(options: &Test, folder: &Folder, stack: &Stack) -> Result<bool> {
+    let decisions = decisions::read(folder)?;
+    let ok = decisions::all_allowed(&decisions);
+    let whole_suite = options.cargo_args.is_empty() || options.cargo_args == BLACKBOX;
+    if !whole_suite {
+        eprintln!(
+            "roles: unused permissions are found only after `--iam` or `--iam -- {} {}`",
+            BLACKBOX[0], BLACKBOX[1]
+        );
+        return Ok(ok);
+    }
+    Ok(ok & decisions::all_used_or_explained(&decisions, folder, stack)?)
 }
 
 /// Runs and counts all tests. Returns whether every test passed.

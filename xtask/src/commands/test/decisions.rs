@@ -1,17 +1,22 @@
 //! Reads which calls were allowed or denied by an emulator that enforces the template's roles.
 
+mod unused;
+
 use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
-use crate::folder::Folder;
+use self::unused::Names;
+use crate::folder::{Folder, root};
+use crate::stack::Stack;
+use crate::tools::Tools;
 
 /// The emulator's decision to allow or deny a call of a function: one line of the file that the emulator's launcher writes. If
 /// the launcher makes the same decision several times, it writes only one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-struct Decision {
+pub(super) struct Decision {
     /// Name of the function whose role was checked.
     function: String,
     /// The action that the function called, such as `dynamodb:GetItem`.
@@ -21,14 +26,18 @@ struct Decision {
     allowed: bool,
 }
 
-/// Returns whether every call was allowed. Prints the denied calls, because the tests may pass although a call was denied.
+/// Returns the emulator's decisions.
 ///
 /// # Errors
 /// There are no decisions. This means that no role was enforced, so that the run proves nothing.
-pub(super) fn all_allowed(folder: &Folder) -> Result<bool> {
+pub(super) fn read(folder: &Folder) -> Result<BTreeSet<Decision>> {
     let path = folder.decisions();
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let decisions = parse(&text)?;
+    parse(&text)
+}
+
+/// Returns whether every call was allowed. Prints the denied calls, because the tests may pass although a call was denied.
+pub(super) fn all_allowed(decisions: &BTreeSet<Decision>) -> bool {
     let denied = decisions.iter().filter(|decision| !decision.allowed);
     let denied: Vec<_> = denied.collect();
     for decision in &denied {
@@ -42,7 +51,47 @@ pub(super) fn all_allowed(folder: &Folder) -> Result<bool> {
         decisions.len() - denied.len(),
         denied.len()
     );
-    Ok(denied.is_empty())
+    denied.is_empty()
+}
+
+/// Returns whether docs/permissions.md explains each permission of a function that no call needed, and nothing that is not
+/// granted. Prints all others. Call it after the complete black-box suite.
+pub(super) fn all_used_or_explained(
+    decisions: &BTreeSet<Decision>,
+    folder: &Folder,
+    stack: &Stack,
+) -> Result<bool> {
+    let aws = stack.aws(&Tools::installed()?, folder);
+    let list = ["cloudformation", "list-stack-resources", "--stack-name"];
+    let names = Names::read(&aws.json(&[&list[..], &[&folder.stack_name()]].concat())?);
+    let details = ["iam", "get-account-authorization-details", "--filter"];
+    let details = aws.json(&[&details[..], &["Role"]].concat())?;
+    let granted = unused::granted(&details, &names);
+    anyhow::ensure!(!granted.is_empty(), "no function has a permission");
+    let unused = unused::unused(&granted, decisions, &names);
+    let page = fs::read_to_string(root().join("docs/permissions.md"))?;
+    let explained = unused::explained(&page)?;
+    eprintln!(
+        "roles: {} permissions of functions granted, {} of them not called by the tests",
+        granted.len(),
+        unused.len()
+    );
+    let unexplained: Vec<_> = unused.difference(&explained).collect();
+    for permission in &unexplained {
+        eprintln!("granted, never used and not explained in docs/permissions.md: {permission}");
+    }
+    let unknown: Vec<_> = explained.difference(&granted).collect();
+    for permission in &unknown {
+        eprintln!("explained in docs/permissions.md and not granted: {permission}");
+    }
+    // Some calls depend on which function is first, so these permissions are no fault.
+    for permission in explained
+        .intersection(&granted)
+        .filter(|one| !unused.contains(one))
+    {
+        eprintln!("explained in docs/permissions.md and used by this run: {permission}");
+    }
+    Ok(unexplained.is_empty() && unknown.is_empty())
 }
 
 fn parse(text: &str) -> Result<BTreeSet<Decision>> {
