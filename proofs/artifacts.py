@@ -26,24 +26,13 @@ import mailparser
 import numpy as np
 import zxingcpp
 
+from judgement import conclude, judge
+
 # Longest line of a mail without its CRLF (RFC 5322, section 2.1.1). A server may break a longer line, and then the signature of
 # DKIM does not hold any more.
 LONGEST_LINE_BYTES = 998
 # A mail filter usually marks a mail as spam from 5 points on.
 MOST_SPAM_POINTS = 1.0
-
-failures: list[str] = []
-judged = 0
-
-
-def judge(name: str, is_good: bool, said: str = "") -> None:
-    """Prints a judgement, and keeps it if it is against us."""
-    global judged
-    judged += 1
-    line = f"{name}: {'ok' if is_good else 'FAILED'}{f' ({said})' if said else ''}"
-    print(line)
-    if not is_good:
-        failures.append(line)
 
 
 def run(*command: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -209,10 +198,7 @@ def main() -> None:
     for kind, path in sorted(one_of_each_kind([pathlib.Path(folder) for folder in folders]).items()):
         judge_mail(kind, path.read_bytes())
     judge_ticket(Server(url, pathlib.Path(data)))
-    print(f"{judged - len(failures)} passed, {len(failures)} failed")
-    for line in failures:
-        print(f"  {line}")
-    sys.exit(1 if failures else 0)
+    conclude()
 
 
 if __name__ == "__main__":
