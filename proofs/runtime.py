@@ -15,6 +15,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -103,7 +104,8 @@ class Functions:
         self.stack = stack
         self.rie = rie
         self.bootstrap = bootstrap
-        self.runner = runner
+        # A function's environment has no PATH.
+        self.runner = [shutil.which(name) or name for name in runner[:1]] + runner[1:]
         self.logs = logs
 
     def run(self, name: str, **changed: str) -> Rie:
