@@ -28,7 +28,7 @@ import numpy as np
 import zxingcpp
 
 from api import Client, eventually
-from judgement import Judge
+from judgement import judge
 
 # Longest line of a mail without its CRLF (RFC 5322, section 2.1.1). A server may break a longer line, and then the signature of
 # DKIM does not hold any more.
@@ -40,8 +40,6 @@ PICTURES = pathlib.Path("target/mail-pictures")
 
 # Subject of the mail to an address that somebody else wants for their account.
 ADDRESS_IN_USE = b"This address has an em-connect account already"
-
-judge = Judge()
 
 
 def run(*command: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:

@@ -15,7 +15,7 @@ import boto3
 from boto3.dynamodb.conditions import Key
 
 from api import Client, eventually
-from judgement import Judge
+from judgement import judge
 
 KEYS = pathlib.Path(__file__).parents[1] / "shared/store/src/key.rs"
 CAPACITY = 60
@@ -36,7 +36,7 @@ def pattern_of(key: str) -> str:
     return "#".join(part if part.isupper() else "[^ ]+" for part in key.split("#"))
 
 
-def judge_table(judge: Judge, dynamodb, name: str) -> None:
+def judge_table(dynamodb, name: str) -> None:
     table = dynamodb.describe_table(TableName=name)["Table"]
     keys = {one["AttributeName"]: one["KeyType"] for one in table["KeySchema"]}
     judge("table, keys", keys == {"pk": "HASH", "sk": "RANGE"})
@@ -51,7 +51,7 @@ def judge_table(judge: Judge, dynamodb, name: str) -> None:
     judge("table, recovery", backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED")
 
 
-def judge_items(judge: Judge, table, event: str, guests: list[Client]) -> None:
+def judge_items(table, event: str, guests: list[Client]) -> None:
     """`guests` are a guest with a seat, and a former guest who cancelled."""
     items, last = [], {}
     while True:
@@ -80,7 +80,7 @@ def judge_items(judge: Judge, table, event: str, guests: list[Client]) -> None:
     judge("index, published events by start", any(bare in item["pk"] for item in listed) and starts == sorted(starts))
 
 
-def judge_queues(judge: Judge, sqs, queues: dict[str, dict]) -> None:
+def judge_queues(sqs, queues: dict[str, dict]) -> None:
     for name, queue in sorted(queues.items()):
         dead = sqs.get_queue_attributes(QueueUrl=queue["deadLetterUrl"], AttributeNames=["All"])["Attributes"]
         is_right = dead["MessageRetentionPeriod"] == "1209600"
@@ -91,7 +91,7 @@ def judge_queues(judge: Judge, sqs, queues: dict[str, dict]) -> None:
         judge(f"queue {name}, dead letters are kept 14 days", is_right)
 
 
-def judge_schedules(judge: Judge, scheduler, group: str, event: str, start: datetime, queue: str) -> None:
+def judge_schedules(scheduler, group: str, event: str, start: datetime, queue: str) -> None:
     """A reminder comes 24 hours before an event, and one an hour before."""
     for lead, hours in (("day", 24), ("hour", 1)):
         schedule = scheduler.get_schedule(GroupName=group, Name=f"{event}-{lead}")
@@ -121,11 +121,10 @@ def main() -> None:
     group = f"{stack['functions']['relay'].removesuffix('-relay')}-reminders"
     eventually("reminder", lambda: scheduler.list_schedules(GroupName=group, NamePrefix=f"{event}-hour")["Schedules"])
 
-    judge = Judge()
-    judge_table(judge, session.client("dynamodb", **aws), stack["tableName"])
-    judge_items(judge, session.resource("dynamodb", **aws).Table(stack["tableName"]), event, guests)
-    judge_queues(judge, session.client("sqs", **aws), stack["queues"])
-    judge_schedules(judge, scheduler, group, event, start, stack["queues"]["mail"]["url"])
+    judge_table(session.client("dynamodb", **aws), stack["tableName"])
+    judge_items(session.resource("dynamodb", **aws).Table(stack["tableName"]), event, guests)
+    judge_queues(session.client("sqs", **aws), stack["queues"])
+    judge_schedules(scheduler, group, event, start, stack["queues"]["mail"]["url"])
     judge.end()
 
 

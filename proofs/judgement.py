@@ -23,3 +23,7 @@ class Judge:
         for line in self.failed:
             print(f"  {line}")
         sys.exit(1 if self.failed or not self.passed else 0)
+
+
+# The judge of this program.
+judge = Judge()

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from api import Client
-from judgement import Judge
+from judgement import judge
 
 PATIENCE_SECONDS = 30
 # Without waiting, the 21 subscriptions would be more than 10 actions in one second.
@@ -59,7 +59,7 @@ class Viewer:
             return False
 
 
-def judge_counts(judge: Judge, anyone: Client, organizer: Client, viewer: Viewer, event: str) -> None:
+def judge_counts(anyone: Client, organizer: Client, viewer: Viewer, event: str) -> None:
     viewer.send(action="ping")
     judge("a ping", bool(viewer.frame("pong")))
     viewer.socket.send("{")
@@ -83,7 +83,7 @@ def judge_counts(judge: Judge, anyone: Client, organizer: Client, viewer: Viewer
     judge("the end of a subscription", bool(viewer.frame("unsubscribed", eventId=event)))
 
 
-def judge_door(judge: Judge, anyone: Client, organizer: Client, ws_url: str, event: str) -> None:
+def judge_door(anyone: Client, organizer: Client, ws_url: str, event: str) -> None:
     ticket = organizer.call("/v1/live/tickets", method="POST")["ticket"]
     with connect(f"{ws_url}?ticket={ticket}") as socket:
         viewer = Viewer(socket)
@@ -102,7 +102,7 @@ def judge_door(judge: Judge, anyone: Client, organizer: Client, ws_url: str, eve
         judge("a ticket that was used", status in (401, 403), f"status {status}")
 
 
-def judge_limits(judge: Judge, organizer: Client, ws_url: str) -> None:
+def judge_limits(organizer: Client, ws_url: str) -> None:
     events = [organizer.published(capacity=1, begins_in=timedelta(hours=1)) for _ in range(21)]
     with connect(ws_url) as socket:
         viewer = Viewer(socket)
@@ -135,12 +135,11 @@ def main() -> None:
     ws_url = stack["wsUrl"]
     anyone = Client(stack["httpUrl"])
     organizer = anyone.signed_in(stack["organizer"]["email"], stack["organizer"]["password"])
-    judge = Judge()
     event = organizer.published(capacity=2, begins_in=timedelta(hours=1))
     with connect(ws_url) as socket:
-        judge_counts(judge, anyone, organizer, Viewer(socket), event)
-    judge_door(judge, anyone, organizer, ws_url, event)
-    judge_limits(judge, organizer, ws_url)
+        judge_counts(anyone, organizer, Viewer(socket), event)
+    judge_door(anyone, organizer, ws_url, event)
+    judge_limits(organizer, ws_url)
     judge.end()
 
 

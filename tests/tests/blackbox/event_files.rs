@@ -30,7 +30,7 @@ const PASSWORD: &str = "correct horse battery";
 const ACCESS_TOKEN: &str = "ACCESS_TOKEN";
 
 /// The path of every event file below `events`, without its extension.
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "api/get-event",
     "api/log-in",
     "api/register-for-event",
@@ -41,6 +41,7 @@ const FILES: [&str; 16] = [
     "relay/registration",
     "relay/seats",
     "ticket/tickets",
+    "web/get-page",
     "ws-connect/connect",
     "ws-connect/disconnect",
     "ws-connect/ping",
@@ -190,6 +191,14 @@ async fn requests_of_the_http_api() {
         event["body"].as_str().unwrap().contains(&world.event.id),
         "{event}"
     );
+}
+
+#[tokio::test]
+async fn requests_for_pages() {
+    let world = World::of(emulated!("calls a function as its trigger does")).await;
+    let answer = world.deliver("web/get-page").await;
+    assert_eq!(answer["statusCode"], 200, "{answer}");
+    assert_eq!(answer["headers"]["content-encoding"], "gzip", "{answer}");
 }
 
 #[tokio::test]

@@ -118,6 +118,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - mistakes_are_told_before_anything_is_deployed
     tests/tests/blackbox/event_files: calls a function as its trigger does
     - requests_of_the_http_api
+    - requests_for_pages
     - records_of_the_stream
     - messages_about_tickets
     - messages_about_mail
