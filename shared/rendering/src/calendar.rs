@@ -126,8 +126,8 @@ fn method_of(event: &CalendarEvent<'_>) -> Option<Method> {
 }
 
 /// Returns a calendar with these events, to which a calendar program subscribes. Their method is [`Method::Publish`], or
-/// [`Method::Cancel`] for events that were cancelled. The calendar itself has no method. `name` is the name of the calendar. The program should read the calendar
-/// again after `refresh_minutes` minutes (RFC 7986, 5.7).
+/// [`Method::Cancel`] for events that were cancelled. The calendar itself has no method. `name` is the name of the calendar. The
+/// program should read the calendar again after `refresh_minutes` minutes (RFC 7986, 5.7).
 #[must_use]
 pub fn feed(name: &str, refresh_minutes: u32, events: &[CalendarEvent<'_>]) -> String {
     let mut lines = ContentLines::default();
