@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import boto3
 from boto3.dynamodb.conditions import Key
 
-from api import Client, eventually
+from api import Client, eventually, soon
 from judgement import judge
 
 KEYS = pathlib.Path(__file__).parents[1] / "shared/store/src/key.rs"
@@ -110,7 +110,7 @@ def main() -> None:
     session = boto3.Session("test", "test")
     anyone = Client(stack["httpUrl"])
     organizer = anyone.signed_in(stack["organizer"]["email"], stack["organizer"]["password"])
-    event = organizer.published(CAPACITY, begins_in=timedelta(days=3))
+    event = organizer.published(soon(days=3), capacity=CAPACITY)
     guests = [anyone.sign_up(name) for name in ("Ada", "Grace")]
     for guest in guests:
         guest.register(event)

@@ -7,10 +7,10 @@ import pathlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from api import Client, soon
 from judgement import judge
 from rie import Rie
 from stack import Answer, Stack
-from world import Person, organizer
 
 # What Lambda takes from a function, and what it says of more (Lambda quotas, "Invocation payload").
 MOST_BYTES = 6 * 1024 * 1024 + 100
@@ -24,7 +24,7 @@ REQUEST = pathlib.Path(__file__).parent.parent / "events/api/get-event.json"
 
 def judge_large_answers(api: Rie, stack: Stack) -> None:
     """Exports an organizer with many events, which is the largest answer that the API has."""
-    host = organizer(stack)
+    host = stack.organizer()
     make_events(host, BELOW)
     answer = api.invoke(export(host, "identity"))
     is_whole = count(answer) == BELOW and len(answer.body) < MOST_BYTES
@@ -54,21 +54,12 @@ def count(answer: Answer) -> int:
     return len(json.loads(unpacked(answer.json))["events"]) if answer.status == 200 else 0
 
 
-def make_events(host: Person, count: int) -> None:
-    event = {
-        "title": "Rust evening",
-        "description": DESCRIPTION,
-        "venue": "Town hall",
-        "startsAt": "2027-06-01T18:00:00Z",
-        "endsAt": "2027-06-01T21:00:00Z",
-        "timezone": "Europe/Berlin",
-        "capacity": 2,
-    }
+def make_events(host: Client, count: int) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: host.call("POST", "/v1/events", 201, event), range(count)))
+        list(pool.map(lambda _: host.draft(soon(days=30), description=DESCRIPTION), range(count)))
 
 
-def export(host: Person, accepted: str) -> bytes:
+def export(host: Client, accepted: str) -> bytes:
     """Returns the event of `GET /v1/me/export`."""
     event = json.loads(REQUEST.read_text(encoding="utf-8"))
     event["rawPath"] = event["requestContext"]["http"]["path"] = "/v1/me/export"

@@ -9,12 +9,11 @@ import pathlib
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from api import Client
+from api import Client, soon
 from judgement import judge
 
 PATIENCE_SECONDS = 30
@@ -103,7 +102,7 @@ def judge_door(anyone: Client, organizer: Client, ws_url: str, event: str) -> No
 
 
 def judge_limits(organizer: Client, ws_url: str) -> None:
-    events = [organizer.published(capacity=1, begins_in=timedelta(hours=1)) for _ in range(21)]
+    events = [organizer.published(soon(hours=1), capacity=1) for _ in range(21)]
     with connect(ws_url) as socket:
         viewer = Viewer(socket)
         for event in events[:20]:
@@ -135,7 +134,7 @@ def main() -> None:
     ws_url = stack["wsUrl"]
     anyone = Client(stack["httpUrl"])
     organizer = anyone.signed_in(stack["organizer"]["email"], stack["organizer"]["password"])
-    event = organizer.published(capacity=2, begins_in=timedelta(hours=1))
+    event = organizer.published(soon(hours=1), capacity=2)
     with connect(ws_url) as socket:
         judge_counts(anyone, organizer, Viewer(socket), event)
     judge_door(anyone, organizer, ws_url, event)

@@ -10,7 +10,8 @@ import threading
 import urllib.parse
 from typing import Any
 
-from stack import INVOCATIONS, Answer, eventually, send
+from api import eventually
+from stack import INVOCATIONS, PATIENCE_SECONDS, Answer, send
 
 
 def free_port() -> int:
@@ -49,13 +50,13 @@ class Rie:
                 stdout=written,
                 stderr=subprocess.STDOUT,
             )
-        eventually(self._listens, f"{program[-1]} does not listen, see {log}")
+        eventually(f"{program[-1]} that listens, see {log}", self._listens, PATIENCE_SECONDS)
 
-    def _listens(self) -> bool | None:
+    def _listens(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port)).close()
         except ConnectionRefusedError:
-            return None
+            return False
         return True
 
     def invoke(self, event: bytes) -> Answer:

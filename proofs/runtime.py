@@ -21,10 +21,11 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from api import eventually
 from judgement import judge
 from large import judge_large_answers, unpacked
 from rie import Line, Rie
-from stack import Answer, Stack, eventually
+from stack import PATIENCE_SECONDS, Answer, Stack
 from world import World
 
 EVENTS = pathlib.Path(__file__).parent.parent / "events"
@@ -182,14 +183,14 @@ def judge_silence(name: str, functions: Functions, world: World) -> None:
         has_reported = b"timed out" not in said.body and not is_good(said)
         is_same = function.function_process() == process
         judge(f"{name}, silence, it answers before its timeout", has_reported and is_same, said.body.decode()[:200])
-        again = eventually(lambda: good_or_none(function.invoke(event)), f"{name} does not recover")
+        again = eventually(f"recovery of {name}", lambda: good_or_none(function.invoke(event)), PATIENCE_SECONDS)
         judge(f"{name}, silence is over, the same process goes on", function.function_process() == process, shown(again))
 
     line = Line(functions.stack.described["endpointUrl"])
     with functions.run(
         name, AWS_ENDPOINT_URL=line.endpoint, AWS_LAMBDA_FUNCTION_TIMEOUT=str(SHORT_TIMEOUT_SECONDS)
     ) as function:
-        eventually(lambda: good_or_none(function.invoke(event)), f"{name} does not start")
+        eventually(f"start of {name}", lambda: good_or_none(function.invoke(event)), PATIENCE_SECONDS)
         process = function.function_process()
         line.open.clear()
         said = function.invoke(event)
@@ -197,7 +198,7 @@ def judge_silence(name: str, functions: Functions, world: World) -> None:
         is_ended = said.body == f"Task timed out after {SHORT_TIMEOUT_SECONDS}.00 seconds".encode()
         keeps_on = name in KEEPS_DEADLINES
         judge(f"{name}, a short timeout {'is kept' if keeps_on else 'ends it'}", is_ended != keeps_on, said.body.decode()[:200])
-        again = eventually(lambda: good_or_none(function.invoke(event)), f"{name} does not start again")
+        again = eventually(f"new start of {name}", lambda: good_or_none(function.invoke(event)), PATIENCE_SECONDS)
         is_new = function.function_process() not in (0, process)
         judge(f"{name}, {'the same' if keeps_on else 'a new'} process goes on", is_new != keeps_on, shown(again))
 
@@ -218,7 +219,7 @@ def main() -> None:
     for name in names:
         with functions.run(name) as function:
             judge_events(name, function, ours, theirs)
-    effects = eventually(lambda: same_effects(ours, theirs), "the functions in RIE have other effects than the deployed ones")
+    effects = eventually("equal effects in RIE and as deployed", lambda: same_effects(ours, theirs), PATIENCE_SECONDS)
     judge("what people see afterwards is the same", True, json.dumps(effects))
 
     # Another one, whose connection is still there.

@@ -1,17 +1,15 @@
 """The emulated stack that `cargo xtask up` made, as `stack.json` describes it."""
 
 import json
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
+from api import Client
+
+# A function in qemu may take so long.
 PATIENCE_SECONDS = 180
 INVOCATIONS = "/2015-03-31/functions/{}/invocations"
-
-Found = TypeVar("Found")
-
 
 class Answer:
     """An HTTP answer, of any status."""
@@ -41,22 +39,6 @@ def send(method: str, url: str, body: bytes | None = None, headers: dict[str, st
         return Answer(error.code, dict(error.headers), error.read())
 
 
-def send_json(method: str, url: str, body: Any = None, token: str = "") -> Answer:
-    """Sends a request of the HTTP API, with the access token of an account if there is one."""
-    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
-    return send(method, url, None if body is None else json.dumps(body).encode(), headers)
-
-
-def eventually(find: Callable[[], Found | None], what: str) -> Found:
-    """Returns what `find` returns as soon as it returns something. It is called again and again until then."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if (found := find()) is not None:
-            return found
-        time.sleep(0.1)
-    raise TimeoutError(what)
-
-
 class Stack:
     """The addresses and the accounts of a stack."""
 
@@ -64,6 +46,12 @@ class Stack:
         with open(path, encoding="utf-8") as file:
             self.described = json.load(file)
         self.functions: dict[str, str] = self.described["functions"]
+        self.anyone = Client(self.described["httpUrl"])
+
+    def organizer(self) -> Client:
+        """Returns a new account that may make events."""
+        admin = self.anyone.signed_in(self.described["admin"]["email"], self.described["admin"]["password"])
+        return self.anyone.sign_up("Olga", admin)
 
     def aws(self, service: str, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Sends a request to the emulator, which reads the service from the signature and does not check it."""
@@ -90,7 +78,3 @@ class Stack:
         }
         headers = {"x-amz-target": "DynamoDB_20120810.Query", "content-type": "application/x-amz-json-1.0"}
         return self.aws("dynamodb", "POST", "/", json.dumps(query).encode(), **headers).expect(200)["Items"]
-
-    def call(self, method: str, path: str, body: Any = None, token: str = "") -> Answer:
-        """Sends a request to the HTTP API."""
-        return send_json(method, self.described["httpUrl"] + path, body, token)

@@ -9,7 +9,6 @@ a guest each, lets 34 hours pass in some minutes, and reads the mails.
 
 import email
 import email.policy
-import json
 import pathlib
 import sys
 import time
@@ -17,6 +16,8 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
+
+from api import Client
 
 # One real second has so many seconds of the server's clock.
 SPEED = 300
@@ -39,14 +40,6 @@ MOST_LATE = timedelta(minutes=30)
 server, data, clock = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 
 
-def call(token: str | None, method: str, path: str, body: object = None) -> dict:
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server + path, data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
-
-
 def now() -> datetime:
     """Returns the time on the server's clock. The server's deadlines have its clock too, so it gives most callers up."""
     while True:
@@ -59,20 +52,14 @@ def now() -> datetime:
 
 def register_guests() -> dict[str, tuple[datetime, str]]:
     """Makes the events with a guest each. Returns the start of each and how mails show it, by the guests' addresses."""
-    password = (data / "demo-password").read_text().strip()
-    organizer = call(None, "POST", "/v1/auth/login", {"email": "organizer@em-connect.example", "password": password})
+    anyone = Client(server)
+    organizer = anyone.signed_in("organizer@em-connect.example", (data / "demo-password").read_text().strip())
     guests = {}
-    for number, (zone, local, shown) in enumerate(EVENTS):
+    for zone, local, shown in EVENTS:
         start = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        event = {"title": f"Night {number}", "venue": "Town hall", "timezone": zone, "capacity": 10}
-        times = {"startsAt": start.isoformat(), "endsAt": (start + timedelta(hours=2)).isoformat()}
-        made = call(organizer["accessToken"], "POST", "/v1/events", event | times)
-        call(organizer["accessToken"], "POST", f"/v1/events/{made['id']}/publish")
-        address = f"guest-{number}@example.org"
-        person = {"name": f"Guest {number}", "email": address, "password": "a ship in port is safe"}
-        guest = call(None, "POST", "/v1/auth/register", person)
-        call(guest["accessToken"], "POST", f"/v1/events/{made['id']}/registrations")
-        guests[address] = start, shown
+        guest = anyone.sign_up("Ada")
+        guest.register(organizer.published(start, timezone=zone))
+        guests[guest.address] = start, shown
     return guests
 
 

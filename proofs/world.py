@@ -13,7 +13,8 @@ from typing import Any
 
 import websockets.sync.client as websocket
 
-from stack import Stack, eventually
+from api import Client, eventually, soon
+from stack import PATIENCE_SECONDS, Stack
 
 # Ids in the event files, without their prefixes.
 EVENT = "01m83w2dw2ezxseemv5b3szhem"
@@ -21,8 +22,9 @@ USER = "01m83w2hjde2madv47ah31n1pc"
 ANNOUNCEMENT = "01m83w2njceb595ktr3b59vyfa"
 CONNECTION = "bc4e81bf6bb240d5"
 EMAIL = "ada@example.org"
-PASSWORD = "correct horse battery"
 ACCESS_TOKEN = "ACCESS_TOKEN"
+# When the event begins, in every world.
+START = soon(days=30)
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -40,67 +42,28 @@ def binary(identifier: str) -> str:
     return base64.b64encode(number.to_bytes(16)).decode()
 
 
-class Person:
-    """A new account."""
-
-    def __init__(self, stack: Stack, name: str) -> None:
-        self.stack = stack
-        self.email = f"{name.lower()}.{secrets.token_hex(6)}@example.org"
-        account = {"email": self.email, "password": PASSWORD, "name": name}
-        self.id: str = stack.call("POST", "/v1/auth/register", account).expect(201)["user"]["id"]
-        self.log_in()
-
-    def log_in(self) -> None:
-        account = {"email": self.email, "password": PASSWORD}
-        self.token: str = self.stack.call("POST", "/v1/auth/login", account).expect(200)["accessToken"]
-
-    def call(self, method: str, path: str, status: int, body: Any = None) -> Any:
-        return self.stack.call(method, path, body, self.token).expect(status)
-
-
-def organizer(stack: Stack) -> Person:
-    """Returns a new account that may make events."""
-    admin = stack.described["admin"]
-    account = {"email": admin["email"], "password": admin["password"]}
-    token = stack.call("POST", "/v1/auth/login", account).expect(200)["accessToken"]
-    person = Person(stack, "Olga")
-    stack.call("PUT", f"/v1/users/{person.id}/role", {"role": "organizer"}, token).expect(200)
-    person.log_in()
-    return person
-
-
 class World:
     """A published event with two seats and one guest, who has the ticket. A newcomer has the access token of the files."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.host = host = organizer(stack)
-        event = {
-            "title": "Rust evening",
-            "venue": "Town hall",
-            "startsAt": "2027-06-01T18:00:00Z",
-            "endsAt": "2027-06-01T21:00:00Z",
-            "timezone": "Europe/Berlin",
-            "capacity": 2,
-        }
-        self.event: str = host.call("POST", "/v1/events", 201, event)["id"]
-        path = f"/v1/events/{self.event}"
-        host.call("POST", f"{path}/publish", 200)
-        self.guest = Person(stack, "Ada")
-        self.guest.call("POST", f"{path}/registrations", 201)
-        eventually(lambda: self.tickets_of(self.guest) or None, "the guest has no ticket")
-        self.newcomer = Person(stack, "Kim")
-        said = host.call("POST", f"{path}/announcements", 201, {"message": "Doors open at 19:30."})
+        self.host = host = stack.organizer()
+        self.event = host.published(START)
+        self.guest = stack.anyone.sign_up("Ada")
+        self.guest.register(self.event)
+        eventually("ticket of the guest", lambda: self.tickets_of(self.guest), PATIENCE_SECONDS)
+        self.newcomer = stack.anyone.sign_up("Kim")
+        said = host.call(f"/v1/events/{self.event}/announcements", {"message": "Doors open at 19:30."})
         self.viewer = websocket.connect(stack.described["wsUrl"])
         self.frames: set[str] = set()
         self.viewer.send(json.dumps({"action": "subscribe", "eventId": self.event}))
-        self.connection = eventually(self._connection, "the viewer is not stored")
+        self.connection = eventually("stored viewer", self._connection, PATIENCE_SECONDS)
         self.replaced = [
             (EVENT, bare(self.event)),
-            (USER, bare(self.guest.id)),
-            (binary(USER), binary(bare(self.guest.id))),
+            (USER, bare(self.guest.user)),
+            (binary(USER), binary(bare(self.guest.user))),
             (ANNOUNCEMENT, bare(said["id"])),
-            (EMAIL, self.guest.email),
+            (EMAIL, self.guest.address),
             (ACCESS_TOKEN, self.newcomer.token),
             (CONNECTION, self.connection),
         ]
@@ -113,8 +76,8 @@ class World:
                     return stored["connections"]["SS"][0]
         return None
 
-    def tickets_of(self, person: Person) -> int:
-        return len(person.call("GET", "/v1/me/tickets", 200)["items"])
+    def tickets_of(self, person: Client) -> int:
+        return len(person.call("/v1/me/tickets")["items"])
 
     def event_of(self, file: str, text: str) -> bytes:
         """Returns the text of an event file with the ids of this world."""
@@ -126,7 +89,7 @@ class World:
 
     def as_written(self, text: str) -> str:
         """Returns an answer's text with the ids of the files."""
-        others = [("NEWCOMER", bare(self.newcomer.id)), ("HOST", bare(self.host.id))]
+        others = [("NEWCOMER", bare(self.newcomer.user)), ("HOST", bare(self.host.user))]
         for written, ours in [*self.replaced, *others]:
             text = text.replace(ours, written)
         return text
@@ -152,6 +115,6 @@ def mails(folder: str, world: World) -> list[str]:
     for path in pathlib.Path(folder).glob("*.eml"):
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for person in (world.guest, world.newcomer):
-            if person.email in str(mail["to"]):
-                subjects.append(f"{person.email.split('.')[0]}: {mail['subject']}")
+            if person.address in str(mail["to"]):
+                subjects.append(f"{person.address.split('.')[0]}: {mail['subject']}")
     return sorted(subjects)

@@ -58,29 +58,25 @@ fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
     Ok(response)
 }
 
-/// Returns links to the files of the requested page, so that the browser requests them together with the files of the shell. The
-/// texts are in the language that the browser prefers. If the visitor has chosen another one in the app, the app loads it.
-/// Before the links, a page that search engines may not list says so.
+/// Returns what the requested page adds to the head. A page that search engines may not list says so. Links to the page's files let
+/// the browser request them together with the files of the shell. The texts are in the language that the browser prefers. If the
+/// visitor has chosen another one in the app, the app loads it.
 fn head(app: &App, visit: &Visit) -> String {
-    let robots = if LISTED.contains(&&*visit.path) {
-        ""
-    } else {
-        "<meta name=\"robots\" content=\"noindex\">\n"
-    };
-    let Some(page) = app.page(&visit.path) else {
-        return robots.to_owned();
-    };
-    let files = page.files(visit.locale);
-    files.fold(robots.to_owned(), |mut links, path| {
+    let mut head = String::new();
+    if !LISTED.contains(&&*visit.path) {
+        head.push_str("<meta name=\"robots\" content=\"noindex\">\n");
+    }
+    let page = app.page(&visit.path);
+    for path in page.into_iter().flat_map(|page| page.files(visit.locale)) {
         let is_style = Path::new(path).extension().is_some_and(|end| end == "css");
         let rel = if is_style {
             "stylesheet"
         } else {
             "modulepreload"
         };
-        links.extend(["<link rel=\"", rel, "\" href=\"/", path, "\">\n"]);
-        links
-    })
+        head.extend(["<link rel=\"", rel, "\" href=\"/", path, "\">\n"]);
+    }
+    head
 }
 
 /// Returns a page which explains that the program was built without Node.
