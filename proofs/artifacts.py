@@ -89,6 +89,8 @@ def judge_mail(kind: str, mail: bytes) -> None:
         if part.get_content_type() == "text/calendar":
             judge_calendar(f"mail {kind}, calendar entry", part.get_payload(decode=True), 1)
 
+    # The suite's organizers have random addresses, which count against a mail.
+    mail = re.sub(rb"(?m)^Reply-To: [^\r\n]*<[^>]*>", b"Reply-To: Olga Organizer <olga@example.org>", mail)
     # Without a network, so that no list of senders is asked. The network's rules see a sender, which the deployment decides.
     score = run("spamassassin", "--local", "--test-mode", stdin=mail).stdout.decode(errors="replace")
     points = re.search(r"^X-Spam-Status: \w+, score=(-?[\d.]+)", score, re.MULTILINE)
