@@ -1,7 +1,8 @@
-//! Checks that the contract describes each answer of the service: the status for that operation, and the kind of problem.
+//! Checks that the contract describes each answer of the service: the status for that operation, the kind of problem, and the
+//! format of times.
 //!
-//! The suite checks every answer that it receives, except answers without `x-request-id`. Those come from the gateway, which
-//! the contract does not describe.
+//! The suite checks every answer that it receives, except answers without `x-request-id`. Those come from the gateway or from
+//! the emulated AWS, which the contract does not describe.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,15 +11,19 @@ use std::sync::OnceLock;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::{Answer, project_folder};
+use crate::{Answer, project_folder, times::assert_three_digits};
 
 static CONTRACT: OnceLock<Value> = OnceLock::new();
 
-/// Panics if the contract does not describe this answer of an operation.
+/// Panics if the contract does not describe this answer of an operation, or if it has a time in another format.
 #[track_caller]
 pub(crate) fn check(method: &Method, path: &str, answer: &Answer) {
     if answer.request_id().is_empty() {
         return;
+    }
+    // The contract itself contains examples of times that callers may send, and such times need not have three fraction digits.
+    if path != "/openapi.json" {
+        assert_three_digits(&answer.call, &answer.json);
     }
     let contract = CONTRACT.get_or_init(|| {
         let file = project_folder().join("openapi.json");
