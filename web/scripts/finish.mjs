@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { firstPaints } from './first-paints.mjs';
 import { areasOf, importedFiles, nodeOf, nodesOf, pathOf } from './graph.mjs';
 import { offlineFiles } from './offline.mjs';
 import { preloads } from './preloads.mjs';
@@ -187,7 +188,11 @@ for (const kind of ['script', 'style']) {
   console.log(`${(brotli(readFileSync(join(out, entry[kind]))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);
 }
 const list = compressed();
-const pages = preloads(manifest, kit, readFileSync(join(out, 'app.html'), 'utf8'));
+const paints = await firstPaints();
+const pages = preloads(manifest, kit, readFileSync(join(out, 'app.html'), 'utf8')).map((page) => ({
+  ...page,
+  firstPaint: paints[page.route],
+}));
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ shell: 'app.html', public: entry, pages, files: list }, null, 1)}\n`);
 console.log(`${list.length} files`);
 if (faults.length > 0) {

@@ -61,7 +61,8 @@ async function isDoorOpen(): Promise<boolean> {
 async function keep(shell: string, files: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
   if ((await cache.match(shell)) !== undefined) return;
-  const response = await fetch(shell, { cache: 'no-cache' });
+  // With a query, the server does not put a first paint into the shell, which is kept for other pages too.
+  const response = await fetch(`${shell}?kept`, { cache: 'no-cache' });
   if (!response.ok) throw new TypeError(`${shell}: ${response.status}`);
   const text = await response.clone().text();
   const entries = [...text.matchAll(/"(\/assets\/app\/immutable\/entry\/[^"]+)"/g)];

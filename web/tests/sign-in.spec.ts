@@ -1,4 +1,4 @@
-import { Api, expect, expectAccessible, signOut, somebody, test } from './support';
+import { Api, expect, expectAccessible, origin, signOut, somebody, test } from './support';
 
 test('a browser without a session logs no error', async ({ page }) => {
   const errors: string[] = [];
@@ -10,6 +10,48 @@ test('a browser without a session logs no error', async ({ page }) => {
   expect((await answered).status()).toBe(204);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
   expect(errors).toEqual([]);
+});
+
+test.describe('pages without an account', () => {
+  const texts = '[data-first-paint] :is(h1, h2, p, label, button, a)';
+  const app = '.app-root :is(h1, h2, p, label, button, a)';
+
+  for (const [path, locale] of [
+    ['/app/sign-in', 'en-GB'],
+    ['/app/sign-up', 'de-DE'],
+    ['/app/forgot', 'fr-FR'],
+    ['/scan', 'ar'],
+  ] as const) {
+    test(`${path} looks the same before its code has arrived`, async ({ browser }) => {
+      const context = await browser.newContext({ locale, baseURL: origin(), viewport: { width: 390, height: 844 } });
+      const page = await context.newPage();
+      /** The texts that can be seen, with their places. */
+      const seen = (selector: string) =>
+        page.locator(selector).evaluateAll((elements) =>
+          elements.map((element) => {
+            const { x, y, width } = element.getBoundingClientRect();
+            return { text: (element as HTMLElement).innerText.trim(), x: Math.round(x), y: Math.round(y), width: Math.round(width) };
+          }),
+        );
+      await page.route('**/*.js', (route) => route.abort());
+      await page.goto(path);
+      await expect(page.locator('[data-first-paint] h1')).toBeVisible();
+      const before = await seen(texts);
+      // Nothing can be typed that would be lost.
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+
+      await page.unroute('**/*.js');
+      await page.reload();
+      await expect(page.locator(app).first()).toBeAttached();
+      await expect(page.locator('[data-first-paint]')).toHaveCount(0);
+      // The button to sign in appears when the session is known.
+      const after = await seen(app);
+      expect(before.length).toBeGreaterThan(5);
+      for (const text of before.filter(({ y }) => y < 300)) expect(after).toContainEqual(text);
+      await context.close();
+    });
+  }
 });
 
 test('a visitor signs up, signs out and signs in', async ({ page }) => {

@@ -16,12 +16,16 @@ struct Manifest {
 
 /// The files of one page of the app.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Page {
     /// The path, with `[name]` for a segment that may be anything.
     route: String,
     files: Vec<String>,
     /// The files of the page's texts, by the language's tag.
     texts: BTreeMap<String, Vec<String>>,
+    /// What the page shows when its code starts, by the language's tag.
+    #[serde(default)]
+    first_paint: BTreeMap<String, String>,
 }
 
 /// The paths of the files of public pages.
@@ -70,6 +74,7 @@ pub(crate) fn write(build: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         route,
         files,
         texts,
+        first_paint,
     } in &manifest.pages
     {
         writeln!(
@@ -78,6 +83,10 @@ pub(crate) fn write(build: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         )?;
         for (language, files) in texts {
             writeln!(table, "            ({language:?}, &{files:?}),")?;
+        }
+        writeln!(table, "        ], first_paint: &[")?;
+        for (language, html) in first_paint {
+            writeln!(table, "            ({language:?}, {html:?}),")?;
         }
         writeln!(table, "        ] }},")?;
     }

@@ -47,6 +47,9 @@ pub(crate) struct AppPage {
     pub(crate) files: &'static [&'static str],
     /// The tag of each language, with the paths of the page's texts.
     pub(crate) texts: &'static [(&'static str, &'static [&'static str])],
+    /// The tag of each language, with the HTML that the page shows when its code starts. Empty if that depends on the account or
+    /// on the address.
+    pub(crate) first_paint: &'static [(&'static str, &'static str)],
 }
 
 impl AppPage {
@@ -62,10 +65,20 @@ impl AppPage {
 
     /// Returns the paths of all files of the page in this language.
     pub(crate) fn files(&self, locale: Locale) -> impl Iterator<Item = &'static str> {
-        let texts = self.texts.iter().find(|(tag, _)| *tag == locale.tag());
-        let texts = texts.map_or(&[][..], |(_, files)| files);
+        let texts = in_language(self.texts, locale).unwrap_or_default();
         self.files.iter().chain(texts).copied()
     }
+
+    /// Returns the HTML that the page shows when its code starts; empty if that depends on more than the language.
+    pub(crate) fn first_paint(&self, locale: Locale) -> &'static str {
+        in_language(self.first_paint, locale).unwrap_or_default()
+    }
+}
+
+/// Returns the value of this language in a list of the tags of languages and their values.
+fn in_language<T: Copy>(values: &[(&'static str, T)], locale: Locale) -> Option<T> {
+    let value = values.iter().find(|(tag, _)| *tag == locale.tag());
+    value.map(|(_, value)| *value)
 }
 
 /// The addresses of the files that every public page loads.
@@ -150,6 +163,7 @@ mod tests {
             route,
             files: &["a.js"],
             texts: &[("en", &["en.js"]), ("de", &["de.js"])],
+            first_paint: &[],
         };
         let rows = [
             ("/app/sign-in", "/app/sign-in", true),

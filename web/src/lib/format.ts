@@ -1,24 +1,15 @@
 import { formatTag } from './i18n/index.svelte';
+import { kept, numberFormat } from './i18n/kept';
 
 // Every function reads the present language, so markup that calls the function is updated when the language changes.
 
-// A phone needs milliseconds to make a format, and pages show some texts again each second. So formats are kept.
-const dates = new Map<string, Intl.DateTimeFormat>();
-const distances = new Map<string, Intl.RelativeTimeFormat>();
-
 function dateFormat(options: Intl.DateTimeFormatOptions, language = formatTag()): Intl.DateTimeFormat {
-  return kept(dates, `${language} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(language, options));
-}
-
-function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
-  let format = formats.get(key);
-  if (format === undefined) formats.set(key, (format = make()));
-  return format;
+  return kept(`date ${language} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(language, options));
 }
 
 /** Returns the time zone of the visitor's device. */
 export function ownZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return kept('zone', () => Intl.DateTimeFormat().resolvedOptions().timeZone);
 }
 
 /** Returns a moment with its date, time and zone: "Tuesday, 1 May 2029 at 20:00 CEST". */
@@ -84,11 +75,11 @@ export function sameClock(iso: string, zone: string, other: string = ownZone()):
 }
 
 export function number(value: number): string {
-  return new Intl.NumberFormat(formatTag()).format(value);
+  return numberFormat(formatTag()).format(value);
 }
 
 export function percent(share: number): string {
-  return new Intl.NumberFormat(formatTag(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return numberFormat(formatTag(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -101,7 +92,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function relative(at: string | number, now: number = Date.now()): string {
   const distance = new Date(at).getTime() - now;
   const language = formatTag();
-  const format = kept(distances, language, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  const format = kept(`distance ${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   for (const [unit, size] of UNITS) {
     if (Math.abs(distance) >= size) return format.format(Math.round(distance / size), unit);
   }
@@ -112,8 +103,8 @@ export function relative(at: string | number, now: number = Date.now()): string 
 export function duration(ms: number): string {
   for (const [unit, size] of UNITS) {
     if (ms >= size) {
-      return new Intl.NumberFormat(formatTag(), { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
+      return numberFormat(formatTag(), { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
     }
   }
-  return new Intl.NumberFormat(formatTag(), { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(Math.ceil(ms / 1000));
+  return numberFormat(formatTag(), { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(Math.ceil(ms / 1000));
 }

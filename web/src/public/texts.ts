@@ -1,5 +1,6 @@
 import type english from '../../messages/en/public.json';
 import { DEFAULT_LOCALE, isLocale, type Locale, regionalTag } from '../lib/i18n/locale';
+import { kept, numberFormat } from '../lib/i18n/kept';
 import { formatMessage, type Message, type Params } from '../lib/i18n/message';
 
 /**
@@ -35,12 +36,12 @@ export function t(key: TextKey, params: Params = {}): string {
 }
 
 export function number(value: number): string {
-  return new Intl.NumberFormat(numbers).format(value);
+  return numberFormat(numbers).format(value);
 }
 
 /** Returns a number with at least two digits, for a countdown. */
 export function digits(value: number): string {
-  return new Intl.NumberFormat(numbers, { minimumIntegerDigits: 2 }).format(value);
+  return numberFormat(numbers, { minimumIntegerDigits: 2 }).format(value);
 }
 
 type Unit = 'day' | 'hour' | 'minute' | 'second';
@@ -54,7 +55,7 @@ const UNITS: [Unit, number][] = [
 
 /** Returns a unit without its number: "minutes". */
 export function unitName(unit: Unit, value: number): string {
-  return new Intl.NumberFormat(numbers, { style: 'unit', unit, unitDisplay: 'long' })
+  return numberFormat(numbers, { style: 'unit', unit, unitDisplay: 'long' })
     .formatToParts(value)
     .filter(({ type }) => type === 'unit')
     .map((part) => part.value.trim())
@@ -64,12 +65,12 @@ export function unitName(unit: Unit, value: number): string {
 /** Returns a length of time in its largest unit: "3 minutes". */
 export function duration(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ['second' as const, 1_000];
-  return new Intl.NumberFormat(numbers, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
+  return numberFormat(numbers, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
 }
 
 /** Returns a length of time as an age: "4 seconds ago". */
 export function age(ms: number): string {
-  const format = new Intl.RelativeTimeFormat(numbers, { numeric: 'auto' });
+  const format = kept(`distance ${numbers}`, () => new Intl.RelativeTimeFormat(numbers, { numeric: 'auto' }));
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ['second' as const, 1_000];
   return format.format(-Math.floor(Math.max(0, ms) / size), unit);
 }

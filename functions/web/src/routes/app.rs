@@ -5,7 +5,7 @@ use std::path::Path;
 use axum::{
     Extension,
     body::Body,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
 
@@ -26,27 +26,31 @@ const LIVE_URL: &str = "__LIVE_URL__";
 /// The placeholder in the shell for what the requested page adds to the head.
 const HEAD: &str = "<!-- head of this page -->";
 
+/// The placeholder in the shell for what the requested page shows until its code starts.
+const FIRST_PAINT: &str = "<!-- first paint of this page -->";
+
 /// The pages that search engines may list. All other pages show nothing without an account.
 pub(super) const LISTED: [&str; 3] = ["/app/sign-in", "/app/sign-up", "/scan"];
 
 /// Returns the page in which the app starts.
-pub(super) async fn app(Extension(visit): Visited) -> Result<Response, PageError> {
-    answer(&visit, Policy::App)
+pub(super) async fn app(Extension(visit): Visited, uri: Uri) -> Result<Response, PageError> {
+    answer(&visit, &uri, Policy::App)
 }
 
 /// Returns the same page for the scanner, which may use the camera.
-pub(super) async fn scan(Extension(visit): Visited) -> Result<Response, PageError> {
-    answer(&visit, Policy::Scan)
+pub(super) async fn scan(Extension(visit): Visited, uri: Uri) -> Result<Response, PageError> {
+    answer(&visit, &uri, Policy::Scan)
 }
 
-fn answer(visit: &Visit, policy: Policy) -> Result<Response, PageError> {
+fn answer(visit: &Visit, uri: &Uri, policy: Policy) -> Result<Response, PageError> {
     let app = assets::app();
     let Some((app, shell)) = app.and_then(|app: &App| Some((app, app.file(app.shell)?))) else {
         return without_app(visit);
     };
     let html = String::from_utf8_lossy(shell.bytes)
         .replace(LIVE_URL, &escaped(&visit.site.live))
-        .replace(HEAD, &head(app, visit));
+        .replace(HEAD, &head(app, visit))
+        .replace(FIRST_PAINT, first_paint(app, visit, uri));
     let mut response = Response::new(Body::from(html));
     let headers = response.headers_mut();
     headers.insert(
@@ -77,6 +81,16 @@ fn head(app: &App, visit: &Visit) -> String {
         head.extend(["<link rel=\"", rel, "\" href=\"/", path, "\">\n"]);
     }
     head
+}
+
+/// Returns what the requested page shows until its code starts. It is empty for a page that depends on the account, and for an
+/// address with a query, on which the page's text may depend.
+fn first_paint(app: &App, visit: &Visit, uri: &Uri) -> &'static str {
+    if uri.query().is_some() {
+        return "";
+    }
+    let page = app.page(&visit.path);
+    page.map_or("", |page| page.first_paint(visit.locale))
 }
 
 /// Returns a page which explains that the program was built without Node.

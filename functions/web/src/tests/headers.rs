@@ -198,5 +198,40 @@ async fn a_page_of_the_app_names_its_files_in_the_language_of_the_browser() {
         assert_eq!(hidden, !is_listed, "{path}");
     }
     let unknown = world.get("/app/nowhere").await.expect(200);
-    assert!(!unknown.body.contains("head of this page"));
+    assert!(!unknown.body.contains("of this page -->"));
+}
+
+#[tokio::test]
+async fn a_page_without_an_account_is_seen_before_its_code_has_arrived() {
+    if crate::assets::app().is_none() {
+        return;
+    }
+    let world = World::new();
+    for (path, accepted, expected) in [
+        ("/app/sign-in", "de-AT", Some("lang=\"de\" dir=\"ltr\"")),
+        ("/app/sign-up", "nl", Some("lang=\"en\" dir=\"ltr\"")),
+        ("/app/forgot", "fr", Some("lang=\"fr\" dir=\"ltr\"")),
+        ("/scan", "ar", Some("lang=\"ar\" dir=\"rtl\"")),
+        // The text of a page may depend on the query.
+        ("/app/sign-up?event=evt_x", "en", None),
+        ("/scan/evt_x", "en", None),
+        ("/app/tickets", "en", None),
+    ] {
+        let headers = [("accept-language", accepted)];
+        let answer = world.send("GET", path, &headers).await.expect(200);
+        assert!(!answer.body.contains("of this page -->"), "{path}");
+        let paint = answer.body.split_once("<div data-first-paint ");
+        let paint = paint.map(|(_, paint)| paint.split_once("<div class=\"app-root\">").unwrap().0);
+        match (paint, expected) {
+            (None, None) => {}
+            (Some(paint), Some(language)) => {
+                assert!(paint.starts_with(&format!("inert {language}")), "{paint}");
+                assert!(paint.contains("<h1 "), "{path}: {paint}");
+                for inline in ["style=", "<script", "<style", " onsubmit"] {
+                    assert!(!paint.contains(inline), "{path}: {inline}");
+                }
+            }
+            other => panic!("{path}: {other:?}"),
+        }
+    }
 }

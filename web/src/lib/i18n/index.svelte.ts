@@ -33,6 +33,7 @@ const files = import.meta.glob<Catalogue>('/messages/*/*.json', { import: 'defau
 const STORED = 'em-connect.locale';
 
 let current = $state<Locale>(DEFAULT_LOCALE);
+let tag = $state<string>(DEFAULT_LOCALE);
 let catalogues = $state.raw<Partial<Record<Area, Catalogue>>>({});
 const wanted = new Set<Area>();
 
@@ -45,6 +46,7 @@ async function read(locale: Locale, areas: Iterable<Area>): Promise<Partial<Reco
 
 function apply(locale: Locale): void {
   current = locale;
+  tag = regionalTag(locale, globalThis.navigator?.languages ?? []);
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
 }
@@ -95,7 +97,7 @@ export function locale(): Locale {
 
 /** Returns the tag of the present language for `Intl`, with the person's region. */
 export function formatTag(): string {
-  return regionalTag(current, globalThis.navigator?.languages ?? []);
+  return tag;
 }
 
 export function direction(): 'ltr' | 'rtl' {
