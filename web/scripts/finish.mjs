@@ -184,8 +184,8 @@ const { manifest: kit } = await import(pathToFileURL(join(kitOut, 'server/manife
 rootSheetFirst(manifest);
 budgets(manifest, kit);
 offline(manifest, kit);
-for (const kind of ['script', 'style']) {
-  console.log(`${(brotli(readFileSync(join(out, entry[kind]))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);
+for (const [kind, path] of Object.entries(entry)) {
+  console.log(`${(brotli(readFileSync(join(out, path))).length / KB).toFixed(1).padStart(7)} kB         public ${kind}`);
 }
 const list = compressed();
 const paints = await firstPaints();

@@ -1,4 +1,4 @@
-// Builds the script and the style sheet of the pages that the server renders.
+// Builds the scripts and the style sheet of the pages that the server renders.
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -18,8 +18,8 @@ const scriptTexts = {
   },
 };
 
-/** Builds the files into the folder `out`, and returns the paths of the script and of the style sheet. */
-export async function publicEntry(out) {
+/** Builds the script with this entry into the folder `out`. Returns its file and all files that were made with it. */
+async function built(out, entry, output) {
   const result = await build({
     root,
     configFile: false,
@@ -32,21 +32,27 @@ export async function publicEntry(out) {
       target: 'es2022',
       cssCodeSplit: false,
       assetsInlineLimit: 0,
-      // Each language is one file without imports, so no module needs a preload.
+      // No module of these scripts has imports of its own, so none needs a preload.
       modulePreload: false,
-      rollupOptions: {
-        input: join(root, 'src/public/main.ts'),
-        output: {
-          entryFileNames: 'assets/public-[hash].js',
-          chunkFileNames: 'assets/public-part-[hash].js',
-          assetFileNames: 'assets/public-[hash][extname]',
-        },
-      },
+      rollupOptions: { input: join(root, entry), output },
     },
   });
-  const made = [result].flat().flatMap(({ output }) => output);
-  const script = made.find((file) => file.type === 'chunk' && file.isEntry)?.fileName;
-  const style = made.find((file) => file.fileName.endsWith('.css'))?.fileName;
-  if (script === undefined || style === undefined) throw new Error('the public entry has no script or no style sheet');
-  return { script, style };
+  const files = [result].flat().flatMap((part) => part.output);
+  const script = files.find((file) => file.type === 'chunk' && file.isEntry)?.fileName;
+  if (script === undefined) throw new Error(`${entry} became no script`);
+  return { script, files };
+}
+
+/** Builds the files into the folder `out`. Returns the paths of the scripts and of the style sheet. */
+export async function publicEntry(out) {
+  const { script, files } = await built(out, 'src/public/main.ts', {
+    entryFileNames: 'assets/public-[hash].js',
+    chunkFileNames: 'assets/public-part-[hash].js',
+    assetFileNames: 'assets/public-[hash][extname]',
+  });
+  const style = files.find((file) => file.fileName.endsWith('.css'))?.fileName;
+  if (style === undefined) throw new Error('the public pages have no style sheet');
+  // Browsers run a script without modules where it stands in the page, and a module only after the page.
+  const ownTime = await built(out, 'src/public/own-time.ts', { format: 'iife', entryFileNames: 'assets/public-own-time-[hash].js' });
+  return { script, ownTime: ownTime.script, style };
 }

@@ -73,6 +73,26 @@ test('numbers and announcements arrive while the page is open', async ({ page, r
   await expect(page.locator('[data-register]')).toBeHidden();
 });
 
+test('the visitor’s own time is on the page from the start, and nothing moves afterwards', async ({ page, request }) => {
+  const organizer = await organizerOf(request);
+  const id = await publish(organizer, { doorsOpenAt: inMs(86_400_000) });
+  await page.setViewportSize({ width: 360, height: 740 });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  // The script that brings the live numbers.
+  await page.route(/\/assets\/public-(?!own-time-)[\w-]+\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`/events/${id}`, { waitUntil: 'commit' });
+  await expect(page.getByText(/^Your time: .*CES?T$|^Your time: .*GMT/)).toHaveCount(2);
+  const side = page.getByRole('complementary', { name: 'Registration' });
+  const place = await side.boundingBox();
+  release();
+  await expect(page.locator('[data-live-state]')).toHaveText(/^Live, /);
+  expect(await side.boundingBox()).toEqual(place);
+});
+
 test('without the live connection, the page polls and shows the age of its numbers', async ({ page, request }) => {
   const organizer = await organizerOf(request);
   const id = await publish(organizer);

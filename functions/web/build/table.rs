@@ -30,8 +30,10 @@ struct Page {
 
 /// The paths of the files of public pages.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Public {
     script: String,
+    own_time: String,
     style: String,
 }
 
@@ -64,10 +66,11 @@ pub(crate) fn write(build: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     }
     fs::create_dir_all(&copies)?;
     let mut table = String::new();
-    let Public { script, style } = &manifest.public;
+    let Public { script, own_time, style } = &manifest.public;
     writeln!(table, "static APP: Option<App> = Some(App {{")?;
     writeln!(table, "    shell: {:?},", manifest.shell)?;
     writeln!(table, "    script: {script:?},")?;
+    writeln!(table, "    own_time: {own_time:?},")?;
     writeln!(table, "    style: {style:?},")?;
     writeln!(table, "    pages: &[")?;
     for Page {

@@ -30,6 +30,8 @@ pub(crate) struct App {
     pub(crate) shell: &'static str,
     /// The path of the script of the public pages.
     pub(crate) script: &'static str,
+    /// The path of the script that adds the visitor's own time to an event's page.
+    pub(crate) own_time: &'static str,
     /// The path of the style sheet of the public pages.
     pub(crate) style: &'static str,
     /// The pages. A route without a variable segment comes before the routes with one.
@@ -81,12 +83,14 @@ fn in_language<T: Copy>(values: &[(&'static str, T)], locale: Locale) -> Option<
     value.map(|(_, value)| *value)
 }
 
-/// The addresses of the files that every public page loads.
+/// The addresses of the files that public pages load.
 #[derive(Debug)]
 pub(crate) struct PublicFiles {
     pub(crate) style: String,
     /// `None` if the program was built without Node.
     pub(crate) script: Option<String>,
+    /// Only the page of an event loads this script.
+    pub(crate) own_time: Option<String>,
     pub(crate) icon: Option<String>,
 }
 
@@ -136,17 +140,19 @@ pub fn has_app() -> bool {
     app().is_some()
 }
 
-/// Returns the addresses of the files that every public page loads.
+/// Returns the addresses of the files that public pages load.
 pub(crate) fn public_files() -> &'static PublicFiles {
     static FILES: LazyLock<PublicFiles> = LazyLock::new(|| match app() {
         Some(app) => PublicFiles {
             style: format!("/{}", app.style),
             script: Some(format!("/{}", app.script)),
+            own_time: Some(format!("/{}", app.own_time)),
             icon: app.file(ICON).map(|file| format!("/{}", file.path)),
         },
         None => PublicFiles {
             style: format!("/{}", *STYLE_PATH),
             script: None,
+            own_time: None,
             icon: None,
         },
     });

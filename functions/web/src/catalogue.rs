@@ -27,7 +27,7 @@ messages! {
     site_erased, list_title, list_description, list_search, list_words, list_category, list_tag, list_from, list_to,
     list_day_hint, list_more, list_submit, list_clear, list_upcoming, list_found, list_next, list_first, list_none,
     list_none_hint, list_nothing, list_nothing_hint, list_bad_day, list_bad_text, event_about,
-    event_when, event_doors, event_place, event_organizer, event_tags, event_calendar,
+    event_when, event_own_time, event_doors, event_place, event_organizer, event_tags, event_calendar,
     event_registration, event_announcements, event_no_announcements, preview_title, preview_text, preview_back,
     counts_left, counts_registered,
     counts_waitlisted, action_register, action_waitlist, action_can_register, action_can_wait,

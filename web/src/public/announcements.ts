@@ -1,6 +1,7 @@
 import { find, make } from './dom';
 import type { Announcement } from './source';
-import { moment, t } from './texts';
+import { moment } from './dates';
+import { t } from './texts';
 
 /** The list of a page's announcements, with the newest first. */
 export class Announcements {

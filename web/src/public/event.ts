@@ -5,7 +5,6 @@ import type { Announcer } from './announcer';
 import { Announcements } from './announcements';
 import { find, make, setText } from './dom';
 import { type Facts, nextChange, type Offer, offerAt } from './offer';
-import { addOwnTimes, zoneOf } from './own-time';
 import { Press } from './press';
 import { Seats } from './seats';
 import { type Event, live, type Numbers, Source } from './source';
@@ -38,7 +37,7 @@ export class EventPart {
     this.#id = root.dataset['event'] ?? '';
     this.#seats = new Seats(root);
     this.#block = new ActionBlock(block);
-    this.#announcements = new Announcements(root, zoneOf(root));
+    this.#announcements = new Announcements(root, root.dataset['zone'] ?? '');
     const { status, opensAt, closesAt, action, reason } = block.dataset;
     this.#facts = {
       status: status ?? 'published',
@@ -54,7 +53,6 @@ export class EventPart {
     const own = this.#isPage && this.#block.link !== null;
     this.#press = own ? new Press(this.#id, (situation) => this.#pressed(situation)) : null;
     if (own) this.#listen(this.#block.link as HTMLAnchorElement);
-    if (this.#isPage) addOwnTimes(root);
   }
 
   /** Whether this is the event's own page. A visitor registers there, and only that page announces changes. */

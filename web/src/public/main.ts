@@ -2,11 +2,12 @@
 // and lets visitors register.
 import '../../styles/public.css';
 import { Announcer } from './announcer';
+import { pageLocale } from './dates';
 import { find, make, setText } from './dom';
 import { EventPart } from './event';
 import { observePage } from './page-time';
 import { live } from './source';
-import { loadTexts, pageLocale } from './texts';
+import { loadTexts } from './texts';
 
 /** Keeps the events of a page up to date. An event in a list is updated only while it is visible. */
 function watchEvents(): void {

@@ -1,5 +1,7 @@
+// The script that adds the visitor's own time below each time of an event. The page runs it before it shows what follows the
+// times: added later, the lines would move what the visitor reads already.
+import { moment } from './dates';
 import { find, make } from './dom';
-import { moment, t } from './texts';
 
 const sameClock = (at: Date, zone: string, other: string) => {
   const show = (timeZone: string) =>
@@ -7,33 +9,26 @@ const sameClock = (at: Date, zone: string, other: string) => {
   return show(zone) === show(other);
 };
 
-/**
- * Returns the zone of an event, from the page's data or from the text of the event's times (`Europe/Lisbon
- * (UTC+00:00)`).
- */
-export function zoneOf(root: HTMLElement): string {
-  const named = root.dataset['zone'] ?? find(root, 'bdi')?.textContent ?? '';
-  return /^[A-Za-z][\w+/-]*/.exec(named.trim())?.[0] ?? '';
-}
-
-/** Adds the visitor's own time below each time of an event, if the two differ. */
-export function addOwnTimes(root: HTMLElement): void {
-  const zone = zoneOf(root);
+/** Adds the visitor's own time to each group of times that has none yet, if the clocks of the two zones differ. */
+function addOwnTimes(root: HTMLElement): void {
+  const { zone = '', ownTime = '' } = root.dataset;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const groups = new Map<Element, HTMLTimeElement[]>();
-  for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-local]')) {
-    const parent = time.parentElement;
-    if (parent !== null && parent.closest('noscript') === null) groups.set(parent, [...(groups.get(parent) ?? []), time]);
-  }
-  for (const [parent, [start, end]] of groups) {
-    if (start === undefined || find(parent, '.own-time') !== null) continue;
+  for (const parent of new Set([...root.querySelectorAll('time[data-local]')].map((time) => time.parentElement))) {
+    const [start, end] = parent?.querySelectorAll<HTMLTimeElement>('time[data-local]') ?? [];
+    if (parent === null || start === undefined || find(parent, '.own-time') !== null) continue;
     const at = new Date(start.dateTime);
     try {
-      if (Number.isNaN(at.getTime()) || sameClock(at, zone, own)) continue;
-      const text = t('scriptOwnTime', { time: moment(at, end === undefined ? null : new Date(end.dateTime), own) });
-      parent.append(make('span', 'own-time small muted', text));
+      if (sameClock(at, zone, own)) continue;
+      const text = moment(at, end === undefined ? null : new Date(end.dateTime), own);
+      parent.append(make('span', 'own-time small muted', ownTime.replace('{time}', () => text)));
     } catch {
       // If the browser does not support the zone, the page shows only the event's own time.
     }
   }
+}
+
+const root = document.currentScript?.closest<HTMLElement>('[data-own-time]');
+if (root) {
+  addOwnTimes(root);
+  document.addEventListener('DOMContentLoaded', () => addOwnTimes(root));
 }

@@ -1,7 +1,8 @@
 import type english from '../../messages/en/public.json';
-import { DEFAULT_LOCALE, isLocale, type Locale, regionalTag } from '../lib/i18n/locale';
 import { kept, numberFormat } from '../lib/i18n/kept';
+import type { Locale } from '../lib/i18n/locale';
 import { formatMessage, type Message, type Params } from '../lib/i18n/message';
+import { withDigits } from './dates';
 
 /**
  * Keys of the texts that this script uses: its own texts, and the texts of states that change while a page is open. The
@@ -13,20 +14,10 @@ const files = import.meta.glob<Record<string, Message>>('../../messages/*/public
 
 let texts: Record<string, Message> = {};
 let numbers = 'en';
-let dates = 'en';
-
-/** Returns the language in which the server has rendered the page. */
-export function pageLocale(): Locale {
-  const { lang } = document.documentElement;
-  return isLocale(lang) ? lang : DEFAULT_LOCALE;
-}
 
 /** Loads the texts in one language. */
 export async function loadTexts(locale: Locale): Promise<void> {
-  // The digits are the same as in the server's markup.
-  const latin = (tag: string) => (locale === 'ar' ? `${tag}-u-nu-latn` : tag);
-  numbers = latin(locale);
-  dates = latin(regionalTag(locale, navigator.languages));
+  numbers = withDigits(locale);
   texts = (await files[`../../messages/${locale}/public.json`]?.()) ?? {};
 }
 
@@ -73,18 +64,4 @@ export function age(ms: number): string {
   const format = kept(`distance ${numbers}`, () => new Intl.RelativeTimeFormat(numbers, { numeric: 'auto' }));
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ['second' as const, 1_000];
   return format.format(-Math.floor(Math.max(0, ms) / size), unit);
-}
-
-/** Returns a time, or a period from start to end, in a zone, with its date and the zone's name. */
-export function moment(start: Date, end: Date | null, timeZone: string): string {
-  const format = new Intl.DateTimeFormat(dates, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: 'short',
-  });
-  return end === null ? format.format(start) : format.formatRange(start, end);
 }
