@@ -66,7 +66,11 @@ pub(crate) fn write(build: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     }
     fs::create_dir_all(&copies)?;
     let mut table = String::new();
-    let Public { script, own_time, style } = &manifest.public;
+    let Public {
+        script,
+        own_time,
+        style,
+    } = &manifest.public;
     writeln!(table, "static APP: Option<App> = Some(App {{")?;
     writeln!(table, "    shell: {:?},", manifest.shell)?;
     writeln!(table, "    script: {script:?},")?;
