@@ -52,6 +52,10 @@ fn answer(visit: &Visit, uri: &Uri, policy: Policy) -> Result<Response, PageErro
         .replace(HEAD, &head(app, visit))
         .replace(FIRST_PAINT, first_paint(app, visit, uri));
     let mut response = Response::new(Body::from(html));
+    // The app says that nothing is there.
+    if app.page(&visit.path).is_none() {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

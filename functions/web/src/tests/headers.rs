@@ -191,14 +191,18 @@ async fn a_page_of_the_app_names_its_files_in_the_language_of_the_browser() {
         ("/scan", true),
         ("/scan/evt_x", false),
         ("/app/tickets", false),
-        ("/app/nowhere", false),
     ] {
         let answer = world.get(path).await.expect(200);
         let hidden = answer.body.contains("content=\"noindex\"");
         assert_eq!(hidden, !is_listed, "{path}");
     }
-    let unknown = world.get("/app/nowhere").await.expect(200);
-    assert!(!unknown.body.contains("of this page -->"));
+    for path in ["/app/nowhere", "/app/tickets.bak", "/scan/evt_x/old"] {
+        // The app starts, and says that nothing is there.
+        let unknown = world.get(path).await.expect(404);
+        unknown.assert_contains("<div class=\"app-root\">");
+        unknown.assert_contains("content=\"noindex\"");
+        assert!(!unknown.body.contains("of this page -->"));
+    }
 }
 
 #[tokio::test]
